@@ -1,0 +1,25 @@
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const isArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+
+export const isText = (value: Json | undefined): value is string => typeof value === 'string' && value !== '';
+
+/** The value, or undefined when the text is not JSON. */
+export const parseJson = (text: string): Json | undefined => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+export const bytesOf = (value: Json): number => Buffer.byteLength(JSON.stringify(value));
+
+/** Characters as a person counts them, not UTF-16 units. */
+export const lengthOf = (text: string): number => [...text].length;
