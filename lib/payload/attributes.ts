@@ -1,0 +1,157 @@
+import type { Json } from '../braze/wire.ts';
+import { readCustom } from './custom.ts';
+import { type Cleaned, EMPTIED, type Field, type Place } from './field.ts';
+import { toBoolean } from './fields/boolean.ts';
+import { country } from './fields/country.ts';
+import { current_location } from './fields/current_location.ts';
+import { date } from './fields/dates.ts';
+import { dob } from './fields/dob.ts';
+import { email } from './fields/email.ts';
+import { facebook } from './fields/facebook.ts';
+import { flag } from './fields/flag.ts';
+import { gender } from './fields/gender.ts';
+import { image_url } from './fields/image_url.ts';
+import { language } from './fields/language.ts';
+import { phone } from './fields/phone.ts';
+import { subscription_groups, subscriptionState } from './fields/subscription.ts';
+import { last_name, text } from './fields/text.ts';
+import { time_zone } from './fields/time_zone.ts';
+import { twitter } from './fields/twitter.ts';
+import { isObject } from './object.ts';
+
+/** The standard fields of a profile (Braze, "User attributes object"). */
+export const STANDARD = {
+  first_name: text,
+  last_name,
+  email,
+  phone,
+  dob,
+  gender,
+  country,
+  language,
+  time_zone,
+  home_city: text,
+  email_subscribe: subscriptionState,
+  push_subscribe: subscriptionState,
+  current_location,
+  subscription_groups,
+  date_of_first_session: date,
+  date_of_last_session: date,
+  marked_email_as_spam_at: date,
+  image_url,
+  twitter,
+  facebook,
+  email_open_tracking_disabled: flag,
+  email_click_tracking_disabled: flag,
+} as const satisfies { readonly [name: string]: Field<Json> };
+
+type StandardName = keyof typeof STANDARD;
+
+const OTHER_NAMES: { readonly [other: string]: StandardName } = {
+  date_of_birth: 'dob',
+  birth_date: 'dob',
+  birthday: 'dob',
+  firstname: 'first_name',
+  lastname: 'last_name',
+};
+
+/** What says who is meant or how Braze should act; a conversation must never reach it through an attribute. */
+const CONTROL = [
+  ...['external_id', 'user_alias', 'braze_id', 'appboy_id', '_update_existing_only', 'update_existing_only'],
+  ...['push_token_import', 'push_tokens', 'api_key', 'email_subscription_info', 'bio'],
+];
+
+const pascal = (name: string) =>
+  name.replace(/(?:^|(?<=[a-z])_)[a-z]/g, (start) => start.replace('_', '').toUpperCase());
+
+/** `first_name`, `FIRST_NAME`, `firstName`, `FirstName`. */
+const spellings = (name: string): readonly string[] => [
+  name,
+  name.toUpperCase(),
+  pascal(name).replace(/^[A-Z]/, (initial) => initial.toLowerCase()),
+  pascal(name),
+];
+
+const standardNames: ReadonlyMap<string, string> = new Map(
+  [...Object.keys(STANDARD).map((name) => [name, name] as const), ...Object.entries(OTHER_NAMES)].flatMap(
+    ([spelled, name]) => spellings(spelled).map((spelling) => [spelling, name] as const),
+  ),
+);
+/** `FIRST_NAME` → `first_name`; `undefined` for what is no standard field. */
+export const standardName = (spelled: string): string | undefined => standardNames.get(spelled);
+
+const controlNames: ReadonlySet<string> = new Set(CONTROL.flatMap(spellings));
+
+/** The attributes of one person as Braze takes them, without the identifier. */
+export interface Attributes {
+  readonly [name: string]: Json;
+}
+
+const isStandard = (name: string | undefined): name is StandardName =>
+  name !== undefined && Object.hasOwn(STANDARD, name);
+
+/** The country a payload gives, for reading its phone numbers; its own place reports it where it is unusable. */
+export const countryOf = (attributes: Cleaned, elsewhere: Place): string | undefined => {
+  if (!isObject(attributes)) return undefined;
+  for (const [key, given] of Object.entries(attributes)) {
+    if (standardNames.get(key) !== 'country' || given === undefined || given === null) continue;
+    const read = country.read(given, elsewhere);
+    if (read !== undefined) return read;
+  }
+  return undefined;
+};
+
+/** The identifier itself, said again. */
+const isSaid = (name: string, value: Json, { reading: { foundBy } }: Place): boolean =>
+  foundBy !== undefined && foundBy.name === name && foundBy.value === value;
+
+/**
+ * An `email` or `phone` that would make Braze find another person than the identifier does: an object without a
+ * primary identifier is looked up by them, and by email first (Braze, "Track users").
+ */
+const isRival = (name: string, { reading: { foundBy } }: Place): boolean =>
+  foundBy !== undefined && (name === 'email' || (name === 'phone' && foundBy.name === 'phone'));
+
+const readMember = (
+  key: string,
+  value: Exclude<Cleaned, undefined>,
+  at: Place,
+): readonly [string, Json] | undefined => {
+  if (controlNames.has(key)) return at.refuse();
+  if (key === '_merge_objects') {
+    const merge = toBoolean(value) ?? at.refuse();
+    return merge === undefined ? undefined : [key, merge];
+  }
+  const name = standardNames.get(key);
+  if (!isStandard(name)) {
+    const custom = readCustom(key, value, at);
+    return custom === undefined ? undefined : [key, custom];
+  }
+  const read = value === null ? null : STANDARD[name].read(value, at);
+  if (read === undefined || isSaid(name, read, at)) return undefined;
+  return isRival(name, at) ? at.refuse() : [name, read];
+};
+
+/**
+ * What is to be set on a profile: standard fields by any of their spellings and normalised (the first usable spelling
+ * wins), every other key a custom attribute. `null` unsets. Unusable: control keys, and what a field's rule refuses.
+ */
+export const attributes: Field<Attributes> = {
+  becomes: 'an object of standard fields and custom attributes',
+  unusableWhen: 'it is not an object; an unusable member is left out by itself',
+  schema: {
+    type: 'object',
+    properties: Object.fromEntries(Object.entries(STANDARD).map(([name, field]) => [name, field.schema])),
+    additionalProperties: true,
+  },
+  read: (value, at) => {
+    if (!isObject(value)) return at.refuse();
+    const read = new Map<string, Json>();
+    for (const [key, given] of Object.entries(value)) {
+      if (given === undefined || given === EMPTIED || read.has(standardNames.get(key) ?? key)) continue;
+      const member = readMember(key, given, at.at(key));
+      if (member !== undefined) read.set(member[0], member[1]);
+    }
+    return Object.fromEntries(read);
+  },
+};

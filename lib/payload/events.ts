@@ -1,0 +1,55 @@
+import type { JsonObject } from '../braze/wire.ts';
+import { isName } from './custom.ts';
+import { ECOMMERCE, withRequired } from './ecommerce.ts';
+import type { Cleaned, Field, Place } from './field.ts';
+import { toMoment } from './fields/moment.ts';
+import { isObject, object, required, vital } from './object.ts';
+import { properties } from './properties.ts';
+
+/** When something happened; a moment is never guessed, so what is given must be readable. */
+export const time: Field<string> = {
+  becomes: 'ISO 8601 in UTC; without it, the moment of the call',
+  unusableWhen:
+    'it is neither ISO 8601 with a zone nor epoch seconds or milliseconds; then its whole object is unusable',
+  schema: { type: ['string', 'number'], examples: ['2026-05-01T10:00:00Z', '1777629600'] },
+  read: (value, at) => toMoment(isObject(value) ? value.$time : value) ?? at.refuse(),
+};
+
+const name: Field<string> = {
+  becomes: 'as given',
+  unusableWhen: 'it is empty, over 255 characters or begins with `$`',
+  schema: { type: 'string', maxLength: 255 },
+  read: (value, at) => (typeof value === 'string' && isName(value) ? value : at.refuse()),
+};
+
+/** What an event says, wherever it stands: in `event`, in `events`, or as the payload of `track-event`. */
+export const eventFields = {
+  name: required(name),
+  time: vital(time),
+  properties: properties(['time', 'event_name']),
+} as const;
+
+/** An event as the payload says it; the identifier and a missing `time` are added when it is sent. */
+export interface Event {
+  readonly name: string;
+  readonly time?: string;
+  readonly properties?: JsonObject;
+}
+
+/**
+ * Braze's recommended e-commerce events have required properties with types; without one of them the event is
+ * unusable. Text that holds a number is one there, because the schema asks for it. `given` is the event as the payload
+ * says it.
+ */
+export const asRecommended = <E extends Event>(
+  event: E,
+  given: { readonly properties?: Cleaned },
+  at: Place,
+): E | undefined => {
+  const rules = ECOMMERCE.get(event.name);
+  if (rules === undefined) return event;
+  const properties = withRequired(rules, event.properties ?? {}, given.properties, at.at('properties'));
+  return properties === undefined ? undefined : { ...event, properties };
+};
+
+export const event: Field<Event> = object(eventFields, { becomes: 'one of `events`', check: asRecommended });

@@ -1,0 +1,15 @@
+import type { Field } from '../field.ts';
+
+let currencies: ReadonlySet<string> | undefined;
+
+/** ISO 4217: the codes that the runtime knows as money, so neither `XXX` nor `XTS`. */
+export const currency: Field<string> = {
+  becomes: 'ISO 4217, upper case',
+  unusableWhen: 'it is not the code of a currency',
+  schema: { type: 'string', pattern: '^[A-Za-z]{3}$', examples: ['USD', 'eur'] },
+  read: (value, at) => {
+    currencies ??= new Set(Intl.supportedValuesOf('currency'));
+    const code = typeof value === 'string' && value.length === 3 ? value.toUpperCase() : '';
+    return currencies.has(code) && code !== 'XXX' && code !== 'XTS' ? code : at.refuse();
+  },
+};

@@ -1,0 +1,23 @@
+import type { Field } from '../field.ts';
+
+const LOCAL = /^[^\s@<>()[\]\\,;:"]{1,64}$/u;
+const LABEL = /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u;
+
+const isAddress = (text: string): boolean => {
+  if (text.length > 254) return false;
+  const [local = '', domain = '', ...more] = text.split('@');
+  if (more.length > 0 || !LOCAL.test(local) || /^\.|\.\.|\.$/.test(local)) return false;
+  const labels = domain.split('.');
+  return labels.length > 1 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
+};
+
+/** An email address; letters outside ASCII are legal on both sides of the @ (RFC 6531). */
+export const email: Field<string> = {
+  becomes: 'lower case',
+  unusableWhen: 'it is not an address',
+  schema: { type: 'string', examples: ['Ada@Example.com'] },
+  read: (value, at) => {
+    const address = typeof value === 'string' ? value.toLowerCase() : '';
+    return isAddress(address) ? address : at.refuse();
+  },
+};

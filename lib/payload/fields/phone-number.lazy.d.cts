@@ -1,0 +1,1 @@
+export declare const phoneNumber: () => typeof import('./phone-number.ts');

@@ -1,0 +1,50 @@
+import type { Field } from '../field.ts';
+
+/** ICU keeps the name a zone had first; these are the ones that IANA has renamed since (its `backward` file). */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['Africa/Asmera', 'Africa/Asmara'],
+  ['America/Buenos_Aires', 'America/Argentina/Buenos_Aires'],
+  ['America/Catamarca', 'America/Argentina/Catamarca'],
+  ['America/Coral_Harbour', 'America/Atikokan'],
+  ['America/Cordoba', 'America/Argentina/Cordoba'],
+  ['America/Godthab', 'America/Nuuk'],
+  ['America/Indianapolis', 'America/Indiana/Indianapolis'],
+  ['America/Jujuy', 'America/Argentina/Jujuy'],
+  ['America/Louisville', 'America/Kentucky/Louisville'],
+  ['America/Mendoza', 'America/Argentina/Mendoza'],
+  ['Asia/Calcutta', 'Asia/Kolkata'],
+  ['Asia/Katmandu', 'Asia/Kathmandu'],
+  ['Asia/Rangoon', 'Asia/Yangon'],
+  ['Asia/Saigon', 'Asia/Ho_Chi_Minh'],
+  ['Atlantic/Faeroe', 'Atlantic/Faroe'],
+  ['Europe/Kiev', 'Europe/Kyiv'],
+  ['Pacific/Enderbury', 'Pacific/Kanton'],
+  ['Pacific/Ponape', 'Pacific/Pohnpei'],
+  ['Pacific/Truk', 'Pacific/Chuuk'],
+]);
+
+/** Names that ICU knows and IANA doesn't; most mean another place to most people (`BST`, `IST`, `CST`). */
+const NOT_IANA =
+  /^(?:ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|IET|IST|JST|MIT|NET|NST|PLT|PNT|PRT|PST|SST|VST|SystemV\/.*)$/i;
+
+// Begins with a letter, so that no offset passes for a zone.
+const NAME = /^[a-z][a-z0-9_+/-]{1,63}$/i;
+
+const toZone = (text: string): string | undefined => {
+  const name = text.replaceAll(' ', '_');
+  if (!NAME.test(name) || NOT_IANA.test(name)) return undefined;
+  try {
+    const zone = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return RENAMED.get(zone) ?? zone;
+  } catch {
+    return undefined;
+  }
+};
+
+/** A time zone by its IANA name; Braze ignores what it doesn't know, so that isn't sent. */
+export const time_zone: Field<string> = {
+  becomes: 'IANA name',
+  unusableWhen: 'it is no name in the IANA database (letter case is ignored); an offset such as `+01:00` is no zone',
+  schema: { type: 'string', examples: ['Europe/Berlin', 'america/new_york'] },
+  read: (value, at) => (typeof value === 'string' ? toZone(value) : undefined) ?? at.refuse(),
+};

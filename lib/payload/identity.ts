@@ -1,0 +1,89 @@
+import { type Cleaned, EMPTIED, type Field, type Place } from './field.ts';
+import { email } from './fields/email.ts';
+import { phone } from './fields/phone.ts';
+import { isObject } from './object.ts';
+
+export type UserAlias = { readonly alias_name: string; readonly alias_label: string };
+
+/** The one key by which Braze finds the person, as it stands on every object of a request. */
+export type Identifier =
+  | { readonly external_id: string }
+  | { readonly user_alias: UserAlias }
+  | { readonly braze_id: string }
+  | { readonly email: string }
+  | { readonly phone: string };
+
+/** Who the conversation is about (contract, section 4, "Identity"). */
+export interface Identity {
+  readonly identifier: Identifier;
+  /** Top-level `email` and `phone` beside a primary identifier: fields to set, `null` to unset. */
+  readonly contact: { readonly email?: string | null; readonly phone?: string | null };
+}
+
+/** Braze says so of an `external_id`; without a limit of some kind, 75 objects would carry the others beyond 4 MB. */
+const LONGEST_ID = 987;
+
+const isId = (value: Cleaned): value is string => typeof value === 'string' && Buffer.byteLength(value) <= LONGEST_ID;
+
+export const external_id: Field<string> = {
+  becomes: 'as given',
+  unusableWhen: `it is over ${LONGEST_ID} bytes, or \`Visitor\``,
+  schema: { type: 'string', examples: ['{USER_ID}'] },
+  read: (value, at) => (isId(value) && value !== 'Visitor' ? value : at.refuse()),
+};
+
+export const user_alias: Field<UserAlias> = {
+  becomes: '`{alias_name, alias_label}`',
+  unusableWhen: `one of its two parts is missing, or over ${LONGEST_ID} bytes`,
+  schema: {
+    type: 'object',
+    properties: { alias_name: { type: 'string' }, alias_label: { type: 'string' } },
+    required: ['alias_name', 'alias_label'],
+  },
+  read: (value, at) => {
+    const { alias_name, alias_label } = isObject(value) ? value : {};
+    return isId(alias_name) && isId(alias_label) ? { alias_name, alias_label } : at.refuse();
+  },
+};
+
+export const braze_id: Field<string> = {
+  becomes: 'as given',
+  unusableWhen: `it is not text, or over ${LONGEST_ID} bytes`,
+  schema: { type: 'string' },
+  read: (value, at) => (isId(value) ? value : at.refuse()),
+};
+
+/** In the order in which they identify. */
+export const IDENTIFIERS = ['external_id', 'user_alias', 'braze_id', 'email', 'phone'] as const;
+export type IdentifierName = (typeof IDENTIFIERS)[number];
+
+const usable = <T>(field: Field<T>, value: Cleaned, at: Place): T | undefined =>
+  value === undefined || value === null || value === EMPTIED ? undefined : field.read(value, at);
+
+/**
+ * Who the payload is about: the first usable of `external_id`, `user_alias`, `braze_id`, `email`, `phone`; those after
+ * it are not looked at, but for the contact fields. Without any, `external_id` is named unusable and nothing can be sent.
+ */
+export const readIdentity = (
+  payload: { readonly [key: string]: Cleaned },
+  at: Place,
+  accepted: readonly IdentifierName[] = IDENTIFIERS,
+): Identity | undefined => {
+  const address = payload.email === null ? null : usable(email, payload.email, at.at('email'));
+  const number = payload.phone === null ? null : usable(phone, payload.phone, at.at('phone'));
+  const contact = { ...(address !== undefined && { email: address }), ...(number !== undefined && { phone: number }) };
+
+  const id = usable(external_id, payload.external_id, at.at('external_id'));
+  if (id !== undefined) return { identifier: { external_id: id }, contact };
+  const alias = usable(user_alias, payload.user_alias, at.at('user_alias'));
+  if (alias !== undefined) return { identifier: { user_alias: alias }, contact };
+  const braze = usable(braze_id, payload.braze_id, at.at('braze_id'));
+  if (braze !== undefined) return { identifier: { braze_id: braze }, contact };
+
+  if (typeof address === 'string') return { identifier: { email: address }, contact: {} };
+  if (typeof number === 'string') {
+    if (accepted.includes('phone')) return { identifier: { phone: number }, contact: {} };
+    at.at('phone').refuse();
+  }
+  return at.at('external_id').refuse();
+};

@@ -1,0 +1,91 @@
+import type { JsonObject } from '../braze/wire.ts';
+import { cleanText } from './clean.ts';
+import { isOverLong } from './custom.ts';
+import { type Cleaned, type Field, Place, Unusable } from './field.ts';
+import { language } from './fields/language.ts';
+import { isObject, listOf } from './object.ts';
+
+const WORDS = ['operating_system', 'language', 'browser', 'page', 'utm'] as const;
+export type SessionWord = (typeof WORDS)[number];
+
+const word: Field<SessionWord> = {
+  becomes: WORDS.map((name) => `\`${name}\``).join(', '),
+  unusableWhen: 'it is another word',
+  schema: { type: 'string', enum: WORDS },
+  read: (value, at) => WORDS.find((name) => name === value) ?? at.refuse(),
+};
+
+const words = listOf(word);
+
+/** Which facts of the chat session are to be sent: any subset of the five words. */
+export const session: Field<readonly SessionWord[]> = {
+  ...words,
+  read: (value, at) => words.read(value, at)?.map((placed) => placed.value),
+};
+
+/** First match wins: an iPhone says "like Mac OS X", Android says "Linux". */
+const OPERATING_SYSTEMS: readonly (readonly [RegExp, string])[] = [
+  [/iphone|ipad|ipod|\bios\b/i, 'iOS'],
+  [/android/i, 'Android'],
+  [/windows|\bwin(?:32|64)\b/i, 'Windows'],
+  [/\bcros\b|chrome ?os/i, 'ChromeOS'],
+  [/\bmac/i, 'macOS'],
+  [/linux|ubuntu|\bx11\b/i, 'Linux'],
+];
+
+/** First match wins: nearly every browser also says "Safari", and most say "Chrome". */
+const BROWSERS: readonly (readonly [RegExp, string])[] = [
+  [/\bedg(?:e|a|ios)?\b/i, 'Edge'],
+  [/\bopr\b|\bopera\b|\bopios\b/i, 'Opera'],
+  [/samsung ?(?:browser|internet)/i, 'Samsung Internet'],
+  [/firefox|fxios/i, 'Firefox'],
+  [/chrom(?:e|ium)|crios/i, 'Chrome'],
+  [/safari/i, 'Safari'],
+  [/msie|trident|internet explorer/i, 'Internet Explorer'],
+];
+
+const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
+
+const match = (table: readonly (readonly [RegExp, string])[], said: Cleaned): string | undefined =>
+  typeof said === 'string' ? table.find(([pattern]) => pattern.test(said.slice(0, 1_000)))?.[1] : undefined;
+
+/** Read aside, because what a browser says about itself is no field of the payload. */
+const languageOf = (said: Cleaned): string | undefined =>
+  typeof said === 'string' ? language.read(said, new Place({ now: 0 }, new Unusable())) : undefined;
+
+const short = (text: string | null | undefined): string | undefined => {
+  const clean = cleanText(text ?? '');
+  return clean === undefined || isOverLong(clean) ? undefined : clean;
+};
+
+const urlOf = (said: Cleaned): URL | undefined => {
+  const url = typeof said === 'string' ? (URL.parse(said) ?? undefined) : undefined;
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
+};
+
+const present = (members: { readonly [name: string]: string | undefined }): JsonObject =>
+  Object.fromEntries(Object.entries(members).filter((member): member is [string, string] => member[1] !== undefined));
+
+/** What a session adds: attributes where the payload gives none, and properties of every event of the request. */
+export interface SessionData {
+  readonly attributes: JsonObject;
+  readonly properties: JsonObject;
+}
+
+/** The session's facts from `context.user_data`, cleaned like a payload; what it does not tell is left out. */
+export const sessionData = (words: readonly SessionWord[], userData: Cleaned): SessionData => {
+  const said = isObject(userData) ? userData : {};
+  const has = (name: SessionWord) => words.includes(name);
+  const url = has('page') || has('utm') ? urlOf(said.last_viewed_url) : undefined;
+  return {
+    attributes: present({
+      operating_system: has('operating_system') ? match(OPERATING_SYSTEMS, said.platform) : undefined,
+      language: has('language') ? (languageOf(said.browser_language) ?? languageOf(said.language)) : undefined,
+      browser: has('browser') ? (match(BROWSERS, said.user_browser) ?? match(BROWSERS, said.platform)) : undefined,
+    }),
+    properties: present({
+      page: has('page') && url !== undefined ? short(`${url.origin}${url.pathname}`) : undefined,
+      ...(has('utm') && Object.fromEntries(UTM.map((name) => [name, short(url?.searchParams.get(name))]))),
+    }),
+  };
+};

@@ -1,0 +1,25 @@
+/**
+ * Bytes of a value as JSON in UTF-8, counted no further than `limit`. Iterative and without building the text,
+ * because a payload may nest deeper than the stack that `JSON.stringify` walks it with.
+ */
+export const jsonBytes = (value: unknown, limit: number): number => {
+  const open: unknown[] = [value];
+  let bytes = 0;
+  while (open.length > 0 && bytes <= limit) {
+    const next = open.pop();
+    if (Array.isArray(next)) {
+      bytes += 1 + Math.max(1, next.length);
+      for (const item of next) open.push(item);
+    } else if (typeof next === 'object' && next !== null) {
+      const entries = Object.entries(next);
+      bytes += 1 + Math.max(1, entries.length);
+      for (const [key, member] of entries) {
+        bytes += Buffer.byteLength(JSON.stringify(key)) + 1;
+        open.push(member);
+      }
+    } else {
+      bytes += Buffer.byteLength(JSON.stringify(next) ?? 'null');
+    }
+  }
+  return bytes;
+};

@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import type { JsonObject } from './braze/wire.ts';
+import type { Identifier } from './payload/identity.ts';
+import type { ProfileField } from './payload/profile.ts';
+
+/** What tells several profiles with one address apart. */
+const TO_CHOOSE = ['external_id', 'created_at'];
+
+const keyOf = (identifier: Identifier): JsonObject => {
+  if ('external_id' in identifier) return { external_ids: [identifier.external_id] };
+  if ('user_alias' in identifier) return { user_aliases: [identifier.user_alias] };
+  return 'email' in identifier ? { email_address: identifier.email } : identifier;
+};
+
+/** The body of `POST /users/export/ids` for one person. */
+export const usersExport = (identifier: Identifier, fields: readonly ProfileField[]): JsonObject => ({
+  ...keyOf(identifier),
+  fields_to_export: [
+    ...new Set([...fields.map(({ path: [name] }) => name), ...('email' in identifier || 'phone' in identifier ? TO_CHOOSE : [])]),
+  ],
+});
+
+const Profile = v.looseObject({
+  external_id: v.fallback(v.optional(v.string()), undefined),
+  created_at: v.fallback(v.string(), ''),
+});
+const Profiles = v.fallback(v.array(Profile), []);
+
+const textOf = (value: unknown): string => {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+};
+
+const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+
+/**
+ * What Braze's answer says of the person: a text for every field that was asked for, empty where the profile has
+ * nothing (Braze leaves out what is null, false or empty). Of several matches, one with an `external_id` goes first,
+ * then the one created last. `undefined` where there is nobody.
+ */
+export const profileIn = (
+  users: unknown,
+  fields: readonly ProfileField[],
+): { readonly [key: string]: string } | undefined => {
+  const [first] = v
+    .parse(Profiles, users)
+    .toSorted(
+      (a, b) =>
+        Number(b.external_id !== undefined) - Number(a.external_id !== undefined) ||
+        b.created_at.localeCompare(a.created_at),
+    );
+  if (first === undefined) return undefined;
+  return Object.fromEntries(fields.map(({ key, path }) => [key, textOf(path.reduce<unknown>(memberOf, first))]));
+};

@@ -1,0 +1,220 @@
+import { attributes, STANDARD } from '../../../lib/payload/attributes.ts';
+import { attributesOf, mapped, NOW } from '../../support/mapped.ts';
+
+describe('every standard field is normalised', () => {
+  test.each<[keyof typeof STANDARD, unknown, unknown]>([
+    ['first_name', ' Ada  Augusta ', 'Ada Augusta'],
+    ['last_name', 'King\u00a0 Lovelace', 'King Lovelace'],
+    ['email', ' Ada@Example.COM ', 'ada@example.com'],
+    ['phone', '+44 20 7946 0958', '+442079460958'],
+    ['dob', 'December 10, 1985', '1985-12-10'],
+    ['gender', 'Woman', 'F'],
+    ['country', 'Deutschland', 'DE'],
+    ['language', 'français', 'fr'],
+    ['time_zone', 'europe/berlin', 'Europe/Berlin'],
+    ['home_city', '<<fas fa-pin>> New  York', 'New York'],
+    ['email_subscribe', 'Opted_In', 'opted_in'],
+    ['push_subscribe', 'unsubscribed', 'unsubscribed'],
+    ['current_location', { longitude: '-73.99', latitude: 40.73 }, { longitude: -73.99, latitude: 40.73 }],
+    [
+      'subscription_groups',
+      [{ subscription_group_id: '0AEE8A5B-1111-4222-8333-444455556666', subscription_state: 'subscribed' }],
+      [{ subscription_group_id: '0aee8a5b-1111-4222-8333-444455556666', subscription_state: 'subscribed' }],
+    ],
+    ['date_of_first_session', '2026-05-01', '2026-05-01'],
+    ['date_of_last_session', { $time: '1777629600' }, '2026-05-01T10:00:00.000Z'],
+    ['marked_email_as_spam_at', '2026-05-01T10:00:00Z', '2026-05-01T10:00:00.000Z'],
+    ['image_url', 'https://example.com/ada.png', 'https://example.com/ada.png'],
+    ['twitter', { id: '7', screen_name: 'ada' }, { id: 7, screen_name: 'ada' }],
+    ['facebook', { id: 'ada', likes: ['trains'] }, { id: 'ada', likes: ['trains'] }],
+    ['email_open_tracking_disabled', 'yes', true],
+    ['email_click_tracking_disabled', { $boolean: 'no' }, false],
+  ])('%s from %j', (name, given, sent) => {
+    expect(attributesOf({ [name]: given })).toStrictEqual({ sent: { [name]: sent }, unusable: '' });
+  });
+
+  test.each(Object.keys(STANDARD))('%s is unset by null, and not by what is absent', (name) => {
+    expect(attributesOf({ [name]: null })).toStrictEqual({ sent: { [name]: null }, unusable: '' });
+    expect(attributesOf({ [name]: 'None' })).toStrictEqual({ sent: {}, unusable: '' });
+  });
+
+  test.each(Object.keys(STANDARD))('%s is left out and named where it is unusable', (name) => {
+    for (const given of [{ a: 1 }, ['a', 1], -1, { $time: 'never' }, 'x'.repeat(100_000)]) {
+      const { sent, unusable } = attributesOf({ [name]: given, plan: 'gold' });
+      expect(sent).toStrictEqual({ plan: 'gold' });
+      expect(unusable === '' || unusable.split(',').every((path) => path.startsWith(`attributes.${name}`))).toBe(true);
+    }
+    expect(attributesOf({ [name]: { $time: 'never' } })).toStrictEqual({ sent: {}, unusable: `attributes.${name}` });
+  });
+});
+
+test('an object whose members are all absent is absent', () => {
+  const attributes = {
+    current_location: { longitude: 'None', latitude: '{LATITUDE}' },
+    twitter: { id: '' },
+    email: { a: 'None' },
+    plan: { name: 'undefined' },
+  };
+  expect(attributesOf(attributes)).toStrictEqual({ sent: {}, unusable: '' });
+});
+
+describe('a standard field has several spellings', () => {
+  test.each<[string, string, unknown]>([
+    ['first_name', 'first_name', 'Ada'],
+    ['FIRST_NAME', 'first_name', 'Ada'],
+    ['firstName', 'first_name', 'Ada'],
+    ['FirstName', 'first_name', 'Ada'],
+    ['firstname', 'first_name', 'Ada'],
+    ['FIRSTNAME', 'first_name', 'Ada'],
+    ['Firstname', 'first_name', 'Ada'],
+    ['lastName', 'last_name', 'King'],
+    ['lastname', 'last_name', 'King'],
+    ['LASTNAME', 'last_name', 'King'],
+    ['dob', 'dob', '1985-12-10'],
+    ['DOB', 'dob', '1985-12-10'],
+    ['Dob', 'dob', '1985-12-10'],
+    ['date_of_birth', 'dob', '1985-12-10'],
+    ['DATE_OF_BIRTH', 'dob', '1985-12-10'],
+    ['dateOfBirth', 'dob', '1985-12-10'],
+    ['DateOfBirth', 'dob', '1985-12-10'],
+    ['birth_date', 'dob', '1985-12-10'],
+    ['birthDate', 'dob', '1985-12-10'],
+    ['birthday', 'dob', '1985-12-10'],
+    ['BIRTHDAY', 'dob', '1985-12-10'],
+    ['Birthday', 'dob', '1985-12-10'],
+    ['emailSubscribe', 'email_subscribe', 'subscribed'],
+    ['TIME_ZONE', 'time_zone', 'Europe/Berlin'],
+    ['Country', 'country', 'DE'],
+  ])('%s means %s', (spelling, name, value) => {
+    expect(attributesOf({ [spelling]: value })).toStrictEqual({ sent: { [name]: value }, unusable: '' });
+  });
+
+  test.each([['First_Name'], ['first name'], ['fIRSTNAME'], ['timezone'], ['birth'], [' email']])(
+    '%s is a custom attribute and keeps its spelling',
+    (name) => {
+      expect(attributesOf({ [name]: 'x' })).toStrictEqual({ sent: { [name]: 'x' }, unusable: '' });
+    },
+  );
+
+  test('the first usable one wins, and only what came before it is named', () => {
+    expect(
+      attributesOf({ DOB: 'None', birthday: '30 Feb 1980', dateOfBirth: '10.12.1985', dob: 'later' }),
+    ).toStrictEqual({
+      sent: { dob: '1985-12-10' },
+      unusable: 'attributes.birthday',
+    });
+  });
+});
+
+test.each([
+  ...['external_id', 'EXTERNAL_ID', 'externalId', 'ExternalId', 'user_alias', 'USER_ALIAS', 'userAlias', 'braze_id'],
+  ...['appboy_id', '_update_existing_only', '_UPDATE_EXISTING_ONLY', '_updateExistingOnly', 'update_existing_only'],
+  ...['push_token_import', 'pushTokenImport', 'push_tokens', 'api_key', 'email_subscription_info', 'bio'],
+  ...['constructor', 'prototype'],
+])('%s is unusable as an attribute, whatever it says', (name) => {
+  for (const given of ['x', 1, true, null, { $boolean: 'yes' }, ['x']]) {
+    expect(attributesOf({ [name]: given, plan: 'gold' })).toStrictEqual({
+      sent: { plan: 'gold' },
+      unusable: `attributes.${name}`,
+    });
+  }
+});
+
+test('_merge_objects says how to read the attributes, and says nothing by itself', () => {
+  expect(attributesOf({ _merge_objects: 'true', address: { city: 'Rome' } })).toStrictEqual({
+    sent: { _merge_objects: true, address: { city: 'Rome' } },
+    unusable: '',
+  });
+  expect(attributesOf({ _merge_objects: 'deeply', plan: 'gold' })).toStrictEqual({
+    sent: { plan: 'gold' },
+    unusable: 'attributes._merge_objects',
+  });
+  expect(attributesOf({ _merge_objects: null, plan: 'gold' }).unusable).toBe('attributes._merge_objects');
+  expect(mapped({ external_id: 'u', attributes: { _merge_objects: true } }).body).toBeUndefined();
+});
+
+test('a last name of Visitor is nobody’s', () => {
+  expect(attributesOf({ last_name: 'Visitor', first_name: 'Visitor' })).toStrictEqual({
+    sent: { first_name: 'Visitor' },
+    unusable: '',
+  });
+});
+
+test.each([['gold'], [5], [true], [['a']], [{ $number: 'x' }]])('attributes that are %j are unusable', (given) => {
+  expect(attributesOf(given)).toStrictEqual({ sent: {}, unusable: 'attributes' });
+});
+
+test('a date of birth in two readings is settled by the stage, or not at all', () => {
+  expect(attributesOf({ dob: '03/04/1980' }, { dateOrder: 'DMY' }).sent).toStrictEqual({ dob: '1980-04-03' });
+  expect(attributesOf({ dob: '03/04/1980' }, { dateOrder: 'MDY' }).sent).toStrictEqual({ dob: '1980-03-04' });
+  expect(attributesOf({ dob: '03/04/1980' })).toStrictEqual({ sent: {}, unusable: 'attributes.dob' });
+  expect(new Date(NOW).toISOString()).toBe('2026-05-01T10:00:00.000Z');
+  expect(attributesOf({ dob: '2026-05-02' })).toStrictEqual({ sent: {}, unusable: 'attributes.dob' });
+});
+
+describe('beside the email or phone that identifies the person', () => {
+  test.each<[string, object, object, object | undefined, string]>([
+    ['the same email', { email: 'ann@b.co' }, { email: ' Ann@B.co', plan: 'x' }, { email: 'ann@b.co', plan: 'x' }, ''],
+    [
+      'another email',
+      { email: 'ann@b.co' },
+      { email: 'bea@b.co', plan: 'x' },
+      { email: 'ann@b.co', plan: 'x' },
+      'attributes.email',
+    ],
+    [
+      'no email',
+      { email: 'ann@b.co' },
+      { EMAIL: null, plan: 'x' },
+      { email: 'ann@b.co', plan: 'x' },
+      'attributes.EMAIL',
+    ],
+    ['a phone', { email: 'ann@b.co' }, { phone: '+14155550100' }, { email: 'ann@b.co', phone: '+14155550100' }, ''],
+    [
+      'the same phone',
+      { phone: '+14155550100' },
+      { phone: '+1 415 555 0100', plan: 'x' },
+      { phone: '+14155550100', plan: 'x' },
+      '',
+    ],
+    [
+      'another phone',
+      { phone: '+14155550100' },
+      { phone: '+14155550101', plan: 'x' },
+      { phone: '+14155550100', plan: 'x' },
+      'attributes.phone',
+    ],
+    [
+      'an email, by which Braze would look first',
+      { phone: '+14155550100' },
+      { email: 'ann@b.co', plan: 'x' },
+      { phone: '+14155550100', plan: 'x' },
+      'attributes.email',
+    ],
+    ['nothing but itself', { email: 'ann@b.co' }, { email: 'ann@b.co' }, undefined, ''],
+  ])('stands %s', (_, identity, given, profile, unusable) => {
+    const { body, BRAZE_INVALID_FIELDS } = mapped({ ...identity, attributes: given });
+    expect(body?.attributes).toStrictEqual(profile && [profile]);
+    expect(BRAZE_INVALID_FIELDS).toBe(unusable);
+  });
+});
+
+test('attributes win over the email and phone at the top', () => {
+  const { body } = mapped({
+    ...{ external_id: 'u', email: 'ann@b.co', phone: '+14155550100' },
+    attributes: { email: 'bea@b.co', phone: 'unknown yet' },
+  });
+  expect(body?.attributes).toStrictEqual([{ external_id: 'u', email: 'bea@b.co', phone: '+14155550100' }]);
+});
+
+test('20,000 attributes are read in less than a second', () => {
+  const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`a${index}`, 1]));
+  const begun = performance.now();
+  expect(Object.keys(attributesOf(many).sent)).toHaveLength(20_000);
+  expect(performance.now() - begun).toBeLessThan(1_000);
+});
+
+test('describes itself by the schema of its fields', () => {
+  const { properties } = attributes.schema;
+  expect(Object.keys(properties ?? {})).toStrictEqual(Object.keys(STANDARD));
+});

@@ -1,0 +1,226 @@
+import { clean, cleanText } from '../../../lib/payload/clean.ts';
+import { EMPTIED, Place, UNUSABLE, Unusable } from '../../../lib/payload/field.ts';
+import { slowest } from '../../support/reading.ts';
+
+const cleaned = (value: unknown) => {
+  const unusable = new Unusable();
+  const result = clean(value, new Place({ now: 0 }, unusable).at('field'));
+  return { value: result, unusable: unusable.paths };
+};
+const nestedIn = (levels: number, value: unknown): unknown => (levels === 0 ? value : [nestedIn(levels - 1, value)]);
+
+describe('text', () => {
+  test.each<[string, string]>([
+    ['  Ada ', 'Ada'],
+    ['\u00a0\u2003\u3000Ada\ufeff\u200b', 'Ada'],
+    ['\u180e\u2060\u2800\u3164Ada\u0085', 'Ada'],
+    ['<<far fa-check>> Yes', 'Yes'],
+    ['Yes <<fas fa-a>>or<<fas fa-b>> no', 'Yes or no'],
+    ['a << b', 'a << b'],
+    ['a >> b', 'a >> b'],
+    ['<<a <<b>> c>>', 'c>>'],
+    ['<<>>x', 'x'],
+    ['A\u0000d\u001ba\u007f\u009f', 'Ada'],
+    ['12 High Street\r\n\tLeeds', '12 High Street Leeds'],
+    ['one\u0085two\u2028three\u2029four', 'one two three four'],
+    ['\ud800Ada\udc00', 'Ada'],
+    ['Ada 👩‍💻', 'Ada 👩‍💻'],
+    ['  inner  blanks  ', 'inner  blanks'],
+    ['02139', '02139'],
+    ['true', 'true'],
+    ['Null', 'Null'],
+    ['none', 'none'],
+    ['NONE', 'NONE'],
+    ['nan', 'nan'],
+    ['Undefined', 'Undefined'],
+    ['{not a name}', '{not a name}'],
+    ['Hello {NAME}', 'Hello {NAME}'],
+    ['{{NAME}', '{{NAME}'],
+    ['{NAME}}', '{NAME}}'],
+    ['{}', '{}'],
+    ['{"a":1}', '{"a":1}'],
+  ])('%j says %j', (given, said) => {
+    expect(cleanText(given)).toBe(said);
+  });
+
+  test.each([
+    [''],
+    ['   '],
+    ['\u0000'],
+    ['\ud800'],
+    ['None'],
+    [' None\n'],
+    ['undefined'],
+    ['null'],
+    ['NaN'],
+    ['{FIRST_NAME}'],
+    ['{first_name}'],
+    ['{{FIRST_NAME}}'],
+    ['{NAME2}'],
+    ['{PRÉNOM}'],
+    ['<<far fa-check>>'],
+    ['<<far fa-check>> None'],
+    ['No\u0000ne'],
+  ])('%j says nothing', (given) => {
+    expect(cleanText(given)).toBeUndefined();
+  });
+
+  test('is cleaned in linear time, whatever it is made of', () => {
+    expect(slowest(cleanText)).toBeLessThan(100);
+    for (const part of ['<<', '>>', '<<>', '<<a>>', '\t ', '\ud800', '\u200b', '{', '{A']) {
+      expect(slowest((text) => cleanText(part + text + part))).toBeLessThan(100);
+      const begun = performance.now();
+      cleanText(part.repeat(100_000));
+      expect(performance.now() - begun).toBeLessThan(100);
+    }
+  });
+});
+
+describe('what else JSON holds', () => {
+  test.each<[unknown, unknown]>([
+    [0, 0],
+    [-1.5, -1.5],
+    [true, true],
+    [false, false],
+    [null, null],
+    [[], []],
+    [{}, {}],
+    [
+      ['a', 'None', 1],
+      ['a', undefined, 1],
+    ],
+    [
+      { a: ' b ', c: 'None', d: null },
+      { a: 'b', d: null },
+    ],
+    [{ a: { b: { c: '<<x>> d ' } } }, { a: { b: { c: 'd' } } }],
+  ])('%j becomes %j', (given, said) => {
+    expect(cleaned(given)).toStrictEqual({ value: said, unusable: [] });
+  });
+
+  test.each<[string, unknown]>([
+    ['no value', undefined],
+    ['a number that JSON has no word for', Number.POSITIVE_INFINITY],
+    ['what is not JSON', () => 1],
+  ])('%s is absent', (_, given) => {
+    expect(cleaned(given)).toStrictEqual({ value: undefined, unusable: [] });
+  });
+});
+
+test('an object whose members are all absent is one still, but told apart from an empty one', () => {
+  expect(cleaned({ a: 'None', b: '' })).toStrictEqual({ value: {}, unusable: [] });
+  expect(cleaned({ a: 'None', b: '' }).value).toBe(EMPTIED);
+  expect(cleaned({}).value).not.toBe(EMPTIED);
+});
+
+describe('a typed value', () => {
+  test.each<[unknown, unknown]>([
+    [{ $number: '12.50' }, 12.5],
+    [{ $number: ' -3 ' }, -3],
+    [{ $number: 7 }, 7],
+    [{ $integer: '3' }, 3],
+    [{ $boolean: 'yes' }, true],
+    [{ $boolean: 'Off' }, false],
+    [{ $boolean: 1 }, true],
+    [{ $time: '2026-05-01T10:00:00Z' }, { $time: '2026-05-01T10:00:00.000Z' }],
+    [{ $time: '2026-05-01T12:00:00+02:00' }, { $time: '2026-05-01T10:00:00.000Z' }],
+    [{ $time: '1777629600' }, { $time: '2026-05-01T10:00:00.000Z' }],
+    [{ $time: 1777629600000 }, { $time: '2026-05-01T10:00:00.000Z' }],
+    [{ $time: '2026-05-01' }, { $time: '2026-05-01' }],
+    [{ $list: 'a, b, c' }, ['a', 'b', 'c']],
+    [{ $list: ' one ' }, ['one']],
+    [{ $list: 'a,,None, {B} ,c' }, ['a', 'c']],
+    [{ $list: '["a, b", 2, true, "None"]' }, ['a, b', 2, true]],
+    [{ $list: ['a', 'None', { $number: '2' }] }, ['a', 2]],
+    [{ $list: '[a' }, ['[a']],
+    [{ $number: { $integer: '3' } }, 3],
+    [{ $list: { $list: 'a,b' } }, ['a', 'b']],
+    [{ $number: null }, null],
+    [{ $number: '5', unit: 'None' }, 5],
+    [
+      { a: { $number: '1' }, b: [{ $boolean: 'no' }] },
+      { a: 1, b: [false] },
+    ],
+  ])('%j is %j', (given, typed) => {
+    expect(cleaned(given)).toStrictEqual({ value: typed, unusable: [] });
+  });
+
+  test.each<[unknown]>([
+    [{ $number: 'None' }],
+    [{ $integer: '{COUNT}' }],
+    [{ $boolean: '' }],
+    [{ $time: 'undefined' }],
+    [{ $list: ' , ,None' }],
+    [{ $list: '[]' }],
+    [{ $list: [] }],
+    [{ $number: { $number: '' } }],
+  ])('%j is absent', (given) => {
+    expect(cleaned(given)).toStrictEqual({ value: undefined, unusable: [] });
+  });
+
+  test.each<[unknown]>([
+    [{ $number: 'twelve' }],
+    [{ $number: '1,234' }],
+    [{ $number: true }],
+    [{ $number: {} }],
+    [{ $integer: '3.5' }],
+    [{ $boolean: 'maybe' }],
+    [{ $time: 'tomorrow' }],
+    [{ $time: '2026-05-01T10:00:00' }],
+    [{ $time: { $time: '2026-05-01T10:00:00Z' } }],
+    [{ $time: 'tomorrow', note: 'None' }],
+    [{ $list: 5 }],
+    [{ $list: '[1,]' }],
+    [{ $list: '[[1]]' }],
+    [{ $list: '[null]' }],
+    [{ $list: [{ a: 1 }] }],
+    [{ $number: { $number: 'twelve' } }],
+  ])('%j is unusable', (given) => {
+    expect(cleaned(given)).toStrictEqual({ value: UNUSABLE, unusable: ['field'] });
+  });
+
+  test('leaves its unusable items out of a list, which is unusable where no item is left', () => {
+    expect(cleaned({ $list: ['a', { $number: 'x' }] })).toStrictEqual({ value: ['a'], unusable: ['field.1'] });
+    expect(cleaned({ $list: [{ $number: 'x' }] })).toStrictEqual({ value: UNUSABLE, unusable: ['field.0'] });
+  });
+
+  test('is none beside other members', () => {
+    expect(cleaned({ $number: '5', unit: 'kg' })).toStrictEqual({ value: { $number: '5', unit: 'kg' }, unusable: [] });
+  });
+});
+
+describe('hostile input', () => {
+  test('keeps keys that reach a prototype out', () => {
+    const given = JSON.parse('{"__proto__":{"a":1},"constructor":{"b":2},"prototype":3,"ok":4}');
+    const { value, unusable } = cleaned(given);
+    expect(value).toStrictEqual({ ok: 4 });
+    expect(unusable).toStrictEqual(['field.__proto__', 'field.constructor', 'field.prototype']);
+    expect(Object.hasOwn({}, 'a')).toBe(false);
+  });
+
+  test('is unusable where it holds nothing but such keys', () => {
+    expect(cleaned(JSON.parse('{"__proto__":1}'))).toStrictEqual({ value: UNUSABLE, unusable: ['field.__proto__'] });
+  });
+
+  test('nests as deep as 64 levels, and no deeper', () => {
+    expect(cleaned(nestedIn(65, 'a'))).toStrictEqual({ value: nestedIn(65, 'a'), unusable: [] });
+    const { unusable } = cleaned(nestedIn(66, 'a'));
+    expect(unusable).toStrictEqual([`field${'.0'.repeat(65)}`]);
+  });
+
+  test('nests a hundred thousand deep without harm, as a value and as the text of a list', () => {
+    const text = '['.repeat(125_000) + ']'.repeat(125_000);
+    expect(cleaned(JSON.parse(text)).unusable).toHaveLength(1);
+    expect(cleaned({ $list: text }).value).toBe(UNUSABLE);
+    expect(cleaned({ $list: '['.repeat(250_000) }).value).toStrictEqual(['['.repeat(250_000)]);
+  });
+
+  test('has 20,000 unusable keys, or 9,000 of them under a path of 60 KB, and takes no second', () => {
+    const wide = Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [index, { $number: 'x' }]));
+    const deep = Array.from({ length: 60 }).reduce<object>((inner) => ({ ['k'.repeat(1_000)]: inner }), wide);
+    const begun = performance.now();
+    cleaned(Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [index, { $number: 'x' }])));
+    cleaned(deep);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+});

@@ -1,0 +1,128 @@
+import { country } from '../../../../lib/payload/fields/country.ts';
+import { read, refused, usable } from '../../../support/reading.ts';
+
+describe('country', () => {
+  test.each([
+    ['DE', 'DE'],
+    ['de', 'DE'],
+    ['DEU', 'DE'],
+    ['deu', 'DE'],
+    ['GBR', 'GB'],
+    ['USA', 'US'],
+    ['U.S.', 'US'],
+    ['TZA', 'TZ'],
+  ])('takes the code %s', (given, sent) => {
+    expect(read(country, given)).toEqual(usable(sent));
+  });
+
+  test.each([
+    ['Germany', 'DE'],
+    ['GERMANY', 'DE'],
+    ['united  states', 'US'],
+    ['United States of America', 'US'],
+    ['U.S.A.', 'US'],
+    ['America', 'US'],
+    ['UK', 'GB'],
+    ['u.k.', 'GB'],
+    ['United Kingdom', 'GB'],
+    ['Great Britain', 'GB'],
+    ['England', 'GB'],
+    ['Northern Ireland', 'GB'],
+    ['Ireland', 'IE'],
+    ['South Korea', 'KR'],
+    ['Korea, Republic of', 'KR'],
+    ['North Korea', 'KP'],
+    ['Czech Republic', 'CZ'],
+    ['Czechia', 'CZ'],
+    ['Turkey', 'TR'],
+    ['Turkiye', 'TR'],
+    ['Ivory Coast', 'CI'],
+    ["Cote d'Ivoire", 'CI'],
+    ['Holland', 'NL'],
+    ['the Netherlands', 'NL'],
+    ['The Gambia', 'GM'],
+    ['Russia', 'RU'],
+    ['Russian Federation', 'RU'],
+    ['Iran, Islamic Republic of', 'IR'],
+    ['Congo, the Democratic Republic of the', 'CD'],
+    ['Republic of the Congo', 'CG'],
+    ['Trinidad and Tobago', 'TT'],
+    ['Bosnia & Herzegovina', 'BA'],
+    ['St Lucia', 'LC'],
+    ['Saint Lucia', 'LC'],
+    ['Viet Nam', 'VN'],
+    ['Macau', 'MO'],
+    ['Hong Kong', 'HK'],
+    ['Palestine', 'PS'],
+    ['Burma', 'MM'],
+    ['Swaziland', 'SZ'],
+    ['Cape Verde', 'CV'],
+    ['Réunion', 'RE'],
+    ['Curacao', 'CW'],
+    ['Georgia', 'GE'],
+    ['Niger', 'NE'],
+    ['Dominica', 'DM'],
+    ['UAE', 'AE'],
+  ])('knows %s by its English name', (given, sent) => {
+    expect(read(country, given)).toEqual(usable(sent));
+  });
+
+  test.each([
+    ['Deutschland', 'DE'],
+    ['Suisse', 'CH'],
+    ['Schweiz', 'CH'],
+    ['Svizzera', 'CH'],
+    ['España', 'ES'],
+    ['espana', 'ES'],
+    ['Österreich', 'AT'],
+    ['Osterreich', 'AT'],
+    ['日本', 'JP'],
+    ['中国', 'CN'],
+    ['中國', 'CN'],
+    ['香港', 'HK'],
+    ['대한민국', 'KR'],
+    ['Россия', 'RU'],
+    ['Україна', 'UA'],
+    ['Ελλάδα', 'GR'],
+    ['مصر', 'EG'],
+    ['भारत', 'IN'],
+    ['ไทย', 'TH'],
+    ['Algérie', 'DZ'],
+    ['Belgique', 'BE'],
+    ['België', 'BE'],
+    ['Brasil', 'BR'],
+    ['México', 'MX'],
+    ['Éire', 'IE'],
+    ['Suomi', 'FI'],
+    ['Sverige', 'SE'],
+    ['Polska', 'PL'],
+    ['Việt Nam', 'VN'],
+  ])('knows %s by its native name', (given, sent) => {
+    expect(read(country, given)).toEqual(usable(sent));
+  });
+
+  test.each([
+    'ZZ',
+    'XX',
+    'EU',
+    'UN',
+    'XK',
+    'XKX',
+    'AA',
+    'EUR',
+    'Kosovo',
+    'Europe',
+    'Korea',
+    'Congo',
+    'Atlantis',
+    '276',
+    '-',
+    '🇩🇪',
+  ])('refuses %s, which ISO 3166-1 does not know or knows twice', (given) => {
+    expect(read(country, given)).toEqual(refused);
+  });
+
+  test.each([[49], [true], [['DE']], [{ code: 'DE' }]])('refuses what is not text: %j', (given) => {
+    expect(read(country, given)).toEqual(refused);
+  });
+});

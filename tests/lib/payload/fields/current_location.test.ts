@@ -1,0 +1,43 @@
+import type { Cleaned } from '../../../../lib/payload/field.ts';
+import { current_location } from '../../../../lib/payload/fields/current_location.ts';
+import { read, refused, usable } from '../../../support/reading.ts';
+
+describe('current_location', () => {
+  test.each<[Exclude<Cleaned, undefined>, { longitude: number; latitude: number }]>([
+    [
+      { longitude: -73.99, latitude: 40.73 },
+      { longitude: -73.99, latitude: 40.73 },
+    ],
+    [
+      { latitude: '40.73', longitude: '-73.99', accuracy: 5 },
+      { longitude: -73.99, latitude: 40.73 },
+    ],
+    [
+      { longitude: 180, latitude: -90 },
+      { longitude: 180, latitude: -90 },
+    ],
+    [
+      { longitude: 0, latitude: '0' },
+      { longitude: 0, latitude: 0 },
+    ],
+  ])('%j becomes %j', (given, sent) => {
+    expect(read(current_location, given)).toEqual(usable(sent));
+  });
+
+  test.each<[Exclude<Cleaned, undefined>]>([
+    [{ longitude: 180.1, latitude: 0 }],
+    [{ longitude: 0, latitude: -90.1 }],
+    [{ longitude: 0 }],
+    [{ latitude: 0 }],
+    [{ longitude: '73° W', latitude: 0 }],
+    [{ longitude: null, latitude: 0 }],
+    [{ lng: 0, lat: 0 }],
+    [{}],
+    [[0, 0]],
+    ['0,0'],
+    [0],
+    [true],
+  ])('refuses %j', (given) => {
+    expect(read(current_location, given)).toEqual(refused);
+  });
+});

@@ -1,0 +1,62 @@
+import type { Field } from '../../../../lib/payload/field.ts';
+import { country } from '../../../../lib/payload/fields/country.ts';
+import { currency } from '../../../../lib/payload/fields/currency.ts';
+import { current_location } from '../../../../lib/payload/fields/current_location.ts';
+import { date } from '../../../../lib/payload/fields/dates.ts';
+import { dob } from '../../../../lib/payload/fields/dob.ts';
+import { facebook } from '../../../../lib/payload/fields/facebook.ts';
+import { flag } from '../../../../lib/payload/fields/flag.ts';
+import { gender } from '../../../../lib/payload/fields/gender.ts';
+import { image_url } from '../../../../lib/payload/fields/image_url.ts';
+import { language } from '../../../../lib/payload/fields/language.ts';
+import { phone } from '../../../../lib/payload/fields/phone.ts';
+import { subscription_groups, subscriptionState } from '../../../../lib/payload/fields/subscription.ts';
+import { last_name, text } from '../../../../lib/payload/fields/text.ts';
+import { time_zone } from '../../../../lib/payload/fields/time_zone.ts';
+import { twitter } from '../../../../lib/payload/fields/twitter.ts';
+import { read, slowest } from '../../../support/reading.ts';
+
+const fields: readonly (readonly [string, Field<unknown>])[] = Object.entries({
+  country,
+  currency,
+  current_location,
+  date,
+  dob,
+  facebook,
+  flag,
+  gender,
+  image_url,
+  language,
+  last_name,
+  phone,
+  subscriptionState,
+  subscription_groups,
+  text,
+  time_zone,
+  twitter,
+});
+
+describe('every standard field', () => {
+  test.each(fields)('%s reads 100 KB of hostile text in linear time', (_, field) => {
+    read(field, 'warm');
+    const reading = { country: 'DE', dateOrder: 'DMY' } as const;
+    expect(slowest((hostile) => read(field, hostile, reading))).toBeLessThan(250);
+  });
+
+  test.each(fields)('%s has no use for a name that every object has', (name, field) => {
+    const isText = name === 'text' || name === 'last_name';
+    for (const inherited of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      expect(read(field, inherited).unusable).toEqual(isText ? [] : ['field']);
+    }
+  });
+
+  test.each(fields)('%s refuses null, which only its attribute may be', (_, field) => {
+    expect(read(field, null)).toEqual({ value: undefined, unusable: ['field'] });
+  });
+
+  test.each(fields)('%s says what it becomes, when it is unusable, and what may be written', (_, field) => {
+    expect(field.becomes).toMatch(/\S/);
+    expect(field.unusableWhen).toMatch(/\S/);
+    expect(Object.keys(field.schema)).not.toHaveLength(0);
+  });
+});

@@ -1,0 +1,38 @@
+import { image_url } from '../../../../lib/payload/fields/image_url.ts';
+import { read, refused, usable } from '../../../support/reading.ts';
+
+describe('image_url', () => {
+  test.each([
+    'https://example.com/ada.png',
+    'http://example.com',
+    'HTTPS://Example.com/a?b=c#d',
+    'https://exämple.com/ü.png',
+    `https://example.com/${'a'.repeat(2_028)}`,
+  ])('keeps %s as given', (given) => {
+    expect(read(image_url, given)).toEqual(usable(given));
+  });
+
+  test.each([
+    `https://example.com/${'a'.repeat(2_029)}`,
+    'ftp://example.com/a.png',
+    'javascript:alert(1)',
+    'data:image/png;base64,AAAA',
+    '//example.com/a.png',
+    'example.com/a.png',
+    'https:example.com',
+    'https://',
+    'https://exa mple.com/a.png',
+    'https://example.com/a b.png',
+    'https:\\\\example.com',
+    'see https://example.com/a.png',
+  ])('refuses %s', (given) => {
+    expect(read(image_url, given)).toEqual(refused);
+  });
+
+  test.each([[1], [true], [['https://example.com']], [{ url: 'https://example.com' }]])(
+    'refuses what is not text: %j',
+    (given) => {
+      expect(read(image_url, given)).toEqual(refused);
+    },
+  );
+});

@@ -1,0 +1,96 @@
+import { language } from '../../../../lib/payload/fields/language.ts';
+import { read, refused, usable } from '../../../support/reading.ts';
+
+describe('language', () => {
+  test.each([
+    ['fr', 'fr'],
+    ['FR', 'fr'],
+    ['fr-CA', 'fr'],
+    ['fr_CA', 'fr'],
+    ['FR-ca', 'fr'],
+    ['en_US.UTF-8', 'en'],
+    ['es-419', 'es'],
+    ['zh-Hans-CN', 'zh'],
+    ['zh_Hant', 'zh'],
+    ['sr-Latn-RS', 'sr'],
+    ['de-DE-u-co-phonebk', 'de'],
+    ['fra', 'fr'],
+    ['fre', 'fr'],
+    ['eng', 'en'],
+    ['eng-GB', 'en'],
+    ['ger', 'de'],
+    ['zho', 'zh'],
+    ['nb', 'nb'],
+    ['no', 'no'],
+  ])('takes the tag %s', (given, sent) => {
+    expect(read(language, given)).toEqual(usable(sent));
+  });
+
+  test.each([
+    ['iw', 'he'],
+    ['in', 'id'],
+    ['ji', 'yi'],
+    ['mo', 'ro'],
+    ['sh', 'sr'],
+    ['fil-PH', 'tl'],
+    ['tl', 'tl'],
+    ['tw', 'tw'],
+  ])('gives today’s ISO 639-1 for %s', (given, sent) => {
+    expect(read(language, given)).toEqual(usable(sent));
+  });
+
+  test.each([
+    ['French', 'fr'],
+    ['FRENCH', 'fr'],
+    ['français', 'fr'],
+    ['Francais', 'fr'],
+    ['Français (Canada)', 'fr'],
+    ['English (US)', 'en'],
+    ['Chinese (Simplified)', 'zh'],
+    ['Deutsch', 'de'],
+    ['Español', 'es'],
+    ['português', 'pt'],
+    ['日本語', 'ja'],
+    ['中文', 'zh'],
+    ['한국어', 'ko'],
+    ['العربية', 'ar'],
+    ['עברית', 'he'],
+    ['हिन्दी', 'hi'],
+    ['ไทย', 'th'],
+    ['Thai', 'th'],
+    ['Українська', 'uk'],
+    ['Farsi', 'fa'],
+    ['Bengali', 'bn'],
+    ['Tagalog', 'tl'],
+    ['Norwegian', 'no'],
+    ['Mandarin', 'zh'],
+    ['Flemish', 'nl'],
+  ])('knows %s by name', (given, sent) => {
+    expect(read(language, given)).toEqual(usable(sent));
+  });
+
+  test.each([
+    'xx',
+    'zz',
+    'xxx',
+    'mul',
+    'und',
+    'Klingon',
+    'no-thanks',
+    'en--US',
+    'en-US-!',
+    '-en',
+    'en-',
+    'i-klingon',
+    'x-fr',
+    'C',
+    '42',
+    '-',
+  ])('refuses %s', (given) => {
+    expect(read(language, given)).toEqual(refused);
+  });
+
+  test.each([[1], [true], [['fr']], [{ language: 'fr' }]])('refuses what is not text: %j', (given) => {
+    expect(read(language, given)).toEqual(refused);
+  });
+});

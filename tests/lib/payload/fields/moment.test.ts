@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import type { Cleaned } from '../../../../lib/payload/field.ts';
+import { toDate, toMoment } from '../../../../lib/payload/fields/moment.ts';
+import { slowest } from '../../../support/reading.ts';
+
+describe('toMoment', () => {
+  test.each<[Cleaned, string]>([
+    ['2026-05-01T10:00:00Z', '2026-05-01T10:00:00.000Z'],
+    ['2026-05-01t10:00:00z', '2026-05-01T10:00:00.000Z'],
+    ['2026-05-01 10:00:00Z', '2026-05-01T10:00:00.000Z'],
+    ['2026-05-01T10:00Z', '2026-05-01T10:00:00.000Z'],
+    ['2026-05-01T10:00:00+01:00', '2026-05-01T09:00:00.000Z'],
+    ['2026-05-01T10:00:00+0100', '2026-05-01T09:00:00.000Z'],
+    ['2026-05-01T10:00:00+01', '2026-05-01T09:00:00.000Z'],
+    ['2026-05-01T00:30:00+05:30', '2026-04-30T19:00:00.000Z'],
+    ['2026-12-31T23:30:00-05:00', '2027-01-01T04:30:00.000Z'],
+    ['2026-05-01T10:00:00.5Z', '2026-05-01T10:00:00.500Z'],
+    ['2026-05-01T10:00:00.123999999999Z', '2026-05-01T10:00:00.123Z'],
+    ['20260501T100000Z', '2026-05-01T10:00:00.000Z'],
+    ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z'],
+    ['0050-01-01T00:00:00Z', '0050-01-01T00:00:00.000Z'],
+    ['1969-07-20T20:17:40Z', '1969-07-20T20:17:40.000Z'],
+    ['3000-12-31T23:59:59.999Z', '3000-12-31T23:59:59.999Z'],
+  ])('reads %j with its zone', (given, moment) => {
+    expect(toMoment(given)).toBe(moment);
+  });
+
+  test.each<[Cleaned, string]>([
+    [0, '1970-01-01T00:00:00.000Z'],
+    ['0', '1970-01-01T00:00:00.000Z'],
+    [1777629600, '2026-05-01T10:00:00.000Z'],
+    ['1777629600', '2026-05-01T10:00:00.000Z'],
+    [1777629600.123, '2026-05-01T10:00:00.123Z'],
+    ['1777629600.1239', '2026-05-01T10:00:00.123Z'],
+    ['1777629600.5', '2026-05-01T10:00:00.500Z'],
+    [1777629600123, '2026-05-01T10:00:00.123Z'],
+    ['1777629600123', '2026-05-01T10:00:00.123Z'],
+    [32535215999, '3000-12-31T23:59:59.000Z'],
+    [100000000000, '1973-03-03T09:46:40.000Z'],
+    [32535215999999, '3000-12-31T23:59:59.999Z'],
+  ])('reads %j as seconds or milliseconds since 1970', (given, moment) => {
+    expect(toMoment(given)).toBe(moment);
+  });
+
+  test.each<[Cleaned]>([
+    ['2026-05-01T10:00:00'],
+    ['2026-05-01 10:00:00'],
+    ['2026-05-01'],
+    ['2026-05-01Z'],
+    ['2026-05-01T10Z'],
+    ['2026-05-01T24:00:00Z'],
+    ['2026-05-01T10:60:00Z'],
+    ['2026-05-01T10:00:60Z'],
+    ['2026-05-01T10:00:00+24:00'],
+    ['2026-05-01T10:00:00+01:60'],
+    ['2026-05-01T10:00:00+1'],
+    ['2026-05-01T10:00:00 Z'],
+    ['2026-05-01T10:00:00.Z'],
+    ['2026-02-30T10:00:00Z'],
+    ['2025-02-29T10:00:00Z'],
+    ['2026-13-01T10:00:00Z'],
+    ['2026-00-01T10:00:00Z'],
+    ['0000-01-01T00:00:00Z'],
+    ['0001-01-01T00:00:00+01:00'],
+    ['3001-01-01T00:00:00Z'],
+    ['3000-12-31T23:30:00-01:00'],
+    ['+002026-05-01T10:00:00Z'],
+    ['Fri, 01 May 2026 10:00:00 GMT'],
+    ['05/01/2026 10:00'],
+    ['now'],
+    [''],
+  ])('refuses %j', (given) => {
+    expect(toMoment(given)).toBeUndefined();
+  });
+
+  test.each<[Cleaned]>([
+    [-1],
+    ['-1777629600'],
+    ['+1777629600'],
+    [32535216000],
+    [32535216000000],
+    [99999999999],
+    ['1e9'],
+    [1e21],
+    [1e-7],
+    [Number.NaN],
+    ['1777629600.'],
+    ['0x69f4'],
+    [true],
+    [null],
+    [undefined],
+    [[1777629600]],
+    [{ $time: 1777629600 }],
+  ])('refuses %j, which is no time since 1970', (given) => {
+    expect(toMoment(given)).toBeUndefined();
+  });
+
+  test.each<[Cleaned]>([['20260501'], [20260501], ['19991231'], ['202605011000'], ['20260501100000']])(
+    'guesses neither a day nor an epoch where %j could be both',
+    (given) => {
+      expect(toMoment(given)).toBeUndefined();
+    },
+  );
+
+  test.each<[Cleaned, string]>([
+    ['20261301', '1970-08-23T12:08:21.000Z'],
+    ['202605012500', '1976-06-02T23:10:12.500Z'],
+  ])('%j can only be an epoch', (given, moment) => {
+    expect(toMoment(given)).toBe(moment);
+  });
+
+  test('never throws, and gives ISO 8601 UTC only', () => {
+    const anything = fc.oneof(
+      fc.jsonValue(),
+      fc.double(),
+      fc.stringMatching(/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?$/),
+      fc.stringMatching(/^\d{1,15}(\.\d{1,9})?$/),
+    );
+    fc.assert(
+      fc.property(anything, (given) => {
+        const moment = toMoment(given as Cleaned);
+        if (moment === undefined) return;
+        expect(moment).toMatch(/^[0-3]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+        expect(new Date(moment).toISOString()).toBe(moment);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('reads back every moment it gives', () => {
+    const moments = fc.date({ min: new Date('0001-01-01'), max: new Date('3000-12-31'), noInvalidDate: true });
+    fc.assert(
+      fc.property(moments, (date) => {
+        expect(toMoment(date.toISOString())).toBe(date.toISOString());
+      }),
+    );
+  });
+
+  test('takes linear time', () => {
+    expect(slowest(toMoment)).toBeLessThan(100);
+    expect(toMoment(`2026-05-01T10:00:00.${'1'.repeat(100_000)}Z`)).toBe('2026-05-01T10:00:00.111Z');
+  });
+});
+
+describe('toDate', () => {
+  test.each(['2026-05-01', '2024-02-29', '0001-01-01'])('keeps %s', (given) => {
+    expect(toDate(given)).toBe(given);
+  });
+
+  test.each<[Cleaned]>([
+    ['2026-02-30'],
+    ['2026-5-1'],
+    ['20260501'],
+    ['2026-05-01T10:00:00Z'],
+    ['2026/05/01'],
+    ['0000-01-01'],
+    ['3001-01-01'],
+    [''],
+    [20260501],
+    [null],
+    [undefined],
+    [['2026-05-01']],
+  ])('refuses %j', (given) => {
+    expect(toDate(given)).toBeUndefined();
+  });
+});

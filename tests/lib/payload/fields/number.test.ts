@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import type { Cleaned } from '../../../../lib/payload/field.ts';
+import { toInteger, toNumber } from '../../../../lib/payload/fields/number.ts';
+import { slowest } from '../../../support/reading.ts';
+
+const anything = fc.oneof(
+  fc.jsonValue(),
+  fc.stringMatching(/^[-+.,eE0-9 x]{0,20}$/),
+  fc.double(),
+  fc.constant(undefined),
+);
+
+describe('toNumber', () => {
+  test.each<[Cleaned, number]>([
+    [12.5, 12.5],
+    [0, 0],
+    [-3, -3],
+    ['12.50', 12.5],
+    ['0', 0],
+    ['-3', -3],
+    ['+3', 3],
+    ['02139', 2139],
+    ['1e3', 1000],
+    ['1.5E-3', 0.0015],
+    ['2e+2', 200],
+  ])('%j is %d', (given, number) => {
+    expect(toNumber(given)).toBe(number);
+  });
+
+  test.each<[Cleaned]>([
+    ['1,234'],
+    ['1.234,5'],
+    ['0x10'],
+    ['0b1'],
+    ['1_000'],
+    ['10n'],
+    [''],
+    [' 1'],
+    ['1 '],
+    ['.5'],
+    ['5.'],
+    ['--1'],
+    ['1e'],
+    ['e3'],
+    ['1.2.3'],
+    ['Infinity'],
+    ['-Infinity'],
+    ['NaN'],
+    ['1e999'],
+    ['١٢'],
+    ['$5'],
+    ['5%'],
+    [Number.NaN],
+    [Number.POSITIVE_INFINITY],
+    [true],
+    [null],
+    [undefined],
+    [[1]],
+    [{ valueOf: 1 }],
+  ])('%j is no number', (given) => {
+    expect(toNumber(given)).toBeUndefined();
+  });
+
+  test('never throws, and gives finite numbers only', () => {
+    fc.assert(
+      fc.property(anything, (given) => {
+        const number = toNumber(given as Cleaned);
+        expect(number === undefined || Number.isFinite(number)).toBe(true);
+      }),
+    );
+  });
+
+  test('reads back every number that JavaScript writes', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
+        expect(toNumber(String(number))).toBe(number === 0 ? 0 : number);
+      }),
+    );
+  });
+
+  test('takes linear time', () => {
+    expect(slowest(toNumber)).toBeLessThan(100);
+    expect(slowest(toInteger)).toBeLessThan(100);
+  });
+});
+
+describe('toInteger', () => {
+  test.each<[Cleaned, number]>([
+    [3, 3],
+    [-3, -3],
+    ['3', 3],
+    ['+3', 3],
+    ['-3', -3],
+    ['007', 7],
+    ['9007199254740991', 9007199254740991],
+  ])('%j is %d', (given, integer) => {
+    expect(toInteger(given)).toBe(integer);
+  });
+
+  test.each<[Cleaned]>([
+    [3.5],
+    ['3.0'],
+    ['1e3'],
+    ['9007199254740992'],
+    [9007199254740992],
+    ['3 '],
+    [''],
+    ['three'],
+    [false],
+    [null],
+    [undefined],
+    [['3']],
+  ])('%j is no integer that JSON carries exactly', (given) => {
+    expect(toInteger(given)).toBeUndefined();
+  });
+
+  test('never throws, and gives safe integers only', () => {
+    fc.assert(
+      fc.property(anything, (given) => {
+        const integer = toInteger(given as Cleaned);
+        expect(integer === undefined || Number.isSafeInteger(integer)).toBe(true);
+      }),
+    );
+  });
+});

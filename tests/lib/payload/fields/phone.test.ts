@@ -1,0 +1,56 @@
+import { phone } from '../../../../lib/payload/fields/phone.ts';
+import { read, refused, usable } from '../../../support/reading.ts';
+
+describe('phone', () => {
+  test.each([
+    ['+1 415 555 0100', '+14155550100'],
+    ['+44 (0)20 7946 0958', '+442079460958'],
+    ['+49-30-901820', '+4930901820'],
+    ['+33.1.42.68.53.00', '+33142685300'],
+    ['＋１４１５５５５０１００', '+14155550100'],
+  ])('takes an international number anywhere: %s', (given, sent) => {
+    expect(read(phone, given)).toEqual(usable(sent));
+    expect(read(phone, given, { country: 'DE' })).toEqual(usable(sent));
+  });
+
+  test.each([
+    ['(415) 555-0100', 'US', '+14155550100'],
+    ['1-415-555-0100', 'US', '+14155550100'],
+    ['14155550100', 'US', '+14155550100'],
+    ['030 901820', 'DE', '+4930901820'],
+    ['0049 30 901820', 'DE', '+4930901820'],
+    ['020 7946 0958', 'GB', '+442079460958'],
+    ['06 12 34 56 78', 'FR', '+33612345678'],
+  ])('reads the national number %s by the country %s', (given, country, sent) => {
+    expect(read(phone, given, { country })).toEqual(usable(sent));
+  });
+
+  test('keeps the number where an extension follows, which E.164 has no place for', () => {
+    expect(read(phone, '+1 415 555 0100 ext. 5')).toEqual(usable('+14155550100'));
+  });
+
+  test.each([undefined, 'AQ', 'ZZ', 'constructor'])('refuses a national number while its country is %s', (country) => {
+    expect(read(phone, '030 901820', { country })).toEqual(refused);
+  });
+
+  test.each(['12', '+1 415', '+1 415 555 01000000', '+999 999 999 999', 'none', '1-800-FLOWERS', '+', '0'])(
+    'refuses what is not a possible number: %s',
+    (given) => {
+      expect(read(phone, given, { country: 'US' })).toEqual(refused);
+    },
+  );
+
+  test.each(['call +1 415 555 0100', '+1 415 555 0100 after six', 'Tel. (415) 555-0100', '+14155550100 +14155550101'])(
+    'refuses a number with something round it: %s',
+    (given) => {
+      expect(read(phone, given, { country: 'US' })).toEqual(refused);
+    },
+  );
+
+  test.each([[14155550100], [true], [['+14155550100']], [{ number: '+14155550100' }]])(
+    'refuses what is not text: %j',
+    (given) => {
+      expect(read(phone, given)).toEqual(refused);
+    },
+  );
+});

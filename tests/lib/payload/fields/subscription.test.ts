@@ -1,0 +1,88 @@
+import { subscription_groups, subscriptionState } from '../../../../lib/payload/fields/subscription.ts';
+import { absent, read, refused, usable } from '../../../support/reading.ts';
+
+const id = 'b6a51a8f-2e5b-4f4c-9f0c-0c9cbf8f2f11';
+const other = '11111111-2222-3333-4444-555555555555';
+
+describe('subscriptionState', () => {
+  test.each([
+    ['opted_in', 'opted_in'],
+    ['Subscribed', 'subscribed'],
+    ['UNSUBSCRIBED', 'unsubscribed'],
+  ])('%s is %s', (given, sent) => {
+    expect(read(subscriptionState, given)).toEqual(usable(sent));
+  });
+
+  test.each([['opted in'], ['yes'], ['true'], ['opted_out'], ['subscribe'], [true], [1], [['subscribed']]])(
+    'reads no consent out of %j',
+    (given) => {
+      expect(read(subscriptionState, given)).toEqual(refused);
+    },
+  );
+});
+
+describe('subscription_groups', () => {
+  test('are sent as Braze documents them', () => {
+    expect(
+      read(subscription_groups, [
+        { subscription_group_id: id, subscription_state: 'subscribed' },
+        {
+          subscription_group_id: other.toUpperCase(),
+          subscription_state: 'Unsubscribed',
+          use_double_opt_in_logic: 'true',
+        },
+        { subscription_group_id: other, subscription_state: 'subscribed', use_double_opt_in_logic: false, note: 'x' },
+      ]),
+    ).toEqual(
+      usable([
+        { subscription_group_id: id, subscription_state: 'subscribed' },
+        { subscription_group_id: other, subscription_state: 'unsubscribed', use_double_opt_in_logic: true },
+        { subscription_group_id: other, subscription_state: 'subscribed', use_double_opt_in_logic: false },
+      ]),
+    );
+  });
+
+  test('leave out an unusable group, name what is wrong with it, and keep the others', () => {
+    expect(
+      read(subscription_groups, [
+        { subscription_group_id: id, subscription_state: 'opted_in' },
+        { subscription_group_id: 'newsletter', subscription_state: 'subscribed' },
+        { subscription_state: 'subscribed' },
+        { subscription_group_id: id },
+        { subscription_group_id: id, subscription_state: 'subscribed', use_double_opt_in_logic: 'perhaps' },
+        'subscribed',
+        [],
+        undefined,
+        null,
+        { subscription_group_id: id, subscription_state: 'subscribed' },
+      ]),
+    ).toEqual({
+      value: [{ subscription_group_id: id, subscription_state: 'subscribed' }],
+      unusable: [
+        'field.0.subscription_state',
+        'field.1.subscription_group_id',
+        'field.2.subscription_group_id',
+        'field.3.subscription_state',
+        'field.4.use_double_opt_in_logic',
+        'field.5',
+        'field.6',
+      ],
+    });
+  });
+
+  test('say nothing when nothing usable is left', () => {
+    expect(read(subscription_groups, [])).toEqual(absent);
+    expect(read(subscription_groups, [undefined])).toEqual(absent);
+    expect(read(subscription_groups, [{}])).toEqual({
+      value: undefined,
+      unusable: ['field.0.subscription_group_id', 'field.0.subscription_state'],
+    });
+  });
+
+  test.each([['subscribed'], [5], [true], [{ subscription_group_id: id, subscription_state: 'subscribed' }]])(
+    'refuse what is not a list: %j',
+    (given) => {
+      expect(read(subscription_groups, given)).toEqual(refused);
+    },
+  );
+});

@@ -1,0 +1,68 @@
+import { time_zone } from '../../../../lib/payload/fields/time_zone.ts';
+import { read, refused, usable } from '../../../support/reading.ts';
+
+describe('time_zone', () => {
+  test.each([
+    ['Europe/Berlin', 'Europe/Berlin'],
+    ['europe/berlin', 'Europe/Berlin'],
+    ['AMERICA/NEW_YORK', 'America/New_York'],
+    ['America/New York', 'America/New_York'],
+    ['america/argentina/ushuaia', 'America/Argentina/Ushuaia'],
+    ['America/Port-au-Prince', 'America/Port-au-Prince'],
+    ['Europe/Amsterdam', 'Europe/Amsterdam'],
+    ['Etc/GMT+5', 'Etc/GMT+5'],
+    ['UTC', 'UTC'],
+    ['Etc/UTC', 'UTC'],
+    ['us/eastern', 'America/New_York'],
+    ['EST5EDT', 'America/New_York'],
+  ])('%s is %s', (given, sent) => {
+    expect(read(time_zone, given)).toEqual(usable(sent));
+  });
+
+  test.each([
+    ['Asia/Kolkata', 'Asia/Kolkata'],
+    ['Asia/Calcutta', 'Asia/Kolkata'],
+    ['asia/ho_chi_minh', 'Asia/Ho_Chi_Minh'],
+    ['Asia/Saigon', 'Asia/Ho_Chi_Minh'],
+    ['Asia/Kathmandu', 'Asia/Kathmandu'],
+    ['Asia/Yangon', 'Asia/Yangon'],
+    ['Europe/Kyiv', 'Europe/Kyiv'],
+    ['Europe/Kiev', 'Europe/Kyiv'],
+    ['America/Buenos_Aires', 'America/Argentina/Buenos_Aires'],
+    ['America/Argentina/Buenos_Aires', 'America/Argentina/Buenos_Aires'],
+    ['America/Indiana/Indianapolis', 'America/Indiana/Indianapolis'],
+    ['America/Kentucky/Louisville', 'America/Kentucky/Louisville'],
+    ['America/Nuuk', 'America/Nuuk'],
+    ['America/Atikokan', 'America/Atikokan'],
+    ['Africa/Asmara', 'Africa/Asmara'],
+    ['Atlantic/Faroe', 'Atlantic/Faroe'],
+    ['Pacific/Kanton', 'Pacific/Kanton'],
+    ['Pacific/Pohnpei', 'Pacific/Pohnpei'],
+    ['Pacific/Chuuk', 'Pacific/Chuuk'],
+  ])('calls %s by the name IANA uses today', (given, sent) => {
+    expect(read(time_zone, given)).toEqual(usable(sent));
+  });
+
+  test.each([
+    '+01:00',
+    '-0500',
+    'GMT+1',
+    'UTC+1',
+    'PST',
+    'IST',
+    'BST',
+    'CST',
+    'SystemV/EST5',
+    'Mars/Phobos',
+    'Berlin',
+    'Eastern Time',
+    'E',
+    '-',
+  ])('refuses %s', (given) => {
+    expect(read(time_zone, given)).toEqual(refused);
+  });
+
+  test.each([[1], [true], [['UTC']], [{ zone: 'UTC' }]])('refuses what is not text: %j', (given) => {
+    expect(read(time_zone, given)).toEqual(refused);
+  });
+});

@@ -1,0 +1,201 @@
+import { shortText } from '../../../lib/payload/custom.ts';
+import { object } from '../../../lib/payload/object.ts';
+import { readPayload } from '../../../lib/payload/payload.ts';
+import { mapped, NOW } from '../../support/mapped.ts';
+
+const alias = { alias_name: 'ann', alias_label: 'chat' };
+const attributes = { plan: 'gold' };
+
+/** The object of attributes that leaves, beside the custom attribute that every payload here gives. */
+const identified = (identity: object) => {
+  const { body, why, BRAZE_INVALID_FIELDS } = mapped({ ...identity, attributes });
+  const [profile] = Array.isArray(body?.attributes) ? body.attributes : [];
+  if (profile === undefined) return { why, unusable: BRAZE_INVALID_FIELDS };
+  const { plan: _, ...rest } = profile;
+  return { profile: rest, unusable: BRAZE_INVALID_FIELDS };
+};
+
+test.each<[string, object, object, string]>([
+  ['external_id', { external_id: ' u1 ' }, { external_id: 'u1' }, ''],
+  ['user_alias', { user_alias: alias }, { user_alias: alias, _update_existing_only: false }, ''],
+  ['braze_id', { braze_id: 'b1' }, { braze_id: 'b1' }, ''],
+  ['email', { email: ' Ann@Example.COM ' }, { email: 'ann@example.com' }, ''],
+  ['phone', { phone: '+1 (415) 555-0100' }, { phone: '+14155550100' }, ''],
+  [
+    'external_id before all others',
+    { phone: '+14155550100', email: 'a@b.co', braze_id: 'b', user_alias: alias, external_id: 'u' },
+    { external_id: 'u', email: 'a@b.co', phone: '+14155550100' },
+    '',
+  ],
+  [
+    'user_alias before braze_id',
+    { braze_id: 'b', user_alias: alias },
+    { user_alias: alias, _update_existing_only: false },
+    '',
+  ],
+  ['braze_id before email', { email: 'a@b.co', braze_id: 'b' }, { braze_id: 'b', email: 'a@b.co' }, ''],
+  ['email before phone, which is not sent', { phone: '+14155550100', email: 'a@b.co' }, { email: 'a@b.co' }, ''],
+  ['an external_id of 987 bytes', { external_id: 'é'.repeat(493) }, { external_id: 'é'.repeat(493) }, ''],
+  [
+    'an external_id that only looks like the nameless visitor',
+    { external_id: 'visitor' },
+    { external_id: 'visitor' },
+    '',
+  ],
+  [
+    'the next one, where the first is absent',
+    { external_id: '{USER_ID}', user_alias: 'None', braze_id: '', email: 'undefined', phone: '+14155550100' },
+    { phone: '+14155550100' },
+    '',
+  ],
+  [
+    'the next one, where the first is null',
+    { external_id: null, user_alias: null, braze_id: 'b' },
+    { braze_id: 'b' },
+    '',
+  ],
+  [
+    'email, where the external_id is Visitor',
+    { external_id: 'Visitor', email: 'a@b.co' },
+    { email: 'a@b.co' },
+    'external_id',
+  ],
+  [
+    'email, where the external_id is too long',
+    { external_id: 'é'.repeat(494), email: 'a@b.co' },
+    { email: 'a@b.co' },
+    'external_id',
+  ],
+  ['email, where the external_id is a number', { external_id: 5, email: 'a@b.co' }, { email: 'a@b.co' }, 'external_id'],
+  [
+    'email, where the alias lacks its label',
+    { user_alias: { alias_name: 'ann', alias_label: 'None' }, email: 'a@b.co' },
+    { email: 'a@b.co' },
+    'user_alias',
+  ],
+  ['email, where the alias is text', { user_alias: 'ann', email: 'a@b.co' }, { email: 'a@b.co' }, 'user_alias'],
+  [
+    'email, where a part of the alias is a list',
+    { user_alias: { alias_name: ['ann'], alias_label: 'chat' }, email: 'a@b.co' },
+    { email: 'a@b.co' },
+    'user_alias',
+  ],
+  [
+    'email, where the alias is longer than any id',
+    { user_alias: { alias_name: 'a'.repeat(988), alias_label: 'chat' }, email: 'a@b.co' },
+    { email: 'a@b.co' },
+    'user_alias',
+  ],
+  ['email, where the braze_id is an object', { braze_id: { a: 1 }, email: 'a@b.co' }, { email: 'a@b.co' }, 'braze_id'],
+  [
+    'email, where the braze_id is longer than any id',
+    { braze_id: 'b'.repeat(988), email: 'a@b.co' },
+    { email: 'a@b.co' },
+    'braze_id',
+  ],
+  ['phone, where the email is unusable', { email: 'ann', phone: '+14155550100' }, { phone: '+14155550100' }, 'email'],
+  [
+    'external_id alone, where email and phone are unusable',
+    { external_id: 'u', email: 'ann', phone: '12' },
+    { external_id: 'u' },
+    'email,phone',
+  ],
+  [
+    'external_id, and unsets what is null',
+    { external_id: 'u', email: null, phone: null },
+    { external_id: 'u', email: null, phone: null },
+    '',
+  ],
+  [
+    'external_id, and does not look at other identifiers',
+    { external_id: 'u', user_alias: 'half', braze_id: 7 },
+    { external_id: 'u' },
+    '',
+  ],
+  [
+    'an alias without what it holds besides',
+    { user_alias: { ...alias, admin: true } },
+    { user_alias: alias, _update_existing_only: false },
+    '',
+  ],
+])('identifies by %s', (_, identity, profile, unusable) => {
+  expect(identified(identity)).toStrictEqual({ profile, unusable });
+});
+
+test.each<[string, object, string]>([
+  ['nothing', {}, 'external_id'],
+  [
+    'what is absent',
+    { external_id: 'None', email: '{EMAIL}', user_alias: { alias_name: '', alias_label: '' } },
+    'external_id',
+  ],
+  ['null', { external_id: null, email: null, phone: null }, 'external_id'],
+  ['an unusable email and phone', { email: 'ann', phone: 'none yet' }, 'email,phone,external_id'],
+  ['keys that a prototype has', { toString: 'u', constructor: 'u' }, 'constructor,external_id'],
+  ['another spelling of a key', { externalId: 'u', EXTERNAL_ID: 'u' }, 'external_id'],
+])('%s identifies nobody', (_, identity, unusable) => {
+  expect(identified(identity)).toStrictEqual({ why: 'No usable identifier is left.', unusable });
+});
+
+describe('update_existing_only', () => {
+  test.each<[unknown, object, string]>([
+    ['true', { external_id: 'u', _update_existing_only: true }, ''],
+    [true, { external_id: 'u', _update_existing_only: true }, ''],
+    ['Yes', { external_id: 'u', _update_existing_only: true }, ''],
+    [{ $boolean: 'yes' }, { external_id: 'u', _update_existing_only: true }, ''],
+    ['false', { external_id: 'u' }, ''],
+    ['None', { external_id: 'u' }, ''],
+    [null, { external_id: 'u' }, ''],
+    ['perhaps', { external_id: 'u' }, 'update_existing_only'],
+    [{}, { external_id: 'u' }, 'update_existing_only'],
+  ])('%j beside an external_id', (update_existing_only, profile, unusable) => {
+    expect(identified({ external_id: 'u', update_existing_only })).toStrictEqual({ profile, unusable });
+  });
+
+  test('is always said with an alias', () => {
+    const said = (update_existing_only: unknown) => identified({ user_alias: alias, update_existing_only }).profile;
+    expect(said('true')).toStrictEqual({ user_alias: alias, _update_existing_only: true });
+    expect(said('false')).toStrictEqual({ user_alias: alias, _update_existing_only: false });
+  });
+});
+
+describe('a phone number at the top', () => {
+  test.each<[string, unknown, string | undefined, object | undefined]>([
+    ['the country among the attributes', { country: 'Germany' }, 'FR', { country: 'DE', phone: '+4930123456' }],
+    [
+      'that country in its usable spelling',
+      { COUNTRY: 'x', Country: 'DEU' },
+      'FR',
+      { country: 'DE', phone: '+4930123456' },
+    ],
+    ['the first of two countries', { COUNTRY: 'DE', country: 'US' }, 'FR', { country: 'DE', phone: '+4930123456' }],
+    ['the country of the stage', {}, 'DE', { phone: '+4930123456' }],
+    [
+      'the country of the stage, where the other is unset',
+      { country: null },
+      'DE',
+      { country: null, phone: '+4930123456' },
+    ],
+    ['the country of the stage, where the other is unusable', { country: 'x' }, 'DE', { phone: '+4930123456' }],
+    ['the country of the stage, where attributes are none', 'DE', 'DE', { phone: '+4930123456' }],
+    ['no country, and so not at all', {}, undefined, undefined],
+  ])('is read by %s', (_, attributes, country, profile) => {
+    const { body } = mapped({ external_id: 'u', phone: '030 123456', event: { name: 'e' }, attributes }, { country });
+    expect(body?.attributes).toStrictEqual(profile && [{ external_id: 'u', ...profile }]);
+  });
+});
+
+test('a node may not take a phone number for an identity', () => {
+  const node = object({ name: shortText });
+  const accepted = ['external_id', 'user_alias', 'braze_id', 'email'] as const;
+  const identityBy = (identity: object) => readPayload(identity, node, { now: NOW }, undefined, accepted);
+  expect(identityBy({ phone: '+14155550100' })).toStrictEqual({
+    readable: false,
+    why: 'No usable identifier is left.',
+    unusable: ['phone', 'external_id'],
+  });
+  expect(identityBy({ phone: '+14155550100', email: 'a@b.co' })).toMatchObject({
+    call: { identity: { identifier: { email: 'a@b.co' } } },
+    unusable: [],
+  });
+});

@@ -1,0 +1,109 @@
+import { shortText } from '../../../lib/payload/custom.ts';
+import { object, required } from '../../../lib/payload/object.ts';
+import { readPayload } from '../../../lib/payload/payload.ts';
+import { mapped, NOW } from '../../support/mapped.ts';
+
+const node = object({ name: required(shortText) });
+const reading = { now: NOW };
+
+test('is read into what it says, who says it and when', () => {
+  const given = { external_id: 'u', update_existing_only: 'yes', name: ' Ann ', note: 'x' };
+  expect(readPayload(given, node, reading, { platform: 'iOS' })).toStrictEqual({
+    readable: true,
+    said: { name: 'Ann' },
+    call: {
+      identity: { identifier: { external_id: 'u' }, contact: {} },
+      updateExistingOnly: true,
+      now: NOW,
+      userData: { platform: 'iOS' },
+    },
+    unusable: [],
+  });
+});
+
+test.each<[string, object | undefined, string, string[]]>([
+  ['is not there', undefined, 'The payload is missing or is not an object.', []],
+  ['is empty', {}, 'No usable identifier is left.', ['external_id', 'name']],
+  ['is one typed value', { $number: '5' }, 'No usable identifier is left.', ['external_id', 'name']],
+  ['is one typed value that is absent', { $number: 'None' }, 'No usable identifier is left.', ['external_id', 'name']],
+  ['is one typed value that does not fit', { $number: 'x' }, 'No usable identifier is left.', ['external_id', 'name']],
+  ['names nobody', { name: 'Ann', email: 'x' }, 'No usable identifier is left.', ['email', 'external_id']],
+  ['lacks what the node needs', { external_id: 'u' }, 'A required field is missing or unusable.', ['name']],
+])('says why where it %s', (_, given, why, unusable) => {
+  expect(readPayload(given, node, reading, undefined)).toStrictEqual({ readable: false, why, unusable });
+});
+
+describe('strict', () => {
+  const dirty = { external_id: 'u', attributes: { dob: 'soon', plan: 'gold' } };
+  const why = 'The payload is strict, and some of its fields are unusable.';
+
+  test.each<[unknown]>([['true'], [true], ['YES'], ['1'], [1], [{ $boolean: 'on' }]])(
+    '%j refuses a payload with an unusable field',
+    (strict) => {
+      expect(mapped({ ...dirty, strict })).toStrictEqual({ why, BRAZE_INVALID_FIELDS: 'attributes.dob' });
+    },
+  );
+
+  test.each<[unknown]>([['false'], [false], ['no'], ['None'], [null], [0], [undefined]])('%j does not', (strict) => {
+    expect(mapped({ ...dirty, strict }).body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
+  });
+
+  test('that says neither is named, and does not refuse', () => {
+    expect(mapped({ external_id: 'u', attributes: { plan: 'gold' }, strict: 'very' })).toMatchObject({
+      body: { attributes: [{ external_id: 'u', plan: 'gold' }] },
+      BRAZE_INVALID_FIELDS: 'strict',
+    });
+  });
+
+  test('takes a payload whose every field is usable or absent', () => {
+    const { body } = mapped({ external_id: 'u', attributes: { plan: 'gold', dob: 'None' }, strict: 'true' });
+    expect(body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
+  });
+});
+
+describe('its size', () => {
+  const rest = JSON.stringify({ external_id: 'u', attributes: { plan: 'gold' }, note: '' }).length;
+  const ofBytes = (bytes: number) => ({
+    external_id: 'u',
+    attributes: { plan: 'gold' },
+    note: 'x'.repeat(bytes - rest),
+  });
+
+  test('may be 256 KB as JSON', () => {
+    expect(mapped(ofBytes(262_144)).body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
+  });
+
+  test('may not be a byte more', () => {
+    expect(mapped(ofBytes(262_145))).toStrictEqual({
+      why: 'The payload is larger than 256 KB.',
+      BRAZE_INVALID_FIELDS: '',
+    });
+  });
+
+  test('counts bytes, not characters', () => {
+    expect(mapped({ external_id: 'u', note: 'é'.repeat(131_072) }).why).toBe('The payload is larger than 256 KB.');
+  });
+
+  test('is no reason to read on', () => {
+    const begun = performance.now();
+    expect(mapped({ external_id: 'u', notes: Array(1_000_000).fill({ $number: 'x' }) }).why).toMatch(/larger/);
+    expect(performance.now() - begun).toBeLessThan(500);
+  });
+});
+
+test('a body never outgrows a message of SQS, however long its identifier and its session', () => {
+  const session = ['page', 'utm'];
+  const utm = ['source', 'medium', 'campaign', 'term', 'content'].map((name) => `utm_${name}=${'😀'.repeat(255)}`);
+  const userData = { last_viewed_url: `https://a.b/${'x'.repeat(240)}?${utm.join('&')}` };
+  const user_alias = { alias_name: '"'.repeat(987), alias_label: '"'.repeat(987) };
+  const events = Array.from({ length: 74 }, () => ({
+    name: 'n'.repeat(255),
+    properties: { p: Array(11).fill('"'.repeat(110)) },
+  }));
+  const attributes = { a: Array(200).fill('"'.repeat(100)) };
+  const { body } = mapped({ user_alias, session, events, attributes }, { userData });
+  expect(body?.events).toHaveLength(74);
+  const bytes = Buffer.byteLength(JSON.stringify(body));
+  expect(bytes).toBeGreaterThan(700_000);
+  expect(bytes).toBeLessThan(1_048_576 - 16_384);
+});

@@ -1,0 +1,74 @@
+import { mapped, purchaseOf } from '../../support/mapped.ts';
+
+const NOON = '2026-05-01T10:00:00.000Z';
+const given = { product_id: 'mug', currency: 'eur', price: '12.50' };
+const sent = { product_id: 'mug', currency: 'EUR', price: 12.5 };
+
+test.each<[object, object]>([
+  [{}, { ...sent, time: NOON }],
+  [{ price: 0 }, { ...sent, price: 0, time: NOON }],
+  [{ price: '-3' }, { ...sent, price: -3, time: NOON }],
+  [{ price: { $number: '3' } }, { ...sent, price: 3, time: NOON }],
+  [{ quantity: '1' }, { ...sent, quantity: 1, time: NOON }],
+  [{ quantity: 100 }, { ...sent, quantity: 100, time: NOON }],
+  [{ quantity: 'None' }, { ...sent, time: NOON }],
+  [{ time: '1777500000' }, { ...sent, time: '2026-04-29T22:00:00.000Z' }],
+  [{ properties: { color: 'red' } }, { ...sent, properties: { color: 'red' }, time: NOON }],
+  [{ product_id: 'x'.repeat(255) }, { ...sent, product_id: 'x'.repeat(255), time: NOON }],
+  [{ currency: ' Jpy ' }, { ...sent, currency: 'JPY', time: NOON }],
+])('a purchase with %j is sent', (more, expected) => {
+  expect(purchaseOf({ ...given, ...more })).toStrictEqual({ sent: expected, unusable: '' });
+});
+
+test.each<[string, unknown]>([
+  ['product_id', 'None'],
+  ['product_id', 7],
+  ['product_id', 'x'.repeat(256)],
+  ['currency', undefined],
+  ['currency', 'euro'],
+  ['currency', 'XXX'],
+  ['currency', null],
+  ['price', '12,50'],
+  ['price', '$12'],
+  ['price', null],
+  ['price', { $number: 'free' }],
+  ['time', 'yesterday'],
+  ['time', { $time: 'yesterday' }],
+  ['time', '2026-05-01'],
+])('without a usable %s (%j) it is not sent', (name, value) => {
+  expect(purchaseOf({ ...given, [name]: value })).toStrictEqual({ sent: undefined, unusable: `purchase.${name}` });
+});
+
+test.each([['0'], [101], [1.5], ['two'], [true], [{ $integer: 'x' }]])(
+  'a quantity of %j is left out and named',
+  (quantity) => {
+    expect(purchaseOf({ ...given, quantity })).toStrictEqual({
+      sent: { ...sent, time: NOON },
+      unusable: 'purchase.quantity',
+    });
+  },
+);
+
+test('names all that is missing', () => {
+  expect(purchaseOf({})).toStrictEqual({
+    sent: undefined,
+    unusable: 'purchase.product_id,purchase.currency,purchase.price',
+  });
+});
+
+test('one purchase goes before many, and an unusable one does not hold up the others', () => {
+  const { body, paths, BRAZE_INVALID_FIELDS } = mapped({
+    external_id: 'u',
+    purchase: given,
+    purchases: [{ ...given, price: 'x' }, { ...given, product_id: 'cup' }, 'mug'],
+  });
+  expect(body).toStrictEqual({
+    purchases: [
+      { external_id: 'u', ...sent, time: NOON },
+      { external_id: 'u', ...sent, product_id: 'cup', time: NOON },
+    ],
+    partner: 'pypestream',
+  });
+  expect(paths).toStrictEqual({ attributes: [], events: [], purchases: ['purchase', 'purchases.1'] });
+  expect(BRAZE_INVALID_FIELDS).toBe('purchases.0.price,purchases.2');
+});

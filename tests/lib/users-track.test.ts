@@ -1,0 +1,127 @@
+import type { Call } from '../../lib/payload/payload.ts';
+import { objectsOf, USERS_TRACK, usersTrack } from '../../lib/users-track.ts';
+
+const call: Call = {
+  identity: { identifier: { external_id: 'u' }, contact: {} },
+  updateExistingOnly: false,
+  now: Date.parse('2026-05-01T10:00:00Z'),
+  userData: undefined,
+};
+const NOON = '2026-05-01T10:00:00.000Z';
+const purchase = { product_id: 'p', currency: 'EUR', price: 1 };
+
+describe('the body of users/track', () => {
+  test('has each array only where it holds something, and the partner', () => {
+    expect(usersTrack(call, { attributes: { plan: 'gold' } })?.body).toStrictEqual({
+      attributes: [{ external_id: 'u', plan: 'gold' }],
+      partner: 'pypestream',
+    });
+    expect(usersTrack(call, { events: [{ path: 'event', value: { name: 'e' } }] })?.body).toStrictEqual({
+      events: [{ external_id: 'u', name: 'e', time: NOON }],
+      partner: 'pypestream',
+    });
+    expect(usersTrack(call, { purchases: [{ path: 'purchase', value: purchase }] })?.body).toStrictEqual({
+      purchases: [{ external_id: 'u', ...purchase, time: NOON }],
+      partner: 'pypestream',
+    });
+  });
+
+  test('is none where nothing is said', () => {
+    expect(usersTrack(call, {})).toBeUndefined();
+    expect(usersTrack(call, { attributes: {}, events: [], purchases: [] })).toBeUndefined();
+    expect(usersTrack(call, { attributes: { _merge_objects: true } })).toBeUndefined();
+    expect(usersTrack(call, { session: { attributes: {}, properties: { page: 'https://a.b/' } } })).toBeUndefined();
+  });
+
+  test('carries the one identifier on every object, and whether it may create', () => {
+    const user_alias = { alias_name: 'ann', alias_label: 'chat' };
+    const said = {
+      attributes: { plan: 'gold' },
+      events: [{ path: 'event', value: { name: 'e', time: '2026-04-01T00:00:00.000Z' } }],
+      purchases: [{ path: 'purchase', value: { ...purchase, time: '2026-04-01T00:00:00.000Z' } }],
+    };
+    const request = usersTrack({ ...call, identity: { identifier: { user_alias }, contact: {} } }, said);
+    const identity = { user_alias, _update_existing_only: false };
+    expect(request).toStrictEqual({
+      body: {
+        attributes: [{ ...identity, plan: 'gold' }],
+        events: [{ ...identity, name: 'e', time: '2026-04-01T00:00:00.000Z' }],
+        purchases: [{ ...identity, ...purchase, time: '2026-04-01T00:00:00.000Z' }],
+        partner: 'pypestream',
+      },
+      paths: { attributes: ['attributes'], events: ['event'], purchases: ['purchase'] },
+    });
+    expect(usersTrack({ ...call, updateExistingOnly: true }, said)?.body.events).toStrictEqual([
+      { external_id: 'u', _update_existing_only: true, name: 'e', time: '2026-04-01T00:00:00.000Z' },
+    ]);
+  });
+
+  test('sets the contact fields; attributes win over them, and they over the session', () => {
+    const contact = { email: 'a@b.co', phone: null };
+    const withContact: Call = { ...call, identity: { identifier: { external_id: 'u' }, contact } };
+    expect(usersTrack(withContact, {})?.body.attributes).toStrictEqual([
+      { external_id: 'u', email: 'a@b.co', phone: null },
+    ]);
+    const session = { attributes: { email: 'c@d.co', phone: 'x', browser: 'Safari' }, properties: {} };
+    expect(usersTrack(withContact, { attributes: { email: 'e@f.co' }, session })?.body.attributes).toStrictEqual([
+      { external_id: 'u', email: 'e@f.co', phone: null, browser: 'Safari' },
+    ]);
+  });
+
+  test('has the session among the properties of an event, unless that is more than Braze keeps', () => {
+    const session = { attributes: {}, properties: { page: 'https://a.b/', utm_source: 'mail' } };
+    const properties = (of: { readonly [name: string]: string } | undefined) => {
+      const value = { name: 'e', ...(of && { properties: of }) };
+      const request = usersTrack(call, { events: [{ path: 'event', value }], session });
+      return Object(request?.body.events)[0].properties;
+    };
+    const many = (count: number, text = '') =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, text]));
+    expect(properties(undefined)).toStrictEqual({ page: 'https://a.b/', utm_source: 'mail' });
+    expect(properties({ utm_source: 'mine' })).toStrictEqual({ page: 'https://a.b/', utm_source: 'mine' });
+    expect(Object.keys(properties(many(254)))).toHaveLength(256);
+    expect(properties(many(255))).toStrictEqual(many(255));
+    expect(properties(many(100, 'x'.repeat(1_015)))).toStrictEqual(many(100, 'x'.repeat(1_015)));
+  });
+});
+
+describe('whether a body may be sent twice', () => {
+  const safe = (body: Parameters<typeof objectsOf>[0], eventsAreSafe = false) =>
+    USERS_TRACK.isReplaySafe(body, eventsAreSafe);
+  const event = { external_id: 'u', name: 'e', time: NOON };
+
+  test('is yes for attributes that only set', () => {
+    expect(safe({ attributes: [{ external_id: 'u', a: 1, b: null, c: ['x'], d: { e: [{ f: 'add' }] } }] })).toBe(true);
+    expect(safe({ partner: 'pypestream' })).toBe(true);
+    expect(safe({ attributes: 'none' })).toBe(true);
+  });
+
+  test.each([['inc'], ['add'], ['remove'], ['$add'], ['$update'], ['$remove']])(
+    'is no with %s, however deep',
+    (operator) => {
+      expect(safe({ attributes: [{ external_id: 'u' }, { external_id: 'u', a: { [operator]: [1] } }] })).toBe(false);
+      expect(safe({ attributes: [{ a: { b: [{ c: { [operator]: 1 } }] } }] }, true)).toBe(false);
+    },
+  );
+
+  test('is no with events, unless the stage says so, and never with purchases', () => {
+    expect(safe({ events: [event] })).toBe(false);
+    expect(safe({ attributes: [{ external_id: 'u', a: 1 }], events: [event] })).toBe(false);
+    expect(safe({ attributes: [{ external_id: 'u', a: 1 }], events: [event] }, true)).toBe(true);
+    expect(safe({ events: [event], purchases: [{ external_id: 'u', ...purchase, time: NOON }] }, true)).toBe(false);
+  });
+});
+
+test('objects are counted in the order in which Braze reads the arrays', () => {
+  expect(
+    objectsOf({ purchases: [{ c: 1 }], events: [{ b: 1 }, 'x'], attributes: [{ a: 1 }], partner: 'p' }),
+  ).toStrictEqual([
+    { array: 'attributes', object: { a: 1 } },
+    { array: 'events', object: { b: 1 } },
+    { array: 'purchases', object: { c: 1 } },
+  ]);
+});
+
+test('the endpoint takes 75 objects', () => {
+  expect(USERS_TRACK).toMatchObject({ path: 'users/track', mostObjects: 75 });
+});
