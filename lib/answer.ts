@@ -1,0 +1,42 @@
+/** What the partner page's flows branch on; `false` is a look-up node's "no". */
+export type Success = 'true' | 'false' | 'error';
+
+/** The words a flow can branch on, and what `success` says with each (contract, section 3). */
+export const SUCCESS_OF = {
+  sent: 'true',
+  partial: 'true',
+  queued: 'true',
+  invalid: 'error',
+  rejected: 'error',
+  misconfigured: 'error',
+  in_doubt: 'error',
+  unavailable: 'error',
+} as const satisfies { readonly [outcome: string]: Success };
+
+export type Outcome = keyof typeof SUCCESS_OF;
+
+/** What a node gives the flow: a flat object of strings, whatever happens. */
+export interface Answer {
+  readonly success: string;
+  readonly outcome: string;
+  readonly detail: string;
+  readonly [key: string]: string;
+}
+
+/** What an answer is made of; `unusable` are payload paths as the designer wrote them. */
+export interface Answering {
+  readonly success: Success;
+  readonly outcome: string;
+  readonly detail: string;
+  readonly values?: { readonly [key: string]: string } | undefined;
+  readonly unusable?: readonly string[];
+}
+
+/** Without unusable paths, `BRAZE_INVALID_FIELDS` is not there. */
+export const answerOf = ({ success, outcome, detail, values, unusable = [] }: Answering): Answer => ({
+  ...values,
+  success,
+  outcome,
+  detail,
+  ...(unusable.length > 0 && { BRAZE_INVALID_FIELDS: unusable.join(',') }),
+});

@@ -1,0 +1,84 @@
+import { post } from '../braze/client.ts';
+import { type Verdict, verdictOf } from '../braze/verdict.ts';
+import { type Budget, fullJitter, sleep } from '../budget.ts';
+import type { BrazeAccess } from '../settings.ts';
+
+/** A request as it goes to Braze. */
+export interface Delivery {
+  /** The endpoint's path, `users/track`. */
+  readonly endpoint: string;
+  readonly json: string;
+  /** Whether sending it twice does what sending it once does. */
+  readonly replaySafe: boolean;
+}
+
+/** What came of it, and what it took. */
+export interface Delivered {
+  readonly verdict: Verdict;
+  readonly status: number | undefined;
+  /** None where the budget had ended before the first. */
+  readonly attempts: number;
+  /** How long all attempts waited for Braze. */
+  readonly milliseconds: number;
+  /** Why the last attempt had no answer, or why a refused key could not be read again. */
+  readonly cause?: unknown;
+}
+
+/** How patient a delivery is; the contract's figures while a person waits, others while nobody does. */
+export interface Patience {
+  readonly attemptMs: number;
+  readonly retries: number;
+}
+const WHILE_SOMEONE_WAITS: Patience = { attemptMs: 3_000, retries: 2 };
+/** Less than this is no attempt, not even the first: no answer comes so soon, and we would be in doubt for nothing. */
+const SHORTEST_ATTEMPT_MS = 50;
+
+/**
+ * Sends a request, again where that is safe, and never past the budget (contract, section 6): twice more while Braze
+ * surely did not process it or it is replay-safe, once more with the key that SSM holds after a 401.
+ */
+export const deliver = async (
+  { endpoint, json, replaySafe }: Delivery,
+  access: BrazeAccess,
+  reread: (refused: BrazeAccess) => Promise<BrazeAccess | undefined>,
+  budget: Budget,
+  { attemptMs, retries: mostRetries }: Patience = WHILE_SOMEONE_WAITS,
+): Promise<Delivered> => {
+  let { url, apiKey } = access;
+  let delivered: Delivered = { verdict: { verdict: 'busy' }, status: undefined, attempts: 0, milliseconds: 0 };
+  let waited = 0;
+  let retries = 0;
+  let keyWasRead = false;
+  for (;;) {
+    const limit = Math.min(attemptMs, budget.left());
+    if (limit < SHORTEST_ATTEMPT_MS) return delivered;
+    const began = performance.now();
+    const reply = await post(`${url}/${endpoint}`, apiKey, json, limit);
+    const verdict = verdictOf(reply, Date.now());
+    waited += performance.now() - began;
+    delivered = {
+      verdict,
+      status: reply.kind === 'answered' ? reply.status : undefined,
+      attempts: delivered.attempts + 1,
+      milliseconds: Math.round(waited),
+      ...(reply.kind !== 'answered' && { cause: reply.cause }),
+    };
+    if (verdict.verdict === 'unauthorized' && !keyWasRead) {
+      keyWasRead = true;
+      try {
+        const read = await reread({ url, apiKey });
+        if (read === undefined) return delivered;
+        ({ url, apiKey } = read);
+        continue;
+      } catch (cause) {
+        return { ...delivered, cause };
+      }
+    }
+    const again = verdict.verdict === 'busy' || (verdict.verdict === 'unclear' && replaySafe);
+    const told = verdict.verdict === 'busy' ? verdict.waitMs : undefined;
+    const wait = told ?? fullJitter(retries + 1, 200, 1_000);
+    if (!again || retries === mostRetries || wait + SHORTEST_ATTEMPT_MS > budget.left()) return delivered;
+    await sleep(wait);
+    retries += 1;
+  }
+};

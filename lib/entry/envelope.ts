@@ -1,0 +1,53 @@
+import { clean } from '../payload/clean.ts';
+import { type Cleaned, Place, Unusable } from '../payload/field.ts';
+import { isObject } from '../payload/object.ts';
+
+/** What a flow sends with a payload; everything in it is optional, and unknown keys are harmless (contract, section 2). */
+export interface Context {
+  /** Empty where what was given is no text, and so names no stage. */
+  readonly env?: string;
+  /** For the log line; only where it looks like an id, since a line must not carry what a person typed. */
+  readonly chat_id?: string;
+  readonly user_data?: Cleaned;
+}
+
+export interface Envelope {
+  /** As it came: `undefined` where there is none, or it is no object. */
+  readonly payload: object | undefined;
+  readonly context: Context;
+}
+
+const ID = /^[\w.:-]{1,128}$/;
+
+const objectOf = (value: unknown): object | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+
+const member = (value: object | undefined, key: string): unknown =>
+  value !== undefined && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+
+/** The envelope in whatever was sent: `{"payload": {…}, "context": {…}}`. */
+export const readEnvelope = (event: unknown): Envelope => {
+  const envelope = objectOf(event);
+  const { env, chat_id, user_data } = readContext(member(envelope, 'context'));
+  return {
+    payload: objectOf(member(envelope, 'payload')),
+    context: {
+      ...(env !== undefined && env !== null && { env: typeof env === 'string' ? env : '' }),
+      ...(typeof chat_id === 'string' && ID.test(chat_id) && { chat_id }),
+      ...(user_data !== undefined && { user_data }),
+    },
+  };
+};
+
+/** Cleaned like a payload, because it comes from the same flow; what is unusable in it is simply not there. */
+const readContext = (context: unknown): { readonly [key: string]: Cleaned } => {
+  const cleaned = clean(context, new Place({ now: 0 }, new Unusable()));
+  return isObject(cleaned) ? cleaned : {};
+};
+
+/** Whether a conversation of environment `env` may speak to this stage; `prod` and `live` are one (contract, section 2). */
+export const isForStage = (env: string | undefined, stage: string): boolean => {
+  if (env === undefined) return true;
+  const name = env.toLowerCase();
+  return name === stage || (name === 'live' && stage === 'prod');
+};

@@ -1,0 +1,86 @@
+/** One invocation in one line; never a value of the payload, an identifier of the person, Braze's text or a key. */
+export interface LogLine {
+  readonly node: string;
+  readonly stage: string | undefined;
+  readonly outcome: string;
+  readonly chat_id?: string | undefined;
+  readonly request_id?: string | undefined;
+  readonly braze_status?: number | undefined;
+  readonly ssm_ms: number;
+  readonly total_ms: number;
+  /** Of a node. */
+  readonly attempts?: number;
+  readonly braze_ms?: number;
+  readonly invalid_fields?: number;
+  /** Of a redelivery: messages delivered, parked and returned, and the requests it took. */
+  readonly delivered?: number;
+  readonly parked?: number;
+  readonly returned?: number;
+  readonly requests?: number;
+  readonly error?: LoggedError | undefined;
+}
+
+/** An error without its message, which may quote a value: what it is, where it arose, and what caused it. */
+export interface LoggedError {
+  readonly name: string;
+  readonly code?: string;
+  readonly at?: readonly string[];
+  readonly cause?: LoggedError;
+}
+
+const LEVEL_OF: ReadonlyMap<string, 'INFO' | 'WARN' | 'ERROR'> = new Map([
+  ['sent', 'INFO'],
+  ['found', 'INFO'],
+  ['not_found', 'INFO'],
+  ['misconfigured', 'ERROR'],
+  ['in_doubt', 'ERROR'],
+  ['unavailable', 'ERROR'],
+]);
+
+const MOST_CAUSES = 5;
+
+export const loggedError = (error: unknown, depth = 0): LoggedError => {
+  if (!Error.isError(error)) return { name: typeof error };
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  return {
+    name: error.name,
+    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
+    ...(frames.length > 0 && { at: frames.slice(0, 5).map((frame) => frame.trim()) }),
+    ...(error.cause !== undefined && depth < MOST_CAUSES && { cause: loggedError(error.cause, depth + 1) }),
+  };
+};
+
+/** What CloudWatch makes metrics of, without a call (EMF, "embedded metric format"): per node, and per stage. */
+const metrics = (now: number, hasLatency: boolean) => ({
+  Timestamp: now,
+  CloudWatchMetrics: [
+    {
+      Namespace: 'PypestreamBraze',
+      Dimensions: [
+        ['stage', 'node', 'outcome'],
+        ['stage', 'outcome'],
+      ],
+      Metrics: [{ Name: 'calls', Unit: 'Count' }],
+    },
+    ...(hasLatency
+      ? [
+          {
+            Namespace: 'PypestreamBraze',
+            Dimensions: [['stage', 'node']],
+            Metrics: [{ Name: 'braze_ms', Unit: 'Milliseconds' }],
+          },
+        ]
+      : []),
+  ],
+});
+
+/**
+ * Writes past `console`, which Lambda's runtime wraps in a line of its own: so the line is JSON at its root in either
+ * log format, which the metric filters and EMF both need.
+ */
+export const writeLine = (line: LogLine): void => {
+  const level = LEVEL_OF.get(line.outcome) ?? 'WARN';
+  const now = new Date();
+  const _aws = metrics(now.getTime(), line.braze_status !== undefined);
+  process.stdout.write(`${JSON.stringify({ timestamp: now.toISOString(), level, ...line, calls: 1, _aws })}\n`);
+};

@@ -1,0 +1,238 @@
+import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import * as v from 'valibot';
+import { clientConfiguration } from './aws.ts';
+import { type Budget, within } from './budget.ts';
+import { ConfigurationError, ParametersUnavailableError } from './errors.ts';
+
+const milliseconds = (otherwise: number) =>
+  v.optional(v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)), String(otherwise));
+const queueUrl = v.optional(v.pipe(v.string(), v.url()));
+
+const Environment = v.pipe(
+  v.object({
+    STAGE: v.pipe(v.string(), v.toLowerCase()),
+    PARAMETER_PATH: v.optional(v.pipe(v.string(), v.startsWith('/'))),
+    PARAMETER_TTL_MS: milliseconds(300_000),
+    TIME_BUDGET_MS: milliseconds(6_000),
+    UNDELIVERED_QUEUE_URL: queueUrl,
+    DEAD_LETTER_QUEUE_URL: queueUrl,
+    DEFAULT_COUNTRY: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/))),
+    DATE_ORDER: v.optional(v.picklist(['DMY', 'MDY'])),
+    REPLAY_IN_DOUBT: v.optional(v.picklist(['true', 'false']), 'false'),
+    AWS_REGION: v.optional(v.string()),
+    AWS_DEFAULT_REGION: v.optional(v.string()),
+    AWS_ENDPOINT_URL: v.optional(v.string()),
+    AWS_ENDPOINT_URL_SSM: v.optional(v.string()),
+    AWS_ENDPOINT_URL_SQS: v.optional(v.string()),
+  }),
+  v.transform(({ PARAMETER_PATH, REPLAY_IN_DOUBT, ...rest }) => ({
+    ...rest,
+    PARAMETER_PATH: PARAMETER_PATH ?? `/pypestream-braze/${rest.STAGE}`,
+    REPLAY_IN_DOUBT: REPLAY_IN_DOUBT === 'true',
+  })),
+);
+
+/** The function's environment variables (contract, section 1), parsed. */
+export type Settings = v.InferOutput<typeof Environment>;
+
+/** The settings of this function; a variable that is set to nothing counts as unset. Throws `ConfigurationError`. */
+export const readSettings = (environment: NodeJS.ProcessEnv = process.env): Settings => {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = v.safeParse(Environment, set);
+  if (parsed.success) return parsed.output;
+  throw new ConfigurationError(`The environment variable ${v.getDotPath(parsed.issues[0])} is missing or malformed.`);
+};
+
+/** Where Braze is and what opens it. */
+export interface BrazeAccess {
+  /** Scheme and host, no trailing slash. */
+  readonly url: string;
+  readonly apiKey: string;
+}
+
+interface StageParameters {
+  readonly access: BrazeAccess | ConfigurationError;
+  /** The secrets of the signed entry: none while it is closed, two while one is being rotated. */
+  readonly nodeSecrets: readonly string[];
+}
+
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+/** A pattern and not a list: a list breaks at every new Braze instance. */
+const BRAZE_HOST = /^rest\.[a-z0-9-]+\.braze\.(?:com|eu)$/;
+
+/** The REST endpoint as an operator writes it → its origin; `undefined` for what is none (contract, section 1). */
+export const toBrazeUrl = (text: string): string | undefined => {
+  const trimmed = text.trim();
+  const url = URL.parse(/^[a-z]+:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
+  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    return undefined;
+  }
+  if (!/^\/*$/.test(url.pathname)) return undefined;
+  const loopback = LOOPBACK.test(url.hostname) && (url.protocol === 'http:' || url.protocol === 'https:');
+  return loopback || (url.protocol === 'https:' && BRAZE_HOST.test(url.host)) ? url.origin : undefined;
+};
+
+/** What is wrong with an API key as it stands, without saying any of it. */
+const faultOf = (key: string): string | undefined => {
+  if (/^\s|\s$/.test(key)) return 'has blanks around it';
+  if (/^["'`“”‘’]|["'`“”‘’]$/.test(key)) return 'has quotes around it';
+  return /^[\x21-\x7e]+$/.test(key) ? undefined : 'is not a key';
+};
+
+const accessOf = (path: string, values: ReadonlyMap<string, string>): BrazeAccess | ConfigurationError => {
+  const parameters = [`${path}/braze_url`, `${path}/braze_api_key`] as const;
+  const [url, apiKey] = parameters.map((name) => values.get(name));
+  if (url === undefined) return new ConfigurationError(`The parameter ${parameters[0]} is missing.`);
+  if (apiKey === undefined) return new ConfigurationError(`The parameter ${parameters[1]} is missing.`);
+  const origin = toBrazeUrl(url);
+  if (origin === undefined)
+    return new ConfigurationError(`The parameter ${parameters[0]} is not a Braze REST endpoint.`);
+  const fault = faultOf(apiKey);
+  if (fault !== undefined) return new ConfigurationError(`The parameter ${parameters[1]} ${fault}.`);
+  return { url: origin, apiKey };
+};
+
+type SdkError = Parameters<typeof isThrottlingError>[0];
+
+const isPassing = (error: SdkError): boolean =>
+  isThrottlingError(error) || isTransientError(error) || isServerError(error) || error.name === 'AbortError';
+
+/** A quarter of a person's patience per try; more tries than fit, so that they end with the budget. */
+const READ_LIMIT = { attempts: 30, perAttempt: 1_500 };
+/** How often a refused key may send us back to SSM: thrice at once, then every five seconds. */
+const REREADS = { most: 3, everyMs: 5_000 };
+
+/**
+ * The stage's parameters, read with one `GetParameters` for as many invocations as ask at once, and kept for the time
+ * to live. A value that has expired is still given while the next one is fetched. A failure is never kept.
+ */
+export class ParameterStore {
+  readonly #settings: Settings;
+  #current:
+    | { readonly parameters: StageParameters & { readonly access: BrazeAccess }; readonly expires: number }
+    | undefined;
+  #pending: Promise<StageParameters> | undefined;
+  #rereads = REREADS.most;
+  #rereadsCountedAt = 0;
+  #waited = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** What a request to Braze needs. Throws `ConfigurationError` or `ParametersUnavailableError`. */
+  async access(budget: Budget): Promise<BrazeAccess> {
+    const { access } = await this.#read(budget);
+    if (access instanceof ConfigurationError) throw access;
+    return access;
+  }
+
+  /** The secrets of the signed entry. Throws as `access` does, but not for what is wrong with Braze's parameters. */
+  async nodeSecrets(budget: Budget): Promise<readonly string[]> {
+    return (await this.#read(budget)).nodeSecrets;
+  }
+
+  /**
+   * After Braze has refused `key` with a 401: what SSM holds now, or `undefined` where it was asked too often already.
+   * Whoever is refused while another invocation asks shares its answer.
+   */
+  async accessAfterRefusal(key: string, budget: Budget): Promise<BrazeAccess | undefined> {
+    const held = this.#current?.parameters.access;
+    if (held === undefined || held.apiKey === key) {
+      if (this.#pending === undefined && !this.#mayReread()) return undefined;
+      this.#current = undefined;
+    }
+    return this.access(budget);
+  }
+
+  /** Milliseconds that invocations have waited for SSM, since this was last asked. */
+  takeWaited(): number {
+    const waited = Math.round(this.#waited);
+    this.#waited = 0;
+    return waited;
+  }
+
+  async #read(budget: Budget): Promise<StageParameters> {
+    const current = this.#current;
+    if (current !== undefined && Date.now() < current.expires) return current.parameters;
+    const joined = this.#pending;
+    const pending = joined ?? this.#begin(budget);
+    if (current !== undefined) {
+      pending.catch(() => {});
+      return current.parameters;
+    }
+    const began = performance.now();
+    try {
+      return await within(budget, pending, () => {
+        throw new ParametersUnavailableError('SSM did not answer in time.');
+      });
+    } catch (error) {
+      // A read that was begun for another invocation ends with that one's budget, or with what freezing the
+      // environment did to it; this one has a budget of its own.
+      if (joined === undefined || error instanceof ConfigurationError || budget.left() === 0) throw error;
+    } finally {
+      this.#waited += performance.now() - began;
+    }
+    return this.#read(budget);
+  }
+
+  #begin(budget: Budget): Promise<StageParameters> {
+    const pending = this.#load(budget).finally(() => {
+      this.#pending = undefined;
+    });
+    this.#pending = pending;
+    return pending;
+  }
+
+  async #ask(path: string, budget: Budget): Promise<ReadonlyMap<string, string>> {
+    // One for each read: they are minutes apart, and after a few failed ones the SDK would not try again.
+    const client = new SSMClient(clientConfiguration(this.#settings, this.#settings.AWS_ENDPOINT_URL_SSM, READ_LIMIT));
+    const command = new GetParametersCommand({
+      Names: ['braze_url', 'braze_api_key', 'node_secret'].map((name) => `${path}/${name}`),
+      WithDecryption: true,
+    });
+    const abortSignal = AbortSignal.timeout(Math.ceil(budget.left()));
+    try {
+      // The signal does not hold once an answer has begun.
+      const { Parameters: found = [] } = await within(budget, client.send(command, { abortSignal }), () => {
+        throw new DOMException('SSM did not answer in time.', 'TimeoutError');
+      });
+      return new Map(found.map(({ Name = '', Value = '' }) => [Name, Value]));
+    } finally {
+      client.destroy();
+    }
+  }
+
+  async #load(budget: Budget): Promise<StageParameters> {
+    const path = this.#settings.PARAMETER_PATH;
+    try {
+      const values = await this.#ask(path, budget);
+      const access = accessOf(path, values);
+      const nodeSecrets = (values.get(`${path}/node_secret`) ?? '')
+        .split(',')
+        .map((secret) => secret.trim())
+        .filter((secret) => secret !== '');
+      this.#current =
+        access instanceof ConfigurationError
+          ? undefined
+          : { parameters: { access, nodeSecrets }, expires: Date.now() + this.#settings.PARAMETER_TTL_MS };
+      return { access, nodeSecrets };
+    } catch (cause) {
+      if (isPassing(cause as SdkError)) {
+        throw new ParametersUnavailableError('SSM could not be read.', { cause });
+      }
+      this.#current = undefined;
+      throw new ConfigurationError(`The parameters under ${path} cannot be read: ${(cause as Error).name}.`, { cause });
+    }
+  }
+
+  #mayReread(): boolean {
+    const now = Date.now();
+    this.#rereads = Math.min(REREADS.most, this.#rereads + (now - this.#rereadsCountedAt) / REREADS.everyMs);
+    this.#rereadsCountedAt = now;
+    if (this.#rereads < 1) return false;
+    this.#rereads -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,86 @@
+import { budgetOf, fullJitter, sleep, within } from '../../lib/budget.ts';
+
+const never = new Promise<never>(() => {});
+
+describe('a budget', () => {
+  test('runs down with the clock', async () => {
+    const budget = budgetOf(1_000);
+    await sleep(50);
+    expect(budget.left()).toBeLessThan(955);
+    expect(budget.left()).toBeGreaterThan(500);
+  });
+
+  test.each([0, -1, -5_000, Number.NEGATIVE_INFINITY])('of %d ms is empty, and never negative', (milliseconds) => {
+    expect(budgetOf(milliseconds).left()).toBe(0);
+  });
+
+  test('without an end still fits a timer', async () => {
+    await expect(within(budgetOf(Number.POSITIVE_INFINITY), sleep(20), () => 'late')).resolves.toBeUndefined();
+  });
+
+  test('has a part that ends earlier', () => {
+    expect(budgetOf(1_000).less(400).left()).toBeLessThanOrEqual(600);
+    expect(budgetOf(1_000).less(400).left()).toBeGreaterThan(500);
+  });
+
+  test('has an empty part where more is reserved than is left', () => {
+    expect(budgetOf(1_000).less(2_000).left()).toBe(0);
+  });
+});
+
+describe('within a budget', () => {
+  test('gives what the promise gives in time', async () => {
+    expect(await within(budgetOf(1_000), Promise.resolve('in time'), () => 'late')).toBe('in time');
+  });
+
+  test('fails as the promise fails in time', async () => {
+    await expect(within(budgetOf(1_000), Promise.reject(new Error('failed')), () => 'late')).rejects.toThrow('failed');
+  });
+
+  test('gives what is said for being late, when the budget has ended', async () => {
+    const began = performance.now();
+    expect(await within(budgetOf(30), never, () => 'late')).toBe('late');
+    expect(performance.now() - began).toBeLessThan(200);
+  });
+
+  test('fails with what is thrown for being late', async () => {
+    const late = () => {
+      throw new Error('too late');
+    };
+    await expect(within(budgetOf(0), never, late)).rejects.toThrow('too late');
+  });
+
+  test('takes no notice of a promise that fails after the end', async () => {
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', listener);
+    const failing = sleep(20).then(() => Promise.reject(new Error('nobody waits any more')));
+    expect(await within(budgetOf(1), failing, () => 'late')).toBe('late');
+    await sleep(40);
+    process.off('unhandledRejection', listener);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('leaves no timer behind that would keep the process alive', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    await within(budgetOf(60_000), Promise.resolve(), () => 'late');
+    expect(timers()).toBe(before);
+  });
+});
+
+describe('full jitter', () => {
+  test.each([
+    [1, 200],
+    [2, 400],
+    [3, 800],
+    [4, 1_000],
+    [50, 1_000],
+  ])('after failure %d waits anything up to %d ms', (failures, most) => {
+    const waits = Array.from({ length: 2_000 }, () => fullJitter(failures, 200, 1_000));
+    expect(Math.min(...waits)).toBeLessThan(most * 0.05);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...waits)).toBeGreaterThan(most * 0.95);
+    expect(Math.max(...waits)).toBeLessThan(most);
+  });
+});

@@ -1,0 +1,316 @@
+import { type BrazeEmulator, type Fault, startBraze } from '../../../emulators/braze.ts';
+import { budgetOf } from '../../../lib/budget.ts';
+import { deliver } from '../../../lib/delivery/deliver.ts';
+import { closedPort } from '../../support/raw-server.ts';
+
+const KEY = 'the-key';
+const ATTRIBUTES = '{"attributes":[{"external_id":"ann","first_name":"Ann"}]}';
+
+let braze: BrazeEmulator;
+
+beforeAll(async () => {
+  braze = await startBraze({ apiKey: KEY });
+});
+beforeEach(() => {
+  braze.reset();
+  braze.apiKey = KEY;
+  // Jitter is a matter of chance; here the shortest.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+});
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => braze.close());
+
+interface Terms {
+  readonly replaySafe?: boolean;
+  readonly budget?: number;
+  readonly url?: string;
+  readonly reread?: Parameters<typeof deliver>[2];
+  readonly patience?: Parameters<typeof deliver>[4];
+}
+
+const noReread = () => Promise.reject(new Error('nobody asked for this'));
+
+const send = ({ replaySafe = false, budget = 5_000, url = braze.url, reread = noReread, patience }: Terms = {}) =>
+  deliver(
+    { endpoint: 'users/track', json: ATTRIBUTES, replaySafe },
+    { url, apiKey: KEY },
+    reread,
+    budgetOf(budget),
+    patience,
+  );
+
+const timed = async <T>(work: Promise<T>): Promise<{ readonly result: T; readonly took: number }> => {
+  const began = performance.now();
+  return { result: await work, took: performance.now() - began };
+};
+
+describe('what Braze accepts', () => {
+  test('is sent once', async () => {
+    expect(await send()).toEqual({
+      verdict: {
+        verdict: 'accepted',
+        receipt: { errors: [], processed: 1, answer: { message: 'success', attributes_processed: 1 } },
+      },
+      status: 201,
+      attempts: 1,
+      milliseconds: expect.any(Number),
+    });
+    expect(braze.requests).toHaveLength(1);
+    expect(braze.profile({ external_id: 'ann' })).toMatchObject({ attributes: { first_name: 'Ann' } });
+  });
+
+  test('may have errors for some objects', async () => {
+    braze.fault('refused');
+    expect(await send()).toMatchObject({
+      verdict: { verdict: 'accepted', receipt: { errors: [{ input_array: 'attributes', index: 0 }], processed: 0 } },
+      status: 201,
+      attempts: 1,
+    });
+  });
+});
+
+describe('what Braze refuses for good is not sent again', () => {
+  test.each<[Fault, string, number]>([
+    ['413', 'rejected', 413],
+    ['403', 'forbidden', 403],
+    ['404', 'forbidden', 404],
+    ['redirect', 'forbidden', 302],
+  ])('%s: %s', async (fault, verdict, status) => {
+    braze.fault(fault);
+    expect(await send({ replaySafe: true })).toMatchObject({ verdict: { verdict }, status, attempts: 1 });
+    expect(braze.requests).toHaveLength(1);
+  });
+});
+
+describe('what Braze surely did not process', () => {
+  test('is sent twice more at the most', async () => {
+    braze.fault('503');
+    expect(await send()).toMatchObject({ verdict: { verdict: 'busy' }, status: 503, attempts: 3 });
+    expect(braze.requests).toHaveLength(3);
+  });
+
+  test('is sent again after up to 200 ms, and then up to 400 ms', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
+    braze.fault('503', 2);
+    const { result, took } = await timed(send());
+    expect(result).toMatchObject({ verdict: { verdict: 'accepted' }, attempts: 3 });
+    expect(took).toBeGreaterThan(295);
+    expect(took).toBeLessThan(500);
+  });
+
+  test.each<Fault>(['503', '429:x-ratelimit-retry-after:0'])('is accepted once %s is over', async (fault) => {
+    braze.fault(fault, 2);
+    expect(await send()).toMatchObject({ verdict: { verdict: 'accepted' }, status: 201, attempts: 3 });
+    expect(braze.requests.map(({ status }) => status)).toEqual([
+      fault === '503' ? 503 : 429,
+      fault === '503' ? 503 : 429,
+      201,
+    ]);
+  });
+
+  test('is tried as often where nobody listens', async () => {
+    const url = `http://127.0.0.1:${await closedPort()}`;
+    expect(await send({ url })).toEqual({
+      verdict: { verdict: 'busy' },
+      status: undefined,
+      attempts: 3,
+      milliseconds: expect.any(Number),
+      cause: expect.objectContaining({ code: 'ECONNREFUSED' }),
+    });
+  });
+
+  test('is tried as often as one may be patient', async () => {
+    braze.fault('503');
+    expect(await send({ patience: { attemptMs: 1_000, retries: 0 } })).toMatchObject({ attempts: 1 });
+    expect(braze.requests).toHaveLength(1);
+  });
+
+  test('is not sent again where no time is left for it', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0.9);
+    braze.fault('503');
+    const { result, took } = await timed(send({ budget: 200 }));
+    expect(result).toMatchObject({ verdict: { verdict: 'busy' }, status: 503, attempts: 1 });
+    expect(took).toBeLessThan(150);
+  });
+});
+
+describe('a 429', () => {
+  test.each<Fault>(['429:x-ratelimit-retry-after:0.3', '429:retry-after:0.3', '429:reset-delta:0.3'])(
+    'is waited out as long as it says: %s',
+    async (fault) => {
+      braze.fault(fault, 1);
+      const { result, took } = await timed(send());
+      expect(result).toMatchObject({ verdict: { verdict: 'accepted' }, attempts: 2 });
+      expect(took).toBeGreaterThan(295);
+      expect(took).toBeLessThan(450);
+      expect(result.milliseconds).toBeLessThan(200);
+    },
+  );
+
+  test.each<Fault>(['429:retry-after-date:1', '429:reset-epoch:0'])(
+    'is waited out until the second it names: %s',
+    async (fault) => {
+      braze.fault(fault, 1);
+      expect(await send()).toMatchObject({ verdict: { verdict: 'accepted' }, attempts: 2 });
+      const [first, second] = braze.requests.map(({ at }) => Math.floor(at / 1_000));
+      expect(second).toBe(Number(first) + 1);
+    },
+  );
+
+  test.each<Fault>(['429:empty', '429:none'])('that says nothing is tried again soon: %s', async (fault) => {
+    braze.fault(fault);
+    const { result, took } = await timed(send());
+    expect(result).toMatchObject({ verdict: { verdict: 'busy' }, status: 429, attempts: 3 });
+    expect(took).toBeLessThan(200);
+  });
+
+  test.each<Fault>([
+    '429:x-ratelimit-retry-after:60',
+    '429:retry-after:60',
+    '429:retry-after-date:60',
+    '429:reset-epoch:60',
+    '429:reset-delta:60',
+  ])('that asks for more time than there is ends at once: %s', async (fault) => {
+    braze.fault(fault);
+    const { result, took } = await timed(send());
+    expect(result).toMatchObject({ verdict: { verdict: 'busy' }, status: 429, attempts: 1 });
+    expect(took).toBeLessThan(300);
+    expect(braze.requests).toHaveLength(1);
+  });
+});
+
+describe('what Braze may have processed', () => {
+  const faults: Fault[] = [
+    '500',
+    '500-after',
+    '502',
+    '502-after',
+    '504',
+    '504-after',
+    'reset',
+    'reset-after',
+    'html',
+    'odd-message',
+  ];
+
+  test.each(faults)('is not sent again: %s', async (fault) => {
+    braze.fault(fault);
+    expect(await send()).toMatchObject({ verdict: { verdict: 'unclear' }, attempts: 1 });
+    expect(braze.requests).toHaveLength(1);
+  });
+
+  test.each(faults)('is sent twice more where that does no harm: %s', async (fault) => {
+    braze.fault(fault);
+    expect(await send({ replaySafe: true })).toMatchObject({ verdict: { verdict: 'unclear' }, attempts: 3 });
+    expect(braze.requests).toHaveLength(3);
+  });
+
+  test.each(faults)('is accepted where that does no harm, once %s is over', async (fault) => {
+    braze.fault(fault, 1);
+    expect(await send({ replaySafe: true })).toMatchObject({ verdict: { verdict: 'accepted' }, attempts: 2 });
+  });
+
+  test('tells why it is unclear', async () => {
+    braze.fault('reset');
+    expect((await send()).cause).toMatchObject({ code: 'ECONNRESET' });
+  });
+});
+
+describe('time', () => {
+  test.each<Fault>(['hang', 'drip'])('ends with the budget, with %s', async (fault) => {
+    braze.fault(fault);
+    for (const replaySafe of [false, true]) {
+      const { result, took } = await timed(send({ budget: 200, replaySafe }));
+      expect(result).toMatchObject({ verdict: { verdict: 'unclear' }, attempts: 1 });
+      expect(took).toBeLessThan(260);
+    }
+  });
+
+  test('ends for one attempt after three seconds', async () => {
+    braze.fault('hang', 1);
+    const { result, took } = await timed(send({ replaySafe: true }));
+    expect(result).toMatchObject({ verdict: { verdict: 'accepted' }, attempts: 2 });
+    expect(took).toBeGreaterThan(2_990);
+    expect(took).toBeLessThan(3_400);
+  });
+
+  test.each([0, 20])('of %d ms is too short to begin at all, and nothing is in doubt', async (budget) => {
+    expect(await send({ budget })).toEqual({
+      verdict: { verdict: 'busy' },
+      status: undefined,
+      attempts: 0,
+      milliseconds: 0,
+    });
+    expect(braze.requests).toEqual([]);
+  });
+});
+
+describe('a refused key', () => {
+  test('is read again once, and the request goes out with what is read', async () => {
+    braze.apiKey = 'the-next-key';
+    const refused: unknown[] = [];
+    const reread = async (access: unknown) => {
+      refused.push(access);
+      return { url: braze.url, apiKey: 'the-next-key' };
+    };
+    expect(await send({ reread })).toMatchObject({ verdict: { verdict: 'accepted' }, status: 201, attempts: 2 });
+    expect(refused).toEqual([{ url: braze.url, apiKey: KEY }]);
+    expect(braze.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer the-key',
+      'Bearer the-next-key',
+    ]);
+  });
+
+  test('may have belonged to another address', async () => {
+    const next = await startBraze({ apiKey: 'the-next-key' });
+    braze.apiKey = 'gone';
+    const reread = async () => ({ url: next.url, apiKey: 'the-next-key' });
+    expect(await send({ reread })).toMatchObject({ verdict: { verdict: 'accepted' } });
+    expect(next.requests).toHaveLength(1);
+    await next.close();
+  });
+
+  test('is refused for good where the next one is refused too', async () => {
+    braze.apiKey = 'gone';
+    let reads = 0;
+    const reread = async () => {
+      reads += 1;
+      return { url: braze.url, apiKey: `key-${reads}` };
+    };
+    expect(await send({ reread })).toMatchObject({ verdict: { verdict: 'unauthorized' }, status: 401, attempts: 2 });
+    expect(reads).toBe(1);
+    expect(braze.requests).toHaveLength(2);
+  });
+
+  test('is refused for good where it was read too often already', async () => {
+    braze.apiKey = 'gone';
+    const reread = async () => undefined;
+    expect(await send({ reread })).toMatchObject({ verdict: { verdict: 'unauthorized' }, status: 401, attempts: 1 });
+  });
+
+  test('is refused for good where it cannot be read, and that is why', async () => {
+    braze.apiKey = 'gone';
+    const cause = new Error('SSM is down');
+    expect(await send({ reread: () => Promise.reject(cause) })).toMatchObject({
+      verdict: { verdict: 'unauthorized' },
+      status: 401,
+      attempts: 1,
+      cause,
+    });
+  });
+
+  test('leaves the retries as they are', async () => {
+    braze.apiKey = 'the-next-key';
+    braze.fault('503', 1);
+    braze.fault('401', 1);
+    braze.fault('503', 1);
+    const reread = async () => ({ url: braze.url, apiKey: 'the-next-key' });
+    expect(await send({ reread })).toMatchObject({ verdict: { verdict: 'accepted' }, attempts: 4 });
+  });
+
+  test('stands nowhere in what is said about it', async () => {
+    braze.apiKey = 'gone';
+    const delivered = await send({ reread: async () => ({ url: braze.url, apiKey: 'the-next-key' }) });
+    expect(JSON.stringify(delivered)).not.toContain('key');
+  });
+});

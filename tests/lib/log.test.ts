@@ -1,0 +1,125 @@
+import { loggedError, writeLine } from '../../lib/log.ts';
+
+const line = {
+  node: 'track-user',
+  stage: 'sandbox',
+  outcome: 'sent',
+  ssm_ms: 3,
+  total_ms: 5,
+};
+
+const written = (outcome: string, more: { braze_status?: number; chat_id?: string } = {}): string => {
+  const texts: string[] = [];
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => texts.push(String(text)) > 0);
+  writeLine({ ...line, outcome, ...more });
+  write.mockRestore();
+  expect(texts).toHaveLength(1);
+  return String(texts[0]);
+};
+
+describe('a log line', () => {
+  test('is one line of JSON with its time', () => {
+    const text = written('sent');
+    expect(text).toMatch(/^\{.*\}\n$/);
+    expect(JSON.parse(text)).toMatchObject({
+      ...line,
+      level: 'INFO',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    });
+  });
+
+  test.each([
+    ['sent', 'INFO'],
+    ['found', 'INFO'],
+    ['not_found', 'INFO'],
+    ['partial', 'WARN'],
+    ['queued', 'WARN'],
+    ['invalid', 'WARN'],
+    ['rejected', 'WARN'],
+    ['paused', 'WARN'],
+    ['misconfigured', 'ERROR'],
+    ['in_doubt', 'ERROR'],
+    ['unavailable', 'ERROR'],
+  ])('of %s has the level %s', (outcome, level) => {
+    expect(JSON.parse(written(outcome))).toMatchObject({ outcome, level });
+  });
+});
+
+describe('the metrics in a log line', () => {
+  const calls = {
+    Namespace: 'PypestreamBraze',
+    Dimensions: [
+      ['stage', 'node', 'outcome'],
+      ['stage', 'outcome'],
+    ],
+    Metrics: [{ Name: 'calls', Unit: 'Count' }],
+  };
+
+  test('count the call, by node and outcome', () => {
+    const read = JSON.parse(written('queued'));
+    expect(read).toMatchObject({ calls: 1, stage: 'sandbox', node: 'track-user', outcome: 'queued' });
+    expect(read._aws).toEqual({ Timestamp: Date.parse(read.timestamp), CloudWatchMetrics: [calls] });
+  });
+
+  test('tell how long Braze took, where it answered', () => {
+    expect(JSON.parse(written('sent', { braze_status: 201 }))._aws.CloudWatchMetrics).toEqual([
+      calls,
+      {
+        Namespace: 'PypestreamBraze',
+        Dimensions: [['stage', 'node']],
+        Metrics: [{ Name: 'braze_ms', Unit: 'Milliseconds' }],
+      },
+    ]);
+  });
+});
+
+describe('an error in a log line', () => {
+  test('is its name, its code and where it arose, and never its message', () => {
+    const error = Object.assign(new TypeError('ann@example.com\n    is no number'), { code: 'ERR_NUMBER' });
+    const logged = loggedError(error);
+    expect(logged).toEqual({ name: 'TypeError', code: 'ERR_NUMBER', at: expect.any(Array) });
+    expect(logged.at?.length).toBeLessThanOrEqual(5);
+    expect(logged.at?.[0]).toMatch(/^at .*log\.test\.ts:\d+:\d+\)?$/);
+    expect(JSON.stringify(logged)).not.toContain('ann@example.com');
+  });
+
+  test('has no code where that is none', () => {
+    expect(loggedError(Object.assign(new Error('x'), { code: 7 }))).not.toHaveProperty('code');
+  });
+
+  test.each([undefined, ''])('does not say where it arose with a stack that is %j', (stack) => {
+    expect(loggedError(Object.assign(new Error('x'), { stack }))).toEqual({ name: 'Error' });
+  });
+
+  test('names its causes, and five at the most', () => {
+    const error = [0, 1, 2, 3, 4, 5, 6].reduce<Error>(
+      (cause, depth) => Object.assign(new Error('x', { cause }), { name: `Error${depth}`, stack: '' }),
+      Object.assign(new Error('x'), { name: 'First', stack: '' }),
+    );
+    expect(loggedError(error)).toEqual({
+      name: 'Error6',
+      cause: {
+        name: 'Error5',
+        cause: {
+          name: 'Error4',
+          cause: { name: 'Error3', cause: { name: 'Error2', cause: { name: 'Error1' } } },
+        },
+      },
+    });
+  });
+
+  test('ends where a cause is its own cause', () => {
+    const error = Object.assign(new Error('x'), { stack: '' });
+    error.cause = error;
+    expect(JSON.stringify(loggedError(error)).match(/"name"/g)).toHaveLength(6);
+  });
+
+  test.each([
+    ['ann@example.com', 'string'],
+    [undefined, 'undefined'],
+    [null, 'object'],
+    [{ name: 'ann@example.com' }, 'object'],
+  ])('that is no error, as %j, is only its type', (thrown, name) => {
+    expect(loggedError(thrown)).toEqual({ name });
+  });
+});

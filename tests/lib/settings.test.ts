@@ -1,0 +1,540 @@
+import { type SsmEmulator, type SsmFault, startSsm } from '../../emulators/ssm.ts';
+import { budgetOf, sleep } from '../../lib/budget.ts';
+import { ParameterStore, readSettings, toBrazeUrl } from '../../lib/settings.ts';
+import { answerText, closedPort, type RawServer, startRawServer } from '../support/raw-server.ts';
+
+process.env.AWS_ACCESS_KEY_ID = 'id';
+process.env.AWS_SECRET_ACCESS_KEY = 'secret';
+
+const PATH = '/pypestream-braze/sandbox';
+const URL_ = 'https://rest.fra-01.braze.eu';
+const KEY = '0f8b7f6e-key';
+
+let ssm: SsmEmulator;
+
+beforeEach(async () => {
+  ssm = await startSsm();
+  ssm.parameters.put(`${PATH}/braze_url`, URL_);
+  ssm.parameters.put(`${PATH}/braze_api_key`, KEY, 'SecureString');
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await ssm.close();
+});
+
+const storeOf = (environment: NodeJS.ProcessEnv = {}) =>
+  new ParameterStore(
+    readSettings({ STAGE: 'sandbox', AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_SSM: ssm.url, ...environment }),
+  );
+const enough = () => budgetOf(5_000);
+
+describe('the settings', () => {
+  test('have a default for all but the stage', () => {
+    expect(readSettings({ STAGE: 'sandbox' })).toEqual({
+      STAGE: 'sandbox',
+      PARAMETER_PATH: '/pypestream-braze/sandbox',
+      PARAMETER_TTL_MS: 300_000,
+      TIME_BUDGET_MS: 6_000,
+      REPLAY_IN_DOUBT: false,
+    });
+  });
+
+  test('are what the environment says, and nothing else of it', () => {
+    expect(
+      readSettings({
+        STAGE: 'Prod',
+        PARAMETER_PATH: '/elsewhere/prod',
+        PARAMETER_TTL_MS: '1000',
+        TIME_BUDGET_MS: '2500',
+        UNDELIVERED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/undelivered',
+        DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1:9324/1/dead',
+        DEFAULT_COUNTRY: 'DE',
+        DATE_ORDER: 'DMY',
+        REPLAY_IN_DOUBT: 'true',
+        AWS_REGION: 'eu-west-1',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+        HOME: '/root',
+      }),
+    ).toEqual({
+      STAGE: 'prod',
+      PARAMETER_PATH: '/elsewhere/prod',
+      PARAMETER_TTL_MS: 1_000,
+      TIME_BUDGET_MS: 2_500,
+      UNDELIVERED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/undelivered',
+      DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1:9324/1/dead',
+      DEFAULT_COUNTRY: 'DE',
+      DATE_ORDER: 'DMY',
+      REPLAY_IN_DOUBT: true,
+      AWS_REGION: 'eu-west-1',
+    });
+  });
+
+  test('take a variable that is set to nothing for one that is not set', () => {
+    const environment = { STAGE: 'sandbox', TIME_BUDGET_MS: '', UNDELIVERED_QUEUE_URL: '', DATE_ORDER: '' };
+    expect(readSettings(environment)).toEqual(readSettings({ STAGE: 'sandbox' }));
+  });
+
+  test('come from the process where nothing else is given', () => {
+    const before = process.env.STAGE;
+    process.env.STAGE = 'from-the-process';
+    expect(readSettings().STAGE).toBe('from-the-process');
+    if (before === undefined) delete process.env.STAGE;
+    else process.env.STAGE = before;
+  });
+
+  test.each<[string, string]>([
+    ['STAGE', ''],
+    ['PARAMETER_PATH', 'pypestream'],
+    ['PARAMETER_TTL_MS', 'soon'],
+    ['TIME_BUDGET_MS', '6s'],
+    ['TIME_BUDGET_MS', '-1'],
+    ['TIME_BUDGET_MS', '0'],
+    ['TIME_BUDGET_MS', '1e3'],
+    ['UNDELIVERED_QUEUE_URL', 'undelivered'],
+    ['DEAD_LETTER_QUEUE_URL', 'dead'],
+    ['DEFAULT_COUNTRY', 'Germany'],
+    ['DATE_ORDER', 'YMD'],
+    ['REPLAY_IN_DOUBT', 'yes'],
+  ])('name the variable %s where it is "%s", and not its value', (name, value) => {
+    expect(() => readSettings({ STAGE: 'sandbox', [name]: value })).toThrow(
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        message: `The environment variable ${name} is missing or malformed.`,
+      }),
+    );
+  });
+});
+
+describe('a REST endpoint', () => {
+  test.each([
+    ['https://rest.iad-01.braze.com', 'https://rest.iad-01.braze.com'],
+    ['https://rest.fra-02.braze.eu', 'https://rest.fra-02.braze.eu'],
+    ['https://rest.us-10.braze.com', 'https://rest.us-10.braze.com'],
+    ['rest.iad-01.braze.com', 'https://rest.iad-01.braze.com'],
+    ['rest.iad-01.braze.com/', 'https://rest.iad-01.braze.com'],
+    ['https://rest.iad-01.braze.com///', 'https://rest.iad-01.braze.com'],
+    [' https://rest.iad-01.braze.com\n', 'https://rest.iad-01.braze.com'],
+    ['HTTPS://REST.IAD-01.BRAZE.COM', 'https://rest.iad-01.braze.com'],
+    ['https://rest.iad-01.braze.com:443', 'https://rest.iad-01.braze.com'],
+    ['http://127.0.0.1:4010', 'http://127.0.0.1:4010'],
+    ['http://127.0.0.1:4010/', 'http://127.0.0.1:4010'],
+    ['http://127.1.2.3', 'http://127.1.2.3'],
+    ['http://localhost:4010', 'http://localhost:4010'],
+    ['http://[::1]:4010', 'http://[::1]:4010'],
+    ['https://localhost:4010', 'https://localhost:4010'],
+    ['localhost:4010', 'https://localhost:4010'],
+  ])('"%s" is %s', (text, origin) => {
+    expect(toBrazeUrl(text)).toBe(origin);
+  });
+
+  test.each([
+    '',
+    ' ',
+    '/',
+    'https://',
+    'http://rest.iad-01.braze.com',
+    'ftp://127.0.0.1',
+    'ws://127.0.0.1:4010',
+    'file:///etc/passwd',
+    'https://rest.iad-01.braze.com:8443',
+    'https://rest.iad-01.braze.com/users/track',
+    'https://rest.iad-01.braze.com?key=1',
+    'https://rest.iad-01.braze.com#track',
+    'https://ann@rest.iad-01.braze.com',
+    'https://:secret@rest.iad-01.braze.com',
+    'https://rest.iad-01.braze.com@evil.example',
+    'https://rest.iad-01.braze.com.evil.example',
+    'https://evil.example/rest.iad-01.braze.com',
+    'https://rest.iad-01.evil.braze.com',
+    'https://rest.iad-01.braze.org',
+    'https://dashboard.braze.com',
+    'https://sdk.iad-01.braze.com',
+    'https://braze.com',
+    'http://127.0.0.1.evil.example',
+    'http://localhost.evil.example',
+    'http://10.0.0.1',
+    'http://0.0.0.0',
+    '"https://rest.iad-01.braze.com"',
+    'https://rest iad-01.braze.com',
+    'not a url',
+  ])('"%s" is none', (text) => {
+    expect(toBrazeUrl(text)).toBeUndefined();
+  });
+});
+
+describe('the parameters', () => {
+  test('are read in one go, with decryption', async () => {
+    ssm.parameters.put(`${PATH}/node_secret`, 's3cret', 'SecureString');
+    const store = storeOf();
+    expect(await store.access(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.nodeSecrets(enough())).toEqual(['s3cret']);
+    expect(ssm.reads).toMatchObject([
+      {
+        target: 'GetParameters',
+        names: [`${PATH}/braze_url`, `${PATH}/braze_api_key`, `${PATH}/node_secret`],
+        decrypted: true,
+      },
+    ]);
+  });
+
+  test('are read where the path says', async () => {
+    ssm.parameters.put('/elsewhere/braze_url', 'http://127.0.0.1:4010/');
+    ssm.parameters.put('/elsewhere/braze_api_key', 'other', 'SecureString');
+    expect(await storeOf({ PARAMETER_PATH: '/elsewhere' }).access(enough())).toEqual({
+      url: 'http://127.0.0.1:4010',
+      apiKey: 'other',
+    });
+  });
+
+  test('are read once, however many ask at the same time', async () => {
+    ssm.fault('slow:50', 1);
+    const store = storeOf();
+    await Promise.all(Array.from({ length: 50 }, () => store.access(enough())));
+    await store.access(enough());
+    expect(ssm.reads).toHaveLength(1);
+  });
+
+  test('tell how long they were waited for, once', async () => {
+    ssm.fault('slow:50', 1);
+    const store = storeOf();
+    await store.access(enough());
+    await store.access(enough());
+    const waited = store.takeWaited();
+    expect(waited).toBeGreaterThanOrEqual(50);
+    expect(Number.isInteger(waited)).toBe(true);
+    expect(store.takeWaited()).toBe(0);
+  });
+
+  test.each<[string, string | undefined, string[]]>([
+    ['nothing', undefined, []],
+    ['one', 's3cret', ['s3cret']],
+    ['two, while one is rotated', 'next, s3cret', ['next', 's3cret']],
+    ['only commas', ' ,,', []],
+  ])('hold as secrets of the signed entry %s', async (_, text, secrets) => {
+    if (text !== undefined) ssm.parameters.put(`${PATH}/node_secret`, text, 'SecureString');
+    expect(await storeOf().nodeSecrets(enough())).toEqual(secrets);
+  });
+
+  test('hold the secrets even where Braze is not configured', async () => {
+    ssm.parameters.delete(`${PATH}/braze_url`);
+    ssm.parameters.put(`${PATH}/node_secret`, 's3cret', 'SecureString');
+    expect(await storeOf().nodeSecrets(enough())).toEqual(['s3cret']);
+  });
+});
+
+describe('parameters that an operator must mend', () => {
+  test.each<[string, string, string | undefined, string]>([
+    ['a missing endpoint', 'braze_url', undefined, 'is missing'],
+    ['a missing key', 'braze_api_key', undefined, 'is missing'],
+    ['an endpoint that is none', 'braze_url', 'https://dashboard.braze.com', 'is not a Braze REST endpoint'],
+    ['a key with a line end', 'braze_api_key', `${KEY}\n`, 'has blanks around it'],
+    ['a key with a blank before it', 'braze_api_key', ` ${KEY}`, 'has blanks around it'],
+    ['a key in double quotes', 'braze_api_key', `"${KEY}"`, 'has quotes around it'],
+    ['a key in single quotes', 'braze_api_key', `'${KEY}'`, 'has quotes around it'],
+    ['a key in typographic quotes', 'braze_api_key', `\u201c${KEY}\u201d`, 'has quotes around it'],
+    ['a key with one quote', 'braze_api_key', `${KEY}"`, 'has quotes around it'],
+    ['a key with a blank in it', 'braze_api_key', `${KEY} ${KEY}`, 'is not a key'],
+    ['a key that is no ASCII', 'braze_api_key', `${KEY}\u00e9`, 'is not a key'],
+  ])('%s is named, and no value is', async (_, name, value, fault) => {
+    if (value === undefined) ssm.parameters.delete(`${PATH}/${name}`);
+    else ssm.parameters.put(`${PATH}/${name}`, value, 'SecureString');
+    const error = await storeOf()
+      .access(enough())
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: `The parameter ${PATH}/${name} ${fault}.` });
+    expect(String(Reflect.get(Object(error), 'stack'))).not.toContain(KEY);
+  });
+
+  test('are asked for again at the next call, since a failure is never kept', async () => {
+    ssm.parameters.delete(`${PATH}/braze_api_key`);
+    const store = storeOf();
+    await expect(store.access(enough())).rejects.toThrow('is missing');
+    ssm.parameters.put(`${PATH}/braze_api_key`, KEY, 'SecureString');
+    expect(await store.access(enough())).toEqual({ url: URL_, apiKey: KEY });
+  });
+
+  test('are those that may not be read; that is not tried twice', async () => {
+    ssm.fault('denied', 1);
+    const store = storeOf();
+    await expect(store.access(enough())).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: `The parameters under ${PATH} cannot be read: AccessDeniedException.`,
+    });
+    expect(ssm.reads).toHaveLength(1);
+    expect(await store.access(enough())).toEqual({ url: URL_, apiKey: KEY });
+  });
+
+  test('are those that SSM knows nothing of', async () => {
+    const server = await startRawServer({
+      onRequest: (socket) => socket.write(answerText(200, '{}', ['Content-Type: application/x-amz-json-1.1'])),
+    });
+    const store = storeOf({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${server.port}` });
+    await expect(store.access(enough())).rejects.toThrow(`The parameter ${PATH}/braze_url is missing.`);
+    await server.close();
+  });
+});
+
+describe('SSM throttling or down', () => {
+  test.each<SsmFault>(['throttled', 'internal', 'down'])('is tried again inside the budget: %s', async (fault) => {
+    ssm.fault(fault, 3);
+    expect(await storeOf().access(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(ssm.reads).toHaveLength(4);
+  });
+
+  test.each<SsmFault>(['throttled', 'internal', 'down', 'hang'])('never outlives the budget: %s', async (fault) => {
+    ssm.fault(fault);
+    const began = performance.now();
+    await expect(storeOf().access(budgetOf(300))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    expect(performance.now() - began).toBeGreaterThan(290);
+    expect(performance.now() - began).toBeLessThan(450);
+  });
+
+  test('is passing where nobody listens', async () => {
+    const store = storeOf({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${await closedPort()}` });
+    await expect(store.access(budgetOf(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+  });
+
+  test('is not kept: who asks later is answered once SSM is back', async () => {
+    ssm.fault('throttled');
+    const store = storeOf();
+    await expect(store.access(budgetOf(50))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    ssm.clearFaults();
+    expect(await store.access(enough())).toEqual({ url: URL_, apiKey: KEY });
+  });
+
+  test('is tried as long as it may be, even after it was down for long', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0);
+    ssm.fault('internal', 90);
+    const store = storeOf();
+    for (let call = 0; call < 3; call += 1) {
+      await expect(store.access(enough())).rejects.toMatchObject({
+        name: 'ParametersUnavailableError',
+        message: 'SSM could not be read.',
+      });
+    }
+    expect(ssm.reads).toHaveLength(90);
+    ssm.fault('internal', 5);
+    expect(await store.access(enough())).toEqual({ url: URL_, apiKey: KEY });
+  });
+
+  test('for whoever asked first is not so for who asked after, and still has time', async () => {
+    ssm.fault('hang', 1);
+    const store = storeOf();
+    const first = store.access(budgetOf(100));
+    const second = store.access(enough());
+    await expect(first).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    expect(await second).toEqual({ url: URL_, apiKey: KEY });
+    expect(ssm.reads).toHaveLength(2);
+  });
+
+  test('is tried again after a second and a half without an answer, and holds up nobody who has less time', async () => {
+    ssm.fault('hang', 1);
+    const store = storeOf();
+    const began = performance.now();
+    const first = store.access(enough());
+    await expect(store.access(budgetOf(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    expect(performance.now() - began).toBeLessThan(200);
+    expect(await first).toEqual({ url: URL_, apiKey: KEY });
+    expect(performance.now() - began).toBeLessThan(2_500);
+  });
+
+  test('leaves no connection that would keep the process alive', async () => {
+    ssm.fault('hang');
+    const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    const before = sockets();
+    await expect(storeOf().access(budgetOf(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    await sleep(50);
+    expect(sockets()).toBeLessThanOrEqual(before);
+  });
+
+  test('leaves no rejection that nobody handles', async () => {
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', listener);
+    ssm.fault('denied', 1);
+    ssm.fault('down');
+    const store = storeOf({ PARAMETER_TTL_MS: '1' });
+    for (let call = 0; call < 3; call += 1) await store.access(budgetOf(2)).catch(() => {});
+    await sleep(50);
+    ssm.clearFaults();
+    await store.access(enough());
+    await sleep(5);
+    ssm.fault('denied');
+    await store.access(enough());
+    await sleep(100);
+    process.off('unhandledRejection', listener);
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe('an answer of SSM that begins and does not end', () => {
+  let server: RawServer;
+
+  beforeEach(async () => {
+    server = await startRawServer({
+      onRequest: (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 9999\r\n\r\n{');
+        const timer = setInterval(() => socket.write(' '), 50);
+        socket.once('close', () => clearInterval(timer));
+      },
+    });
+  });
+  afterEach(() => server.close());
+
+  const dripping = () => storeOf({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${server.port}` });
+
+  test('never outlives the budget even where it drips, and later calls ask anew', async () => {
+    const store = dripping();
+    const refused = { name: 'ParametersUnavailableError' };
+    await expect(store.access(budgetOf(300))).rejects.toMatchObject(refused);
+    await expect(store.access(budgetOf(300))).rejects.toMatchObject(refused);
+    expect(server.connections).toBe(2);
+  });
+});
+
+describe('parameters that have expired', () => {
+  const expired = async () => {
+    // Less than the five minutes from which on the SDK takes the clock for wrong.
+    const store = storeOf({ PARAMETER_TTL_MS: '200000' });
+    await store.access(enough());
+    const later = Date.now() + 200_001;
+    jest.spyOn(Date, 'now').mockReturnValue(later);
+    return store;
+  };
+  const next = 'next-key';
+
+  test('do so after five minutes, and not before', async () => {
+    const store = storeOf();
+    await store.access(enough());
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 299_000);
+    await store.access(enough());
+    expect(ssm.reads).toHaveLength(1);
+    clock.mockReturnValue(now + 300_001);
+    await store.access(enough());
+    await sleep(50);
+    expect(ssm.reads).toHaveLength(2);
+  });
+
+  test('do so after the time the stage sets', async () => {
+    const store = storeOf({ PARAMETER_TTL_MS: '1' });
+    await store.access(enough());
+    await sleep(5);
+    await store.access(enough());
+    await sleep(50);
+    expect(ssm.reads).toHaveLength(2);
+  });
+
+  test('are still given, and read once behind the back of all who ask', async () => {
+    const store = await expired();
+    ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
+    ssm.fault('slow:50', 1);
+    const given = await Promise.all([1, 2, 3].map(() => store.access(enough())));
+    expect(given.map(({ apiKey }) => apiKey)).toEqual([KEY, KEY, KEY]);
+    await sleep(150);
+    expect((await store.access(enough())).apiKey).toBe(next);
+    expect(ssm.reads).toHaveLength(2);
+  });
+
+  test.each<SsmFault>(['throttled', 'internal', 'down', 'hang'])(
+    'are given at once for as long as SSM is %s',
+    async (fault) => {
+      const store = await expired();
+      ssm.fault(fault);
+      for (let call = 0; call < 5; call += 1) {
+        const began = performance.now();
+        expect((await store.access(budgetOf(100))).apiKey).toBe(KEY);
+        expect(performance.now() - began).toBeLessThan(50);
+        await sleep(10);
+      }
+    },
+  );
+
+  test('are given no more once SSM says that they may not be read', async () => {
+    const store = await expired();
+    ssm.fault('denied');
+    expect((await store.access(enough())).apiKey).toBe(KEY);
+    await sleep(50);
+    await expect(store.access(enough())).rejects.toMatchObject({ name: 'ConfigurationError' });
+  });
+
+  test('are given no more once one of them is gone', async () => {
+    const store = await expired();
+    ssm.parameters.delete(`${PATH}/braze_url`);
+    expect((await store.access(enough())).apiKey).toBe(KEY);
+    await sleep(50);
+    await expect(store.access(enough())).rejects.toThrow('braze_url is missing');
+  });
+});
+
+describe('after Braze has refused the key', () => {
+  const next = 'next-key';
+  const rotate = () => ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
+
+  test('SSM is read once more, and what it holds now is kept', async () => {
+    const store = storeOf();
+    await store.access(enough());
+    rotate();
+    expect(await store.accessAfterRefusal(KEY, enough())).toEqual({ url: URL_, apiKey: next });
+    expect(await store.access(enough())).toEqual({ url: URL_, apiKey: next });
+    expect(ssm.reads).toHaveLength(2);
+  });
+
+  test('all who are refused at the same time share one read', async () => {
+    const store = storeOf();
+    await store.access(enough());
+    rotate();
+    ssm.fault('slow:50', 1);
+    const given = await Promise.all(Array.from({ length: 20 }, () => store.accessAfterRefusal(KEY, enough())));
+    expect(given.every((access) => access?.apiKey === next)).toBe(true);
+    expect(ssm.reads).toHaveLength(2);
+  });
+
+  test('who is refused late takes the key that another has read meanwhile', async () => {
+    const store = storeOf();
+    await store.access(enough());
+    rotate();
+    await store.accessAfterRefusal(KEY, enough());
+    for (let call = 0; call < 10; call += 1) {
+      expect((await store.accessAfterRefusal(KEY, enough()))?.apiKey).toBe(next);
+    }
+    expect(ssm.reads).toHaveLength(2);
+  });
+
+  test('SSM is asked three times at once, and then every five seconds', async () => {
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+    const store = storeOf();
+    await store.access(enough());
+    const refuse = async (times: number) => {
+      const given: (string | undefined)[] = [];
+      for (let call = 0; call < times; call += 1) given.push((await store.accessAfterRefusal(KEY, enough()))?.apiKey);
+      return given;
+    };
+    expect(await refuse(5)).toEqual([KEY, KEY, KEY, undefined, undefined]);
+    expect(ssm.reads).toHaveLength(4);
+    clock.mockReturnValue(now + 5_000);
+    rotate();
+    expect(await refuse(2)).toEqual([next, next]);
+    expect(ssm.reads).toHaveLength(5);
+  });
+
+  test('the refused key is forgotten even where SSM is down', async () => {
+    const store = storeOf();
+    await store.access(enough());
+    ssm.fault('down');
+    const refused = { name: 'ParametersUnavailableError' };
+    await expect(store.accessAfterRefusal(KEY, budgetOf(50))).rejects.toMatchObject(refused);
+    await expect(store.access(budgetOf(50))).rejects.toMatchObject(refused);
+    ssm.clearFaults();
+    rotate();
+    expect((await store.access(enough())).apiKey).toBe(next);
+  });
+
+  test('what is wrong with the next one is said', async () => {
+    const store = storeOf();
+    await store.access(enough());
+    ssm.parameters.put(`${PATH}/braze_api_key`, `"${next}"`, 'SecureString');
+    await expect(store.accessAfterRefusal(KEY, enough())).rejects.toThrow('braze_api_key has quotes around it.');
+  });
+});
