@@ -1,0 +1,25 @@
+import { defineNode } from '../lib/node.ts';
+import { object, required } from '../lib/payload/object.ts';
+import { profileFields } from '../lib/payload/profile.ts';
+import { profileIn, usersExport } from '../lib/users-export.ts';
+
+export const handler = defineNode({
+  node: 'get-profile',
+  purpose: 'Asks Braze what it knows about a person, so that the conversation can build on it.',
+  endpoint: {
+    path: 'users/export/ids',
+    permission: 'users.export.ids',
+    mostObjects: 1,
+    isReplaySafe: () => true,
+    isKept: false,
+  },
+  payload: object({ fields: required(profileFields) }),
+  toRequest: ({ fields }, { identity }) => ({ body: usersExport(identity.identifier, fields), paths: {} }),
+  outcomes: { found: 'true', not_found: 'false' },
+  toReport: ({ users }, { fields }) => {
+    const values = profileIn(users, fields);
+    return values === undefined
+      ? { outcome: 'not_found', detail: 'Braze knows nobody by this identifier.' }
+      : { outcome: 'found', detail: 'Braze knows the person.', values };
+  },
+});

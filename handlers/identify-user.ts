@@ -1,0 +1,37 @@
+import { defineNode } from '../lib/node.ts';
+import { external_id, user_alias } from '../lib/payload/identity.ts';
+import { object, required } from '../lib/payload/object.ts';
+
+/** Of several profiles with the address, the one that nobody has claimed yet: it is the one to be merged. */
+const prioritization = ['unidentified', 'most_recently_updated'];
+
+export const handler = defineNode({
+  node: 'identify-user',
+  purpose: 'Gives an anonymous profile, known by an alias, an email or a phone number, its `external_id`.',
+  endpoint: {
+    path: 'users/identify',
+    permission: 'users.identify',
+    mostObjects: 50,
+    isReplaySafe: () => false,
+    isKept: true,
+  },
+  payload: object({ external_id: required(external_id), user_alias }),
+  toRequest: ({ external_id, user_alias }, { identity: { contact } }) => {
+    if (user_alias !== undefined) {
+      return { body: { aliases_to_identify: [{ external_id, user_alias }] }, paths: { user_identifiers: ['user_alias'] } };
+    }
+    if (typeof contact.email === 'string') {
+      const item = { external_id, email: contact.email, prioritization };
+      return { body: { emails_to_identify: [item] }, paths: { user_identifiers: ['email'] } };
+    }
+    if (typeof contact.phone === 'string') {
+      const item = { external_id, phone: contact.phone, prioritization };
+      return { body: { phone_numbers_to_identify: [item] }, paths: { user_identifiers: ['phone'] } };
+    }
+    return undefined;
+  },
+  toReport: ({ aliases_processed }) =>
+    aliases_processed === 0
+      ? { outcome: 'rejected', detail: 'Braze found no profile to identify, and did nothing.' }
+      : undefined,
+});

@@ -1,0 +1,6 @@
+import { defineRedelivery } from '../lib/redelivery.ts';
+
+export const handler = defineRedelivery({
+  node: 'redeliver',
+  purpose: 'Sends what Braze could not take when the conversation said it; fed by the undelivered queue.',
+});

@@ -1,0 +1,14 @@
+import { defineNode } from '../lib/node.ts';
+import { asRecommended, eventFields } from '../lib/payload/events.ts';
+import { object } from '../lib/payload/object.ts';
+import { session, sessionData } from '../lib/payload/session.ts';
+import { USERS_TRACK, usersTrack } from '../lib/users-track.ts';
+
+export const handler = defineNode({
+  node: 'track-event',
+  purpose: 'Tells Braze that something happened, so that it can start a Canvas or a campaign.',
+  endpoint: USERS_TRACK,
+  payload: object({ ...eventFields, session }, { check: asRecommended }),
+  toRequest: ({ session = [], ...event }, call) =>
+    usersTrack(call, { events: [{ path: 'name', value: event }], session: sessionData(session, call.userData) }),
+});

@@ -1,0 +1,13 @@
+import { defineNode } from '../lib/node.ts';
+import { object } from '../lib/payload/object.ts';
+import { purchaseFields } from '../lib/payload/purchases.ts';
+import { USERS_TRACK, usersTrack } from '../lib/users-track.ts';
+
+export const handler = defineNode({
+  node: 'track-purchase',
+  purpose:
+    'Tells Braze of a purchase. New Braze customers can’t use purchases any more: send `ecommerce.order_placed` with `track-event`.',
+  endpoint: USERS_TRACK,
+  payload: object(purchaseFields),
+  toRequest: (purchase, call) => usersTrack(call, { purchases: [{ path: 'product_id', value: purchase }] }),
+});

@@ -1,0 +1,28 @@
+import { defineNode } from '../lib/node.ts';
+import { attributes } from '../lib/payload/attributes.ts';
+import { event } from '../lib/payload/events.ts';
+import { listOf, object, oneOf } from '../lib/payload/object.ts';
+import { purchase } from '../lib/payload/purchases.ts';
+import { session, sessionData } from '../lib/payload/session.ts';
+import { USERS_TRACK, usersTrack } from '../lib/users-track.ts';
+
+export const handler = defineNode({
+  node: 'track-user',
+  purpose: 'Tells Braze what a conversation learnt about a person and what happened in it.',
+  endpoint: USERS_TRACK,
+  payload: object({
+    attributes,
+    event: oneOf(event),
+    events: listOf(event),
+    purchase: oneOf(purchase),
+    purchases: listOf(purchase),
+    session,
+  }),
+  toRequest: ({ attributes, event = [], events = [], purchase = [], purchases = [], session = [] }, call) =>
+    usersTrack(call, {
+      attributes,
+      events: [...event, ...events],
+      purchases: [...purchase, ...purchases],
+      session: sessionData(session, call.userData),
+    }),
+});

@@ -1,0 +1,34 @@
+import { defineNode } from '../lib/node.ts';
+import { toRecipient } from '../lib/braze/recipient.ts';
+import { attributes } from '../lib/payload/attributes.ts';
+import { canvasContext } from '../lib/payload/canvas.ts';
+import { shortText } from '../lib/payload/custom.ts';
+import { object, required } from '../lib/payload/object.ts';
+
+export const handler = defineNode({
+  node: 'trigger-canvas',
+  purpose: 'Enters this one person into an API-triggered Canvas.',
+  endpoint: {
+    path: 'canvas/trigger/send',
+    permission: 'canvas.trigger.send',
+    mostObjects: 50,
+    isReplaySafe: () => false,
+    isKept: true,
+  },
+  identifiers: ['external_id', 'user_alias', 'braze_id', 'email'],
+  payload: object({ canvas_id: required(shortText), context: canvasContext, attributes }),
+  toRequest: ({ canvas_id, context, attributes }, { identity, updateExistingOnly }) => {
+    const profile = { ...identity.contact, ...attributes };
+    return {
+      body: {
+        canvas_id,
+        ...(context !== undefined && { context }),
+        recipients: [toRecipient(identity.identifier, profile, updateExistingOnly)],
+      },
+      paths: { recipients: ['canvas_id'] },
+    };
+  },
+  outcomes: { paused: 'false' },
+  toReport: ({ notice }) =>
+    notice === undefined ? undefined : { outcome: 'paused', detail: 'The Canvas is paused or archived; nothing was sent.' },
+});

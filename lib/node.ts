@@ -1,0 +1,217 @@
+import type { Context as LambdaContext } from 'aws-lambda';
+import { type Answer, type Answering, answerOf, type Outcome, SUCCESS_OF, type Success } from './answer.ts';
+import type { BrazeRequest, Endpoint } from './braze/request.ts';
+import { leftOut, type Receipt } from './braze/verdict.ts';
+import { type Budget, budgetOf, within } from './budget.ts';
+import { dispatch, type Fate, openStage, type Stage } from './delivery/dispatch.ts';
+import { type Envelope, isForStage, readEnvelope } from './entry/envelope.ts';
+import { type HttpCall, type HttpResponse, readHttpCall, toHttpResponse } from './entry/http.ts';
+import { isSigned } from './entry/signature.ts';
+import { ConfigurationError, ParametersUnavailableError } from './errors.ts';
+import { loggedError, writeLine } from './log.ts';
+import type { Field } from './payload/field.ts';
+import type { IdentifierName } from './payload/identity.ts';
+import { type Call, readPayload } from './payload/payload.ts';
+
+/** Words that a node answers with besides the common ones, and what `success` says with each. */
+export interface OwnOutcomes {
+  readonly [outcome: string]: Success;
+}
+
+/** What Braze's answer says to the flow; `values` are further keys of the node's answer. */
+export interface Reported<Own extends OwnOutcomes> {
+  readonly outcome: Outcome | (keyof Own & string);
+  readonly detail: string;
+  readonly values?: { readonly [key: string]: string };
+}
+
+/** A node, declared: what it is for, what a designer may say to it, and the request that Braze gets of it. */
+export interface Node<P, Own extends OwnOutcomes> {
+  /** The name of its file and of its function. */
+  readonly node: string;
+  readonly purpose: string;
+  readonly endpoint: Endpoint;
+  /** By what the endpoint finds a person, where it can't do so by all five. */
+  readonly identifiers?: readonly IdentifierName[];
+  /** What a designer may say beside the identity. */
+  readonly payload: Field<P>;
+  /** A pure function; `undefined` where there is nothing to say. */
+  readonly toRequest: (said: P, call: Call) => BrazeRequest | undefined;
+  readonly outcomes?: Own;
+  /** A pure function of an answer with status 2xx; `undefined` where it says nothing out of the common. */
+  readonly toReport?: (answer: Receipt['answer'], said: P) => Reported<Own> | undefined;
+}
+
+/** How an invocation ended: what the flow is told, and what the log line tells the operator besides. */
+interface Ending extends Answering {
+  readonly fate?: Fate;
+  readonly cause?: unknown;
+  /** Of a call over HTTPS that did not get as far as the node. */
+  readonly status?: 400 | 401 | 413;
+}
+
+/** An ending in one of the common words. */
+const ending = (outcome: Outcome, detail: string, more: Partial<Ending> = {}): Ending => ({
+  success: SUCCESS_OF[outcome],
+  outcome,
+  detail,
+  ...more,
+});
+
+/** What Lambda needs to hand the answer on before its own limit. */
+const LAMBDA_MARGIN_MS = 500;
+/** What the answer needs once the last wait has ended. */
+const ANSWER_MARGIN_MS = 25;
+/** Of a body that comes over HTTPS. */
+const LARGEST_BODY = 256 * 1_024;
+
+const keptOrNot = (kept: boolean): string =>
+  kept ? 'The request waits in the dead-letter queue.' : 'The request was not kept.';
+
+/** The one place where what became of a request turns into the word the flow branches on (contract, sections 3 and 6). */
+const endingOf = (fate: Fate, { paths }: BrazeRequest, unusable: readonly string[]): Ending => {
+  const known = { fate, unusable, cause: fate.cause };
+  switch (fate.fate) {
+    case 'accepted': {
+      const refused = leftOut(fate.receipt, paths);
+      const all = [...new Set([...unusable, ...refused.paths])];
+      if (all.length === 0 && fate.receipt.errors.length === 0)
+        return ending('sent', 'Braze accepted everything.', known);
+      if (refused.everything) {
+        return ending('rejected', 'Braze refused every object of the request.', { ...known, unusable: all });
+      }
+      const detail = 'Braze accepted the request, but some fields or objects were left out.';
+      return ending('partial', detail, { ...known, unusable: all });
+    }
+    case 'rejected':
+      return ending('rejected', `Braze refused the request (${fate.delivered.status}).`, known);
+    case 'queued':
+      return ending('queued', 'Braze cannot take it now; it is kept and will be sent again.', known);
+    case 'misconfigured':
+      return ending('misconfigured', `${fate.problem} ${keptOrNot(fate.kept)}`, known);
+    case 'in_doubt':
+      return ending('in_doubt', `Braze may or may not have processed it. ${keptOrNot(true)}`, known);
+    case 'lost':
+      return ending('unavailable', 'Braze could not take it, and it was not kept either.', known);
+  }
+};
+
+/** The stations of a call, in order: payload, request, delivery, answer. */
+const pass = async <P, Own extends OwnOutcomes>(
+  node: Node<P, Own>,
+  { payload, context }: Envelope,
+  stage: Stage,
+  budget: Budget,
+): Promise<Ending> => {
+  const { settings, parameters } = stage;
+  if (!isForStage(context.env, settings.STAGE)) {
+    return ending('misconfigured', `The conversation belongs to another stage than ${settings.STAGE}.`);
+  }
+  // Begun before the payload is read, so that SSM's time and ours pass together.
+  const access = parameters.access(budget);
+  access.catch(() => {});
+
+  const now = Date.now();
+  const reading = { now, country: settings.DEFAULT_COUNTRY, dateOrder: settings.DATE_ORDER };
+  const read = readPayload(payload, node.payload, reading, context.user_data, node.identifiers);
+  const { unusable } = read;
+  if (!read.readable) return ending('invalid', read.why, { unusable });
+  const request = node.toRequest(read.said, read.call);
+  if (request === undefined) return ending('invalid', 'There is nothing to send.', { unusable });
+  const { path, mostObjects, isReplaySafe, isKept } = node.endpoint;
+  if (Object.values(request.paths).flat().length > mostObjects) {
+    return ending('invalid', `The request would hold more than ${mostObjects} objects.`, { unusable });
+  }
+
+  const outgoing = {
+    node: node.node,
+    stage: settings.STAGE,
+    time: new Date(now).toISOString(),
+    endpoint: path,
+    replay_safe: isReplaySafe(request.body, settings.REPLAY_IN_DOUBT),
+    request: request.body,
+  };
+  const fate = await dispatch(outgoing, isKept, access, stage, budget);
+  const report = fate.fate === 'accepted' ? node.toReport?.(fate.receipt.answer, read.said) : undefined;
+  if (report === undefined) return endingOf(fate, request, unusable);
+  const successOf: Readonly<Record<string, Success>> = { ...SUCCESS_OF, ...node.outcomes };
+  return { success: successOf[report.outcome] ?? 'error', ...report, unusable, fate };
+};
+
+const REFUSED = ending('misconfigured', 'The signature is missing, wrong or too old.', { status: 401 });
+
+/** The envelope of a call over HTTPS, once its signature has proved whose it is (contract, section 7). */
+const enter = async (
+  call: HttpCall,
+  node: string,
+  { parameters }: Stage,
+  budget: Budget,
+): Promise<Envelope | Ending> => {
+  const secrets = await parameters.nodeSecrets(budget);
+  if (!isSigned(call.signature, node, call.body, secrets, Date.now())) return REFUSED;
+  if (call.body.length > LARGEST_BODY) return ending('invalid', 'The body is larger than 256 KB.', { status: 413 });
+  try {
+    return readEnvelope(JSON.parse(call.body.toString()));
+  } catch {
+    return ending('invalid', 'The body is not JSON.', { status: 400 });
+  }
+};
+
+/** What is thrown and not known to be anyone else's to mend is a developer's. */
+const endingOfError = (cause: unknown): Ending => {
+  if (cause instanceof ConfigurationError) return ending('misconfigured', cause.message, { cause });
+  const known = cause instanceof ParametersUnavailableError;
+  return ending('unavailable', known ? cause.message : 'An internal fault; the log line names it.', { cause });
+};
+
+/**
+ * Makes a node's declaration its Lambda handler, for direct invocation and behind the HTTP API alike. It always answers
+ * with a flat object of strings, never throws, and never outlives its time budget. The declaration stays readable on
+ * it, for the tests and the documentation.
+ */
+export const defineNode = <P, const Own extends OwnOutcomes = Record<never, Success>>(node: Node<P, Own>) => {
+  let stage: Stage | undefined;
+
+  // A literal async function of two parameters: Lambda's Node 24 refuses others, or answers `null` for them.
+  return Object.assign(async (event: unknown, lambda?: Partial<LambdaContext>): Promise<Answer | HttpResponse> => {
+    const began = performance.now();
+    const call = readHttpCall(event);
+    let envelope: Envelope | undefined;
+    let end: Ending;
+    try {
+      stage ??= openStage();
+      const here = stage;
+      const lambdaTime = (lambda?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - LAMBDA_MARGIN_MS;
+      const budget = budgetOf(Math.min(here.settings.TIME_BUDGET_MS, lambdaTime));
+      const answering = async (): Promise<Ending> => {
+        const inner = budget.less(ANSWER_MARGIN_MS);
+        const entered = call === undefined ? readEnvelope(event) : await enter(call, node.node, here, inner);
+        if ('outcome' in entered) return entered;
+        envelope = entered;
+        return pass(node, entered, here, inner);
+      };
+      end = await within(budget, answering(), () => {
+        throw new Error('The time budget ended before the call did.');
+      });
+    } catch (cause) {
+      end = endingOfError(cause);
+    }
+    const { outcome, unusable, fate, cause, status } = end;
+    writeLine({
+      node: node.node,
+      stage: stage?.settings.STAGE,
+      // Whoever may knock at the door must not be able to ring the operator's bell.
+      outcome: status === 401 ? 'refused' : outcome,
+      chat_id: envelope?.context.chat_id,
+      request_id: lambda?.awsRequestId,
+      braze_status: fate?.delivered?.status,
+      attempts: fate?.delivered?.attempts ?? 0,
+      ssm_ms: stage?.parameters.takeWaited() ?? 0,
+      braze_ms: fate?.delivered?.milliseconds ?? 0,
+      total_ms: Math.round(performance.now() - began),
+      invalid_fields: unusable?.length ?? 0,
+      ...(cause !== undefined && { error: loggedError(cause) }),
+    });
+    return call === undefined ? answerOf(end) : toHttpResponse(status ?? 200, answerOf(end));
+  }, node);
+};

@@ -1,0 +1,59 @@
+import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda';
+import type { Outcome } from './answer.ts';
+import { budgetOf } from './budget.ts';
+import { openStage, type Stage } from './delivery/dispatch.ts';
+import { type Redelivery, redeliver } from './delivery/redeliver.ts';
+import { readArrivals } from './entry/sqs.ts';
+import { ConfigurationError } from './errors.ts';
+import { loggedError, writeLine } from './log.ts';
+
+const WITHOUT_LAMBDA_MS = 30_000;
+/** What Lambda needs to hand the answer on before its own limit. */
+const LAMBDA_MARGIN_MS = 500;
+
+/** The gravest of what happened in the batch, as a node would have answered it: alarms look for these words. */
+const outcomeOf = ({ returned, reasons, cause }: Redelivery): Outcome => {
+  if (reasons.has('misconfigured') || cause instanceof ConfigurationError) return 'misconfigured';
+  if (reasons.has('in_doubt')) return 'in_doubt';
+  if (returned.length > 0) return 'queued';
+  return reasons.size > 0 ? 'partial' : 'sent';
+};
+
+/**
+ * The handler that SQS feeds with the undelivered queue. It answers with the messages that go back to the queue
+ * (partial batch response) and never throws: a thrown error would send back those that are delivered as well.
+ */
+export const defineRedelivery = (declaration: { readonly node: string; readonly purpose: string }) => {
+  let stage: Stage | undefined;
+
+  return Object.assign(async (event: unknown, lambda?: Partial<LambdaContext>): Promise<SQSBatchResponse> => {
+    const began = performance.now();
+    const arrivals = readArrivals(event);
+    let redelivery: Redelivery;
+    try {
+      stage ??= openStage();
+      const time = (lambda?.getRemainingTimeInMillis?.() ?? WITHOUT_LAMBDA_MS) - LAMBDA_MARGIN_MS;
+      redelivery = await redeliver(arrivals, stage, budgetOf(time));
+    } catch (cause) {
+      const returned = arrivals.map(({ messageId }) => messageId);
+      redelivery = { returned, delivered: 0, parked: 0, reasons: new Set(), requests: 0, milliseconds: 0, cause };
+    }
+    const { returned, delivered, parked, requests, milliseconds, status, cause } = redelivery;
+    writeLine({
+      node: declaration.node,
+      stage: stage?.settings.STAGE,
+      outcome: outcomeOf(redelivery),
+      request_id: lambda?.awsRequestId,
+      braze_status: status,
+      delivered,
+      parked,
+      returned: returned.length,
+      requests,
+      ssm_ms: stage?.parameters.takeWaited() ?? 0,
+      braze_ms: milliseconds,
+      total_ms: Math.round(performance.now() - began),
+      ...(cause !== undefined && { error: loggedError(cause) }),
+    });
+    return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
+  }, declaration);
+};
