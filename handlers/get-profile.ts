@@ -5,7 +5,8 @@ import { profileIn, usersExport } from '../lib/users-export.ts';
 
 export const handler = defineNode({
   node: 'get-profile',
-  purpose: 'Asks Braze what it knows about a person, so that the conversation can build on it.',
+  purpose:
+    'Asks Braze what it knows about a person (`found`, or `not_found`), so that the conversation can build on it.',
   endpoint: {
     path: 'users/export/ids',
     permission: 'users.export.ids',

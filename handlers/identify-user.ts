@@ -7,7 +7,7 @@ const prioritization = ['unidentified', 'most_recently_updated'];
 
 export const handler = defineNode({
   node: 'identify-user',
-  purpose: 'Gives an anonymous profile, known by an alias, an email or a phone number, its `external_id`.',
+  purpose: 'Gives an anonymous profile, known by its `user_alias`, else `email`, else `phone`, its `external_id`.',
   endpoint: {
     path: 'users/identify',
     permission: 'users.identify',
@@ -18,7 +18,10 @@ export const handler = defineNode({
   payload: object({ external_id: required(external_id), user_alias }),
   toRequest: ({ external_id, user_alias }, { identity: { contact } }) => {
     if (user_alias !== undefined) {
-      return { body: { aliases_to_identify: [{ external_id, user_alias }] }, paths: { user_identifiers: ['user_alias'] } };
+      return {
+        body: { aliases_to_identify: [{ external_id, user_alias }] },
+        paths: { user_identifiers: ['user_alias'] },
+      };
     }
     if (typeof contact.email === 'string') {
       const item = { external_id, email: contact.email, prioritization };

@@ -1,13 +1,12 @@
-import { defineNode } from '../lib/node.ts';
 import { toRecipient } from '../lib/braze/recipient.ts';
+import { defineNode } from '../lib/node.ts';
 import { attributes } from '../lib/payload/attributes.ts';
-import { canvasContext } from '../lib/payload/canvas.ts';
-import { shortText } from '../lib/payload/custom.ts';
+import { canvas_id, canvasContext } from '../lib/payload/canvas.ts';
 import { object, required } from '../lib/payload/object.ts';
 
 export const handler = defineNode({
   node: 'trigger-canvas',
-  purpose: 'Enters this one person into an API-triggered Canvas.',
+  purpose: 'Enters this one person into an API-triggered Canvas; `paused` where the Canvas is paused or archived.',
   endpoint: {
     path: 'canvas/trigger/send',
     permission: 'canvas.trigger.send',
@@ -16,7 +15,7 @@ export const handler = defineNode({
     isKept: true,
   },
   identifiers: ['external_id', 'user_alias', 'braze_id', 'email'],
-  payload: object({ canvas_id: required(shortText), context: canvasContext, attributes }),
+  payload: object({ canvas_id: required(canvas_id), context: canvasContext, attributes }),
   toRequest: ({ canvas_id, context, attributes }, { identity, updateExistingOnly }) => {
     const profile = { ...identity.contact, ...attributes };
     return {
@@ -30,5 +29,7 @@ export const handler = defineNode({
   },
   outcomes: { paused: 'false' },
   toReport: ({ notice }) =>
-    notice === undefined ? undefined : { outcome: 'paused', detail: 'The Canvas is paused or archived; nothing was sent.' },
+    notice === undefined
+      ? undefined
+      : { outcome: 'paused', detail: 'The Canvas is paused or archived; nothing was sent.' },
 });

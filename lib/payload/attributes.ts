@@ -137,12 +137,19 @@ const readMember = (
  * wins), every other key a custom attribute. `null` unsets. Unusable: control keys, and what a field's rule refuses.
  */
 export const attributes: Field<Attributes> = {
-  becomes: 'an object of standard fields and custom attributes',
+  becomes: 'standard fields and custom attributes',
   unusableWhen: 'it is not an object; an unusable member is left out by itself',
   schema: {
     type: 'object',
     properties: Object.fromEntries(Object.entries(STANDARD).map(([name, field]) => [name, field.schema])),
     additionalProperties: true,
+    propertyNames: { not: { enum: CONTROL } },
+    examples: [
+      {
+        ...{ first_name: '{FIRST_NAME}', last_name: '{LAST_NAME}', email: '{EMAIL}' },
+        ...{ dob: '{DATE_OF_BIRTH}', home_city: '{CITY}' },
+      },
+    ],
   },
   read: (value, at) => {
     if (!isObject(value)) return at.refuse();

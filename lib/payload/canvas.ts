@@ -1,4 +1,5 @@
 import type { JsonObject } from '../braze/wire.ts';
+import { shortText } from './custom.ts';
 import type { Field } from './field.ts';
 import { properties } from './properties.ts';
 import { jsonBytes } from './size.ts';
@@ -6,12 +7,18 @@ import { jsonBytes } from './size.ts';
 const LARGEST = 50 * 1_024;
 const entry = properties([]);
 
+/** The id of an API-triggered Canvas, as Braze's dashboard shows it. */
+export const canvas_id: Field<string> = {
+  ...shortText,
+  schema: { ...shortText.schema, examples: ['4c1f8b0e-1d35-4b8b-8f1c-6a2f0d9c7e55'] },
+};
+
 /** What a Canvas is entered with: its `context`, formerly `canvas_entry_properties`. */
 export const canvasContext: Field<JsonObject> = {
   ...entry,
   becomes: 'the entry properties of the Canvas',
   unusableWhen: 'it is not an object, or over 50 KB; a member with an unusable name is left out by itself',
-  schema: { type: 'object' },
+  schema: { type: 'object', examples: [{ destination: '{DESTINATION}' }] },
   read: (value, at) => {
     const read = entry.read(value, at);
     return read !== undefined && jsonBytes(read, LARGEST) > LARGEST ? at.refuse() : read;

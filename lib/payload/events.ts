@@ -11,14 +11,20 @@ export const time: Field<string> = {
   becomes: 'ISO 8601 in UTC; without it, the moment of the call',
   unusableWhen:
     'it is neither ISO 8601 with a zone nor epoch seconds or milliseconds; then its whole object is unusable',
-  schema: { type: ['string', 'number'], examples: ['2026-05-01T10:00:00Z', '1777629600'] },
+  schema: {
+    anyOf: [
+      { type: ['string', 'number'] },
+      { type: 'object', properties: { $time: { type: ['string', 'number'] } }, required: ['$time'] },
+    ],
+    examples: ['2026-05-01T10:00:00Z', '1777629600'],
+  },
   read: (value, at) => toMoment(isObject(value) ? value.$time : value) ?? at.refuse(),
 };
 
 const name: Field<string> = {
   becomes: 'as given',
   unusableWhen: 'it is empty, over 255 characters or begins with `$`',
-  schema: { type: 'string', maxLength: 255 },
+  schema: { type: 'string', maxLength: 255, examples: ['conversation_started'] },
   read: (value, at) => (typeof value === 'string' && isName(value) ? value : at.refuse()),
 };
 
@@ -52,4 +58,14 @@ export const asRecommended = <E extends Event>(
   return properties === undefined ? undefined : { ...event, properties };
 };
 
-export const event: Field<Event> = object(eventFields, { becomes: 'one of `events`', check: asRecommended });
+const fields = object(eventFields, {
+  becomes: 'an event',
+  unusableWhen:
+    'its `name` is missing or unusable, or its `time` is given and unusable; an `ecommerce.…` event also without the properties that Braze requires of it',
+  check: asRecommended,
+});
+
+export const event: Field<Event> = {
+  ...fields,
+  schema: { ...fields.schema, examples: [{ name: 'conversation_started', properties: { flow: 'summer_sale' } }] },
+};

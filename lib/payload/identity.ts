@@ -28,7 +28,7 @@ const isId = (value: Cleaned): value is string => typeof value === 'string' && B
 export const external_id: Field<string> = {
   becomes: 'as given',
   unusableWhen: `it is over ${LONGEST_ID} bytes, or \`Visitor\``,
-  schema: { type: 'string', examples: ['{USER_ID}'] },
+  schema: { type: 'string', examples: ['{CUSTOMER_ID}'] },
   read: (value, at) => (isId(value) && value !== 'Visitor' ? value : at.refuse()),
 };
 
@@ -39,6 +39,7 @@ export const user_alias: Field<UserAlias> = {
     type: 'object',
     properties: { alias_name: { type: 'string' }, alias_label: { type: 'string' } },
     required: ['alias_name', 'alias_label'],
+    examples: [{ alias_name: '{ALIAS_NAME}', alias_label: 'pypestream' }],
   },
   read: (value, at) => {
     const { alias_name, alias_label } = isObject(value) ? value : {};

@@ -39,6 +39,7 @@ const list = listOf(profileField);
 /** Which fields of a profile are asked for; one usable name at least. */
 export const profileFields: Field<readonly ProfileField[]> = {
   ...list,
+  becomes: 'the names; each comes back as the key `BRAZE_<NAME IN CAPITALS>` of the answer',
   unusableWhen: 'none of its names is usable; an unusable name is left out by itself',
   read: (value, at) => {
     const fields = list.read(value, at)?.map((placed) => placed.value) ?? [];

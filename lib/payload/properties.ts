@@ -14,9 +14,13 @@ export const areKept = (properties: JsonObject): boolean =>
  * Unusable members are left out and named; over 100 KB all of them are.
  */
 export const properties = (reserved: readonly string[]): Field<JsonObject> => ({
-  becomes: 'an object',
-  unusableWhen: `it is not an object or over 100 KB; a member whose name is reserved (${reserved.map((name) => `\`${name}\``).join(', ')}), empty, over 255 characters or begins with \`$\`, and any after the first ${MOST}, is left out by itself`,
-  schema: { type: 'object', not: { anyOf: reserved.map((name) => ({ required: [name] })) } },
+  becomes: 'an object of the members as given',
+  unusableWhen: `it is not an object, or over 100 KB; a member is left out by itself whose name is ${reserved.length > 0 ? `reserved (${reserved.map((name) => `\`${name}\``).join(', ')}), ` : ''}empty, over 255 characters or begins with \`$\`, whose text is over 255 characters, or that comes after the first ${MOST}`,
+  schema: {
+    type: 'object',
+    propertyNames: { not: { enum: ['', ...reserved] }, maxLength: 255 },
+    examples: [{ flow: 'summer_sale' }],
+  },
   read: (value, at) => {
     if (!isObject(value)) return at.refuse();
     const read: { [name: string]: JsonObject[string] } = {};

@@ -30,4 +30,7 @@ export const purchaseFields = {
 /** A purchase as the payload says it; the identifier and a missing `time` are added when it is sent. */
 export type Purchase = Read<typeof purchaseFields>;
 
-export const purchase: Field<Purchase> = object(purchaseFields, { becomes: 'one of `purchases`' });
+export const purchase: Field<Purchase> = object(purchaseFields, {
+  becomes: 'a purchase',
+  unusableWhen: 'its `product_id`, `currency` or `price` is missing or unusable, or its `time` is given and unusable',
+});

@@ -20,6 +20,8 @@ const words = listOf(word);
 /** Which facts of the chat session are to be sent: any subset of the five words. */
 export const session: Field<readonly SessionWord[]> = {
   ...words,
+  becomes:
+    'what the chat knows: `operating_system`, `language` and `browser` as attributes where the payload gives none, `page` and the `utm_…` tags as properties of every event',
   read: (value, at) => words.read(value, at)?.map((placed) => placed.value),
 };
 

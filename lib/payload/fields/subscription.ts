@@ -9,7 +9,7 @@ const lowered = (value: Cleaned): string => (typeof value === 'string' ? value.t
 /** Consent is taken as Braze spells it, never read out of other words. */
 const stateOf = (...states: readonly string[]): Field<string> => ({
   becomes: states.map((state) => `\`${state}\``).join(', '),
-  unusableWhen: 'it is anything else (letter case is ignored)',
+  unusableWhen: 'it is another word (letter case is ignored)',
   schema: { type: 'string', enum: states },
   read: (value, at) => {
     const state = lowered(value);
@@ -43,7 +43,11 @@ export type SubscriptionGroup = Read<typeof group.fields>;
 export const subscription_groups: Field<readonly SubscriptionGroup[]> = {
   becomes: 'the usable groups',
   unusableWhen: 'it is not a list; a group whose id, state or switch is unusable is left out by itself',
-  schema: { type: 'array', items: group.schema },
+  schema: {
+    type: 'array',
+    items: group.schema,
+    examples: [[{ subscription_group_id: '0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11', subscription_state: 'subscribed' }]],
+  },
   read: (value, at) => {
     if (!Array.isArray(value)) return at.refuse();
     const groups = value.flatMap((item: Cleaned, index) =>

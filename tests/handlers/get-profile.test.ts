@@ -1,0 +1,105 @@
+import { handler } from '../../handlers/get-profile.ts';
+import { handler as trackUser } from '../../handlers/track-user.ts';
+import { call, REQUIRED, stageForTests } from '../support/calling.ts';
+
+const here = stageForTests();
+const FOUND = { success: 'true', outcome: 'found', detail: 'Braze knows the person.' };
+
+const known = (payload: object) => call(here.stage, trackUser, payload);
+const ask = (payload: object) => call(here.stage, handler, payload);
+
+test('returns each field that was asked for as text', async () => {
+  await known({
+    external_id: 'ann',
+    attributes: {
+      ...{ first_name: 'Ann', dob: '1980-12-21', 'favourite colour': 'blue', visits: { $integer: '3' } },
+      ...{ vip: { $boolean: 'yes' }, pet: { name: 'Rex' }, tags: ['a', 'b'] },
+    },
+  });
+  const fields = ['first_name', 'dob', 'HOME_CITY', 'custom_attributes.favourite colour', 'custom_attributes.visits'];
+  const { answer, requests } = await ask({
+    external_id: 'ann',
+    fields: [...fields, 'custom_attributes.vip', 'custom_attributes.pet', 'custom_attributes.tags'],
+  });
+  expect(requests).toEqual([
+    {
+      path: '/users/export/ids',
+      body: { external_ids: ['ann'], fields_to_export: ['first_name', 'dob', 'home_city', 'custom_attributes'] },
+    },
+  ]);
+  expect(answer).toEqual({
+    ...FOUND,
+    BRAZE_FIRST_NAME: 'Ann',
+    BRAZE_DOB: '1980-12-21T00:00:00.000Z',
+    BRAZE_HOME_CITY: '',
+    BRAZE_FAVOURITE_COLOUR: 'blue',
+    BRAZE_VISITS: '3',
+    BRAZE_VIP: 'true',
+    BRAZE_PET: '{"name":"Rex"}',
+    BRAZE_TAGS: '["a","b"]',
+  });
+});
+
+test.each([
+  ['an alias', { user_alias: { alias_name: 'a', alias_label: 'chat' } }, 'user_aliases'],
+  ['an email', { email: 'ann@example.com' }, 'email_address'],
+  ['a phone number', { phone: '+1 415 555 0100' }, 'phone'],
+])('finds a person by %s', async (_by, identity, key) => {
+  await known({ ...identity, attributes: { first_name: 'Ann' } });
+  const { answer, requests } = await ask({ ...identity, fields: ['first_name'] });
+  expect(answer).toEqual({ ...FOUND, BRAZE_FIRST_NAME: 'Ann' });
+  expect(requests[0]?.body).toHaveProperty(key);
+});
+
+test('finds a person by braze_id', async () => {
+  await known({ external_id: 'ann', attributes: { first_name: 'Ann' } });
+  const braze_id = here.stage.braze.profile({ external_id: 'ann' })?.braze_id;
+  expect((await ask({ braze_id, fields: ['first_name'] })).answer).toEqual({ ...FOUND, BRAZE_FIRST_NAME: 'Ann' });
+});
+
+test('prefers, of several with one address, the one with an external id, and then the newest', async () => {
+  await known({ email: 'ann@example.com', attributes: { first_name: 'Anonymous' } });
+  await known({ external_id: 'old', attributes: { first_name: 'Old', email: 'ann@example.com' } });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await known({ external_id: 'new', attributes: { first_name: 'New', email: 'ann@example.com' } });
+  const { answer } = await ask({ email: 'ann@example.com', fields: ['first_name'] });
+  expect(answer).toEqual({ ...FOUND, BRAZE_FIRST_NAME: 'New' });
+});
+
+test('says not_found where Braze knows nobody', async () => {
+  expect((await ask({ external_id: 'nobody', fields: ['first_name'] })).answer).toEqual({
+    ...{ success: 'false', outcome: 'not_found', detail: 'Braze knows nobody by this identifier.' },
+  });
+});
+
+test('names what is no field, and returns the others', async () => {
+  await known({ external_id: 'ann', attributes: { first_name: 'Ann' } });
+  const fields = ['password', 'first_name', { a: 1 }, 'custom_attributes.'];
+  expect((await ask({ external_id: 'ann', fields })).answer).toEqual({
+    ...FOUND,
+    BRAZE_FIRST_NAME: 'Ann',
+    BRAZE_INVALID_FIELDS: 'fields.0,fields.2,fields.3',
+  });
+});
+
+test.each([
+  ['none', undefined, 'fields'],
+  ['no list', 'first_name', 'fields'],
+  ['no usable one', ['password'], 'fields.0,fields'],
+])('is invalid with %s, and asks nothing', async (_case, fields, BRAZE_INVALID_FIELDS) => {
+  const { answer, requests } = await ask({ external_id: 'ann', fields });
+  expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS });
+  expect(requests).toEqual([]);
+});
+
+test('keeps no question that Braze could not answer', async () => {
+  here.stage.braze.fault('503');
+  expect((await ask({ external_id: 'ann', fields: ['first_name'] })).answer).toMatchObject({ outcome: 'unavailable' });
+  here.stage.braze.clearFaults();
+  here.stage.braze.fault('403');
+  expect((await ask({ external_id: 'ann', fields: ['first_name'] })).answer).toMatchObject({
+    outcome: 'misconfigured',
+  });
+  expect(await here.stage.undelivered.drain()).toEqual([]);
+  expect(await here.stage.deadLetters.drain()).toEqual([]);
+});

@@ -1,0 +1,60 @@
+import { handler } from '../../handlers/identify-user.ts';
+import { handler as trackUser } from '../../handlers/track-user.ts';
+import { call, REQUIRED, SENT, stageForTests } from '../support/calling.ts';
+
+const here = stageForTests();
+const alias = { alias_name: 'chat-1', alias_label: 'pypestream' };
+const prioritization = ['unidentified', 'most_recently_updated'];
+
+const identify = (payload: object) => call(here.stage, handler, payload);
+
+test.each([
+  ['an alias', { user_alias: alias }, { aliases_to_identify: [{ external_id: 'ann', user_alias: alias }] }],
+  [
+    'an email',
+    { email: 'Ann@Example.com' },
+    { emails_to_identify: [{ external_id: 'ann', email: 'ann@example.com', prioritization }] },
+  ],
+  [
+    'a phone number',
+    { phone: '+14155550100' },
+    { phone_numbers_to_identify: [{ external_id: 'ann', phone: '+14155550100', prioritization }] },
+  ],
+])('gives the profile of %s its external id', async (_by, identity, body) => {
+  await call(here.stage, trackUser, { ...identity, attributes: { first_name: 'Ann' } });
+  const { answer, requests } = await identify({ external_id: 'ann', ...identity });
+  expect(answer).toEqual(SENT);
+  expect(requests).toEqual([{ path: '/users/identify', body }]);
+  expect(here.stage.braze.profile({ external_id: 'ann' })).toMatchObject({ attributes: { first_name: 'Ann' } });
+});
+
+test('is rejected where Braze says that it did nothing', async () => {
+  const { answer } = await identify({ external_id: 'ann', user_alias: { ...alias, alias_name: 'CHAT-1' } });
+  expect(answer).toEqual({
+    ...{ success: 'error', outcome: 'rejected', detail: 'Braze found no profile to identify, and did nothing.' },
+  });
+});
+
+test('is invalid without an external id, and asks nothing', async () => {
+  const { answer, requests } = await identify({ user_alias: alias });
+  expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS: 'external_id' });
+  expect(requests).toEqual([]);
+});
+
+test.each([
+  ['nothing', {}, {}],
+  ['half an alias', { user_alias: { alias_name: 'a' } }, { BRAZE_INVALID_FIELDS: 'user_alias' }],
+  ['an address that is none', { email: 'ann' }, { BRAZE_INVALID_FIELDS: 'email' }],
+  ['an address to unset', { email: null }, {}],
+])('is invalid with %s to be identified', async (_case, payload, invalid) => {
+  const { answer, requests } = await identify({ external_id: 'ann', ...payload });
+  expect(answer).toEqual({ success: 'error', outcome: 'invalid', detail: 'There is nothing to send.', ...invalid });
+  expect(requests).toEqual([]);
+});
+
+test('is not repeated after an answer that never came', async () => {
+  here.stage.braze.fault('reset-after');
+  const { answer, requests } = await identify({ external_id: 'ann', user_alias: alias });
+  expect(answer).toMatchObject({ outcome: 'in_doubt' });
+  expect(requests).toHaveLength(1);
+});

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { handler as redeliver } from '../../handlers/redeliver.ts';
+import { handler as trackUser } from '../../handlers/track-user.ts';
+import { defineNode } from '../../lib/node.ts';
+import { defineRedelivery } from '../../lib/redelivery.ts';
+import { startStage, type TestStage, written } from '../support/stage.ts';
+
+let deployed: TestStage;
+beforeAll(async () => {
+  deployed = await startStage();
+});
+beforeEach(() => deployed.reset());
+afterAll(() => deployed.close());
+
+const redeliverAll = async () => {
+  const Records = (await deployed.undelivered.arrivals()).map(({ receives, ...record }) => ({
+    ...record,
+    attributes: { ApproximateReceiveCount: String(receives) },
+  }));
+  return (await written(() => defineRedelivery(redeliver)({ Records }))).result;
+};
+
+test('what a conversation said in an outage is at Braze when the outage is over', async () => {
+  deployed.braze.fault('503');
+  const node = defineNode(trackUser);
+  for (const id of ['ann', 'bob', 'cid']) {
+    const payload = { external_id: id, attributes: { said: `${id} 😀` }, event: { name: 'came' } };
+    expect((await written(() => node({ payload }))).result).toMatchObject({ success: 'true', outcome: 'queued' });
+  }
+  expect(deployed.braze.profiles).toEqual([]);
+  deployed.braze.clearFaults();
+  const before = deployed.braze.requests.length;
+  expect(await redeliverAll()).toEqual({ batchItemFailures: [] });
+  expect(deployed.braze.requests.length - before).toBe(1);
+  expect(deployed.braze.profile({ external_id: 'bob' })).toMatchObject({
+    custom_attributes: { said: 'bob 😀' },
+    events: [{ name: 'came' }],
+  });
+  expect(deployed.braze.profiles).toHaveLength(3);
+});
+
+test('its sample event is delivered', async () => {
+  const event = JSON.parse(await readFile('events/redeliver.json', 'utf8'));
+  const { result } = await written(() => defineRedelivery(redeliver)(event));
+  expect(result).toEqual({ batchItemFailures: [] });
+  expect(deployed.braze.profile({ external_id: 'customer-20417' })).toMatchObject({
+    attributes: { first_name: 'Ada', home_city: 'London' },
+  });
+});

@@ -1,0 +1,43 @@
+import { handler } from '../../handlers/set-subscription.ts';
+import { call, LEFT_OUT, SENT, stageForTests } from '../support/calling.ts';
+
+const here = stageForTests();
+const GROUP = '0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11';
+
+test('sets the states that are said, and no others', async () => {
+  const { answer, requests } = await call(here.stage, handler, {
+    external_id: 'ann',
+    email_subscribe: 'Opted_In',
+    push_subscribe: 'None',
+    subscription_groups: [{ subscription_group_id: GROUP, subscription_state: 'unsubscribed' }],
+  });
+  expect(answer).toEqual(SENT);
+  expect(requests[0]?.body).toEqual({
+    attributes: [
+      {
+        external_id: 'ann',
+        email_subscribe: 'opted_in',
+        subscription_groups: [{ subscription_group_id: GROUP, subscription_state: 'unsubscribed' }],
+      },
+    ],
+    partner: 'pypestream',
+  });
+});
+
+test('leaves out what is no state', async () => {
+  const { answer } = await call(here.stage, handler, {
+    ...{ external_id: 'ann', email_subscribe: 'maybe', push_subscribe: 'subscribed' },
+  });
+  expect(answer).toEqual({ ...LEFT_OUT, BRAZE_INVALID_FIELDS: 'email_subscribe' });
+});
+
+test('is invalid where nothing usable is said, even beside an address', async () => {
+  const { answer, requests } = await call(here.stage, handler, {
+    ...{ external_id: 'ann', email: 'ann@example.com', push_subscribe: 'maybe' },
+  });
+  expect(answer).toEqual({
+    ...{ success: 'error', outcome: 'invalid', detail: 'There is nothing to send.' },
+    BRAZE_INVALID_FIELDS: 'push_subscribe',
+  });
+  expect(requests).toEqual([]);
+});

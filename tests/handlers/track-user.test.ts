@@ -1,0 +1,487 @@
+import { startBraze } from '../../emulators/braze.ts';
+import { handler } from '../../handlers/track-user.ts';
+import { defineNode } from '../../lib/node.ts';
+import { closedPort } from '../support/raw-server.ts';
+import { type FaultySqs, startFaultySqs } from '../support/sqs-faults.ts';
+import { API_KEY, startStage, type TestStage, written } from '../support/stage.ts';
+
+let deployed: TestStage;
+let sqs: FaultySqs | undefined;
+
+beforeAll(async () => {
+  deployed = await startStage();
+});
+beforeEach(() => deployed.reset());
+afterEach(async () => {
+  await sqs?.close();
+  sqs = undefined;
+});
+afterAll(() => deployed.close());
+
+/** The first invocation of an environment that keeps nothing from another. */
+const invoke = async (payload: unknown, context: object = {}) =>
+  (await written(() => defineNode(handler)({ payload, context }))).result;
+
+const PROFILE = { external_id: 'ann', attributes: { first_name: 'Ann' } };
+const EVENT = { external_id: 'ann', event: { name: 'came' } };
+
+const SENT = { success: 'true', outcome: 'sent', detail: 'Braze accepted everything.' };
+const PARTIAL = {
+  success: 'true',
+  outcome: 'partial',
+  detail: 'Braze accepted the request, but some fields or objects were left out.',
+};
+const QUEUED = {
+  success: 'true',
+  outcome: 'queued',
+  detail: 'Braze cannot take it now; it is kept and will be sent again.',
+};
+const IN_DOUBT = {
+  success: 'error',
+  outcome: 'in_doubt',
+  detail: 'Braze may or may not have processed it. The request waits in the dead-letter queue.',
+};
+const UNAVAILABLE = {
+  success: 'error',
+  outcome: 'unavailable',
+  detail: 'Braze could not take it, and it was not kept either.',
+};
+const ALL_REFUSED = { success: 'error', outcome: 'rejected', detail: 'Braze refused every object of the request.' };
+const misconfigured = (problem: string, place = 'The request waits in the dead-letter queue.') => ({
+  success: 'error',
+  outcome: 'misconfigured',
+  detail: `${problem} ${place}`,
+});
+const rejected = (status: number) => ({
+  success: 'error',
+  outcome: 'rejected',
+  detail: `Braze refused the request (${status}).`,
+});
+
+const queues = async () => ({
+  undelivered: (await deployed.undelivered.drain()).map(({ reason }) => reason),
+  deadLetters: (await deployed.deadLetters.drain()).map(({ reason }) => reason),
+});
+const NOWHERE = { undelivered: [], deadLetters: [] };
+const waiting = (reason: string) => ({ undelivered: [reason], deadLetters: [] });
+const parked = (reason: string) => ({ undelivered: [], deadLetters: [reason] });
+
+describe('what a conversation says', () => {
+  test('is one request with one person on every object', async () => {
+    const answer = await invoke(
+      {
+        external_id: ' ann ',
+        email: ' Ann@Example.com ',
+        attributes: { FIRST_NAME: ' Ann ', loyalty_number: '0042', company: '{COMPANY}', nickname: null },
+        event: { name: 'came', time: '2026-05-01T12:00:00+02:00', properties: { flow: 'Sale' } },
+        events: [{ name: 'left', time: '1777629600' }],
+        purchase: { product_id: 'p', currency: 'eur', price: '12.50', quantity: '2', time: '2026-05-01T10:00:00Z' },
+        session: ['operating_system', 'page'],
+      },
+      {
+        env: 'Sandbox',
+        chat_id: 'c-1',
+        user_data: { platform: 'Mac OS X10_14_4', last_viewed_url: 'https://shop.example.com/sale?code=secret' },
+      },
+    );
+    expect(answer).toEqual(SENT);
+    const page = 'https://shop.example.com/sale';
+    expect(deployed.braze.requests.map(({ method, path, query, json }) => ({ method, path, query, json }))).toEqual([
+      {
+        method: 'POST',
+        path: '/users/track',
+        query: '',
+        json: {
+          attributes: [
+            {
+              external_id: 'ann',
+              operating_system: 'macOS',
+              email: 'ann@example.com',
+              first_name: 'Ann',
+              loyalty_number: '0042',
+              nickname: null,
+            },
+          ],
+          events: [
+            { external_id: 'ann', name: 'came', time: '2026-05-01T10:00:00.000Z', properties: { page, flow: 'Sale' } },
+            { external_id: 'ann', name: 'left', time: '2026-05-01T10:00:00.000Z', properties: { page } },
+          ],
+          purchases: [
+            {
+              external_id: 'ann',
+              product_id: 'p',
+              currency: 'EUR',
+              price: 12.5,
+              quantity: 2,
+              time: '2026-05-01T10:00:00.000Z',
+            },
+          ],
+          partner: 'pypestream',
+        },
+      },
+    ]);
+    expect(deployed.braze.requests[0]?.headers).toMatchObject({
+      authorization: `Bearer ${API_KEY}`,
+      'content-type': 'application/json',
+    });
+    expect(await queues()).toEqual(NOWHERE);
+  });
+
+  test('goes without what could not be used, and names it', async () => {
+    const answer = await invoke({
+      external_id: 'ann',
+      attributes: { dob: '30 Feb 1980', email: 'nobody', first_name: 'Ann' },
+      events: [{ name: 'came' }, { name: 'left', time: 'yesterday' }],
+    });
+    expect(answer).toEqual({ ...PARTIAL, BRAZE_INVALID_FIELDS: 'attributes.dob,attributes.email,events.1.time' });
+    expect(deployed.braze.requests[0]?.json).toMatchObject({
+      attributes: [{ external_id: 'ann', first_name: 'Ann' }],
+      events: [{ name: 'came' }],
+    });
+  });
+
+  test.each<[string, unknown, string, string | undefined]>([
+    ['no payload', undefined, 'The payload is missing or is not an object.', undefined],
+    ['text as payload', '{"external_id":"ann"}', 'The payload is missing or is not an object.', undefined],
+    ['nobody', { attributes: { first_name: 'Ann' } }, 'No usable identifier is left.', 'external_id'],
+    ['nothing', { external_id: 'ann' }, 'There is nothing to send.', undefined],
+    ['nothing usable', { external_id: 'ann', event: { properties: {} } }, 'There is nothing to send.', 'event.name'],
+    [
+      'something unusable, and is strict',
+      { ...PROFILE, event: { name: '$x' }, strict: 'true' },
+      'The payload is strict, and some of its fields are unusable.',
+      'event.name',
+    ],
+    [
+      '76 objects',
+      { ...PROFILE, events: Array.from({ length: 75 }, () => ({ name: 'came' })) },
+      'The request would hold more than 75 objects.',
+      undefined,
+    ],
+    [
+      'over 256 KB',
+      { external_id: 'ann', attributes: { a: 'x'.repeat(263_000) } },
+      'The payload is larger than 256 KB.',
+      undefined,
+    ],
+  ])('is invalid where it says %s', async (_what, payload, detail, unusable) => {
+    expect(await invoke(payload)).toEqual({
+      success: 'error',
+      outcome: 'invalid',
+      detail,
+      ...(unusable !== undefined && { BRAZE_INVALID_FIELDS: unusable }),
+    });
+    expect(deployed.braze.requests).toHaveLength(0);
+    expect(await queues()).toEqual(NOWHERE);
+  });
+
+  test.each(['prod', 'live', 'staging', 7])('of a conversation of %s never reaches this stage', async (env) => {
+    expect(await invoke(PROFILE, { env })).toEqual({
+      success: 'error',
+      outcome: 'misconfigured',
+      detail: 'The conversation belongs to another stage than sandbox.',
+    });
+    expect(deployed.braze.requests).toHaveLength(0);
+    expect(await queues()).toEqual(NOWHERE);
+  });
+
+  test('fits the queue even as the largest payload that is accepted', async () => {
+    deployed.braze.fault('503');
+    const external_id = '😀'.repeat(246);
+    const events = Array.from({ length: 75 }, () => ({ name: 'came', properties: { said: '😀'.repeat(200) } }));
+    expect(await invoke({ external_id, events, attributes: { list: { $list: 'a,'.repeat(10_000) } } })).toMatchObject({
+      outcome: 'queued',
+    });
+    expect(await queues()).toEqual(waiting('busy'));
+  });
+});
+
+describe('when Braze answers', () => {
+  test('202 with the message queued, it is sent', async () => {
+    deployed.braze.fault('queued');
+    expect(await invoke(PROFILE)).toEqual(SENT);
+  });
+
+  test('with errors for some objects, it is partial, and they are named as the designer wrote them', async () => {
+    deployed.braze.fault('partial');
+    const answer = await invoke({
+      external_id: 'ann',
+      event: { name: '$unusable' },
+      events: [{ name: 'x', time: 'never' }, { name: 'came' }, { name: 'left' }],
+    });
+    expect(answer).toEqual({ ...PARTIAL, BRAZE_INVALID_FIELDS: 'event.name,events.0.time,events.1' });
+    expect(await queues()).toEqual(NOWHERE);
+  });
+
+  test('with errors that do not say where, it is partial', async () => {
+    deployed.braze.fault('partial-text');
+    expect(await invoke({ ...PROFILE, ...EVENT })).toEqual(PARTIAL);
+  });
+
+  test('with errors for all objects, it is rejected', async () => {
+    deployed.braze.fault('refused');
+    expect(await invoke({ ...PROFILE, ...EVENT })).toEqual({
+      ...ALL_REFUSED,
+      BRAZE_INVALID_FIELDS: 'attributes,event',
+    });
+    expect(await queues()).toEqual(NOWHERE);
+  });
+
+  test.each(['odd-message', 'html'] as const)('2xx with %s, the event is in doubt and not repeated', async (fault) => {
+    deployed.braze.fault(fault);
+    expect(await invoke(EVENT)).toEqual(IN_DOUBT);
+    expect(deployed.braze.requests).toHaveLength(1);
+    expect(await queues()).toEqual(parked('in_doubt'));
+  });
+
+  test.each(['odd-message', 'html'] as const)('2xx with %s, attributes are repeated', async (fault) => {
+    deployed.braze.fault(fault, 1);
+    expect(await invoke(PROFILE)).toEqual(SENT);
+    expect(deployed.braze.requests).toHaveLength(2);
+  });
+
+  test('400, it is rejected, and nothing is kept', async () => {
+    const strict = await startBraze({ apiKey: API_KEY, maxObjects: 1 });
+    deployed.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', strict.url);
+    expect(await invoke({ ...PROFILE, ...EVENT })).toEqual(rejected(400));
+    expect(strict.requests).toHaveLength(1);
+    expect(await queues()).toEqual(NOWHERE);
+    await strict.close();
+  });
+
+  test('413, it is rejected, and nothing is kept', async () => {
+    deployed.braze.fault('413');
+    expect(await invoke(PROFILE)).toEqual(rejected(413));
+    expect(deployed.braze.requests).toHaveLength(1);
+    expect(await queues()).toEqual(NOWHERE);
+  });
+
+  test('401, it is misconfigured and parked after one more read', async () => {
+    deployed.braze.apiKey = 'another-key';
+    const reads = deployed.ssm.reads.length;
+    expect(await invoke(PROFILE)).toEqual(misconfigured('Braze refused the API key (401).'));
+    expect(deployed.ssm.reads.length - reads).toBe(2);
+    expect(deployed.braze.requests).toHaveLength(2);
+    expect(await queues()).toEqual(parked('misconfigured'));
+  });
+
+  test('401 because the key was rotated, it is sent with the new one', async () => {
+    const node = defineNode(handler);
+    await written(() => node({ payload: PROFILE }));
+    deployed.braze.apiKey = 'another-key';
+    deployed.ssm.parameters.put('/pypestream-braze/sandbox/braze_api_key', 'another-key', 'SecureString');
+    const { result } = await written(() => node({ payload: PROFILE }));
+    expect(result).toEqual(SENT);
+    expect(deployed.braze.requests.map(({ status }) => status)).toEqual([201, 401, 201]);
+  });
+
+  test.each([
+    ['403', 403],
+    ['404', 404],
+    ['redirect', 302],
+  ] as const)('%s, it is misconfigured and parked', async (fault, status) => {
+    deployed.braze.fault(fault);
+    const problem = `Braze answered ${status}: the key lacks a permission or the address is wrong.`;
+    expect(await invoke(EVENT)).toEqual(misconfigured(problem));
+    expect(deployed.braze.requests).toHaveLength(1);
+    expect(await queues()).toEqual(parked('misconfigured'));
+  });
+
+  test('403 and the stage has no queues, it is misconfigured all the same', async () => {
+    deployed.environment({ UNDELIVERED_QUEUE_URL: '', DEAD_LETTER_QUEUE_URL: '' });
+    deployed.braze.fault('403');
+    const problem = 'Braze answered 403: the key lacks a permission or the address is wrong.';
+    expect(await invoke(EVENT)).toEqual(misconfigured(problem, 'The request was not kept.'));
+  });
+
+  test.each([
+    '429:retry-after:0',
+    '429:x-ratelimit-retry-after:0',
+    '429:reset-delta:0',
+    '429:empty',
+    '429:none',
+  ] as const)('%s once, it is sent after the wait', async (fault) => {
+    deployed.braze.fault(fault, 1);
+    expect(await invoke(EVENT)).toEqual(SENT);
+    expect(deployed.braze.requests.map(({ status }) => status)).toEqual([429, 201]);
+  });
+
+  test('429 three times, it waits in the queue', async () => {
+    deployed.braze.fault('429:retry-after:0');
+    expect(await invoke(EVENT)).toEqual(QUEUED);
+    expect(deployed.braze.requests).toHaveLength(3);
+    expect(await queues()).toEqual(waiting('busy'));
+  });
+
+  test.each(['429:retry-after:60', '429:retry-after-date:60', '429:reset-epoch:60'] as const)(
+    '%s, it does not wait so long but lies in the queue',
+    async (fault) => {
+      deployed.braze.fault(fault);
+      expect(await invoke(EVENT)).toEqual(QUEUED);
+      expect(deployed.braze.requests).toHaveLength(1);
+      expect(await queues()).toEqual(waiting('busy'));
+    },
+  );
+
+  test('503 twice, it is sent at the third try', async () => {
+    deployed.braze.fault('503', 2);
+    expect(await invoke(EVENT)).toEqual(SENT);
+  });
+
+  test('503 again and again, it waits in the queue', async () => {
+    deployed.braze.fault('503');
+    expect(await invoke(EVENT)).toEqual(QUEUED);
+    expect(deployed.braze.requests).toHaveLength(3);
+    expect(await queues()).toEqual(waiting('busy'));
+  });
+
+  test.each(['500', '502', '504', 'reset', '500-after', '502-after', '504-after', 'reset-after'] as const)(
+    '%s, an event is in doubt and parked',
+    async (fault) => {
+      deployed.braze.fault(fault);
+      expect(await invoke(EVENT)).toEqual(IN_DOUBT);
+      expect(deployed.braze.requests).toHaveLength(1);
+      expect(await queues()).toEqual(parked('in_doubt'));
+    },
+  );
+
+  test.each([
+    ['an increment', { visits: { inc: 1 } }],
+    ['an addition to a list', { interests: { add: ['trains'] } }],
+    ['an addition to a list of objects', { pets: { $add: [{ name: 'Rex' }] } }],
+  ])('500, %s is in doubt and not repeated', async (_what, attributes) => {
+    deployed.braze.fault('500-after');
+    expect(await invoke({ external_id: 'ann', attributes })).toEqual(IN_DOUBT);
+    expect(deployed.braze.requests).toHaveLength(1);
+  });
+
+  test('500, a purchase is in doubt even where events may be doubled', async () => {
+    deployed.environment({ REPLAY_IN_DOUBT: 'true' });
+    deployed.braze.fault('500');
+    const purchase = { product_id: 'p', currency: 'EUR', price: '1' };
+    expect(await invoke({ external_id: 'ann', purchase })).toEqual(IN_DOUBT);
+    expect(deployed.braze.requests).toHaveLength(1);
+  });
+
+  test('500 once, an event is sent again where events may be doubled', async () => {
+    deployed.environment({ REPLAY_IN_DOUBT: 'true' });
+    deployed.braze.fault('500', 1);
+    expect(await invoke(EVENT)).toEqual(SENT);
+  });
+
+  test.each(['500', '502', '504', 'reset'] as const)('%s once, attributes are sent again', async (fault) => {
+    deployed.braze.fault(fault, 1);
+    expect(await invoke(PROFILE)).toEqual(SENT);
+  });
+
+  test.each(['500-after', 'reset-after'] as const)(
+    '%s again and again, attributes wait in the queue',
+    async (fault) => {
+      deployed.braze.fault(fault);
+      expect(await invoke(PROFILE)).toEqual(QUEUED);
+      expect(deployed.braze.requests).toHaveLength(3);
+      expect(await queues()).toEqual(waiting('unclear'));
+    },
+  );
+});
+
+describe('when Braze can not be reached', () => {
+  test('an event waits in the queue', async () => {
+    deployed.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', `http://127.0.0.1:${await closedPort()}`);
+    expect(await invoke(EVENT)).toEqual(QUEUED);
+    expect(await queues()).toEqual(waiting('busy'));
+  });
+
+  test('and nothing can be kept, it is unavailable', async () => {
+    deployed.environment({ UNDELIVERED_QUEUE_URL: '' });
+    deployed.braze.fault('503');
+    expect(await invoke(EVENT)).toEqual(UNAVAILABLE);
+  });
+
+  test.each(['fails', 'hangs'] as const)('and SQS %s, it is unavailable in time', async (fault) => {
+    sqs = await startFaultySqs(fault);
+    deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url, TIME_BUDGET_MS: '600' });
+    deployed.braze.fault('429:retry-after:60');
+    const began = performance.now();
+    expect(await invoke(EVENT)).toEqual(UNAVAILABLE);
+    expect(performance.now() - began).toBeLessThan(650);
+  });
+
+  test('and SQS fails, a request in doubt is unavailable', async () => {
+    sqs = await startFaultySqs('fails');
+    deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
+    deployed.braze.fault('500');
+    expect(await invoke(EVENT)).toEqual(UNAVAILABLE);
+  });
+});
+
+describe('when SSM', () => {
+  const put = (name: string, value: string) => deployed.ssm.parameters.put(`/pypestream-braze/sandbox/${name}`, value);
+
+  test.each([
+    ['braze_url', 'https://example.com', 'is not a Braze REST endpoint'],
+    ['braze_url', 'http://rest.fra-01.braze.eu', 'is not a Braze REST endpoint'],
+    ['braze_api_key', ` ${API_KEY}`, 'has blanks around it'],
+    ['braze_api_key', `"${API_KEY}"`, 'has quotes around it'],
+  ])('has a %s that is malformed, the request is parked', async (name, value, fault) => {
+    put(name, value);
+    expect(await invoke(EVENT)).toEqual(misconfigured(`The parameter /pypestream-braze/sandbox/${name} ${fault}.`));
+    expect(await queues()).toEqual(parked('misconfigured'));
+  });
+
+  test.each(['braze_url', 'braze_api_key'])('has no %s, the request is parked', async (name) => {
+    deployed.ssm.parameters.delete(`/pypestream-braze/sandbox/${name}`);
+    expect(await invoke(EVENT)).toEqual(misconfigured(`The parameter /pypestream-braze/sandbox/${name} is missing.`));
+    expect(await queues()).toEqual(parked('misconfigured'));
+  });
+
+  test('denies, the request is parked', async () => {
+    deployed.ssm.fault('denied');
+    const problem = 'The parameters under /pypestream-braze/sandbox cannot be read: AccessDeniedException.';
+    expect(await invoke(EVENT)).toEqual(misconfigured(problem));
+    expect(await queues()).toEqual(parked('misconfigured'));
+  });
+
+  test.each(['throttled', 'internal', 'down'] as const)('is %s for a moment, it is sent', async (fault) => {
+    deployed.ssm.fault(fault, 2);
+    expect(await invoke(EVENT)).toEqual(SENT);
+  });
+
+  test.each(['throttled', 'internal', 'down', 'hang'] as const)(
+    'is %s, it waits in the queue, in time',
+    async (fault) => {
+      deployed.environment({ TIME_BUDGET_MS: '600' });
+      deployed.ssm.fault(fault);
+      const began = performance.now();
+      expect(await invoke(EVENT)).toEqual(QUEUED);
+      expect(performance.now() - began).toBeLessThan(650);
+      expect(deployed.braze.requests).toHaveLength(0);
+      expect(await queues()).toEqual(waiting('busy'));
+    },
+  );
+});
+
+describe('a message in a queue', () => {
+  test('has the request, node, stage, reason and time, and no key', async () => {
+    deployed.braze.fault('503');
+    const before = Date.now();
+    await invoke({ ...EVENT, event: { name: 'came', time: '2026-05-01T10:00:00Z' } });
+    const [lying] = await deployed.undelivered.drain();
+    const message = JSON.parse(lying?.body ?? '');
+    expect(message).toEqual({
+      version: 1,
+      reason: 'busy',
+      node: 'track-user',
+      stage: 'sandbox',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      endpoint: 'users/track',
+      replay_safe: false,
+      request: {
+        events: [{ external_id: 'ann', name: 'came', time: '2026-05-01T10:00:00.000Z' }],
+        partner: 'pypestream',
+      },
+    });
+    expect(Date.parse(message.time)).toBeGreaterThanOrEqual(before);
+    expect(lying?.body).not.toContain(API_KEY);
+  });
+});

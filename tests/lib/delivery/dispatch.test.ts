@@ -1,0 +1,177 @@
+import { budgetOf } from '../../../lib/budget.ts';
+import { dispatch, openStage, type Stage } from '../../../lib/delivery/dispatch.ts';
+import { ConfigurationError, ParametersUnavailableError } from '../../../lib/errors.ts';
+import type { BrazeAccess } from '../../../lib/settings.ts';
+import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
+
+let deployed: TestStage;
+let stage: Stage;
+
+beforeAll(async () => {
+  deployed = await startStage();
+});
+beforeEach(async () => {
+  await deployed.reset();
+  stage = openStage();
+});
+afterAll(() => deployed.close());
+
+const said = {
+  node: 'track-user',
+  stage: 'sandbox',
+  time: '2026-05-01T10:00:00.000Z',
+  endpoint: 'users/track',
+  replay_safe: true,
+  request: { attributes: [{ external_id: 'ann', first_name: 'Ann' }], partner: 'pypestream' },
+};
+const bought = {
+  ...said,
+  replay_safe: false,
+  request: {
+    purchases: [{ external_id: 'ann', product_id: 'p', currency: 'EUR', price: 1, time: '2026-05-01T10:00:00Z' }],
+    partner: 'pypestream',
+  },
+};
+
+interface Terms {
+  readonly outgoing?: typeof said | typeof bought;
+  readonly isKept?: boolean;
+  readonly access?: Promise<BrazeAccess>;
+  readonly budget?: number;
+}
+
+const go = ({ outgoing = said, isKept = true, access, budget = 5_000 }: Terms = {}) =>
+  dispatch(
+    outgoing,
+    isKept,
+    access ?? Promise.resolve({ url: deployed.braze.url, apiKey: API_KEY }),
+    stage,
+    budgetOf(budget),
+  );
+
+const timed = async <T>(work: Promise<T>) => {
+  const began = performance.now();
+  return { result: await work, took: performance.now() - began };
+};
+
+const failing = (error: Error): Promise<never> => {
+  const access = Promise.reject(error);
+  access.catch(() => {});
+  return access;
+};
+
+describe('a request', () => {
+  test('is accepted with what Braze answered', async () => {
+    expect(await go()).toMatchObject({
+      fate: 'accepted',
+      receipt: { errors: [], processed: 1 },
+      delivered: { status: 201, attempts: 1 },
+    });
+  });
+
+  test('is kept as a message that can be sent again, without the key', async () => {
+    deployed.braze.fault('503');
+    expect(await go()).toMatchObject({ fate: 'queued', delivered: { status: 503, attempts: 3 } });
+    const [lying, ...more] = await deployed.undelivered.drain();
+    expect(more).toEqual([]);
+    expect(lying?.reason).toBe('busy');
+    expect(JSON.parse(lying?.body ?? '')).toEqual({ version: 1, reason: 'busy', ...said });
+    expect(lying?.body).not.toContain(API_KEY);
+  });
+
+  test('that is not worth keeping is lost', async () => {
+    deployed.braze.fault('503');
+    expect(await go({ isKept: false })).toMatchObject({ fate: 'lost', delivered: { status: 503 } });
+    expect(await deployed.undelivered.drain()).toEqual([]);
+  });
+});
+
+describe('a request that Braze may have processed', () => {
+  test('waits in the queue where it may be repeated', async () => {
+    deployed.braze.fault('500-after');
+    expect(await go()).toMatchObject({ fate: 'queued', delivered: { status: 500, attempts: 3 } });
+    expect(await deployed.undelivered.drain()).toMatchObject([{ reason: 'unclear' }]);
+  });
+
+  test('is parked where it may not be repeated', async () => {
+    deployed.braze.fault('500-after');
+    expect(await go({ outgoing: bought })).toMatchObject({ fate: 'in_doubt', delivered: { status: 500, attempts: 1 } });
+    expect(await deployed.deadLetters.drain()).toMatchObject([{ reason: 'in_doubt' }]);
+    expect(await deployed.undelivered.drain()).toEqual([]);
+  });
+
+  test('is lost where it can neither be repeated nor parked', async () => {
+    deployed.environment({ DEAD_LETTER_QUEUE_URL: '' });
+    stage = openStage();
+    deployed.braze.fault('500-after');
+    expect(await go({ outgoing: bought })).toMatchObject({ fate: 'lost', delivered: { status: 500 } });
+  });
+});
+
+describe('without access to Braze', () => {
+  test('a request waits in the queue while SSM is unavailable', async () => {
+    const cause = new ParametersUnavailableError('SSM could not be read.');
+    expect(await go({ access: failing(cause) })).toEqual({ fate: 'queued', cause });
+    expect(await deployed.undelivered.drain()).toMatchObject([{ reason: 'busy' }]);
+  });
+
+  test('a request waits in the queue when SSM takes all the time, which leaves enough for SQS', async () => {
+    const { result, took } = await timed(go({ access: new Promise(() => {}), budget: 400 }));
+    expect(result).toMatchObject({ fate: 'queued', cause: { name: 'ParametersUnavailableError' } });
+    expect(took).toBeLessThan(400);
+    expect(await deployed.undelivered.drain()).toHaveLength(1);
+  });
+
+  test('a request is parked while a parameter is wrong', async () => {
+    const cause = new ConfigurationError('The parameter p is missing.');
+    expect(await go({ access: failing(cause) })).toEqual({
+      fate: 'misconfigured',
+      problem: 'The parameter p is missing.',
+      cause,
+      kept: true,
+    });
+    expect(await deployed.deadLetters.drain()).toMatchObject([{ reason: 'misconfigured' }]);
+  });
+});
+
+describe('the breaker', () => {
+  test('is opened by failures, and then nothing is tried', async () => {
+    for (let call = 0; call < 5; call += 1) stage.breaker.failed();
+    const { result, took } = await timed(go());
+    expect(result).toEqual({ fate: 'queued', cause: undefined });
+    expect(took).toBeLessThan(200);
+    expect(deployed.braze.requests).toHaveLength(0);
+  });
+
+  test.each(['503', '429:retry-after:600', '500', 'reset'] as const)('counts %s as a failure', async (fault) => {
+    for (let call = 0; call < 4; call += 1) stage.breaker.failed();
+    deployed.braze.fault(fault);
+    await go({ outgoing: bought, budget: 150 });
+    expect(stage.breaker.admits()).toBe(false);
+  });
+
+  test.each(['partial', '400', '401', '403'] as const)('counts %s as a success: Braze is there', async (fault) => {
+    for (let call = 0; call < 4; call += 1) stage.breaker.failed();
+    if (fault === '400') await go({ outgoing: { ...said, request: { ...said.request, attributes: [] } } });
+    else {
+      deployed.braze.fault(fault);
+      await go();
+    }
+    stage.breaker.failed();
+    expect(stage.breaker.admits()).toBe(true);
+  });
+
+  test('does not count a call whose time was over before it came to Braze', async () => {
+    for (let call = 0; call < 4; call += 1) stage.breaker.failed();
+    expect(await go({ budget: 40 })).toMatchObject({ delivered: { attempts: 0 } });
+    expect(stage.breaker.admits()).toBe(true);
+    expect(deployed.braze.requests).toHaveLength(0);
+  });
+});
+
+describe('a stage', () => {
+  test('does not open without its settings', () => {
+    deployed.environment({ STAGE: '' });
+    expect(openStage).toThrow('The environment variable STAGE is missing or malformed.');
+  });
+});

@@ -1,0 +1,71 @@
+import { budgetOf } from '../../../lib/budget.ts';
+import { delayReturn, send } from '../../../lib/delivery/queue.ts';
+import { readSettings } from '../../../lib/settings.ts';
+import { LOCAL_AWS, makeQueue, type TestQueue } from '../../support/queues.ts';
+
+const settings = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox' });
+let queue: TestQueue;
+
+beforeEach(async () => {
+  queue = await makeQueue();
+});
+
+const put = (text: string, budget = 5_000) => send(text, 'busy', queue.url, budgetOf(budget), settings);
+
+describe('a text put into a queue', () => {
+  test('lies there with its reason beside it', async () => {
+    await put('{"said":"hello"}');
+    expect(await queue.drain()).toEqual([{ body: '{"said":"hello"}', reason: 'busy' }]);
+  });
+
+  test('may hold every character of every language', async () => {
+    const said = 'Ünï 漢字 😀 \ud83d \u0000 \u0085 \u2028';
+    await put(JSON.stringify({ said }));
+    const [lying] = await queue.drain();
+    expect(JSON.parse(lying?.body ?? '')).toEqual({ said });
+  });
+
+  test('has an escape where SQS refuses the character itself', async () => {
+    await put(JSON.stringify({ said: 'a\uffffb\ufffec😀' }));
+    expect(await queue.drain()).toEqual([{ body: '{"said":"a\\uffffb\\ufffec\\ud83d\\ude00"}', reason: 'busy' }]);
+  });
+
+  test('may be as large as the largest payload with an identifier on each of 75 objects', async () => {
+    const text = JSON.stringify('x'.repeat(1_000_000));
+    await put(text);
+    expect(await queue.drain()).toEqual([{ body: text, reason: 'busy' }]);
+  });
+
+  test('is not there when SQS does not have the queue', async () => {
+    await expect(send('{}', 'busy', `${queue.url}-elsewhere`, budgetOf(5_000), settings)).rejects.toMatchObject({
+      name: expect.stringMatching(/NonExistentQueue|QueueDoesNotExist/),
+    });
+  });
+
+  test('is not put there without time', async () => {
+    await expect(put('{}', 0)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('a received message', () => {
+  test('comes again when its delay is over', async () => {
+    await queue.put('{}');
+    const [{ receiptHandle = '' } = {}] = await queue.arrivals();
+    expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
+    await delayReturn(receiptHandle, 0, queue.url, budgetOf(5_000), settings);
+    expect(await queue.counts()).toEqual({ visible: 1, out: 0 });
+  });
+
+  test('stays away for the delay', async () => {
+    await queue.put('{}');
+    const [{ receiptHandle = '' } = {}] = await queue.arrivals();
+    await delayReturn(receiptHandle, 30, queue.url, budgetOf(5_000), settings);
+    expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
+  });
+
+  test('is told of to an SQS that does not know it', async () => {
+    await expect(delayReturn('unknown', 30, queue.url, budgetOf(5_000), settings)).rejects.toMatchObject({
+      name: expect.stringMatching(/ReceiptHandleIsInvalid|MessageNotInflight/),
+    });
+  });
+});

@@ -1,0 +1,479 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { handler } from '../../handlers/track-user.ts';
+import { defineNode } from '../../lib/node.ts';
+import { type FaultySqs, startFaultySqs } from '../support/sqs-faults.ts';
+import { API_KEY, startStage, type TestStage, written } from '../support/stage.ts';
+
+let deployed: TestStage;
+let sqs: FaultySqs | undefined;
+
+beforeAll(async () => {
+  deployed = await startStage();
+});
+beforeEach(() => deployed.reset());
+afterEach(async () => {
+  await sqs?.close();
+  sqs = undefined;
+});
+afterAll(() => deployed.close());
+
+type Lambda = Parameters<typeof handler>[1];
+
+const fresh = () => defineNode(handler);
+
+const timed = async <T>(work: () => Promise<T>) => {
+  const began = performance.now();
+  const { result, text } = await written(work);
+  return { answer: result, text, took: performance.now() - began };
+};
+
+const invoke = (event: unknown, lambda?: Lambda) => timed(() => fresh()(event, lambda));
+
+const PROFILE = { payload: { external_id: 'ann', attributes: { first_name: 'Ann' } } };
+const EVENT = { payload: { external_id: 'ann', event: { name: 'came' } } };
+
+describe('a node', () => {
+  test('carries its declaration', () => {
+    expect({ ...handler }).toMatchObject({ node: 'track-user', endpoint: { path: 'users/track' } });
+  });
+
+  test('asks SSM once for all that is invoked at the same time and after', async () => {
+    const node = fresh();
+    const before = deployed.ssm.reads.length;
+    await written(() => Promise.all(Array.from({ length: 20 }, () => node(EVENT))));
+    await written(() => node(EVENT));
+    expect(deployed.ssm.reads.slice(before)).toMatchObject([{ target: 'GetParameters', decrypted: true }]);
+    expect(deployed.braze.requests).toHaveLength(21);
+  });
+
+  test.each([
+    ['STAGE', ''],
+    ['TIME_BUDGET_MS', 'soon'],
+    ['UNDELIVERED_QUEUE_URL', 'queue'],
+  ])('whose environment has no usable %s is misconfigured, and works once it has', async (name, value) => {
+    const node = fresh();
+    deployed.environment({ [name]: value });
+    const { result } = await written(() => node(EVENT));
+    expect(result).toEqual({
+      success: 'error',
+      outcome: 'misconfigured',
+      detail: `The environment variable ${name} is missing or malformed.`,
+    });
+    deployed.environment();
+    expect((await written(() => node(EVENT))).result).toMatchObject({ outcome: 'sent' });
+  });
+
+  test('answers for its own bugs, too', async () => {
+    const broken = defineNode({
+      ...handler,
+      toRequest: () => {
+        throw new TypeError('ann@example.com is not a function');
+      },
+    });
+    const { answer, text } = await timed(() => broken(EVENT));
+    expect(answer).toEqual({
+      success: 'error',
+      outcome: 'unavailable',
+      detail: 'An internal fault; the log line names it.',
+    });
+    expect(JSON.parse(text)).toMatchObject({ outcome: 'unavailable', level: 'ERROR', error: { name: 'TypeError' } });
+    expect(text).not.toContain('ann@example.com');
+  });
+
+  test('may have words of its own for what Braze answers', async () => {
+    const node = defineNode({
+      ...handler,
+      outcomes: { not_found: 'false' },
+      toReport: ({ attributes_processed }) => {
+        if (attributes_processed !== 1) return undefined;
+        return { outcome: 'not_found', detail: 'There is no such person.', values: { BRAZE_FIRST_NAME: 'Ann' } };
+      },
+    });
+    expect((await timed(() => node(PROFILE))).answer).toEqual({
+      success: 'false',
+      outcome: 'not_found',
+      detail: 'There is no such person.',
+      BRAZE_FIRST_NAME: 'Ann',
+    });
+    expect((await timed(() => node(EVENT))).answer).toMatchObject({ success: 'true', outcome: 'sent' });
+  });
+});
+
+describe('the time budget', () => {
+  test.each(['hang', 'drip', 'hang-after', 'slow:5000'] as const)(
+    'is kept, and an event is in doubt, while Braze answers with %s',
+    async (fault) => {
+      deployed.environment({ TIME_BUDGET_MS: '500' });
+      deployed.braze.fault(fault);
+      const { answer, took } = await invoke(EVENT);
+      expect(answer).toMatchObject({ success: 'error', outcome: 'in_doubt' });
+      expect(took).toBeLessThan(550);
+      expect(await deployed.deadLetters.drain()).toMatchObject([{ reason: 'in_doubt' }]);
+    },
+  );
+
+  test.each(['hang', 'drip', 'slow:5000'] as const)(
+    'is kept, and attributes are queued, while Braze answers with %s',
+    async (fault) => {
+      deployed.environment({ TIME_BUDGET_MS: '500' });
+      deployed.braze.fault(fault);
+      const { answer, took } = await invoke(PROFILE);
+      expect(answer).toMatchObject({ success: 'true', outcome: 'queued' });
+      expect(took).toBeLessThan(550);
+    },
+  );
+
+  test('is kept while everything hangs', async () => {
+    sqs = await startFaultySqs('hangs');
+    deployed.environment({ TIME_BUDGET_MS: '500', AWS_ENDPOINT_URL_SQS: sqs.url });
+    deployed.ssm.fault('hang');
+    deployed.braze.fault('hang');
+    const { answer, took } = await invoke(EVENT);
+    expect(answer).toMatchObject({ success: 'error', outcome: 'unavailable' });
+    expect(took).toBeLessThan(550);
+  });
+
+  test('ends half a second before Lambda does', async () => {
+    deployed.braze.fault('hang');
+    const { answer, took } = await invoke(EVENT, { getRemainingTimeInMillis: () => 1_000 });
+    expect(answer).toMatchObject({ outcome: 'in_doubt' });
+    expect(took).toBeLessThan(550);
+  });
+
+  test.each([500, 100, 0, -20])('may be over from the start, with %d ms that Lambda has left', async (left) => {
+    const { answer, took } = await invoke(EVENT, { getRemainingTimeInMillis: () => left });
+    expect(answer).toMatchObject({ success: 'error', outcome: 'unavailable' });
+    expect(took).toBeLessThan(200);
+    expect(deployed.braze.requests).toHaveLength(0);
+  });
+
+  test('is 6 seconds where nothing is said, of which one attempt takes 3', async () => {
+    deployed.braze.fault('hang');
+    const { answer, took } = await invoke(EVENT);
+    expect(answer).toMatchObject({ outcome: 'in_doubt' });
+    expect(took).toBeGreaterThan(2_900);
+    expect(took).toBeLessThan(3_500);
+  });
+});
+
+describe('an outage', () => {
+  test('costs a conversation milliseconds from the sixth call on, and ends by itself', async () => {
+    deployed.environment({ TIME_BUDGET_MS: '400' });
+    const node = fresh();
+    deployed.braze.fault('hang');
+    const call = () => timed(() => node(PROFILE));
+    for (let nth = 1; nth <= 5; nth += 1) expect((await call()).answer).toMatchObject({ outcome: 'queued' });
+    const tried = deployed.braze.requests.length;
+
+    const calls = [];
+    for (let nth = 1; nth <= 21; nth += 1) calls.push(await call());
+    expect(calls.every(({ answer }) => 'outcome' in answer && answer.outcome === 'queued')).toBe(true);
+    expect(calls.map(({ took }) => took).toSorted((a, b) => a - b)[10]).toBeLessThan(200);
+    expect(deployed.braze.requests).toHaveLength(tried);
+    expect(await deployed.undelivered.drain()).toHaveLength(26);
+
+    deployed.braze.clearFaults();
+    // The clock of the breaker, put forward: its rest of five seconds is over.
+    const { now } = Date;
+    Date.now = () => now() + 5_000;
+    try {
+      expect((await call()).answer).toMatchObject({ outcome: 'sent' });
+    } finally {
+      Date.now = now;
+    }
+    expect((await call()).answer).toMatchObject({ outcome: 'sent' });
+  });
+});
+
+const OUTCOMES = {
+  sent: 'true',
+  partial: 'true',
+  queued: 'true',
+  invalid: 'error',
+  rejected: 'error',
+  misconfigured: 'error',
+  in_doubt: 'error',
+  unavailable: 'error',
+};
+
+const expectClosed = (answer: object) => {
+  expect(Object.values(answer).every((value) => typeof value === 'string')).toBe(true);
+  const { success, outcome, detail, BRAZE_INVALID_FIELDS, ...more } = Object.fromEntries(Object.entries(answer));
+  expect(Object.entries(OUTCOMES)).toContainEqual([outcome, success]);
+  expect(detail).toMatch(/^[A-Z].*\.$/);
+  expect(BRAZE_INVALID_FIELDS).not.toBe('');
+  expect(more).toEqual({});
+};
+
+const linesOf = (text: string) => {
+  expect(text.endsWith('\n')).toBe(true);
+  return text.trimEnd().split('\n');
+};
+
+describe('whatever comes', () => {
+  const names = fc.constantFrom(
+    ...['payload', 'context', 'external_id', 'user_alias', 'email', 'phone', 'attributes', 'event', 'events'],
+    ...['purchases', 'name', 'time', 'properties', 'session', 'strict', '__proto__', 'constructor', '$add', 'inc'],
+    ...[
+      'first_name',
+      'dob',
+      'country',
+      '$time',
+      '$list',
+      'price',
+      'currency',
+      'product_id',
+      'env',
+      'user_data',
+      'length',
+    ],
+  );
+  const { any } = fc.letrec((tie) => ({
+    any: fc.oneof(
+      { maxDepth: 5, withCrossShrink: true },
+      fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.integer(), fc.boolean(), fc.constant(null)),
+      fc.dictionary(fc.oneof(names, fc.string({ unit: 'binary' })), tie('any'), { maxKeys: 5 }),
+      fc.array(tie('any'), { maxLength: 4 }),
+    ),
+  }));
+  const somebody = fc.oneof(fc.constant('ann'), fc.string());
+  const event = fc.record(
+    { name: fc.string({ minLength: 1 }), time: fc.oneof(fc.constant('2026-05-01T10:00:00Z'), any), properties: any },
+    { requiredKeys: ['name'] },
+  );
+  const payload = fc.record(
+    {
+      external_id: somebody,
+      attributes: fc.dictionary(fc.oneof(names, fc.string()), any, { maxKeys: 8 }),
+      event: fc.oneof(event, any),
+      events: fc.oneof(fc.array(event, { maxLength: 4 }), any),
+      purchases: any,
+      session: fc.oneof(fc.constant(['page', 'utm', 'language']), any),
+    },
+    { requiredKeys: ['external_id'] },
+  );
+  const userData = fc.record(
+    { last_viewed_url: fc.oneof(fc.webUrl(), any), browser_language: any },
+    { requiredKeys: [] },
+  );
+  const envelope = fc.record(
+    {
+      payload: fc.oneof(payload, payload, any),
+      context: fc.oneof(any, fc.record({ user_data: userData, chat_id: any })),
+    },
+    { requiredKeys: ['payload'] },
+  );
+
+  test('is answered from the closed set with one line in the log, and Braze takes all that is sent', async () => {
+    const node = fresh();
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(any, envelope, envelope, envelope), async (given) => {
+        const { result, text } = await written(() => node(given));
+        expectClosed(result);
+        expect(result).not.toMatchObject({ outcome: 'unavailable' });
+        expect(result).not.toMatchObject({ outcome: 'rejected' });
+        expect(linesOf(text)).toHaveLength(1);
+        JSON.parse(text);
+      }),
+      { numRuns: 500 },
+    );
+    expect(deployed.braze.requests.length).toBeGreaterThan(100);
+    expect(deployed.braze.requests.every(({ status }) => status === 201)).toBe(true);
+  }, 20_000);
+
+  test('is answered when it is not even JSON', async () => {
+    const loop: Record<string, unknown> = {};
+    loop.payload = loop;
+    const odd = [undefined, () => 1, Symbol('x'), 10n, Number.NaN, new Map(), new Date(), /x/, Object.create(null)];
+    for (const event of [...odd, { payload: { external_id: 'ann', attributes: { a: 10n } } }]) {
+      expectClosed((await invoke(event)).answer);
+    }
+    expectClosed((await invoke({ payload: { external_id: 'ann', attributes: new Date() } })).answer);
+  });
+
+  test('is answered in time, as deep and wide as it may be', async () => {
+    let deep: unknown = 'x';
+    for (let level = 0; level < 20_000; level += 1) deep = level % 2 === 0 ? [deep] : { a: deep };
+    const wide = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`k${n}`, '']));
+    const long = ' '.repeat(100_000);
+    for (const value of [deep, wide, long, { deep, wide }]) {
+      for (const event of [
+        value,
+        { payload: value },
+        { payload: { external_id: 'ann', attributes: value, events: value } },
+        { payload: { external_id: 'ann' }, context: value },
+      ]) {
+        const { answer, took } = await invoke(event);
+        expectClosed(answer);
+        expect(took).toBeLessThan(1_500);
+      }
+    }
+  });
+});
+
+describe('the log', () => {
+  const SECRETS = {
+    external_id: 'id-9f86d081',
+    email: 'quentin.quux@example.org',
+    phone: '+493012345678',
+    first_name: 'Quuxina',
+    property: 'grault-2c26b46b',
+    custom: 'garply-fcde2b2e',
+    product: 'waldo-81b637d8',
+    name: 'fred-4355a46b',
+    key: 'plugh-ec2d5724',
+    page: 'thud-7de1555d',
+    env: 'xyzzy-1b16b1df',
+  };
+  const TELLING = {
+    payload: {
+      external_id: SECRETS.external_id,
+      email: SECRETS.email,
+      phone: SECRETS.phone,
+      attributes: { first_name: SECRETS.first_name, [SECRETS.key]: SECRETS.custom, dob: `${SECRETS.custom}-dob` },
+      event: { name: SECRETS.name, properties: { said: SECRETS.property } },
+      purchase: { product_id: SECRETS.product, currency: 'EUR', price: '98765.43' },
+      session: ['page'],
+    },
+    context: { env: 'sandbox', chat_id: 'c-1', user_data: { last_viewed_url: `https://example.com/${SECRETS.page}` } },
+  };
+  const LAMBDA = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 10_000 };
+
+  const expectDiscreet = (text: string) => {
+    for (const secret of [...Object.values(SECRETS), '98765.43', API_KEY, 'Ann', 'Bearer', 'Invalid API key']) {
+      expect(text).not.toContain(secret);
+    }
+  };
+
+  test('has one line for an invocation', async () => {
+    const { text } = await invoke(TELLING, LAMBDA);
+    expect(linesOf(text)).toHaveLength(1);
+    expect(JSON.parse(text)).toMatchObject({
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      level: 'WARN',
+      node: 'track-user',
+      stage: 'sandbox',
+      outcome: 'partial',
+      chat_id: 'c-1',
+      request_id: 'r-1',
+      braze_status: 201,
+      attempts: 1,
+      ssm_ms: expect.any(Number),
+      braze_ms: expect.any(Number),
+      total_ms: expect.any(Number),
+      invalid_fields: 1,
+    });
+    expectDiscreet(text);
+  });
+
+  test.each(['partial', '413', '401', '403', '429:retry-after:600', '503', '500-after', 'reset', 'html'] as const)(
+    'tells no value, no identifier and no key when Braze answers with %s',
+    async (fault) => {
+      deployed.braze.fault(fault);
+      const { answer, text } = await invoke(TELLING, LAMBDA);
+      expect(linesOf(text)).toHaveLength(1);
+      expectDiscreet(text);
+      expectDiscreet('detail' in answer ? answer.detail : '');
+    },
+  );
+
+  test.each(['denied', 'hang', 'down'] as const)('tells none when SSM is %s', async (fault) => {
+    deployed.environment({ TIME_BUDGET_MS: '300' });
+    deployed.ssm.fault(fault);
+    const { text } = await invoke(TELLING, LAMBDA);
+    expect(linesOf(text)).toHaveLength(1);
+    expect(JSON.parse(text)).toMatchObject({ attempts: 0, error: { name: expect.any(String) } });
+    expectDiscreet(text);
+  });
+
+  test('tells none when SQS fails', async () => {
+    sqs = await startFaultySqs('fails');
+    deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
+    deployed.braze.fault('500');
+    const { text } = await invoke(TELLING, LAMBDA);
+    expect(JSON.parse(text)).toMatchObject({ outcome: 'unavailable', error: { name: 'InternalFailure' } });
+    expectDiscreet(text);
+  });
+
+  test('tells none when the call is invalid or from another stage', async () => {
+    const { text } = await invoke({ payload: { ...TELLING.payload, external_id: '', email: '', phone: '' } });
+    expect(JSON.parse(text)).toMatchObject({ outcome: 'invalid', level: 'WARN', attempts: 0 });
+    expectDiscreet(text);
+    const { answer, text: other } = await invoke({ ...TELLING, context: { env: SECRETS.env } });
+    expect(JSON.parse(other)).toMatchObject({ outcome: 'misconfigured', level: 'ERROR', attempts: 0 });
+    expectDiscreet(other + JSON.stringify(answer));
+  });
+});
+
+describe('a call over HTTPS', () => {
+  const SECRET = 'a-shared-secret';
+
+  const call = (body: string, { secret = SECRET, node = 'track-user', age = 0, isBase64Encoded = false } = {}) => {
+    const t = Math.floor(Date.now() / 1_000) - age;
+    const v1 = createHmac('sha256', secret).update(`${t}.${node}.${body}`).digest('hex');
+    return {
+      version: '2.0',
+      requestContext: { http: { method: 'POST' } },
+      headers: { 'Pypestream-Signature': `t=${t},v1=${v1}` },
+      body: isBase64Encoded ? Buffer.from(body).toString('base64') : body,
+      isBase64Encoded,
+    };
+  };
+  const post = async (event: unknown) => {
+    const { answer, text } = await invoke(event);
+    if (!('statusCode' in answer)) throw new Error('The answer is none of HTTP.');
+    const { statusCode, body } = answer;
+    return { status: Number(statusCode), answer: JSON.parse(String(body)), line: JSON.parse(text) };
+  };
+
+  beforeEach(() => deployed.ssm.parameters.put('/pypestream-braze/sandbox/node_secret', SECRET, 'SecureString'));
+  afterEach(() => deployed.ssm.parameters.delete('/pypestream-braze/sandbox/node_secret'));
+
+  test.each([false, true])('that is signed is answered as a direct one is (base64: %s)', async (isBase64Encoded) => {
+    const { status, answer } = await post(call(JSON.stringify(EVENT), { isBase64Encoded }));
+    expect({ status, answer }).toEqual({
+      status: 200,
+      answer: { success: 'true', outcome: 'sent', detail: 'Braze accepted everything.' },
+    });
+  });
+
+  test.each([
+    ['with another secret', call('{}', { secret: 'guess' })],
+    ['for another node', call('{}', { node: 'redeliver' })],
+    ['too long ago', call('{}', { age: 400 })],
+    ['ahead of time', call('{}', { age: -400 })],
+    ['not at all', { ...call('{}'), headers: {} }],
+    ['with another body', { ...call('{}'), body: JSON.stringify(EVENT) }],
+  ])('that is signed %s is refused, and rings no bell', async (_how, event) => {
+    const { status, answer, line } = await post(event);
+    expect({ status, answer }).toEqual({
+      status: 401,
+      answer: {
+        success: 'error',
+        outcome: 'misconfigured',
+        detail: 'The signature is missing, wrong or too old.',
+      },
+    });
+    expect(line).toMatchObject({ outcome: 'refused' });
+    expect(deployed.braze.requests).toHaveLength(0);
+  });
+
+  test('is invalid where its body is no JSON', async () => {
+    expect(await post(call('{"payload":'))).toMatchObject({ status: 400, answer: { outcome: 'invalid' } });
+  });
+
+  test('is invalid where its body is over 256 KB', async () => {
+    const { status, answer } = await post(call(JSON.stringify({ payload: 'x'.repeat(262_144) })));
+    expect({ status, answer }).toMatchObject({ status: 413, answer: { outcome: 'invalid' } });
+  });
+
+  test('is unavailable while nobody knows the secret', async () => {
+    deployed.environment({ TIME_BUDGET_MS: '300' });
+    deployed.ssm.fault('hang');
+    expect(await post(call(JSON.stringify(EVENT)))).toMatchObject({
+      status: 200,
+      answer: { success: 'error', outcome: 'unavailable', detail: expect.stringMatching(/^SSM /) },
+    });
+  });
+});

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { handler } from '../../handlers/redeliver.ts';
+import { defineRedelivery } from '../../lib/redelivery.ts';
+import { API_KEY, startStage, type TestStage, written } from '../support/stage.ts';
+
+let deployed: TestStage;
+beforeAll(async () => {
+  deployed = await startStage();
+});
+beforeEach(() => deployed.reset());
+afterAll(() => deployed.close());
+
+const LAMBDA = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 30_000 };
+
+const invoke = async (event: unknown, lambda: Parameters<typeof handler>[1] = LAMBDA) => {
+  const { result, text } = await written(() => defineRedelivery(handler)(event, lambda));
+  const lines = text.trimEnd().split('\n');
+  expect(lines).toHaveLength(1);
+  return { result, text, line: JSON.parse(text) };
+};
+
+const purchase = {
+  external_id: 'id-9f86d081',
+  product_id: 'waldo',
+  currency: 'EUR',
+  price: 98_765,
+  time: '2026-05-01',
+};
+const message = {
+  version: 1,
+  node: 'track-user',
+  stage: 'sandbox',
+  reason: 'busy',
+  time: '2026-05-01T10:00:00.000Z',
+  endpoint: 'users/track',
+  replay_safe: false,
+  request: { purchases: [{ ...purchase, time: '2026-05-01T10:00:00Z' }], partner: 'pypestream' },
+};
+const record = (messageId: string, body: string) => ({ messageId, receiptHandle: messageId, body });
+const one = { Records: [record('m-1', JSON.stringify(message))] };
+const NOTHING = { batchItemFailures: [] };
+const BACK = { batchItemFailures: [{ itemIdentifier: 'm-1' }] };
+
+describe('the answer to SQS', () => {
+  test('names nothing where all is done', async () => {
+    const { result, line } = await invoke(one);
+    expect(result).toEqual(NOTHING);
+    expect(line).toMatchObject({
+      level: 'INFO',
+      node: 'redeliver',
+      stage: 'sandbox',
+      outcome: 'sent',
+      request_id: 'r-1',
+      braze_status: 201,
+      delivered: 1,
+      parked: 0,
+      returned: 0,
+      requests: 1,
+      ssm_ms: expect.any(Number),
+      braze_ms: expect.any(Number),
+      total_ms: expect.any(Number),
+    });
+  });
+
+  test('names what goes back', async () => {
+    deployed.braze.fault('503');
+    const { result, line } = await invoke(one);
+    expect(result).toEqual(BACK);
+    expect(line).toMatchObject({ level: 'WARN', outcome: 'queued', braze_status: 503, returned: 1 });
+  });
+
+  test('names everything where the stage can not be opened', async () => {
+    deployed.environment({ STAGE: '' });
+    const { result, line } = await invoke(one);
+    expect(result).toEqual(BACK);
+    expect(line).toMatchObject({ level: 'ERROR', outcome: 'misconfigured', error: { name: 'ConfigurationError' } });
+  });
+
+  test('needs no word from Lambda', async () => {
+    expect((await invoke(one, {})).result).toEqual(NOTHING);
+  });
+
+  test('comes before Lambda ends, with everything where time is short', async () => {
+    const { result } = await invoke(one, { getRemainingTimeInMillis: () => 1_000 });
+    expect(result).toEqual(BACK);
+    expect(deployed.braze.requests).toHaveLength(0);
+  });
+});
+
+describe('the outcome in the log', () => {
+  test.each([
+    ['403', 'misconfigured', 'ERROR'],
+    ['500-after', 'in_doubt', 'ERROR'],
+    ['413', 'partial', 'WARN'],
+  ] as const)('is, when Braze answers %s, %s', async (fault, outcome, level) => {
+    deployed.braze.fault(fault);
+    const { result, line, text } = await invoke(one);
+    expect(result).toEqual(NOTHING);
+    expect(line).toMatchObject({ outcome, level, parked: 1 });
+    for (const secret of ['id-9f86d081', 'waldo', '98765', API_KEY]) expect(text).not.toContain(secret);
+  });
+
+  test('is misconfigured while a parameter is missing', async () => {
+    deployed.ssm.parameters.delete('/pypestream-braze/sandbox/braze_url');
+    expect((await invoke(one)).line).toMatchObject({ outcome: 'misconfigured', error: { name: 'ConfigurationError' } });
+  });
+});
+
+describe('whatever comes', () => {
+  test('is answered, with none but the ids that came', async () => {
+    const body = fc.oneof(fc.json(), fc.string(), fc.constant(JSON.stringify(message)));
+    const records = fc.array(
+      fc.oneof(fc.jsonValue(), fc.record({ messageId: fc.constantFrom('a', 'b', 'c'), body }, { requiredKeys: [] })),
+      { maxLength: 4 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.jsonValue(), fc.record({ Records: records })), async (event) => {
+        const { result } = await invoke(event);
+        expect(Object.keys(result)).toEqual(['batchItemFailures']);
+        for (const { itemIdentifier } of result.batchItemFailures) expect(['a', 'b', 'c']).toContain(itemIdentifier);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
