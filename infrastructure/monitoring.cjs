@@ -74,6 +74,7 @@ const throttleMetrics = (stage, service) => [
 ];
 
 const dashboard = (stage, service) => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in.
   const region = '${AWS::Region}';
   const widget = (x, y, title, metrics, stat = 'Sum') => ({
     ...{ type: 'metric', x, y, width: 12, height: 6 },
@@ -86,19 +87,37 @@ const dashboard = (stage, service) => {
       widget(0, 0, 'Calls by node and outcome', [
         search(`{${NAMESPACE},stage,node,outcome} MetricName="calls" stage="${stage}"`),
       ]),
-      widget(12, 0, 'Braze latency, 95th percentile (ms)', [
-        ...nodes.map((node) => [NAMESPACE, 'braze_ms', 'stage', stage, 'node', node]),
-      ], 'p95'),
-      widget(0, 6, 'Messages waiting', [
-        ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue('undelivered')],
-        ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue('dead-letters')],
-      ], 'Maximum'),
-      widget(12, 6, 'Lambda: duration, 99th percentile (ms)', [
-        ...nodes.map((node) => ['AWS/Lambda', 'Duration', 'FunctionName', `${service}-${stage}-${node}`]),
-      ], 'p99'),
-      widget(0, 12, 'Lambda: concurrent executions', [
-        ...nodes.map((node) => ['AWS/Lambda', 'ConcurrentExecutions', 'FunctionName', `${service}-${stage}-${node}`]),
-      ], 'Maximum'),
+      widget(
+        12,
+        0,
+        'Braze latency, 95th percentile (ms)',
+        [...nodes.map((node) => [NAMESPACE, 'braze_ms', 'stage', stage, 'node', node])],
+        'p95',
+      ),
+      widget(
+        0,
+        6,
+        'Messages waiting',
+        [
+          ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue('undelivered')],
+          ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue('dead-letters')],
+        ],
+        'Maximum',
+      ),
+      widget(
+        12,
+        6,
+        'Lambda: duration, 99th percentile (ms)',
+        [...nodes.map((node) => ['AWS/Lambda', 'Duration', 'FunctionName', `${service}-${stage}-${node}`])],
+        'p99',
+      ),
+      widget(
+        0,
+        12,
+        'Lambda: concurrent executions',
+        [...nodes.map((node) => ['AWS/Lambda', 'ConcurrentExecutions', 'FunctionName', `${service}-${stage}-${node}`])],
+        'Maximum',
+      ),
       widget(12, 12, 'Lambda: throttles', [
         ...nodes.map((node) => ['AWS/Lambda', 'Throttles', 'FunctionName', `${service}-${stage}-${node}`]),
       ]),

@@ -41,7 +41,12 @@ const MOST_CAUSES = 5;
 
 export const loggedError = (error: unknown, depth = 0): LoggedError => {
   if (!Error.isError(error)) return { name: typeof error };
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  // The stack begins with the message, and that may look like anything.
+  const frames =
+    error.stack
+      ?.replace(error.message, '')
+      .split('\n')
+      .filter((line) => line.startsWith('    at ')) ?? [];
   return {
     name: error.name,
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),

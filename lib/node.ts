@@ -134,8 +134,9 @@ const pass = async <P, Own extends OwnOutcomes>(
   const fate = await dispatch(outgoing, isKept, access, stage, budget);
   const report = fate.fate === 'accepted' ? node.toReport?.(fate.receipt.answer, read.said) : undefined;
   if (report === undefined) return endingOf(fate, request, unusable);
-  const successOf: Readonly<Record<string, Success>> = { ...SUCCESS_OF, ...node.outcomes };
-  return { success: successOf[report.outcome] ?? 'error', ...report, unusable, fate };
+  // The keys of both, which the compiler does not see through a generic spread.
+  const successOf = { ...SUCCESS_OF, ...node.outcomes } as Readonly<Record<typeof report.outcome, Success>>;
+  return { success: successOf[report.outcome], ...report, unusable, fate };
 };
 
 const REFUSED = ending('misconfigured', 'The signature is missing, wrong or too old.', { status: 401 });

@@ -53,7 +53,6 @@ export interface BrazeAccess {
 
 interface StageParameters {
   readonly access: BrazeAccess | ConfigurationError;
-  /** The secrets of the signed entry: none while it is closed, two while one is being rotated. */
   readonly nodeSecrets: readonly string[];
 }
 
@@ -73,12 +72,20 @@ export const toBrazeUrl = (text: string): string | undefined => {
   return loopback || (url.protocol === 'https:' && BRAZE_HOST.test(url.host)) ? url.origin : undefined;
 };
 
-/** What is wrong with an API key as it stands, without saying any of it. */
-const faultOf = (key: string): string | undefined => {
+/** What is wrong with an API key as it stands, without saying any of it; `undefined` for a usable one. */
+export const faultOfKey = (key: string): string | undefined => {
+  if (key === '') return 'is empty';
   if (/^\s|\s$/.test(key)) return 'has blanks around it';
   if (/^["'`“”‘’]|["'`“”‘’]$/.test(key)) return 'has quotes around it';
   return /^[\x21-\x7e]+$/.test(key) ? undefined : 'is not a key';
 };
+
+/** The secrets in the parameter `node_secret`: none while the entry is closed, two while one is being rotated. */
+export const secretsIn = (value: string): readonly string[] =>
+  value
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
 
 const accessOf = (path: string, values: ReadonlyMap<string, string>): BrazeAccess | ConfigurationError => {
   const parameters = [`${path}/braze_url`, `${path}/braze_api_key`] as const;
@@ -88,7 +95,7 @@ const accessOf = (path: string, values: ReadonlyMap<string, string>): BrazeAcces
   const origin = toBrazeUrl(url);
   if (origin === undefined)
     return new ConfigurationError(`The parameter ${parameters[0]} is not a Braze REST endpoint.`);
-  const fault = faultOf(apiKey);
+  const fault = faultOfKey(apiKey);
   if (fault !== undefined) return new ConfigurationError(`The parameter ${parameters[1]} ${fault}.`);
   return { url: origin, apiKey };
 };
@@ -209,10 +216,7 @@ export class ParameterStore {
     try {
       const values = await this.#ask(path, budget);
       const access = accessOf(path, values);
-      const nodeSecrets = (values.get(`${path}/node_secret`) ?? '')
-        .split(',')
-        .map((secret) => secret.trim())
-        .filter((secret) => secret !== '');
+      const nodeSecrets = secretsIn(values.get(`${path}/node_secret`) ?? '');
       this.#current =
         access instanceof ConfigurationError
           ? undefined

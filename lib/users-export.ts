@@ -16,7 +16,10 @@ const keyOf = (identifier: Identifier): JsonObject => {
 export const usersExport = (identifier: Identifier, fields: readonly ProfileField[]): JsonObject => ({
   ...keyOf(identifier),
   fields_to_export: [
-    ...new Set([...fields.map(({ path: [name] }) => name), ...('email' in identifier || 'phone' in identifier ? TO_CHOOSE : [])]),
+    ...new Set([
+      ...fields.map(({ path: [name] }) => name),
+      ...('email' in identifier || 'phone' in identifier ? TO_CHOOSE : []),
+    ]),
   ],
 });
 

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { deflateRaw } from 'node:zlib';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { nodes, service } from './support/service.ts';
+
+const KILOBYTE = 1_024;
+/** What the heaviest node weighed in November 2026, and a tenth more; and what the archive of any may weigh. */
+const MOST = { bytes: 1_468_000, zipped: 260 * KILOBYTE };
+
+// The plugin's own options beside those of esbuild.
+const { exclude, outputFileExtension, ...options } = service.custom.esbuild;
+let folder: string;
+let inputs: Metafile['outputs'];
+
+const fileOf = (node: string) => join(folder, `${node}.cjs`);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bundle-'));
+  const { metafile } = await build({
+    ...(options as BuildOptions),
+    entryPoints: nodes.map((node) => `handlers/${node}.ts`),
+    outdir: folder,
+    outExtension: { '.js': String(outputFileExtension) },
+    metafile: true,
+    logLevel: 'error',
+  });
+  inputs = metafile.outputs;
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+test('nothing is left outside the bundles, not even the SDK', () => {
+  expect(exclude).toEqual([]);
+  const external = Object.values(inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  expect(external.filter((path) => !/^(?:node:|[a-z0-9_/]+$)/.test(path))).toEqual([]);
+});
+
+test('nothing of the emulators, the tests or the tools comes along', () => {
+  const sources = Object.values(inputs).flatMap((output) => Object.keys(output.inputs));
+  expect(sources).toContain('lib/node.ts');
+  expect(sources.filter((path) => !/^(?:handlers|lib|node_modules)\//.test(path))).toEqual([]);
+  expect(sources.filter((path) => /node_modules\/(?:fauxqs|fast-check|esbuild|jest)/.test(path))).toEqual([]);
+});
+
+test('each loads in a fresh process, and is an async function', async () => {
+  const script = `for (const file of process.argv.slice(1)) console.log(require(file).handler.constructor.name)`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script, ...nodes.map(fileOf)]);
+  expect(stdout.trim().split('\n')).toEqual(nodes.map(() => 'AsyncFunction'));
+});
+
+test.each(nodes)('%s stays within its weight', async (node) => {
+  const file = await readFile(fileOf(node));
+  expect(file.length).toBeLessThanOrEqual(MOST.bytes);
+  expect((await promisify(deflateRaw)(file)).length).toBeLessThanOrEqual(MOST.zipped);
+});
