@@ -1,0 +1,416 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import { promisify } from 'node:util';
+import { type LoopbackServer, startServer } from '../../emulators/server.ts';
+import { deadLetters } from '../../scripts/dead-letters/command.ts';
+import { descriptionOf, letterOf, summaryOf } from '../../scripts/dead-letters/letter.ts';
+import { LOCAL_AWS, makeQueue, type TestQueue } from '../support/queues.ts';
+import { startFaultySqs } from '../support/sqs-faults.ts';
+
+const NAME = 'Quuxina';
+const message = (external_id: string, more: object = {}) => ({
+  version: 1,
+  node: 'track-user',
+  stage: 'sandbox',
+  reason: 'misconfigured',
+  time: '2026-05-01T10:00:00.000Z',
+  endpoint: 'users/track',
+  replay_safe: false,
+  request: { attributes: [{ external_id, first_name: NAME, pet: 'Rex' }], partner: 'pypestream' },
+  ...more,
+});
+const DOUBTFUL = message('bob', {
+  reason: 'in_doubt',
+  request: {
+    events: [
+      { external_id: 'bob', name: 'came', time: '2026-05-01T10:00:00Z' },
+      { external_id: 'bob', name: 'le\u001b[31mft', time: '2026-05-01T10:00:00Z' },
+    ],
+    purchases: [{ external_id: 'bob', product_id: 'p', currency: 'EUR', price: 1, time: '2026-05-01T10:00:00Z' }],
+  },
+});
+
+interface Queues {
+  readonly letters: TestQueue;
+  readonly undelivered: TestQueue;
+}
+
+const queuesWith = async (...bodies: readonly (object | string)[]): Promise<Queues> => {
+  const [letters, undelivered] = await Promise.all([makeQueue('dead-letters'), makeQueue('undelivered')]);
+  for (const body of bodies) {
+    if (typeof body === 'string') await letters.put(body, 'unreadable');
+    else await letters.put(JSON.stringify(body), 'reason' in body ? String(body.reason) : undefined);
+  }
+  return { letters, undelivered };
+};
+
+interface Terms {
+  readonly typed?: string;
+  readonly interruption?: AbortSignal;
+  /** Called with all that was said, whenever more was. */
+  readonly onText?: (text: string) => void;
+}
+
+/** Runs the command as at a terminal. */
+const run = async (argv: readonly string[], { typed, interruption, onText }: Terms = {}) => {
+  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
+  let text = '';
+  for (const stream of [streams.stdout, streams.stderr]) {
+    stream.on('data', (chunk) => {
+      text += chunk;
+      onText?.(text);
+    });
+  }
+  if (typed !== undefined) streams.stdin.write(typed);
+  const code = await deadLetters(argv, streams, interruption ?? new AbortController().signal);
+  return { code, text };
+};
+
+const at = ({ letters, undelivered }: Queues, ...argv: readonly string[]) => [
+  ...['--stage', 'sandbox', '--queue-url', letters.url, '--undelivered-queue-url', undelivered.url],
+  ...argv,
+];
+
+const bodiesIn = async (queue: TestQueue) => (await queue.drain()).map(({ body }) => body).toSorted();
+const texts = (...values: readonly object[]) => values.map((value) => JSON.stringify(value)).toSorted();
+
+describe('list', () => {
+  test.concurrent('counts by reason and node, says nothing about people, and leaves all as it was', async () => {
+    const all = [message('ann'), message('cid'), message('dan', { node: 'track-event' }), DOUBTFUL];
+    const queues = await queuesWith(...all, 'hello');
+    const { code, text } = await run(at(queues, 'list'));
+    expect(code).toBe(0);
+    expect(text).toBe(
+      [
+        'Stage sandbox: 5 messages.',
+        'COUNT  REASON         NODE         OLDEST',
+        '2      misconfigured  track-user   0 min',
+        '1      misconfigured  track-event  0 min',
+        '1      in_doubt       track-user   0 min',
+        '1      unreadable     (unknown)    0 min',
+        '',
+      ].join('\n'),
+    );
+    expect(await queues.letters.counts()).toEqual({ visible: 5, out: 0 });
+  });
+
+  test.concurrent('counts more than SQS gives at once', async () => {
+    const queues = await queuesWith(...Array.from({ length: 23 }, (_, n) => message(`p${n}`)));
+    expect((await run(at(queues, 'list'))).text).toContain('23     misconfigured  track-user');
+    expect(await queues.letters.counts()).toEqual({ visible: 23, out: 0 });
+  });
+
+  test.concurrent('of an empty queue is short', async () => {
+    const { code, text } = await run(at(await queuesWith(), 'list'));
+    expect({ code, text }).toEqual({ code: 0, text: 'Stage sandbox: 0 messages.\n' });
+  });
+});
+
+describe('show', () => {
+  test.concurrent('describes each, without what it says', async () => {
+    const queues = await queuesWith(message('ann'), DOUBTFUL, 'hello', message('eve', { stage: 'prod' }));
+    const { code, text } = await run(at(queues, 'show'));
+    expect(code).toBe(0);
+    expect(text.replace(/^[0-9a-f-]{36}/gm, 'ID')).toBe(
+      [
+        'Stage sandbox: 4 messages.',
+        'ID  misconfigured  track-user  2026-05-01T10:00:00.000Z',
+        '  users/track',
+        '  attributes 1: first_name, pet',
+        'ID  in_doubt  track-user  2026-05-01T10:00:00.000Z',
+        '  users/track',
+        '  events 2: came, le�[31mft',
+        '  purchases 1',
+        '  Braze may have it already: sent again, it may be doubled',
+        'ID  unreadable  (unknown)',
+        '  it cannot be read: it cannot be sent again',
+        'ID  misconfigured  track-user  2026-05-01T10:00:00.000Z',
+        '  users/track',
+        '  attributes 1: first_name, pet',
+        '  it belongs to another stage: it cannot be sent again',
+        '',
+      ].join('\n'),
+    );
+    expect(text).not.toContain(NAME);
+  });
+
+  test.concurrent('tells what it says when that is asked for', async () => {
+    const queues = await queuesWith(message('ann'), DOUBTFUL, 'hel\u0085lo');
+    const { text } = await run(
+      at(queues, 'show', '--show-data', '--reason', 'misconfigured', '--reason', 'unreadable'),
+    );
+    expect(text).toContain('Stage sandbox: 2 messages of 3.');
+    expect(text).toContain('"first_name":"Quuxina","pet":"Rex"');
+    expect(text).toContain('  "hel');
+    expect(text).not.toContain('purchases');
+  });
+});
+
+describe('redrive', () => {
+  test.concurrent('asks, names what may be doubled, and moves what is confirmed', async () => {
+    const queues = await queuesWith(message('ann'), DOUBTFUL, 'hello');
+    const { code, text } = await run(at(queues, 'redrive'), { typed: 'y\n' });
+    expect(code).toBe(0);
+    expect(text).toContain('Braze may have 1 of them already; sent again, they may be doubled:\n  ');
+    expect(text).toMatch(/Left where it is: \S+ cannot be read\./);
+    expect(text).toContain('Send 2 messages again? [y/N]');
+    expect(text).toContain('\r2 of 2');
+    expect(text).toContain('Sent again: 2 of 2 messages.');
+    expect(await bodiesIn(queues.undelivered)).toEqual(texts(message('ann'), DOUBTFUL));
+    expect(await queues.letters.drain()).toEqual([{ body: 'hello', reason: 'unreadable' }]);
+  });
+
+  test.concurrent.each(['n\n', '\n', 'no thanks\n', '\u0003'])('does nothing on the answer %j', async (typed) => {
+    const queues = await queuesWith(message('ann'));
+    const { code, text } = await run(at(queues, 'redrive'), { typed });
+    expect(code).toBe(typed === '\u0003' ? 130 : 1);
+    expect(text).toMatch(/Nothing was sent\.|Cancelled\./);
+    expect(await queues.undelivered.drain()).toEqual([]);
+    expect(await queues.letters.counts()).toEqual({ visible: 1, out: 0 });
+  });
+
+  test.concurrent('takes only the reasons and messages that are said, without asking if told so', async () => {
+    const queues = await queuesWith(message('ann'), message('cid'), DOUBTFUL);
+    const shown = await run(at(queues, 'show', '--reason', 'misconfigured'));
+    const [id = ''] = /^[0-9a-f-]{36}/m.exec(shown.text) ?? [];
+    const { code, text } = await run(at(queues, 'redrive', '--yes', '--id', id, '--reason', 'misconfigured'));
+    expect(code).toBe(0);
+    expect(text).toContain('Sent again: 1 of 1 message.');
+    expect(await bodiesIn(queues.undelivered)).toEqual(texts(message('ann')));
+    expect(await bodiesIn(queues.letters)).toEqual(texts(message('cid'), DOUBTFUL));
+  });
+
+  test.concurrent('has nothing to send where nothing can be sent', async () => {
+    const queues = await queuesWith(message('eve', { stage: 'prod' }));
+    const { code, text } = await run(at(queues, 'redrive', '--yes'));
+    expect(code).toBe(0);
+    expect(text).toMatch(/Left where it is: \S+ belongs to another stage\.\nThere is nothing to send again\./);
+    expect(await queues.letters.counts()).toEqual({ visible: 1, out: 0 });
+  });
+
+  test.concurrent('ends after the message at hand on Ctrl-C, and says what is done', async () => {
+    const queues = await queuesWith(message('ann'), message('bob'), message('cid'));
+    const interruption = new AbortController();
+    const { code, text } = await run(at(queues, 'redrive', '--yes'), {
+      interruption: interruption.signal,
+      onText: (said) => {
+        if (said.includes('1 of 3')) interruption.abort();
+      },
+    });
+    expect(code).toBe(130);
+    expect(text).toContain('Sent again: 1 of 3 messages.');
+    expect(await bodiesIn(queues.undelivered)).toHaveLength(1);
+    expect(await queues.letters.counts()).toEqual({ visible: 2, out: 0 });
+  });
+
+  test.concurrent('keeps a message whose copy SQS has not acknowledged', async () => {
+    const queues = await queuesWith(message('ann'), message('bob'));
+    const nowhere = { ...queues, undelivered: { ...queues.undelivered, url: `${queues.undelivered.url}-gone` } };
+    const { code, text } = await run(at(nowhere as Queues, 'redrive', '--yes'));
+    expect(code).toBe(1);
+    expect(text).toContain('Sent again: 0 of 2 messages.');
+    expect(text).toMatch(/sqs:SendMessage was refused by AWS \([\w.]*(?:NonExistentQueue|QueueDoesNotExist)\)\./);
+    expect(await queues.letters.counts()).toEqual({ visible: 2, out: 0 });
+  });
+});
+
+describe('discard', () => {
+  test.concurrent('deletes what is confirmed by its count', async () => {
+    const queues = await queuesWith(message('ann'), message('bob'), DOUBTFUL);
+    const { code, text } = await run(at(queues, 'discard', '--reason', 'misconfigured'), { typed: '2\n' });
+    expect(code).toBe(0);
+    expect(text).toContain('Type how many to discard (2):');
+    expect(text).toContain('Discarded: 2 of 2 messages.');
+    expect(await bodiesIn(queues.letters)).toEqual(texts(DOUBTFUL));
+    expect(await queues.undelivered.drain()).toEqual([]);
+  });
+
+  test.concurrent.each(['1\n', 'y\n', '\n'])('deletes nothing on the answer %j', async (typed) => {
+    const queues = await queuesWith(message('ann'), message('bob'));
+    const { code, text } = await run(at(queues, 'discard'), { typed });
+    expect(code).toBe(1);
+    expect(text).toContain('Nothing was discarded.');
+    expect(await queues.letters.counts()).toEqual({ visible: 2, out: 0 });
+  });
+
+  test.concurrent('has nothing to do where there is nothing', async () => {
+    expect((await run(at(await queuesWith(), 'discard'))).text).toContain('There is nothing to discard.');
+  });
+});
+
+describe('the command', () => {
+  test.each<[string, readonly string[]]>([
+    ['no stage', ['list']],
+    ['a stage nobody knows', ['--stage', 'test', 'list']],
+    ['no action', ['--stage', 'sandbox']],
+    ['an action nobody knows', ['--stage', 'sandbox', 'purge']],
+    ['two actions', ['--stage', 'sandbox', 'list', 'show']],
+    ['an option nobody knows', ['--stage', 'sandbox', 'list', '--all']],
+    ['data where none is shown', ['--stage', 'sandbox', 'list', '--show-data']],
+    ['a yes where nothing is asked', ['--stage', 'sandbox', 'discard', '--yes']],
+  ])('with %s says how it is used', async (_what, argv) => {
+    const { code, text } = await run(argv);
+    expect(code).toBe(2);
+    expect(text).toContain('npm run dead-letters -- --stage sandbox list');
+  });
+
+  test('helps', async () => {
+    expect(await run(['--help'])).toMatchObject({ code: 0, text: expect.stringContaining('--show-data') });
+  });
+
+  test.concurrent('does nothing when it is interrupted at once', async () => {
+    const queues = await queuesWith(message('ann'));
+    expect(await run(at(queues, 'list'), { interruption: AbortSignal.abort() })).toMatchObject({ code: 130 });
+    expect(await queues.letters.counts()).toEqual({ visible: 1, out: 0 });
+  });
+
+  test('runs by itself, with the queues of the environment', async () => {
+    const { letters } = await queuesWith(message('ann'));
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', 'scripts/dead-letters.ts', '--stage', 'sandbox', 'list'],
+      { env: { ...process.env, ...LOCAL_AWS, DEAD_LETTER_QUEUE_URL: letters.url } },
+    );
+    expect(stdout).toContain('1      misconfigured  track-user');
+  });
+});
+
+describe('a letter', () => {
+  const NOW = Date.parse('2026-05-10T12:00:00Z');
+
+  test.each([
+    ['2026-05-10T12:00:30Z', '0 min'],
+    ['2026-05-10T11:01:00Z', '59 min'],
+    ['2026-05-10T11:00:00Z', '1 h'],
+    ['2026-05-08T12:00:01Z', '47 h'],
+    ['2026-05-08T12:00:00Z', '2 d'],
+  ])('of %s is %s old', (sent, age) => {
+    const [, line] = summaryOf([letterOf('m', 'r', 'hello', '', Date.parse(sent))], NOW);
+    expect(line).toBe(`1      unreadable  (unknown)  ${age}`);
+  });
+
+  test('for another endpoint is described by that', () => {
+    const body = JSON.stringify({ ...message('ann'), endpoint: 'canvas/trigger/send', request: { canvas_id: 'c' } });
+    expect(descriptionOf(letterOf('m', 'r', body, '', NOW), 'sandbox', false)).toEqual([
+      'm  misconfigured  track-user  2026-05-01T10:00:00.000Z',
+      '  canvas/trigger/send',
+    ]);
+  });
+
+  test('that only says who it is about has no names', () => {
+    const request = { attributes: [{ external_id: 'ann' }], partner: 'pypestream' };
+    expect(
+      descriptionOf(letterOf('m', 'r', JSON.stringify(message('ann', { request })), '', NOW), 'prod', false),
+    ).toContain('  attributes 1');
+  });
+});
+
+describe('where SQS', () => {
+  const servers: LoopbackServer[] = [];
+  afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
+  const SANDBOX = ['--stage', 'sandbox', 'list', '--queue-url'];
+  const withSqs = async <T>(endpoint: string, work: () => Promise<T>): Promise<T> => {
+    process.env.AWS_ENDPOINT_URL_SQS = endpoint;
+    try {
+      return await work();
+    } finally {
+      process.env.AWS_ENDPOINT_URL_SQS = LOCAL_AWS.AWS_ENDPOINT_URL_SQS;
+    }
+  };
+
+  test('fails, the command says so', async () => {
+    const sqs = await startFaultySqs('fails');
+    servers.push(sqs);
+    const { code, text } = await withSqs(sqs.url, () => run([...SANDBOX, `${sqs.url}/0/q`]));
+    expect({ code, text }).toEqual({
+      code: 1,
+      text: 'sqs:ReceiveMessage got no answer: check the region, the network and the proxy.\n',
+    });
+  });
+
+  /** An SQS with one message, that does not do some things. */
+  const startLimited = (refused: readonly string[]): Promise<LoopbackServer> =>
+    startServer(1_000_000, ({ received, send }) => {
+      const action = String(received.headers['x-amz-target']).split('.')[1] ?? '';
+      const headers = { 'Content-Type': 'application/x-amz-json-1.0' };
+      const body = JSON.stringify(message('ann'));
+      const md5 = createHash('md5').update(body).digest('hex');
+      const letter = { MessageId: 'm-1', ReceiptHandle: 'r-1', Body: body, MD5OfBody: md5, Attributes: {} };
+      if (refused.includes(action)) send({ status: 403, headers, body: '{"__type":"AccessDeniedException"}' });
+      else send({ status: 200, headers, body: JSON.stringify({ MD5OfMessageBody: md5, Messages: [letter] }) });
+    });
+
+  test('does not delete what was copied, the command says so', async () => {
+    const sqs = await startLimited(['DeleteMessage']);
+    servers.push(sqs);
+    const argv = ['--stage', 'sandbox', 'redrive', '--yes', '--queue-url', `${sqs.url}/0/q`];
+    const { code, text } = await withSqs(sqs.url, () => run([...argv, '--undelivered-queue-url', `${sqs.url}/0/u`]));
+    expect(code).toBe(1);
+    expect(text).toContain('the action sqs:DeleteMessage is needed. Message m-1 is in both queues now');
+  });
+
+  test('does not take back what was seen, the command says so', async () => {
+    const sqs = await startLimited(['ChangeMessageVisibilityBatch']);
+    servers.push(sqs);
+    const { code, text } = await withSqs(sqs.url, () => run([...SANDBOX, `${sqs.url}/0/q`]));
+    expect(code).toBe(0);
+    expect(text).toContain('What was not handled is hidden for up to 15 minutes; nothing is lost.');
+  });
+});
+
+describe('the stack of a stage', () => {
+  const stackWith = (outputs: string) =>
+    `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member><StackName>s</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus>${outputs}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+  const outputs = (urls: { readonly [name: string]: string }) =>
+    `<Outputs>${Object.entries(urls)
+      .map(([key, url]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${url}</OutputValue></member>`)
+      .join('')}</Outputs>`;
+  const UNKNOWN =
+    '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id s does not exist</Message></Error></ErrorResponse>';
+  const DENIED = UNKNOWN.replace('ValidationError', 'AccessDenied');
+
+  const withStack = async (status: number, body: string, argv: readonly string[]) => {
+    const asked: string[] = [];
+    const server = await startServer(100_000, ({ received, send }) => {
+      asked.push(String(received.body));
+      send({ status, headers: { 'Content-Type': 'text/xml' }, body });
+    });
+    process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = server.url;
+    try {
+      return { ...(await run(argv)), asked };
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_CLOUDFORMATION;
+      await server.close();
+    }
+  };
+
+  test('says where the queues are', async () => {
+    const { letters, undelivered } = await queuesWith(message('ann'));
+    const body = stackWith(outputs({ DeadLetterQueueUrl: letters.url, UndeliveredQueueUrl: undelivered.url }));
+    const { code, asked } = await withStack(200, body, [
+      '--stage',
+      'prod',
+      'redrive',
+      '--yes',
+      '--region',
+      'eu-central-1',
+    ]);
+    expect(code).toBe(0);
+    expect(asked).toHaveLength(2);
+    expect(asked[0]).toContain('StackName=pypestream-braze-prod');
+    // It belongs to the sandbox.
+    expect(await letters.drain()).toHaveLength(1);
+  });
+
+  test.each([
+    [400, UNKNOWN, 'There is no stack pypestream-braze-sandbox in us-east-1.'],
+    [403, DENIED, 'These credentials may not do this: the action cloudformation:DescribeStacks is needed.'],
+    [200, stackWith(''), 'The stack pypestream-braze-sandbox has no output DeadLetterQueueUrl.'],
+    [200, stackWith(outputs({ Other: 'x' })), 'The stack pypestream-braze-sandbox has no output DeadLetterQueueUrl.'],
+  ])('that answers %d with %s ends the command', async (status, body, sentence) => {
+    const { code, text } = await withStack(status, body, ['--stage', 'sandbox', 'list']);
+    expect(code).toBe(1);
+    expect(text).toContain(sentence);
+  });
+});

@@ -1,0 +1,574 @@
+import { spawn } from 'node:child_process';
+import { createHmac, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { PassThrough, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import * as v from 'valibot';
+import { type BrazeEmulator, startBraze } from '../../emulators/braze.ts';
+import { type Answer, type LoopbackServer, type Received, startServer } from '../../emulators/server.ts';
+import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
+import { doctor } from '../../scripts/operator/doctor.ts';
+
+const KEY = 'c0ffee00-1234-4321-9876-a1b2c3d4e5f6';
+const SECRET = 'a-secret-of-the-entry-that-is-long-enough';
+const OLD_SECRET = 'an-old-secret-of-the-entry-long-enough-too';
+const PATH = '/pypestream-braze/sandbox';
+const NODES = ['get-profile', 'redeliver', 'track-user', 'trigger-canvas'];
+
+/** What the emulated account holds; each test changes what it is about. */
+interface Account {
+  /** Undefined while there is no stack. */
+  stackStatus: string | undefined;
+  outputs: Record<string, string>;
+  functionFaults: Record<string, object>;
+  missingFunctions: readonly string[];
+  alarms: readonly object[];
+  /** Data points of the age of the oldest message. */
+  ages: readonly object[];
+  /** The operations that these credentials may not call. */
+  denied: readonly string[];
+  unknownCredentials: boolean;
+}
+
+const healthy = (): Account => ({
+  stackStatus: 'UPDATE_COMPLETE',
+  outputs: {},
+  functionFaults: {},
+  missingFunctions: [],
+  alarms: [
+    { AlarmName: 'pypestream-braze-sandbox-dead-letters', StateValue: 'OK', AlarmActions: ['arn:topic'] },
+    { AlarmName: 'pypestream-braze-sandbox-unavailable', StateValue: 'INSUFFICIENT_DATA' },
+  ],
+  ages: [],
+  denied: [],
+  unknownCredentials: false,
+});
+
+let account = healthy();
+/** How the signed entry behaves. */
+let entry: { secret: string; answer?: Answer; open?: boolean; date?: string };
+let aws: LoopbackServer;
+let nodes: LoopbackServer;
+let braze: BrazeEmulator;
+let ssm: SsmEmulator;
+let sqs: SQSClient;
+const calls: string[] = [];
+const environment = { ...process.env };
+
+const xml = (status: number, body: string): Answer => ({ status, headers: { 'Content-Type': 'text/xml' }, body });
+const json = (status: number, body: object, type = 'application/json'): Answer => ({
+  status,
+  headers: { 'Content-Type': type },
+  body: JSON.stringify(body),
+});
+const xmlError = (status: number, code: string, message: string) =>
+  xml(status, `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`);
+
+const query = (action: string): Answer => {
+  if (account.unknownCredentials) return xmlError(403, 'InvalidClientTokenId', 'The security token is invalid');
+  if (account.denied.includes(action)) return xmlError(403, 'AccessDenied', 'User: someone is not authorized');
+  if (action === 'GetCallerIdentity') {
+    const identity = '<Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/ops</Arn>';
+    const result = `<GetCallerIdentityResult>${identity}</GetCallerIdentityResult>`;
+    return xml(200, `<GetCallerIdentityResponse>${result}</GetCallerIdentityResponse>`);
+  }
+  if (account.stackStatus === undefined) {
+    return xmlError(400, 'ValidationError', 'Stack with id pypestream-braze-sandbox does not exist');
+  }
+  const outputs = Object.entries(account.outputs).map(
+    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+  );
+  const stack = `<StackStatus>${account.stackStatus}</StackStatus><Outputs>${outputs.join('')}</Outputs>`;
+  const result = `<DescribeStacksResult><Stacks><member>${stack}</member></Stacks></DescribeStacksResult>`;
+  return xml(200, `<DescribeStacksResponse>${result}</DescribeStacksResponse>`);
+};
+
+const functionConfiguration = (name: string): Answer => {
+  const node = name.replace('pypestream-braze-sandbox-', '');
+  const refusal = (status: number, type: string) => ({
+    ...json(status, { Message: 'about the function' }),
+    headers: { 'Content-Type': 'application/json', 'X-Amzn-ErrorType': type },
+  });
+  if (account.denied.includes('GetFunctionConfiguration')) return refusal(403, 'AccessDeniedException');
+  if (account.missingFunctions.includes(node)) return refusal(404, 'ResourceNotFoundException');
+  return json(200, {
+    FunctionName: name,
+    Runtime: 'nodejs24.x',
+    LastModified: '2026-11-20T10:00:00.000+0000',
+    CodeSha256: 'c29tZXRoaW5n',
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    ...account.functionFaults[node],
+  });
+};
+
+const cloudWatch = (action: string): Answer => {
+  const type = 'application/x-amz-json-1.0';
+  if (account.denied.includes(action)) return json(403, { __type: 'AccessDeniedException', message: 'denied' }, type);
+  if (action === 'GetMetricStatistics') return json(200, { Datapoints: account.ages }, type);
+  return json(200, { MetricAlarms: account.alarms }, type);
+};
+
+const answerOfAws = ({ path, headers, body }: Received): Answer => {
+  const target = String(headers['x-amz-target'] ?? '').split('.')[1];
+  const name = /\/functions\/([^/]+)\/configuration$/.exec(path)?.[1];
+  const action =
+    target ?? (name && 'GetFunctionConfiguration') ?? new URLSearchParams(String(body)).get('Action') ?? '';
+  calls.push(action);
+  if (target !== undefined) return cloudWatch(target);
+  return name === undefined ? query(action) : functionConfiguration(name);
+};
+
+const isSigned = ({ path, headers, body }: Received): boolean => {
+  const [, seconds = '', values = ''] = /^t=(\d+),(v1=.*)$/.exec(String(headers['pypestream-signature'])) ?? [];
+  const signed = createHmac('sha256', entry.secret)
+    .update(`${seconds}.${path.replace('/nodes/', '')}.`)
+    .update(body ?? '');
+  return (
+    values.split(',').includes(`v1=${signed.digest('hex')}`) && Math.abs(Date.now() / 1_000 - Number(seconds)) < 300
+  );
+};
+
+const answerOfEntry = (received: Received): Answer => {
+  if (received.path !== '/nodes/track-user') return json(404, { message: 'Not Found' });
+  if (!isSigned(received) && !entry.open) return json(401, { success: 'error', outcome: 'misconfigured' });
+  return entry.answer ?? json(200, { success: 'error', outcome: 'invalid', detail: 'nothing to send' });
+};
+
+beforeAll(async () => {
+  aws = await startServer(100_000, ({ received, send }) => send(answerOfAws(received)));
+  nodes = await startServer(100_000, ({ received, send }) => {
+    const answer = answerOfEntry(received);
+    send({ ...answer, headers: { ...answer.headers, ...(entry.date !== undefined && { Date: entry.date }) } });
+  });
+  braze = await startBraze({ apiKey: KEY });
+  sqs = new SQSClient({
+    region: 'us-east-1',
+    endpoint: String(process.env.TEST_SQS_URL),
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+});
+afterAll(async () => {
+  sqs.destroy();
+  await Promise.all([aws.close(), nodes.close(), braze.close()]);
+});
+
+const makeQueue = async (name: string, attributes: Record<string, string> = {}) => {
+  const Attributes = { MessageRetentionPeriod: '1209600', SqsManagedSseEnabled: 'true', ...attributes };
+  const { QueueUrl = '' } = await sqs.send(
+    new CreateQueueCommand({ QueueName: `${name}-${randomUUID()}`, Attributes }),
+  );
+  return QueueUrl;
+};
+const arnOf = async (QueueUrl: string): Promise<string> => {
+  const attributes = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  return attributes.Attributes?.QueueArn ?? '';
+};
+
+beforeEach(async () => {
+  ssm = await startSsm();
+  ssm.parameters.put(`${PATH}/braze_url`, braze.url);
+  ssm.parameters.put(`${PATH}/braze_api_key`, KEY, 'SecureString');
+  ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
+  const deadLetters = await makeQueue('dead-letters');
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: await arnOf(deadLetters), maxReceiveCount: 5 });
+  const undelivered = await makeQueue('undelivered', { RedrivePolicy });
+  account = healthy();
+  account.outputs = { NodesUrl: nodes.url, UndeliveredQueueUrl: undelivered, DeadLetterQueueUrl: deadLetters };
+  entry = { secret: SECRET };
+  calls.length = 0;
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'us-east-1',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_ENDPOINT_URL_SSM: ssm.url,
+    AWS_ENDPOINT_URL_SQS: environment.TEST_SQS_URL,
+  });
+});
+afterEach(async () => {
+  process.env = { ...environment };
+  braze.reset();
+  await ssm.close();
+});
+
+const Report = v.object({
+  stage: v.string(),
+  region: v.string(),
+  ready: v.boolean(),
+  checks: v.array(v.object({ check: v.string(), status: v.string(), detail: v.string() })),
+});
+
+const expectNoSecretIn = (out: string) => {
+  for (const secret of [KEY, SECRET, OLD_SECRET, 'Invalid API key', 'Access Denied']) expect(out).not.toContain(secret);
+};
+
+const run = async (argv: readonly string[], shipped = NODES) => {
+  const texts: string[] = [];
+  const output = () =>
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        texts.push(String(chunk));
+        done();
+      },
+    });
+  const code = await doctor(argv, { stdin: new PassThrough(), stdout: output(), stderr: output() }, shipped);
+  const out = texts.join('');
+  expectNoSecretIn(out);
+  return { code, out };
+};
+
+/** The report, with the checks by name. */
+const examine = async (shipped = NODES) => {
+  const { code, out } = await run(['--stage', 'sandbox', '--json'], shipped);
+  const { ready, checks } = v.parse(Report, JSON.parse(out));
+  expect(ready).toBe(code === 0);
+  const by = new Map(checks.map(({ check, status, detail }) => [check, `${status}: ${detail}`]));
+  return { ready, checks, of: (check: string) => by.get(check) };
+};
+
+describe('doctor, on a stage that is ready', () => {
+  it('finds everything in order and exits with 0', async () => {
+    const { code, out } = await run(['--stage', 'sandbox']);
+    expect(code).toBe(0);
+    expect(out).not.toMatch(/^(?:fail|skipped)/m);
+    const lines = out.trimEnd().split('\n');
+    expect(lines.slice(0, -2).map((line) => line.split(/ {2,}/).slice(0, 2).join(': '))).toEqual([
+      'ok: credentials',
+      'warn: parameter braze_url',
+      'ok: parameter braze_api_key',
+      'ok: parameter node_secret',
+      'ok: Braze reachable',
+      'ok: Braze key',
+      'ok: permission users.export.ids',
+      'ok: permission canvas.trigger.send',
+      'ok: stack',
+      'ok: function get-profile',
+      'ok: function redeliver',
+      'ok: function track-user',
+      'ok: function trigger-canvas',
+      'ok: signed call',
+      'ok: unsigned call',
+      'ok: queue undelivered',
+      'ok: waiting undelivered',
+      'ok: queue dead letters',
+      'ok: waiting dead letters',
+      'ok: alarms',
+    ]);
+    expect(lines.at(-1)).toBe('The stage sandbox is ready: 19 ok, 1 warning, 0 failures, 0 skipped.');
+  });
+
+  it('sends Braze requests without content only, and changes nothing', async () => {
+    const { of } = await examine();
+    expect(braze.requests.map(({ path, body }) => [path, body])).toEqual([
+      ['/users/track', '{}'],
+      ['/users/export/ids', '{}'],
+      ['/canvas/trigger/send', '{}'],
+    ]);
+    expect(braze.requests.every(({ status }) => status === 400)).toBe(true);
+    expect(braze.profiles).toEqual([]);
+    expect(new Set(calls)).toEqual(
+      new Set(['GetCallerIdentity', 'DescribeStacks', 'GetFunctionConfiguration', 'DescribeAlarms']),
+    );
+    expect(of('function track-user')).toBe(
+      'ok: nodejs24.x, last modified 2026-11-20T10:00:00.000+0000, code SHA-256 c29tZXRoaW5n.',
+    );
+  });
+
+  it('runs as a program of its own on the nodes of this working copy', async () => {
+    const parts = ['--import', 'tsx', 'scripts/doctor.ts', '--stage', 'sandbox', '--json'];
+    const root = fileURLToPath(new URL('../../', import.meta.url));
+    const child = spawn(process.execPath, parts, { cwd: root, env: { ...process.env } });
+    const outputs = Promise.all([text(child.stdout), text(child.stderr)]);
+    const [code] = await once(child, 'exit');
+    const [stdout, stderr] = await outputs;
+    expectNoSecretIn(stdout + stderr);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { checks } = v.parse(Report, JSON.parse(stdout));
+    expect(checks).toContainEqual(expect.objectContaining({ check: 'function track-user', status: 'ok' }));
+  });
+});
+
+describe('doctor, without AWS', () => {
+  it('stops at credentials that AWS does not know', async () => {
+    account.unknownCredentials = true;
+    const { ready, checks } = await examine();
+    expect([ready, checks.map(({ check, status }) => [check, status])]).toEqual([
+      false,
+      [
+        ['credentials', 'fail'],
+        ['everything else', 'skipped'],
+      ],
+    ]);
+  });
+
+  it('stops where there are none, and where there is no region', async () => {
+    delete process.env.AWS_ACCESS_KEY_ID;
+    expect((await examine()).of('credentials')).toMatch(/^fail: No AWS credentials were found/);
+    delete process.env.AWS_REGION;
+    expect(await run(['--stage', 'sandbox'])).toEqual({ code: 1, out: expect.stringContaining('No AWS region') });
+  });
+
+  it.each([[[]], [['--stage', KEY]], [['--stage', 'sandbox', KEY]]])('refuses the command line %#', async (argv) => {
+    expect(await run(argv)).toEqual({ code: 2, out: expect.stringContaining('npm run doctor') });
+  });
+
+  it('names the action that is missing and goes on with the other checks', async () => {
+    account.denied = ['GetCallerIdentity', 'DescribeStacks', 'GetFunctionConfiguration', 'DescribeAlarms'];
+    ssm.fault('denied');
+    const { ready, of } = await examine();
+    expect(ready).toBe(true);
+    expect(of('credentials')).toMatch(/^warn: .*sts:GetCallerIdentity/);
+    expect(of('parameter braze_api_key')).toMatch(/^skipped: .*ssm:GetParameters/);
+    expect(of('Braze')).toMatch(/^skipped: /);
+    expect(of('stack')).toMatch(/^skipped: .*cloudformation:DescribeStacks/);
+    expect(of('function track-user')).toMatch(/^skipped: .*lambda:GetFunctionConfiguration/);
+    expect(of('signed entry')).toMatch(/^skipped: /);
+    expect(of('queue dead letters')).toMatch(/^skipped: /);
+    expect(of('alarms')).toMatch(/^skipped: .*cloudwatch:DescribeAlarms/);
+  });
+
+  it('goes on when a service does not answer', async () => {
+    const closed = await startServer(0, () => {});
+    await closed.close();
+    process.env.AWS_ENDPOINT_URL_CLOUDWATCH = closed.url;
+    expect((await examine()).of('alarms')).toMatch(/^skipped: cloudwatch:DescribeAlarms got no answer/);
+  });
+});
+
+describe('doctor, on the parameters', () => {
+  it.each([
+    ['braze_url', 'https://example.com', /^fail: It is not a Braze REST endpoint/],
+    ['braze_url', 'EU-01', /^fail: It is not a Braze REST endpoint/],
+    ['braze_api_key', ` ${KEY}`, /^fail: The key has blanks around it/],
+    ['braze_api_key', `"${KEY}"`, /^fail: The key has quotes around it/],
+    ['node_secret', ' , ', /^fail: It is empty/],
+    ['node_secret', 'short', /^warn: A secret is shorter than 32/],
+  ])('judges what is wrong with %s', async (parameter, value, verdict) => {
+    ssm.parameters.put(`${PATH}/${parameter}`, value, parameter === 'braze_url' ? 'String' : 'SecureString');
+    entry.secret = value;
+    expect((await examine()).of(`parameter ${parameter}`)).toMatch(verdict);
+  });
+
+  it.each(['braze_url', 'braze_api_key', 'node_secret'])('misses %s', async (parameter) => {
+    ssm.parameters.delete(`${PATH}/${parameter}`);
+    const { ready, of } = await examine();
+    expect(ready).toBe(false);
+    expect(of(`parameter ${parameter}`)).toBe(
+      `fail: ${PATH}/${parameter} is missing: run npm run configure -- --stage sandbox`,
+    );
+    expect(of(parameter === 'node_secret' ? 'signed call' : 'Braze')).toMatch(/^skipped: /);
+  });
+
+  it('warns of a key that is stored unencrypted', async () => {
+    ssm.parameters.put(`${PATH}/braze_api_key`, KEY, 'String');
+    expect((await examine()).of('parameter braze_api_key')).toMatch(/^warn: It is stored unencrypted/);
+  });
+
+  it.each(['new', 'old'])(
+    'signs with both secrets while one is being rotated (the entry knows the %s)',
+    async (known) => {
+      ssm.parameters.put(`${PATH}/node_secret`, `${SECRET},${OLD_SECRET}`, 'SecureString');
+      entry.secret = known === 'new' ? SECRET : OLD_SECRET;
+      const { ready, of } = await examine();
+      expect([ready, of('signed call')]).toEqual([true, 'ok: The signed entry answers.']);
+      expect(of('parameter node_secret')).toMatch(/^warn: It holds 2 secrets: end the rotation/);
+    },
+  );
+
+  it.each([
+    ['InvalidKeyId', 'the key arn:aws:kms:… is disabled', /^fail: It cannot be decrypted: its KMS key/],
+    ['AccessDeniedException', 'not authorized to perform: kms:Decrypt on', /^skipped: .*kms:Decrypt is needed/],
+  ])('tells what keeps a parameter from being decrypted: %s', async (type, message, verdict) => {
+    const server = await startServer(100_000, ({ send }) =>
+      send(json(400, { __type: type, message }, 'application/x-amz-json-1.1')),
+    );
+    process.env.AWS_ENDPOINT_URL_SSM = server.url;
+    expect((await examine()).of('parameter node_secret')).toMatch(verdict);
+    await server.close();
+  });
+});
+
+describe('doctor, on Braze', () => {
+  it.each([
+    ['401', 'Braze key', /^fail: Braze does not know the key \(401\)/],
+    ['403', 'Braze key', /^fail: 403: the key lacks users\.track/],
+    ['404', 'Braze reachable', /^fail: .*not Braze's REST API \(status 404\)/],
+    ['redirect', 'Braze reachable', /^fail: .*not Braze's REST API \(status 302\)/],
+    ['503', 'Braze reachable', /^fail: Braze answers, but is in trouble \(status 503\)/],
+    ['429', 'Braze key', /^warn: Braze limits the rate/],
+    ['reset', 'Braze reachable', /^fail: Braze cannot be reached from here: the connection was reset/],
+  ] as const)('explains %s', async (fault, check, verdict) => {
+    braze.fault(fault);
+    const { ready, of } = await examine();
+    expect(of(check)).toMatch(verdict);
+    expect(ready).toBe(fault === '429');
+    braze.clearFaults();
+  });
+
+  it('warns of a node whose permission the key lacks', async () => {
+    const narrow = await startBraze({ apiKey: KEY, permissions: ['users.track', 'users.export.ids'] });
+    ssm.parameters.put(`${PATH}/braze_url`, narrow.url);
+    const { ready, of } = await examine();
+    expect(ready).toBe(true);
+    expect(of('permission users.export.ids')).toBe('ok: The key may do what get-profile needs.');
+    expect(of('permission canvas.trigger.send')).toMatch(/^warn: trigger-canvas will answer misconfigured/);
+    await narrow.close();
+  });
+
+  it('asks for no permission that no shipped node needs', async () => {
+    const { checks } = await examine(['track-user']);
+    expect(checks.filter(({ check }) => check.startsWith('permission'))).toEqual([]);
+    expect(braze.requests).toHaveLength(1);
+  });
+});
+
+describe('doctor, on the stack', () => {
+  it.each([
+    ['UPDATE_ROLLBACK_COMPLETE', /^warn: The last deployment failed/],
+    ['UPDATE_IN_PROGRESS', /^warn: It is being changed/],
+    ['ROLLBACK_COMPLETE', /^fail: The deployment is broken/],
+  ])('judges the state %s', async (status, verdict) => {
+    account.stackStatus = status;
+    expect((await examine()).of('stack')).toMatch(verdict);
+  });
+
+  it('says how to deploy what is not deployed', async () => {
+    account.stackStatus = undefined;
+    const { ready, of } = await examine();
+    expect(ready).toBe(false);
+    expect(of('stack')).toMatch(/^fail: .*npx serverless deploy --stage sandbox --region us-east-1/);
+    expect(of('signed entry')).toMatch(/^skipped: /);
+    expect(of('queue undelivered')).toMatch(/^skipped: /);
+  });
+
+  it('misses the outputs that the other checks start from', async () => {
+    account.outputs = {};
+    const { of } = await examine();
+    expect(of('signed entry')).toMatch(/^fail: The stack has no output NodesUrl/);
+    expect(of('queue undelivered')).toMatch(/^fail: The stack has no output UndeliveredQueueUrl/);
+    expect(of('queue dead letters')).toMatch(/^fail: The stack has no output DeadLetterQueueUrl/);
+  });
+
+  it('looks at each function', async () => {
+    account.missingFunctions = ['get-profile'];
+    account.functionFaults = {
+      redeliver: { Runtime: 'nodejs20.x' },
+      'track-user': { LastUpdateStatus: 'InProgress' },
+      'trigger-canvas': { LastUpdateStatus: 'Failed' },
+    };
+    const { ready, of } = await examine();
+    expect(ready).toBe(false);
+    expect(of('function get-profile')).toMatch(/^fail: There is no function pypestream-braze-sandbox-get-profile/);
+    expect(of('function redeliver')).toMatch(/^fail: It runs on nodejs20\.x and needs nodejs24\.x/);
+    expect(of('function track-user')).toMatch(/^warn: It is being updated/);
+    expect(of('function trigger-canvas')).toMatch(/^fail: Lambda could not put its last version into service/);
+  });
+});
+
+describe('doctor, on the signed entry', () => {
+  it('fails where it refuses the secret of the parameter', async () => {
+    entry.secret = 'another';
+    const { ready, of } = await examine();
+    expect([ready, of('unsigned call')]).toEqual([false, expect.stringMatching(/^ok: /)]);
+    expect(of('signed call')).toMatch(/^fail: The signed entry refuses node_secret/);
+  });
+
+  it('blames the clock where it is the clock', async () => {
+    entry = { secret: 'another', date: new Date(Date.now() - 900_000).toUTCString() };
+    expect((await examine()).of('signed call')).toMatch(/^fail: The clock of this machine is 90\d s off/);
+  });
+
+  it('fails where a call without a signature is let in', async () => {
+    entry.open = true;
+    const { ready, of } = await examine();
+    expect([ready, of('unsigned call')]).toEqual([false, expect.stringMatching(/^fail: .*the entry may be open/)]);
+  });
+
+  it.each([
+    [json(200, { outcome: 'misconfigured' }), /^fail: The signed entry gave status 200, outcome misconfigured/],
+    [json(404, { message: 'Not Found' }), /^fail: There is no node behind the signed entry/],
+    [xml(502, KEY), /^fail: The signed entry gave status 502, outcome none/],
+    [json(200, { outcome: `${KEY} ` }), /^fail: The signed entry gave status 200, outcome none/],
+  ])('fails on an answer that is not the expected one (%#)', async (answer, verdict) => {
+    entry.answer = answer;
+    expect((await examine()).of('signed call')).toMatch(verdict);
+  });
+
+  it('fails where nobody listens, and calls no address without TLS', async () => {
+    const closed = await startServer(0, () => {});
+    await closed.close();
+    account.outputs.NodesUrl = closed.url;
+    const { of } = await examine();
+    expect(of('signed call')).toMatch(/^fail: The signed entry cannot be reached: the connection was refused/);
+    expect(of('unsigned call')).toMatch(/^skipped: /);
+    account.outputs.NodesUrl = 'http://nodes.example.com';
+    expect((await examine()).of('signed entry')).toMatch(/^fail: The output NodesUrl of the stack is no https address/);
+  });
+});
+
+describe('doctor, on queues and alarms', () => {
+  const urlOf = (output: string) => String(account.outputs[output]);
+
+  it('fails on a queue that is not set up as it should be', async () => {
+    const Attributes = { MessageRetentionPeriod: '345600', SqsManagedSseEnabled: 'false', RedrivePolicy: '' };
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl: urlOf('UndeliveredQueueUrl'), Attributes }));
+    expect((await examine()).of('queue undelivered')).toBe(
+      'fail: The queue is not encrypted, does not keep messages for 14 days, does not hand over to the dead-letter queue (redrive policy): deploy again.',
+    );
+  });
+
+  it('fails on a queue that hands over to another one', async () => {
+    const RedrivePolicy = JSON.stringify({
+      deadLetterTargetArn: await arnOf(await makeQueue('other')),
+      maxReceiveCount: 5,
+    });
+    await sqs.send(
+      new SetQueueAttributesCommand({ QueueUrl: urlOf('UndeliveredQueueUrl'), Attributes: { RedrivePolicy } }),
+    );
+    expect((await examine()).of('queue undelivered')).toMatch(/^fail: The queue does not hand over/);
+  });
+
+  it('fails on a queue that is gone', async () => {
+    account.outputs.DeadLetterQueueUrl = `${urlOf('DeadLetterQueueUrl')}-gone`;
+    expect((await examine()).of('queue dead letters')).toBe('fail: The queue is gone: deploy again.');
+  });
+
+  it('counts what waits, and says for how long if it may know', async () => {
+    account.ages = [
+      { Timestamp: 1_800_000_000, Maximum: 60 },
+      { Timestamp: 1_800_000_300, Maximum: 10_800 },
+    ];
+    await sqs.send(new SendMessageCommand({ QueueUrl: urlOf('DeadLetterQueueUrl'), MessageBody: KEY }));
+    await sqs.send(new SendMessageCommand({ QueueUrl: urlOf('UndeliveredQueueUrl'), MessageBody: KEY }));
+    await sqs.send(new SendMessageCommand({ QueueUrl: urlOf('UndeliveredQueueUrl'), MessageBody: KEY }));
+    const { ready, of } = await examine();
+    expect(ready).toBe(true);
+    expect(of('waiting dead letters')).toMatch(/^warn: 1 message, the oldest for 3 hours; each waits for you/);
+    expect(of('waiting undelivered')).toMatch(/^warn: 2 messages, the oldest for 3 hours; they are delivered again/);
+    account.denied = ['GetMetricStatistics'];
+    expect((await examine()).of('waiting dead letters')).toMatch(
+      /^warn: 1 message, its age needs the action cloudwatch:GetMetricStatistics/,
+    );
+  });
+
+  it('tells which alarms ring, that there are none, or that they tell nobody', async () => {
+    account.alarms = [{ AlarmName: 'pypestream-braze-sandbox-unavailable', StateValue: 'ALARM' }];
+    expect((await examine()).of('alarms')).toMatch(/^warn: In ALARM: unavailable\./);
+    account.alarms = [];
+    expect((await examine()).of('alarms')).toMatch(/^fail: There is no alarm pypestream-braze-sandbox-…/);
+    account.alarms = [{ AlarmName: 'pypestream-braze-sandbox-unavailable', StateValue: 'OK' }];
+    expect((await examine()).of('alarms')).toMatch(/^ok: 1 alarm, none in ALARM\. They tell nobody yet/);
+  });
+});
