@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { isObject, type JsonObject } from '../emulators/json.ts';
 import { type Arguments, Misused, readArguments, USAGE } from './demo/arguments.ts';
 import { type Claim, claimsOf, isReading, missingAt } from './demo/claims.ts';
@@ -8,9 +7,6 @@ import { type Kept, toSqsEvent } from './demo/queues.ts';
 import { DemoError, invokeLocal, STAGE } from './demo/serverless.ts';
 import * as show from './demo/show.ts';
 import { introduce, openWorld, type World } from './demo/world.ts';
-
-/** Where this run has its functions bundled, so that several runs at a time do not get into each other's way. */
-const WORK_FOLDER = `node_modules/.cache/pypestream-braze-demo/${process.pid}`;
 
 const summary = ({ length }: readonly Claim[]): string =>
   length === 0
@@ -108,13 +104,11 @@ const main = async (): Promise<number> => {
   const payload = isObject(given.event) && isObject(given.event.payload) ? given.event.payload : {};
   const world = await openWorld(payload);
   try {
-    const environment = { ...world.environment, ESBUILD_WORK_FOLDER: WORK_FOLDER };
-    const isGood = await run(given, payload, { ...world, environment });
+    const isGood = await run(given, payload, world);
     print.note(`${((performance.now() - began) / 1_000).toFixed(1)} s`);
     return isGood ? 0 : 1;
   } finally {
     await world.close();
-    await rm(WORK_FOLDER, { recursive: true, force: true });
   }
 };
 

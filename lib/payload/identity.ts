@@ -63,7 +63,8 @@ const usable = <T>(field: Field<T>, value: Cleaned, at: Place): T | undefined =>
 
 /**
  * Who the payload is about: the first usable of `external_id`, `user_alias`, `braze_id`, `email`, `phone`; those after
- * it are not looked at, but for the contact fields. Without any, `external_id` is named unusable and nothing can be sent.
+ * it are not looked at, but for the contact fields, nor is what the node's endpoint finds nobody by (`accepted`). Without
+ * any, those and `external_id` are named unusable, and nothing can be sent.
  */
 export const readIdentity = (
   payload: { readonly [key: string]: Cleaned },
@@ -74,17 +75,17 @@ export const readIdentity = (
   const number = payload.phone === null ? null : usable(phone, payload.phone, at.at('phone'));
   const contact = { ...(address !== undefined && { email: address }), ...(number !== undefined && { phone: number }) };
 
-  const id = usable(external_id, payload.external_id, at.at('external_id'));
+  const primary = <T>(name: IdentifierName, field: Field<T>): T | undefined =>
+    accepted.includes(name) ? usable(field, payload[name], at.at(name)) : undefined;
+  const id = primary('external_id', external_id);
   if (id !== undefined) return { identifier: { external_id: id }, contact };
-  const alias = usable(user_alias, payload.user_alias, at.at('user_alias'));
+  const alias = primary('user_alias', user_alias);
   if (alias !== undefined) return { identifier: { user_alias: alias }, contact };
-  const braze = usable(braze_id, payload.braze_id, at.at('braze_id'));
+  const braze = primary('braze_id', braze_id);
   if (braze !== undefined) return { identifier: { braze_id: braze }, contact };
 
-  if (typeof address === 'string') return { identifier: { email: address }, contact: {} };
-  if (typeof number === 'string') {
-    if (accepted.includes('phone')) return { identifier: { phone: number }, contact: {} };
-    at.at('phone').refuse();
-  }
+  if (typeof address === 'string' && accepted.includes('email')) return { identifier: { email: address }, contact: {} };
+  if (typeof number === 'string' && accepted.includes('phone')) return { identifier: { phone: number }, contact: {} };
+  for (const name of IDENTIFIERS) if (payload[name] !== undefined && !accepted.includes(name)) at.at(name).refuse();
   return at.at('external_id').refuse();
 };

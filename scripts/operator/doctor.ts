@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readDeclarations, type Shipped } from '../declared.ts';
 import { regionOf } from './aws.ts';
 import { checkAlarms } from './checks/alarms.ts';
 import { checkBraze } from './checks/braze.ts';
@@ -26,15 +26,14 @@ Exit code: 0 ready (no check failed), 1 not ready, 2 the command line is not und
 
 const OPTIONS = { ...COMMON, json: { type: 'boolean', default: false } } as const;
 
-/** The nodes of this working copy: a function is named like its file (contract, section 2). */
-export const shippedNodes = (): readonly string[] =>
-  readdirSync(new URL('../../handlers/', import.meta.url))
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => file.slice(0, -'.ts'.length))
-    .toSorted();
+/** The nodes of this working copy. */
+const shipped = async (): Promise<readonly Shipped[]> => {
+  const { nodes, fed } = await readDeclarations();
+  return [...nodes, ...fed];
+};
 
 /** Every check of a stage, in the order in which one depends on another. */
-export const inspect = async (stage: Stage, region: string, nodes: readonly string[]): Promise<readonly Check[]> => {
+export const inspect = async (stage: Stage, region: string, nodes: readonly Shipped[]): Promise<readonly Check[]> => {
   const credentials = await checkCredentials(region);
   if (credentials.status === 'fail') {
     return [credentials, skipped('everything else', 'Needs AWS credentials that work.')];
@@ -42,7 +41,11 @@ export const inspect = async (stage: Stage, region: string, nodes: readonly stri
   const [{ checks: parameters, configured }, { check: stack, deployed }, functions, alarms] = await Promise.all([
     checkParameters(stage, region),
     checkStack(stage, region),
-    checkFunctions(stage, region, nodes),
+    checkFunctions(
+      stage,
+      region,
+      nodes.map(({ node }) => node),
+    ),
     checkAlarms(stage, region),
   ]);
   const [braze, entry, queues] = await Promise.all([
@@ -71,12 +74,12 @@ const reportOf = (checks: readonly Check[], stage: Stage, ready: boolean): strin
 };
 
 /** Prints the state of a stage; returns the exit code, which says whether it is ready. */
-export const doctor = (argv: readonly string[], streams: Streams, nodes = shippedNodes()): Promise<number> =>
+export const doctor = (argv: readonly string[], streams: Streams, nodes?: readonly Shipped[]): Promise<number> =>
   exitCodeOf(streams, async () => {
     const options = understood(() => parseArgs({ args: [...argv], options: OPTIONS }).values, USAGE);
     const { stage, region: saidRegion } = scopeOf(options, USAGE);
     const region = await regionOf(saidRegion);
-    const checks = await inspect(stage, region, nodes);
+    const checks = await inspect(stage, region, nodes ?? (await shipped()));
     const ready = countOf(checks, 'fail') === 0;
     const report = options.json
       ? JSON.stringify({ stage, region, ready, checks }, undefined, 2)

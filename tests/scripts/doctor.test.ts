@@ -15,13 +15,23 @@ import * as v from 'valibot';
 import { type BrazeEmulator, startBraze } from '../../emulators/braze.ts';
 import { type Answer, type LoopbackServer, type Received, startServer } from '../../emulators/server.ts';
 import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
+import type { Shipped } from '../../scripts/declared.ts';
 import { doctor } from '../../scripts/operator/doctor.ts';
 
 const KEY = 'c0ffee00-1234-4321-9876-a1b2c3d4e5f6';
 const SECRET = 'a-secret-of-the-entry-that-is-long-enough';
 const OLD_SECRET = 'an-old-secret-of-the-entry-long-enough-too';
 const PATH = '/pypestream-braze/sandbox';
-const NODES = ['get-profile', 'redeliver', 'track-user', 'trigger-canvas'];
+const needing = (node: string, path: string) => ({
+  ...{ node, endpoint: { path, permission: path.replaceAll('/', '.'), isKept: true } },
+});
+const TRACK_USER = needing('track-user', 'users/track');
+const NODES = [
+  needing('get-profile', 'users/export/ids'),
+  { node: 'redeliver' },
+  TRACK_USER,
+  needing('trigger-canvas', 'canvas/trigger/send'),
+];
 
 /** What the emulated account holds; each test changes what it is about. */
 interface Account {
@@ -214,7 +224,7 @@ const expectNoSecretIn = (out: string) => {
   for (const secret of [KEY, SECRET, OLD_SECRET, 'Invalid API key', 'Access Denied']) expect(out).not.toContain(secret);
 };
 
-const run = async (argv: readonly string[], shipped = NODES) => {
+const run = async (argv: readonly string[], shipped: readonly Shipped[] = NODES) => {
   const texts: string[] = [];
   const output = () =>
     new Writable({
@@ -230,7 +240,7 @@ const run = async (argv: readonly string[], shipped = NODES) => {
 };
 
 /** The report, with the checks by name. */
-const examine = async (shipped = NODES) => {
+const examine = async (shipped: readonly Shipped[] = NODES) => {
   const { code, out } = await run(['--stage', 'sandbox', '--json'], shipped);
   const { ready, checks } = v.parse(Report, JSON.parse(out));
   expect(ready).toBe(code === 0);
@@ -428,7 +438,7 @@ describe('doctor, on Braze', () => {
   });
 
   it('asks for no permission that no shipped node needs', async () => {
-    const { checks } = await examine(['track-user']);
+    const { checks } = await examine([TRACK_USER]);
     expect(checks.filter(({ check }) => check.startsWith('permission'))).toEqual([]);
     expect(braze.requests).toHaveLength(1);
   });

@@ -1,13 +1,7 @@
+import type { Shipped } from '../../declared.ts';
 import { type Probe, probe, verdictOf } from '../braze-probe.ts';
 import { type Check, fail, ok, skipped, warn } from './check.ts';
 import type { Configured } from './parameters.ts';
-
-/** Which permission of the key a node needs, and the path at Braze; the nodes that are not named need users.track only. */
-const PERMISSIONS: Readonly<Record<string, { readonly permission: string; readonly path: string }>> = {
-  'get-profile': { permission: 'users.export.ids', path: 'users/export/ids' },
-  'identify-user': { permission: 'users.identify', path: 'users/identify' },
-  'trigger-canvas': { permission: 'canvas.trigger.send', path: 'canvas/trigger/send' },
-};
 
 const reached = (answer: Probe): Check => {
   const check = 'Braze reachable';
@@ -58,7 +52,7 @@ const permissionCheck = (node: string, permission: string, answer: Probe): Check
 };
 
 /** Braze and the key, by requests without content: each is refused for that, after the key has been looked at. */
-export const checkBraze = async ({ url, apiKey }: Configured, nodes: readonly string[]): Promise<readonly Check[]> => {
+export const checkBraze = async ({ url, apiKey }: Configured, nodes: readonly Shipped[]): Promise<readonly Check[]> => {
   if (url === undefined || apiKey === undefined) {
     return [skipped('Braze', 'Needs braze_url and braze_api_key, which are missing, malformed or unreadable.')];
   }
@@ -66,10 +60,9 @@ export const checkBraze = async ({ url, apiKey }: Configured, nodes: readonly st
   const checks = [reached(answer), keyCheck(answer)];
   if (verdictOf(answer) === 'unknown key' || answer.kind === 'unreached') return checks;
 
-  const permissions = nodes.flatMap((node) => {
-    const needed = PERMISSIONS[node];
-    return needed === undefined ? [] : [{ node, ...needed }];
-  });
+  const permissions = nodes.flatMap(({ node, endpoint }) =>
+    endpoint === undefined || endpoint.path === 'users/track' ? [] : [{ node, ...endpoint }],
+  );
   const probed = permissions.map(async ({ node, permission, path }) =>
     permissionCheck(node, permission, await probe(url, path, apiKey)),
   );

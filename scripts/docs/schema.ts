@@ -1,0 +1,119 @@
+import { attributes } from '../../lib/payload/attributes.ts';
+import type { Field, JsonSchema } from '../../lib/payload/field.ts';
+import { email } from '../../lib/payload/fields/email.ts';
+import { flag } from '../../lib/payload/fields/flag.ts';
+import { phone } from '../../lib/payload/fields/phone.ts';
+import { braze_id, external_id, type IdentifierName, user_alias } from '../../lib/payload/identity.ts';
+import { type Declared, identifiersOf, membersOf } from '../declared.ts';
+
+/** The top level that all nodes have in common. */
+export const IDENTITY = { external_id, user_alias, braze_id, email, phone } as const satisfies {
+  readonly [name in IdentifierName]: Field<unknown>;
+};
+/** How a payload is to be taken, in all nodes. */
+export const SWITCHES = { update_existing_only: flag, strict: flag } as const;
+
+const typed = (description: string, key: string): JsonSchema => ({
+  description,
+  type: 'object',
+  properties: { [key]: { type: ['string', 'number', 'boolean', 'array'] } },
+  required: [key],
+  additionalProperties: false,
+});
+
+const DEFINITIONS = {
+  variable: {
+    description: 'Text with a variable of the flow in it, or what stands there when the variable was never set.',
+    type: 'string',
+    pattern: '\\{\\w+\\}|^\\s*(?:None|undefined|null|NaN)?\\s*$',
+  },
+  number: typed('Text that becomes a number.', '$number'),
+  integer: typed('Text that becomes an integer.', '$integer'),
+  boolean: typed('Text that becomes true or false.', '$boolean'),
+  list: typed('Text that becomes a list: `a, b, c`, or the JSON of an array.', '$list'),
+} as const;
+
+const reference = (name: keyof typeof DEFINITIONS): JsonSchema => ({ $ref: `#/$defs/${name}` });
+
+export const isSchema = (value: unknown): value is JsonSchema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The members that an object's schema tells of. */
+export const propertiesOf = ({ properties }: JsonSchema): readonly (readonly [string, JsonSchema])[] =>
+  isSchema(properties)
+    ? Object.entries(properties).filter((member): member is [string, JsonSchema] => isSchema(member[1]))
+    : [];
+
+export const typesOf = ({ type }: JsonSchema): readonly unknown[] => (Array.isArray(type) ? type : [type]);
+
+const alternativesOf = ({ anyOf }: JsonSchema): readonly JsonSchema[] =>
+  Array.isArray(anyOf) ? anyOf.filter(isSchema) : [];
+
+/** Whether any text fits, and so a variable. */
+const takesText = (schema: JsonSchema): boolean =>
+  alternativesOf(schema).some(takesText) ||
+  (typesOf(schema).includes('string') && !['enum', 'pattern', 'format'].some((keyword) => keyword in schema));
+
+const oneOfThese = (schemas: readonly JsonSchema[]): JsonSchema => {
+  const [only, ...more] = schemas;
+  return only !== undefined && more.length === 0 ? only : { anyOf: schemas };
+};
+
+/**
+ * The schema of what a flow designer writes, made from that of what a rule takes: where a text is taken, a variable may
+ * stand, and where another type is taken, a typed value.
+ */
+const asWritten = (schema: JsonSchema): JsonSchema => {
+  const types = typesOf(schema);
+  if (types.includes('object')) {
+    const members = propertiesOf(schema).map(([name, member]) => [name, asWritten(member)] as const);
+    return members.length > 0 ? { ...schema, properties: Object.fromEntries(members) } : schema;
+  }
+  if (isSchema(schema.items)) {
+    const isFlat = !typesOf(schema.items).includes('object');
+    return oneOfThese([{ ...schema, items: asWritten(schema.items) }, ...(isFlat ? [reference('list')] : [])]);
+  }
+  return oneOfThese([
+    schema,
+    ...(takesText(schema) ? [] : [reference('variable')]),
+    ...(['number', 'integer', 'boolean'] as const).filter((type) => types.includes(type)).map(reference),
+  ]);
+};
+
+/** An attribute may be unset. */
+const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
+
+const memberSchema = (field: Field<unknown>): JsonSchema => {
+  const schema = asWritten(field.schema);
+  if (field.schema !== attributes.schema) return schema;
+  const members = propertiesOf(schema).map(([name, member]) => [name, orNull(member)] as const);
+  return { ...schema, properties: Object.fromEntries(members) };
+};
+
+/** The JSON Schema of a node's Parameter Input, with its variables not yet filled in or as the flow has filled them in. */
+export const schemaOf = (declared: Declared): JsonSchema => {
+  const members = membersOf(declared);
+  const fields = { ...IDENTITY, ...SWITCHES, ...members };
+  const required = Object.entries(members).flatMap(([name, { presence }]) => (presence === 'required' ? [name] : []));
+  const nullable = ['email', 'phone'].filter((name) => !(name in members));
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: declared.node,
+    description: declared.purpose,
+    type: 'object',
+    properties: {
+      node: { const: declared.node },
+      ...Object.fromEntries(
+        Object.entries(fields).map(([name, field]) => {
+          const schema = memberSchema(field);
+          return [name, nullable.includes(name) ? orNull(schema) : schema];
+        }),
+      ),
+    },
+    ...(required.length > 0 && { required }),
+    ...(!required.includes('external_id') && {
+      anyOf: identifiersOf(declared).map((name) => ({ required: [name] })),
+    }),
+    $defs: DEFINITIONS,
+  };
+};

@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
+import { writeDocs } from '../docs/write.ts';
+import { eventText, functionText, handlerText, testText } from './texts.ts';
+import { type NewNode, Unfit } from './wanted.ts';
+
+/** As `npm run format` would have it. */
+const formatted = (root: string, path: string, text: string): string => {
+  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+  const words = [biome, 'check', '--write', `--stdin-file-path=${path}`];
+  return execFileSync(process.execPath, words, { cwd: root, input: text, encoding: 'utf8' });
+};
+
+const SERVICE = 'serverless.yml';
+
+const functionsIn = (yaml: string): { readonly [name: string]: unknown } =>
+  parse(yaml, { logLevel: 'error' })?.functions ?? {};
+
+/** The service with one function more, before `redeliver`, and with everything else of it as it stands. */
+export const withFunction = (yaml: string, node: NewNode): string => {
+  const places = [...yaml.matchAll(/^ {2}redeliver:[ \t]*$/gm)];
+  const [place, ...more] = places;
+  if (place === undefined || more.length > 0)
+    throw new Unfit(`${SERVICE} has no function redeliver to put the new one before.`);
+  const changed = `${yaml.slice(0, place.index)}${functionText(node)}${yaml.slice(place.index)}`;
+  const { [node.name]: added, ...others } = functionsIn(changed);
+  if (added === undefined || !isDeepStrictEqual(others, functionsIn(yaml))) {
+    throw new Unfit(`${SERVICE} is not written as expected: the function has to be added by hand.`);
+  }
+  return changed;
+};
+
+/** The files of a node that must not be there yet. */
+const filesOf = (name: string) => ({
+  handler: `handlers/${name}.ts`,
+  event: `events/${name}.json`,
+  test: `tests/handlers/${name}.test.ts`,
+});
+
+/** Throws `Unfit` where there is something by this name. */
+export const refuseExisting = (root: string, name: string): void => {
+  for (const path of Object.values(filesOf(name))) {
+    if (existsSync(join(root, path))) throw new Unfit(`${path} is there already.`);
+  }
+  if (name in functionsIn(readFileSync(join(root, SERVICE), 'utf8'))) {
+    throw new Unfit(`${SERVICE} has a function ${name} already.`);
+  }
+};
+
+const readIfThere = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+
+/** Writes all that a node consists of, or nothing. Returns the paths. */
+export const createNode = async (root: string, node: NewNode): Promise<readonly string[]> => {
+  refuseExisting(root, node.name);
+  const { handler, event, test } = filesOf(node.name);
+  const texts = new Map([
+    [handler, formatted(root, handler, handlerText(node))],
+    [event, formatted(root, event, eventText(node))],
+    [test, formatted(root, test, testText(node))],
+    [SERVICE, withFunction(readFileSync(join(root, SERVICE), 'utf8'), node)],
+  ]);
+  const made = ['docs/nodes.md', `schemas/${node.name}.json`];
+  const before = [...texts.keys(), ...made].map((path) => [join(root, path), readIfThere(join(root, path))] as const);
+  try {
+    for (const [path, text] of texts) writeFileSync(join(root, path), text, { flag: path === SERVICE ? 'w' : 'wx' });
+    await writeDocs(root);
+  } catch (error) {
+    for (const [file, text] of before) {
+      if (text !== undefined) writeFileSync(file, text);
+      else if (existsSync(file)) rmSync(file);
+    }
+    throw error;
+  }
+  return [...texts.keys(), ...made];
+};

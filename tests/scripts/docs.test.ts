@@ -1,0 +1,143 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { IDENTIFIERS } from '../../lib/payload/identity.ts';
+import { readDeclarations } from '../../scripts/declared.ts';
+import { generated } from '../../scripts/docs/generated.ts';
+import { recipeOf } from '../../scripts/docs/recipe.ts';
+import { schemaOf } from '../../scripts/docs/schema.ts';
+
+const ajv = new Ajv2020({
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  allErrors: true,
+  formats: { uuid: true, uri: true },
+});
+
+const nodes = readdirSync('handlers')
+  .toSorted()
+  .map((file) => file.replace(/\.ts$/, ''))
+  .filter((node) => node !== 'redeliver');
+
+const declared = async (node: string) => {
+  const found = (await readDeclarations()).nodes.find((other) => other.node === node);
+  if (found === undefined) throw new Error(`There is no node ${node}.`);
+  return found;
+};
+
+/** What is wrong with a payload: nothing, if all is well. */
+const faults = async (node: string, payload: object): Promise<readonly string[]> => {
+  const validate = ajv.compile(schemaOf(await declared(node)));
+  validate(payload);
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+};
+
+describe('what is generated is up to date', () => {
+  test('docs/nodes.md and schemas/ say what the declarations say; if not: npm run docs', async () => {
+    const files = await generated();
+    expect([...files.keys()]).toEqual(['docs/nodes.md', ...nodes.map((node) => `schemas/${node}.json`)]);
+    expect(
+      readdirSync('schemas')
+        .toSorted()
+        .map((file) => `schemas/${file}`),
+    ).toEqual([...files.keys()].slice(1));
+    for (const [path, text] of files) {
+      expect([path, existsSync(path) ? readFileSync(path, 'utf8') : undefined]).toEqual([path, text]);
+    }
+  });
+
+  test('the same declarations make the same files', async () => {
+    expect(await generated()).toEqual(await generated());
+  });
+});
+
+describe('the page', () => {
+  test('has what each node is for, what it needs, and a recipe; and what is fed by the queue', async () => {
+    const page = (await generated()).get('docs/nodes.md') ?? '';
+    for (const node of nodes) {
+      const { purpose, endpoint } = await declared(node);
+      expect(page).toContain(`\n## ${node}\n\n${purpose}\n`);
+      expect(page).toContain(
+        `| ${`[${node}](#${node})`} | ${purpose.replaceAll('|', '\\|')} | \`${endpoint.path}\` | \`${endpoint.permission}\` |`,
+      );
+      expect(page).toContain(`\n### ${node} in Design Studio\n`);
+    }
+    expect(page).toContain('`redeliver`, which no flow calls.');
+    expect(page).not.toMatch(/undefined\b(?!`)|\[object|NaN(?!`)/);
+  });
+
+  test('every link of it leads somewhere', async () => {
+    const page = (await generated()).get('docs/nodes.md') ?? '';
+    const headings = new Set(
+      [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(' ', '-')),
+    );
+    for (const [, target = ''] of page.matchAll(/\]\(([^)]+)\)/g)) {
+      const leads = target.startsWith('#') ? headings.has(target.slice(1)) : existsSync(`docs/${target}`);
+      expect([target, leads]).toEqual([target, true]);
+    }
+  });
+});
+
+describe.each(nodes)('%s', (node) => {
+  test('has a well-formed schema, which takes its sample event', async () => {
+    const schema = schemaOf(await declared(node));
+    expect([ajv.validateSchema(schema), ajv.errors]).toEqual([true, null]);
+    expect(await faults(node, JSON.parse(readFileSync(`events/${node}.json`, 'utf8')).payload)).toEqual([]);
+  });
+
+  test('has a schema that refuses a payload of another node, and one without an identifier', async () => {
+    const { parameterInput } = recipeOf(await declared(node));
+    expect(await faults(node, { ...parameterInput, node: 'other' })).toEqual(['/node must be equal to constant']);
+    const anonymous = Object.entries(parameterInput).filter(([name]) => !IDENTIFIERS.some((known) => known === name));
+    expect(await faults(node, Object.fromEntries(anonymous))).not.toEqual([]);
+  });
+
+  test('has a recipe that its schema takes, and a branch for every word it answers with', async () => {
+    const { outcomes = {}, ...rest } = await declared(node);
+    const { parameterInput, output, variable, whatNext } = recipeOf({ ...rest, outcomes });
+    expect(await faults(node, parameterInput)).toEqual([]);
+    expect(whatNext.outcome).toEqual(expect.arrayContaining(['sent', 'unavailable', ...Object.keys(outcomes)]));
+    expect(whatNext.success).toEqual(expect.arrayContaining(['true', 'error', ...Object.values(outcomes)]));
+    expect(output).toEqual(['success', 'outcome', ...variable]);
+    expect(variable).toContain('BRAZE_INVALID_FIELDS');
+  });
+});
+
+test('a look-up declares the variables that it sets', async () => {
+  const { variable } = recipeOf(await declared('get-profile'));
+  expect(variable).toEqual(['BRAZE_INVALID_FIELDS', 'BRAZE_FIRST_NAME', 'BRAZE_LOYALTY_NUMBER']);
+});
+
+const who = { external_id: 'u' };
+const price = { ...who, product_id: 'p', currency: 'EUR', price: 1 };
+
+test.each<[string, object]>([
+  ['track-user', { email: '{EMAIL}', attributes: { first_name: null, dob: 'None', own: { $number: '{A}' } } }],
+  [
+    'track-user',
+    { ...who, attributes: { email_subscribe: ' {CHOICE} ', email_open_tracking_disabled: { $boolean: '{B}' } } },
+  ],
+  ['track-user', { ...who, events: [{ name: 'e', time: { $time: '{WHEN}' } }], session: { $list: '{WORDS}' } }],
+  ['track-user', { ...who, email: null, strict: 'yes', update_existing_only: true, unheard: 'of' }],
+  [
+    'track-purchase',
+    { ...price, currency: '{CURRENCY}', price: { $number: '{PRICE}' }, quantity: { $integer: '{N}' } },
+  ],
+])('%s may be told %j', async (node, payload) => {
+  expect(await faults(node, payload)).toEqual([]);
+});
+
+test.each<[string, object]>([
+  ['track-user', { ...who, attributes: '{ATTRIBUTES}' }],
+  ['track-user', { ...who, attributes: { external_id: 'v' } }],
+  ['track-user', { ...who, attributes: { email_subscribe: 'maybe' } }],
+  ['track-user', { ...who, event: { properties: {} } }],
+  ['track-user', { ...who, event: { name: 'e', properties: { event_name: 'e' } } }],
+  ['track-user', { ...who, session: ['weather'] }],
+  ['track-user', { user_alias: { alias_name: 'chat-7' } }],
+  ['track-purchase', { ...price, currency: 'Euro' }],
+  ['trigger-canvas', { phone: '+14155550100', canvas_id: 'c' }],
+  ['identify-user', { email: 'ada@example.com' }],
+])('%s must not be told %j', async (node, payload) => {
+  expect(await faults(node, payload)).not.toEqual([]);
+});
