@@ -3,6 +3,7 @@ import { type Arguments, Misused, readArguments, USAGE } from './demo/arguments.
 import { type Claim, claimsOf, isReading, missingAt } from './demo/claims.ts';
 import { holdsAll, problemsOf } from './demo/fault.ts';
 import * as print from './demo/print.ts';
+import { invokeThroughPypestream } from './demo/pypestream.ts';
 import { type Kept, toSqsEvent } from './demo/queues.ts';
 import { DemoError, invokeLocal, STAGE } from './demo/serverless.ts';
 import * as show from './demo/show.ts';
@@ -39,19 +40,25 @@ const redeliver = async (
   ];
 };
 
-const run = async ({ file, event, node, fault }: Arguments, payload: JsonObject, world: World): Promise<boolean> => {
+const run = async (
+  { file, event, node, fault, throughPypestream }: Arguments,
+  payload: JsonObject,
+  world: World,
+): Promise<boolean> => {
   const { braze, queues, environment } = world;
   print.section(
     `${node} on the stage ${STAGE}, with ${file}${fault === undefined ? '' : `, while Braze does ${fault}`}`,
   );
-  print.note('serverless invoke local; Braze, SSM and SQS are emulators on this machine.');
+  print.note(throughPypestream ? 'BrazeNode.py, then HTTP to the handler.' : 'serverless invoke local.');
+  print.note('Braze, SSM and SQS are emulators on this machine.');
   show.conversation(event);
   const known = await introduce(node, payload, braze);
   if (known !== undefined) show.profiles('Whom Braze knows before', braze.profiles);
   const before = braze.requests.length;
   if (fault !== undefined) braze.fault(fault);
 
-  const invoked = await invokeLocal(node, event, environment);
+  const invoke = throughPypestream ? invokeThroughPypestream : invokeLocal;
+  const invoked = await invoke(node, event, environment);
   const received = braze.requests.slice(before);
   const kept = await queues.receive();
   const request = received.at(-1);

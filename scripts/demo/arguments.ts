@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { type Fault, parseFault } from '../../emulators/braze.ts';
 import { type Json, parseJson } from '../../emulators/json.ts';
 
-export const USAGE = `npm run demo -- [events/<node>.json] [--node <node>] [--fault <word>]
+export const USAGE = `npm run demo -- [events/<node>.json] [--node <node>] [--fault <word>] [--through-pypestream]
 
 Runs a node on this machine with "serverless invoke local", against a Braze, an SSM and an SQS
 that it starts on loopback, and shows what Braze holds afterwards.
@@ -15,7 +15,10 @@ that it starts on loopback, and shows what Braze holds afterwards.
                       401 403 404 413 429 500 502 503 504, hang, reset, drip, html, redirect,
                       partial, partial-text, refused, odd-message, queued, slow:<milliseconds>;
                       500, 502, 504, hang, reset, drip and html also with -after: the request is
-                      processed first; 429 also as 429:retry-after:2 and the like`;
+                      processed first; 429 also as 429:retry-after:2 and the like
+  --through-pypestream
+                      the way a conversation takes: BrazeNode.py (needs python3), signed, over HTTP
+                      to the handler, instead of "serverless invoke local"`;
 
 /** Who called the demo made a mistake. */
 export class Misused extends Error {
@@ -27,6 +30,7 @@ export interface Arguments {
   readonly event: Json;
   readonly node: string;
   readonly fault: Fault | undefined;
+  readonly throughPypestream: boolean;
 }
 
 const isNode = (name: string): boolean => /^[a-z][a-z0-9-]*$/.test(name) && existsSync(`handlers/${name}.ts`);
@@ -53,7 +57,12 @@ const parsed = (words: readonly string[]) => {
   try {
     return parseArgs({
       args: [...words],
-      options: { node: { type: 'string' }, fault: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        node: { type: 'string' },
+        fault: { type: 'string' },
+        'through-pypestream': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h' },
+      },
       allowPositionals: true,
     });
   } catch (error) {
@@ -71,5 +80,11 @@ export const readArguments = (words: readonly string[]): Arguments | undefined =
   const node = values.node ?? (isNode(name) ? name : 'track-user');
   if (node === 'redeliver') throw new Misused('redeliver is fed by SQS; "--fault 503" with any node shows it at work.');
   if (!isNode(node)) throw new Misused(`There is no node ${node} in handlers/.`);
-  return { file, event: eventIn(file), node, fault: faultIn(values.fault) };
+  return {
+    file,
+    event: eventIn(file),
+    node,
+    fault: faultIn(values.fault),
+    throughPypestream: values['through-pypestream'],
+  };
 };

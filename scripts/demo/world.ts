@@ -2,6 +2,7 @@ import { type BrazeEmulator, startBraze } from '../../emulators/braze.ts';
 import { isObject, isText, type Json, type JsonObject } from '../../emulators/json.ts';
 import { startSqs } from '../../emulators/sqs.ts';
 import { startSsm } from '../../emulators/ssm.ts';
+import { NODE_SECRET } from './pypestream.ts';
 import { openQueues, type Queues } from './queues.ts';
 import { STAGE } from './serverless.ts';
 
@@ -45,6 +46,7 @@ export const openWorld = async (payload: JsonObject): Promise<World> => {
     const { put } = ssm.value.parameters;
     put(`/pypestream-braze/${STAGE}/braze_url`, braze.value.url);
     put(`/pypestream-braze/${STAGE}/braze_api_key`, API_KEY, 'SecureString');
+    put(`/pypestream-braze/${STAGE}/node_secret`, NODE_SECRET, 'SecureString');
     return {
       braze: braze.value,
       queues,

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
@@ -81,6 +81,18 @@ describe('npm run demo', () => {
     ];
     expect({ missing: missingFrom(down.output, parts), code: down.code }).toEqual({ missing: undefined, code: 0 });
   });
+
+  (spawnSync('python3', ['--version']).status === 0 ? test : test.skip)(
+    'takes the same conversation through BrazeNode.py and the signed entry',
+    async () => {
+      const { output, code } = await demo('--through-pypestream');
+      expect(
+        missingFrom(output, ['BrazeNode', 'track-user: sent', 'The profile Braze now holds', '✓']),
+      ).toBeUndefined();
+      expect(code).toBe(0);
+    },
+    30_000,
+  );
 
   test('says how it is used where it is called wrongly', () => {
     const parts = ['There is no fault nonsense.', 'npm run demo -- [events/<node>.json]'];
