@@ -1,5 +1,6 @@
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { fullJitter } from './budget.ts';
+import { defaultProvider } from './credentials.ts';
 
 interface AwsVariables {
   readonly AWS_REGION?: string | undefined;
@@ -21,10 +22,11 @@ export const clientConfiguration = (
   return {
     ...(endpoint !== undefined && { endpoint }),
     ...(region !== undefined && { region }),
+    credentials: defaultProvider(),
     defaultsMode: 'standard' as const,
     useDualstackEndpoint: false,
     useFipsEndpoint: false,
-    retryStrategy: new ConfiguredRetryStrategy(attempts, (attempt) => fullJitter(attempt, 100, 1_000)),
+    retryStrategy: new ConfiguredRetryStrategy(attempts, (attempt) => fullJitter(attempt, 100, 2_000)),
     // The last holds for an answer that begins and does not end.
     requestHandler: {
       connectionTimeout: 1_000,

@@ -1,0 +1,238 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Bundle, compared, nodes } from './bundles.ts';
+import { type ColdStart, coldStart, ExecutionEnvironment, expectSuccess, type Usage } from './environment.ts';
+import { startRuntimeApi } from './runtime-api.ts';
+import { NODE, ROOT, type Runtime, setUp } from './setup.ts';
+import { mapped, median, p99, table } from './statistics.ts';
+import { startWorld, type World } from './world.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    memory: { type: 'boolean', default: false },
+  },
+});
+
+const COLD_STARTS = options.quick ? 7 : 60;
+const WARM_ROUNDS = options.quick ? 4 : 20;
+const WARM_PER_ROUND = options.quick ? 100 : 250;
+const QUEUED_MESSAGES = 5_000;
+const PER_BATCH = 100;
+const MEMORY_INVOCATIONS = 100_000;
+
+const event = readFileSync(new URL('event.json', import.meta.url), 'utf8');
+/** The same, from a person who gave a telephone number: libphonenumber is loaded. */
+const withPhone = event.replace('"home_city"', '"phone": "+442071838750", "home_city"');
+
+const ms = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
+const ratio = (value: number, base: number | undefined): string => `${(value / (base ?? Number.NaN)).toFixed(2)} ×`;
+const kb = (bytes: number): string => (bytes / 1_024).toFixed(0);
+
+interface Variant {
+  readonly name: string;
+  readonly bundle: Bundle;
+  readonly event: string;
+}
+
+/** Each in turn, and each time another one first, so that what the machine does meanwhile hits all alike. */
+const interleaved = async <R>(
+  variants: readonly Variant[],
+  rounds: number,
+  one: (variant: Variant) => Promise<R>,
+): Promise<ReadonlyMap<string, readonly R[]>> => {
+  const results = new Map<string, R[]>(variants.map(({ name }) => [name, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    const first = round % variants.length;
+    for (const variant of [...variants.slice(first), ...variants.slice(0, first)]) {
+      const result = await one(variant);
+      // The first round warms the machine's file cache.
+      if (round > 0) results.get(variant.name)?.push(result);
+    }
+  }
+  return results;
+};
+
+const measureCold = async (variants: readonly Variant[], runtime: Runtime, world: World): Promise<string> => {
+  const results = await interleaved<ColdStart>(variants, COLD_STARTS, (variant) =>
+    coldStart(variant.bundle, runtime, world.variables, variant.event),
+  );
+  const rows = [...results].map(([name, starts]) => {
+    const times = starts.map((start) => start.ms);
+    return { name, middle: median(times), worst: p99(times), cpu: median(starts.map(({ cpuMs }) => cpuMs)) };
+  });
+  const [floor, usual] = ['floor', 'usual'].map((name) => rows.find((row) => row.name === name));
+  return table(
+    ['cold start', 'median ms', 'p99 ms', '÷ floor', '÷ usual', 'CPU ms', 'CPU ÷ floor'],
+    rows.map(({ name, middle, worst, cpu }) => [
+      name,
+      ms(middle),
+      ms(worst),
+      ratio(middle, floor?.middle),
+      ratio(middle, usual?.middle),
+      ms(cpu),
+      ratio(cpu, floor?.cpu),
+    ]),
+  );
+};
+
+interface Warm {
+  readonly times: readonly number[];
+  readonly used: Usage;
+}
+
+const measureWarm = async (variants: readonly Variant[], runtime: Runtime, world: World): Promise<string> => {
+  const running = await mapped(variants, async ({ name, bundle }) => {
+    const api = await startRuntimeApi();
+    return { name, api, environment: ExecutionEnvironment.start(api, bundle, runtime, world.variables, true) };
+  });
+  try {
+    const results = await interleaved<Warm>(variants, WARM_ROUNDS, async (variant) => {
+      const environment = running.find(({ name }) => name === variant.name)?.environment;
+      if (environment === undefined) throw new Error(`${variant.name} does not run`);
+      const times: number[] = [];
+      expectSuccess(await environment.invoke(variant.event), variant.bundle);
+      const before = await environment.usage();
+      for (let count = 0; count < WARM_PER_ROUND; count += 1) {
+        const began = performance.now();
+        await environment.invoke(variant.event);
+        times.push(performance.now() - began);
+      }
+      const after = await environment.usage();
+      return { times, used: { ...after, cpuMs: (after.cpuMs - before.cpuMs) / WARM_PER_ROUND } };
+    });
+    const rows = [...results].map(([name, rounds]) => {
+      const times = rounds.flatMap((round) => round.times);
+      const cpu = median(rounds.map(({ used }) => used.cpuMs));
+      return { name, middle: median(times), worst: p99(times), cpu, peak: rounds.at(-1)?.used.peakMb ?? Number.NaN };
+    });
+    const floor = rows.find(({ name }) => name === 'floor');
+    return table(
+      ['warm', 'median ms', 'p99 ms', 'over floor ms', 'CPU ms', 'CPU ÷ floor', 'peak MB'],
+      rows.map(({ name, middle, worst, cpu, peak }) => [
+        name,
+        ms(middle),
+        ms(worst),
+        ms(middle - (floor?.middle ?? Number.NaN)),
+        ms(cpu),
+        ratio(cpu, floor?.cpu),
+        peak.toFixed(0),
+      ]),
+    );
+  } finally {
+    for (const { environment, api } of running) {
+      await environment.end();
+      api.close();
+    }
+  }
+};
+
+/** A batch as SQS hands it to Lambda: messages of a person each. */
+const batchOf = (first: number): string => {
+  const [record] = JSON.parse(readFileSync(path.join(ROOT, 'events/redeliver.json'), 'utf8')).Records;
+  const Records = Array.from({ length: PER_BATCH }, (_, index) => ({
+    ...record,
+    messageId: `message-${first + index}`,
+    body: record.body.replace('customer-20417', `customer-${first + index}`),
+  }));
+  return JSON.stringify({ Records });
+};
+
+const measureRedelivery = async (bundle: Bundle, runtime: Runtime, world: World): Promise<string> => {
+  const batches = Array.from({ length: QUEUED_MESSAGES / PER_BATCH }, (_, index) => batchOf(index * PER_BATCH));
+  const api = await startRuntimeApi();
+  const environment = ExecutionEnvironment.start(api, bundle, runtime, world.variables);
+  try {
+    await environment.invoke(batchOf(QUEUED_MESSAGES));
+    await world.received();
+    const began = performance.now();
+    for (const batch of batches) {
+      const answer = await environment.invoke(batch);
+      if (answer !== '{"batchItemFailures":[]}') throw new Error(`redeliver answered ${answer}`);
+    }
+    const seconds = (performance.now() - began) / 1_000;
+    const { requests, objects, refused } = await world.received();
+    return table(
+      ['redelivery', 'objects', 'requests', 'refused', 'seconds', 'objects/s'],
+      [['redeliver', objects, requests, refused, seconds.toFixed(2), Math.round(objects / seconds)].map(String)],
+    );
+  } finally {
+    await environment.end();
+    api.close();
+  }
+};
+
+const measureMemory = async (bundle: Bundle, runtime: Runtime, world: World): Promise<string> => {
+  const api = await startRuntimeApi();
+  const environment = ExecutionEnvironment.start(api, bundle, runtime, world.variables, true);
+  const rows: string[][] = [];
+  try {
+    for (let done = 0; done < MEMORY_INVOCATIONS; ) {
+      for (const end = done + MEMORY_INVOCATIONS / 10; done < end; done += 1) await environment.invoke(event);
+      // Before the collection, which would hide how far the heap is let grow.
+      const { rssMb, peakMb } = await environment.usage();
+      const { heapMb } = await environment.usage(true);
+      rows.push([String(done), heapMb.toFixed(2), rssMb.toFixed(1), peakMb.toFixed(1)]);
+    }
+    return table(['invocations', 'live heap MB', 'RSS MB', 'peak MB'], rows);
+  } finally {
+    await environment.end();
+    api.close();
+  }
+};
+
+const machine = (runtime: Runtime): string => {
+  const node = execFileSync(NODE, ['--version'], { encoding: 'utf8' }).trim();
+  const cpus = os.cpus();
+  return [
+    `Command: \`npm run bench${options.quick ? ' -- --quick' : ''}${options.memory ? ' -- --memory' : ''}\`.`,
+    `Machine: ${cpus.length} × ${cpus[0]?.model.trim()}, ${(os.totalmem() / 2 ** 30).toFixed(0)} GB,`,
+    `${os.type()} ${os.release()}, load ${os.loadavg()[0]?.toFixed(1)}.`,
+    `Node ${node}, aws-lambda-ric 4.0.2 (${runtime.client} client), braze-api 2.13.4, zod 4.6.7.`,
+    'Everything on loopback, without TLS. Read the ratios; the milliseconds are this machine’s.',
+  ].join('\n');
+};
+
+const runtime = setUp();
+const deployed = await nodes();
+const others = await compared(['floor', 'usual', 'braze-api']);
+const bundleOf = (name: string): Bundle => {
+  const found = [...deployed, ...others].find((bundle) => bundle.name === name);
+  if (found === undefined) throw new Error(`There is no ${name}`);
+  return found;
+};
+const variants: readonly Variant[] = [
+  ...others.map((bundle) => ({ name: bundle.name, bundle, event })),
+  { name: 'track-user', bundle: bundleOf('track-user'), event },
+  { name: 'track-user, with a phone', bundle: bundleOf('track-user'), event: withPhone },
+];
+
+const world = await startWorld();
+try {
+  const parts = [`# Results of the bench\n\n${machine(runtime)}`];
+  const say = (part: string) => {
+    console.log(`\n${part}`);
+    parts.push(part);
+  };
+  console.log(`\n${parts[0]}`);
+  if (options.memory) {
+    say(await measureMemory(bundleOf('track-user'), runtime, world));
+  } else {
+    say(
+      table(
+        ['size', 'KB', 'zip KB'],
+        [...others, ...deployed].map(({ name, bytes, zipBytes }) => [name, kb(bytes), kb(zipBytes)]),
+      ),
+    );
+    say(await measureCold(variants, runtime, world));
+    say(await measureWarm(variants, runtime, world));
+    say(await measureRedelivery(bundleOf('redeliver'), runtime, world));
+  }
+  const file = options.memory ? 'results-memory.md' : 'results.md';
+  writeFileSync(new URL(file, import.meta.url), `${parts.join('\n\n')}\n`);
+} finally {
+  world.close();
+}

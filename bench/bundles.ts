@@ -1,0 +1,72 @@
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { type BuildOptions, build } from 'esbuild';
+import { parse } from 'yaml';
+import type { Deployed } from './environment.ts';
+import { CACHE, ROOT } from './setup.ts';
+
+export interface Bundle extends Deployed {
+  readonly bytes: number;
+  readonly zipBytes: number;
+}
+
+const OUT = path.join(CACHE, 'bundles');
+
+const OWN_KEYS = new Set(['exclude', 'outputFileExtension', 'plugins']);
+
+/** The options of `custom.esbuild`, as the Serverless plugin hands them to esbuild. */
+const deployedOptions = async (): Promise<{ readonly options: BuildOptions; readonly names: readonly string[] }> => {
+  const { custom, functions } = parse(readFileSync(path.join(ROOT, 'serverless.yml'), 'utf8'), { logLevel: 'silent' });
+  const { outputFileExtension, plugins } = custom.esbuild;
+  const options = Object.fromEntries(Object.entries(custom.esbuild).filter(([key]) => !OWN_KEYS.has(key)));
+  return {
+    options: {
+      ...options,
+      outExtension: { '.js': outputFileExtension },
+      ...(plugins !== undefined && { plugins: (await import(path.join(ROOT, plugins))).default }),
+    },
+    names: Object.keys(functions),
+  };
+};
+
+const bundle = async (name: string, entry: string, folder: string, options: BuildOptions): Promise<Bundle> => {
+  const taskRoot = path.join(OUT, name);
+  rmSync(taskRoot, { recursive: true, force: true });
+  const result = await build({
+    ...options,
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    outdir: path.join(taskRoot, folder),
+    metafile: true,
+    logLevel: 'error',
+  });
+  const [file = ''] = Object.keys(result.metafile.outputs).filter((output) => /\.c?js$/.test(output));
+  const code = readFileSync(path.join(ROOT, file));
+  return {
+    name,
+    taskRoot,
+    handler: `${path.posix.join(folder, path.basename(entry).replace(/\.\w+$/, ''))}.handler`,
+    bytes: statSync(path.join(ROOT, file)).size,
+    zipBytes: deflateRawSync(code, { level: 9 }).length,
+  };
+};
+
+/** Every function of `serverless.yml`, bundled as it is deployed. */
+export const nodes = async (): Promise<readonly Bundle[]> => {
+  const { options, names } = await deployedOptions();
+  return Promise.all(names.map((name) => bundle(name, `handlers/${name}.ts`, 'handlers', options)));
+};
+
+/** What the nodes are compared with, bundled as esbuild does unless told otherwise. */
+export const compared = (names: readonly string[]): Promise<readonly Bundle[]> =>
+  Promise.all(
+    names.map((name) =>
+      bundle(name, `bench/variants/${name}.mjs`, '.', {
+        bundle: true,
+        platform: 'node',
+        target: 'node24',
+        nodePaths: [path.join(CACHE, 'node_modules')],
+      }),
+    ),
+  );

@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type RuntimeApi, startRuntimeApi } from './runtime-api.ts';
+import { NODE, type Runtime } from './setup.ts';
+
+export type Variables = Readonly<Record<string, string>>;
+
+/** A function as it is deployed: where its files are, and Lambda's name for its handler. */
+export interface Deployed {
+  readonly name: string;
+  readonly taskRoot: string;
+  readonly handler: string;
+}
+
+export interface Usage {
+  readonly cpuMs: number;
+  readonly rssMb: number;
+  readonly heapMb: number;
+  readonly peakMb: number;
+}
+
+const USAGE = fileURLToPath(new URL('variants/usage.cjs', import.meta.url));
+
+/** Node's defaults count the whole machine's memory; Lambda gives a function what it was configured with. */
+const MEMORY_MB = 512;
+
+/** One execution environment: a process with AWS's runtime in it, and the Runtime API that it asks. */
+export class ExecutionEnvironment {
+  readonly #api: RuntimeApi;
+  readonly #process: ChildProcess;
+
+  private constructor(api: RuntimeApi, child: ChildProcess) {
+    this.#api = api;
+    this.#process = child;
+  }
+
+  /** Starts the process; an invocation that follows at once is a cold start. */
+  static start(api: RuntimeApi, deployed: Deployed, runtime: Runtime, variables: Variables, watched = false) {
+    const { taskRoot, handler, name } = deployed;
+    const env = {
+      PATH: process.env.PATH,
+      TZ: ':UTC',
+      AWS_LAMBDA_RUNTIME_API: api.host,
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MEMORY_MB),
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+      AWS_LAMBDA_LOG_STREAM_NAME: 'bench',
+      AWS_LAMBDA_LOG_FORMAT: 'JSON',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      LAMBDA_TASK_ROOT: taskRoot,
+      _HANDLER: handler,
+      ...(runtime.client === 'javascript' && { AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true' }),
+      ...variables,
+    };
+    const flags = watched ? ['--require', USAGE] : [];
+    const child = spawn(NODE, [...flags, runtime.script, handler], {
+      cwd: taskRoot,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit', watched ? 'ipc' : 'ignore'],
+    });
+    child.stdout?.resume();
+    return new ExecutionEnvironment(api, child);
+  }
+
+  /** Rejects where the function fails or its process ends. */
+  invoke(event: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const ended = () => reject(new Error('The process ended before it answered.'));
+      this.#process.once('exit', ended);
+      const done = () => this.#process.off('exit', ended);
+      this.#api.invoke(event).then(resolve, reject).finally(done);
+    });
+  }
+
+  /** What a watched process has used so far; `collect`: once it has let go of its garbage. */
+  async usage(collect = false): Promise<Usage> {
+    this.#process.send({ collect });
+    const [usage] = await once(this.#process, 'message');
+    return usage as Usage;
+  }
+
+  /** CPU time of all its threads, where the system tells (Linux). */
+  cpuMs(): number {
+    const tasks = `/proc/${this.#process.pid}/task`;
+    try {
+      const times = readdirSync(tasks).map((task) => readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]);
+      return times.reduce((sum, nanoseconds) => sum + Number(nanoseconds) / 1e6, 0);
+    } catch {
+      return Number.NaN;
+    }
+  }
+
+  async end(): Promise<void> {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await ended;
+  }
+}
+
+/** An answer that is no success would make a fast function of a broken one. */
+export const expectSuccess = (answer: string, { name }: Deployed): void => {
+  if (!answer.includes('"success":"true"')) throw new Error(`${name} answered ${answer}`);
+};
+
+export interface ColdStart {
+  readonly ms: number;
+  /** Of all its threads; `NaN` where the system does not tell. */
+  readonly cpuMs: number;
+}
+
+/** From the process' start to its first answer. */
+export const coldStart = async (
+  deployed: Deployed,
+  runtime: Runtime,
+  variables: Variables,
+  event: string,
+): Promise<ColdStart> => {
+  const api = await startRuntimeApi();
+  const began = performance.now();
+  const environment = ExecutionEnvironment.start(api, deployed, runtime, variables);
+  try {
+    const answer = await environment.invoke(event);
+    const ms = performance.now() - began;
+    expectSuccess(answer, deployed);
+    return { ms, cpuMs: environment.cpuMs() };
+  } finally {
+    await environment.end();
+    api.close();
+  }
+};

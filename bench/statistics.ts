@@ -1,0 +1,20 @@
+const at = (values: readonly number[], part: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? Number.NaN;
+
+export const median = (values: readonly number[]): number => at(values, 0.5);
+export const p99 = (values: readonly number[]): number => at(values, 0.99);
+
+export const mapped = async <T, R>(list: readonly T[], one: (item: T) => Promise<R>): Promise<R[]> => {
+  const results: R[] = [];
+  for (const item of list) results.push(await one(item));
+  return results;
+};
+
+/** A table of Markdown, its columns padded so that it reads as well where nobody renders it. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+};
