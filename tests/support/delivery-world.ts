@@ -103,7 +103,7 @@ export class World {
   readonly #sqs: QuickSqs;
   readonly #tally: Tally;
   #people = new Map<string, Told>();
-  /** Whose words could not be parked: a consumer that dies takes the knowledge of it along. */
+  /** Whose words could not be parked at once: a consumer that dies takes the knowledge of it along. */
   #unparked = new Set<string>();
   #node = defineNode(trackUserHandler);
   #redeliver = defineRedelivery(redeliverHandler);
@@ -119,7 +119,6 @@ export class World {
       for (const { person } of wordsIn(body)) {
         // SQS keeps it twice when the sender, who has not heard of the first, sends again: so AWS documents it.
         if (queue === sqs.undelivered && stored && !told) this.#repeatable(person);
-        if (queue === sqs.deadLetters && stored && told) this.#unparked.delete(person);
         if (queue === sqs.deadLetters && !told) this.#unparked.add(person);
       }
     };
@@ -289,7 +288,7 @@ export class World {
     this.#areFresh = true;
     this.#redeliver = defineRedelivery(redeliverHandler);
     for (const message of this.#sqs.undelivered.messages) message.id = randomUUID();
-    for (const person of this.#unparked) this.#repeatable(person);
+    this.#areRepeatable(this.#sqs.undelivered.messages, (person) => this.#unparked.has(person));
     this.#unparked.clear();
   }
 
@@ -321,9 +320,11 @@ export class World {
     if (told !== undefined) told.repeatable += 1;
   }
 
-  #areRepeatable(batch: readonly QuickMessage[]): void {
-    for (const person of new Set(batch.flatMap(({ body }) => wordsIn(body)).map(({ person }) => person))) {
-      this.#repeatable(person);
+  /** Each of the messages may be sent once more. */
+  #areRepeatable(messages: readonly QuickMessage[], isMeant = (_person: string) => true): void {
+    for (const { body } of messages) {
+      const people = new Set(wordsIn(body).map(({ person }) => person));
+      for (const person of people) if (isMeant(person)) this.#repeatable(person);
     }
   }
 

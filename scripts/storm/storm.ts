@@ -1,0 +1,98 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { startBraze } from '../../emulators/braze.ts';
+import { isObject, parseJson } from '../../emulators/json.ts';
+import { startServer } from '../../emulators/server.ts';
+import { startSsm } from '../../emulators/ssm.ts';
+import { handler } from '../../handlers/track-user.ts';
+import { defineNode } from '../../lib/node.ts';
+
+/** A cold-start storm: so many execution environments begin within `spreadMs`, each with one conversation. */
+export interface Storm {
+  readonly environments: number;
+  /** SSM's token bucket: reads a second, and how many it has saved up at the beginning. */
+  readonly rate: number;
+  readonly burst: number;
+  /** Cold starts of a fleet end one after the other; 0 for all in one instant. */
+  readonly spreadMs: number;
+}
+
+/** How a storm went. */
+export interface Calm {
+  /** How many conversations were answered with each outcome. */
+  readonly outcomes: ReadonlyMap<string, number>;
+  /** How long each conversation waited, in milliseconds, the shortest first. */
+  readonly waits: readonly number[];
+  /** How many conversations waited longer than their budget, on a clock that stands still while this process does. */
+  readonly late: number;
+  /** How many reads SSM was asked for, throttled ones included. */
+  readonly reads: number;
+  /** How long this process stood still at most, in milliseconds: if for long, the rest tells of this machine only. */
+  readonly stall: number;
+}
+
+const PATH = '/pypestream-braze/sandbox';
+const BUDGET_MS = 6_000;
+/** What a busy process may add to each of two timers. */
+const LATE_MS = 100;
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** An SQS that takes everything at once. */
+const startSink = () =>
+  startServer(2_000_000, ({ received, send }) => {
+    const input = parseJson(String(received.body));
+    const text = isObject(input) ? String(input.MessageBody) : '';
+    const answer = { MessageId: randomUUID(), MD5OfMessageBody: createHash('md5').update(text).digest('hex') };
+    send({ status: 200, headers: { 'Content-Type': 'application/x-amz-json-1.0' }, body: JSON.stringify(answer) });
+  });
+
+/** Lets a storm loose on emulators of Braze, SSM and SQS. Log lines go where standard output goes. */
+export const rage = async ({ environments, rate, burst, spreadMs }: Storm): Promise<Calm> => {
+  const [braze, ssm, sqs] = await Promise.all([
+    startBraze({ apiKey: 'key', trackLimit: Number.POSITIVE_INFINITY }),
+    startSsm({ rate: { ratePerSecond: rate, burst } }),
+    startSink(),
+  ]);
+  ssm.parameters.put(`${PATH}/braze_url`, braze.url);
+  ssm.parameters.put(`${PATH}/braze_api_key`, 'key', 'SecureString');
+  Object.assign(process.env, {
+    STAGE: 'sandbox',
+    TIME_BUDGET_MS: String(BUDGET_MS),
+    PARAMETER_PATH: PATH,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_SSM: ssm.url,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+    UNDELIVERED_QUEUE_URL: `${sqs.url}/undelivered`,
+    DEAD_LETTER_QUEUE_URL: `${sqs.url}/dead-letters`,
+  });
+
+  const delays = monitorEventLoopDelay();
+  delays.enable();
+  const outcomes = new Map<string, number>();
+  const waits: number[] = [];
+  let late = 0;
+  const one = async (nth: number): Promise<void> => {
+    await sleep((spreadMs * nth) / environments);
+    const began = performance.now();
+    const answering = defineNode(handler)({ payload: { external_id: `u${nth}`, event: { name: 'came' } } });
+    let limit = setTimeout(() => {
+      limit = setTimeout(() => (late += 1), LATE_MS);
+    }, BUDGET_MS);
+    const answer = await answering;
+    clearTimeout(limit);
+    waits.push(performance.now() - began);
+    const outcome = 'outcome' in answer ? answer.outcome : '';
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  };
+  try {
+    await Promise.all(Array.from({ length: environments }, (_, nth) => one(nth)));
+    const sorted = waits.toSorted((a, b) => a - b);
+    return { outcomes, waits: sorted, late, reads: ssm.reads.length, stall: delays.max / 1e6 };
+  } finally {
+    delays.disable();
+    await Promise.all([braze.close(), ssm.close(), sqs.close()]);
+  }
+};
