@@ -1,7 +1,7 @@
 import type { Context as LambdaContext } from 'aws-lambda';
 import { type Answer, type Answering, answerOf, type Outcome, SUCCESS_OF, type Success } from './answer.ts';
-import type { BrazeRequest, Endpoint } from './braze/request.ts';
 import { leftOut, type Receipt } from './braze/verdict.ts';
+import type { BrazeRequest, Endpoint } from './braze/wire.ts';
 import { type Budget, budgetOf, within } from './budget.ts';
 import { dispatch, type Fate, openStage, type Stage } from './delivery/dispatch.ts';
 import { type Envelope, isForStage, readEnvelope } from './entry/envelope.ts';

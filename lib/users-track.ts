@@ -1,4 +1,4 @@
-import type { BrazeRequest, Endpoint } from './braze/request.ts';
+import type { BrazeRequest, Endpoint } from './braze/wire.ts';
 import { isJsonObject, type Json, type JsonObject } from './braze/wire.ts';
 import type { Attributes } from './payload/attributes.ts';
 import type { Event } from './payload/events.ts';

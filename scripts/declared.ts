@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Endpoint } from '../lib/braze/request.ts';
+import type { Endpoint } from '../lib/braze/wire.ts';
 import type { OwnOutcomes } from '../lib/node.ts';
 import type { Field } from '../lib/payload/field.ts';
 import { IDENTIFIERS, type IdentifierName } from '../lib/payload/identity.ts';

@@ -34,7 +34,17 @@ let root: string;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'new-node-'));
   const copied = [
-    ...['handlers', 'lib', 'events', 'docs', 'schemas', 'scripts/docs', 'scripts/new-node', 'scripts/new-node.ts'],
+    ...[
+      'handlers',
+      'lib',
+      'events',
+      'docs',
+      'schemas',
+      'scripts/declared.ts',
+      'scripts/docs',
+      'scripts/new-node',
+      'scripts/new-node.ts',
+    ],
     ...['scripts/operator/terminal.ts', 'scripts/operator/stop.ts'],
     ...['serverless.yml', 'biome.json', 'tsconfig.json', 'package.json', '.gitignore'],
   ];

@@ -4,11 +4,13 @@ const LOCAL = /^[^\s@<>()[\]\\,;:"]{1,64}$/u;
 const LABEL = /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u;
 
 const isAddress = (text: string): boolean => {
-  if (text.length > 254) return false;
-  const [local = '', domain = '', ...more] = text.split('@');
-  if (more.length > 0 || !LOCAL.test(local) || /^\.|\.\.|\.$/.test(local)) return false;
+  const at = text.indexOf('@');
+  if (at < 1 || text.length > 254) return false;
+  const local = text.slice(0, at);
+  if (!LOCAL.test(local) || /^\.|\.\.|\.$/.test(local)) return false;
+  const domain = text.slice(at + 1);
   const labels = domain.split('.');
-  return labels.length > 1 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
+  return labels.length > 1 && labels.every((label) => LABEL.test(label)) && !/\.\d+$/.test(domain);
 };
 
 /** An email address; letters outside ASCII are legal on both sides of the @ (RFC 6531). */

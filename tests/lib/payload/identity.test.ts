@@ -194,6 +194,14 @@ test('a node may not take a phone number for an identity', () => {
     why: 'No usable identifier is left.',
     unusable: ['phone', 'external_id'],
   });
+  const byPhone = readPayload(
+    { external_id: 'u', email: 'a@b.co', phone: '+14155550100' },
+    node,
+    { now: NOW },
+    undefined,
+    ['phone'],
+  );
+  expect(byPhone).toMatchObject({ call: { identity: { identifier: { phone: '+14155550100' } } }, unusable: [] });
   expect(identityBy({ phone: '+14155550100', email: 'a@b.co' })).toMatchObject({
     call: { identity: { identifier: { email: 'a@b.co' } } },
     unusable: [],
