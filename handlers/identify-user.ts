@@ -33,8 +33,8 @@ export const handler = defineNode({
     }
     return undefined;
   },
-  toReport: ({ aliases_processed }) =>
-    aliases_processed === 0
+  toReport: (answer) =>
+    Object.entries(answer).some(([key, count]) => key.endsWith('_processed') && count === 0)
       ? { outcome: 'rejected', detail: 'Braze found no profile to identify, and did nothing.' }
       : undefined,
 });

@@ -1,6 +1,5 @@
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
 import { fullJitter } from './budget.ts';
-import { defaultProvider } from './credentials.ts';
 
 interface AwsVariables {
   readonly AWS_REGION?: string | undefined;
@@ -22,7 +21,6 @@ export const clientConfiguration = (
   return {
     ...(endpoint !== undefined && { endpoint }),
     ...(region !== undefined && { region }),
-    credentials: defaultProvider(),
     defaultsMode: 'standard' as const,
     useDualstackEndpoint: false,
     useFipsEndpoint: false,

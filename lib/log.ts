@@ -6,6 +6,8 @@ export interface LogLine {
   readonly chat_id?: string | undefined;
   readonly request_id?: string | undefined;
   readonly braze_status?: number | undefined;
+  /** Of a call over HTTPS that did not get as far as the node. */
+  readonly http_status?: number | undefined;
   readonly ssm_ms: number;
   readonly total_ms: number;
   /** Of a node. */
@@ -84,8 +86,10 @@ const metrics = (now: number, hasLatency: boolean) => ({
  * log format, which the metric filters and EMF both need.
  */
 export const writeLine = (line: LogLine): void => {
-  const level = LEVEL_OF.get(line.outcome) ?? 'WARN';
   const now = new Date();
-  const _aws = metrics(now.getTime(), line.braze_status !== undefined);
-  process.stdout.write(`${JSON.stringify({ timestamp: now.toISOString(), level, ...line, calls: 1, _aws })}\n`);
+  // Whoever may knock at the door must not be able to ring the operator's bell.
+  const isStranger = line.http_status === 401;
+  const level = isStranger ? 'WARN' : (LEVEL_OF.get(line.outcome) ?? 'WARN');
+  const counted = isStranger ? {} : { calls: 1, _aws: metrics(now.getTime(), line.braze_status !== undefined) };
+  process.stdout.write(`${JSON.stringify({ timestamp: now.toISOString(), level, ...line, ...counted })}\n`);
 };

@@ -201,8 +201,8 @@ export const defineNode = <P, const Own extends OwnOutcomes = Record<never, Succ
     writeLine({
       node: node.node,
       stage: stage?.settings.STAGE,
-      // Whoever may knock at the door must not be able to ring the operator's bell.
-      outcome: status === 401 ? 'refused' : outcome,
+      outcome,
+      http_status: status,
       chat_id: envelope?.context.chat_id,
       request_id: lambda?.awsRequestId,
       braze_status: fate?.delivered?.status,

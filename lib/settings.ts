@@ -1,5 +1,5 @@
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import * as v from 'valibot';
 import { clientConfiguration } from './aws.ts';
 import { type Budget, within } from './budget.ts';
@@ -102,11 +102,15 @@ const accessOf = (path: string, values: ReadonlyMap<string, string>): BrazeAcces
 
 type SdkError = Parameters<typeof isThrottlingError>[0];
 
-const isPassing = (error: SdkError): boolean =>
-  isThrottlingError(error) || isTransientError(error) || isServerError(error) || error.name === 'AbortError';
+/** What SSM itself refused with a 4xx, and having no credentials to ask with, stay; whatever kept it from answering passes. */
+const isPassing = (error: SdkError): boolean => {
+  const { httpStatusCode: status = 0 } = error.$metadata ?? {};
+  if (error.name === 'CredentialsProviderError') return false;
+  return isThrottlingError(error) || isTransientError(error) || status < 400 || status >= 500;
+};
 
-/** A quarter of a person's patience per try; more tries than fit, so that they end with the budget. */
-const READ_LIMIT = { attempts: 30, perAttempt: 1_500 };
+/** Under half of a person's patience per try; more tries than fit, so that they end with the budget. */
+const READ_LIMIT = { attempts: 30, perAttempt: 2_500 };
 /** How often a refused key may send us back to SSM: thrice at once, then every five seconds. */
 const REREADS = { most: 3, everyMs: 5_000 };
 

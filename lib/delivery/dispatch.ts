@@ -88,7 +88,8 @@ export const dispatch = async (
   );
   const { verdict, status, cause } = delivered;
   if (delivered.attempts === 0) breaker.untried();
-  else if (verdict.verdict === 'busy' || verdict.verdict === 'unclear') breaker.failed();
+  // A Braze that limits our rate is not down.
+  else if (status !== 429 && (verdict.verdict === 'busy' || verdict.verdict === 'unclear')) breaker.failed();
   else breaker.succeeded();
   switch (verdict.verdict) {
     case 'accepted':

@@ -16,12 +16,19 @@ const clientOf = (settings: Settings): SQSClient => {
 
 const ending = (budget: Budget) => ({ abortSignal: AbortSignal.timeout(Math.ceil(budget.left())) });
 
+const LARGEST_MESSAGE = 1_024 * 1_024;
+
+const escaped = (json: string, characters: RegExp): string =>
+  json.replace(characters, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+
 /**
  * Escapes what JSON may hold as it is, but SQS refuses with all that stands beside it: two characters at AWS, and
- * beyond the first 65,536 every one at local emulators.
+ * beyond the first 65,536 every one at local emulators; the latter only where the message still fits.
  */
-const acceptable = (json: string): string =>
-  json.replace(/[\ud800-\udfff\ufffe\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+const acceptable = (json: string): string => {
+  const everywhere = escaped(json, /[\ud800-\udfff\ufffe\uffff]/g);
+  return Buffer.byteLength(everywhere) <= LARGEST_MESSAGE ? everywhere : escaped(json, /[\ufffe\uffff]/g);
+};
 
 /**
  * Puts a JSON text into a queue, and returns once SQS has acknowledged it, and so holds it durably; throws otherwise.

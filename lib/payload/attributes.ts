@@ -90,15 +90,19 @@ export interface Attributes {
 const isStandard = (name: string | undefined): name is StandardName =>
   name !== undefined && Object.hasOwn(STANDARD, name);
 
-/** The country a payload gives, for reading its phone numbers; its own place reports it where it is unusable. */
+/**
+ * The country by which a payload's phone numbers are read: the one it gives, else the stage's. Given and unusable, there
+ * is none, since the stage's would be a guess; its own place reports it, not this one.
+ */
 export const countryOf = (attributes: Cleaned, elsewhere: Place): string | undefined => {
-  if (!isObject(attributes)) return undefined;
-  for (const [key, given] of Object.entries(attributes)) {
-    if (standardNames.get(key) !== 'country' || given === undefined || given === null) continue;
-    const read = country.read(given, elsewhere);
+  let isGiven = false;
+  for (const [key, value] of Object.entries(isObject(attributes) ? attributes : {})) {
+    if (standardNames.get(key) !== 'country' || value === undefined || value === null) continue;
+    const read = country.read(value, elsewhere);
     if (read !== undefined) return read;
+    isGiven = true;
   }
-  return undefined;
+  return isGiven ? undefined : elsewhere.reading.country;
 };
 
 /** The identifier itself, said again. */

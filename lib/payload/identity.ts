@@ -28,8 +28,11 @@ const isId = (value: Cleaned): value is string => typeof value === 'string' && B
 export const external_id: Field<string> = {
   becomes: 'as given',
   unusableWhen: `it is over ${LONGEST_ID} bytes, or \`Visitor\``,
-  schema: { type: 'string', examples: ['{CUSTOMER_ID}'] },
-  read: (value, at) => (isId(value) && value !== 'Visitor' ? value : at.refuse()),
+  schema: { type: ['string', 'integer'], examples: ['{CUSTOMER_ID}'] },
+  read: (value, at) => {
+    const id = Number.isSafeInteger(value) ? String(value) : value;
+    return isId(id) && id !== 'Visitor' ? id : at.refuse();
+  },
 };
 
 export const user_alias: Field<UserAlias> = {

@@ -44,7 +44,7 @@ export const readPayload = <P>(
   const top = new Place(reading, list);
   const cleaned = clean(given, top);
   const payload = isObject(cleaned) ? cleaned : {};
-  const country = countryOf(payload.attributes, new Place(reading, new Unusable())) ?? reading.country;
+  const country = countryOf(payload.attributes, new Place(reading, new Unusable()));
   const at = top.knowing({ country });
 
   const flag = (name: string): boolean => {

@@ -8,6 +8,8 @@ const MORE = [
   ...['custom_events', 'purchases', 'devices', 'apps', 'push_tokens', 'last_coordinates'],
 ];
 const CUSTOM = 'custom_attributes.';
+/** A key of every answer, which no profile may set. */
+const TAKEN = 'BRAZE_INVALID_FIELDS';
 
 /** A field to be read: as the designer asks for it, and the keys that lead to it in Braze's answer. */
 export interface ProfileField {
@@ -27,7 +29,8 @@ const profileField: Field<ProfileField> = {
     if (typeof value !== 'string') return at.refuse();
     if (value.startsWith(CUSTOM)) {
       const name = value.slice(CUSTOM.length);
-      return name === '' ? at.refuse() : { key: keyOf(name), path: ['custom_attributes', name] };
+      const key = keyOf(name);
+      return name === '' || key === TAKEN ? at.refuse() : { key, path: ['custom_attributes', name] };
     }
     const name = standardName(value) ?? MORE.find((known) => known === value);
     return name === undefined ? at.refuse() : { key: keyOf(name), path: [name] };
@@ -42,7 +45,12 @@ export const profileFields: Field<readonly ProfileField[]> = {
   becomes: 'the names; each comes back as the key `BRAZE_<NAME IN CAPITALS>` of the answer',
   unusableWhen: 'none of its names is usable; an unusable name is left out by itself',
   read: (value, at) => {
-    const fields = list.read(value, at)?.map((placed) => placed.value) ?? [];
-    return fields.length > 0 ? fields : at.refuse();
+    const fields = new Map<string, ProfileField>();
+    for (const { path, value: field } of list.read(value, at) ?? []) {
+      // Two names with one key: the flow could not tell which of them it was given.
+      if (fields.has(field.key)) at.at(path.slice(at.path.length + 1)).refuse();
+      else fields.set(field.key, field);
+    }
+    return fields.size > 0 ? [...fields.values()] : at.refuse();
   },
 };

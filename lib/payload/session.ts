@@ -31,7 +31,7 @@ const OPERATING_SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/android/i, 'Android'],
   [/windows|\bwin(?:32|64)\b/i, 'Windows'],
   [/\bcros\b|chrome ?os/i, 'ChromeOS'],
-  [/\bmac/i, 'macOS'],
+  [/\bmac|\bos ?x\b|\bdarwin\b/i, 'macOS'],
   [/linux|ubuntu|\bx11\b/i, 'Linux'],
 ];
 
@@ -53,7 +53,9 @@ const match = (table: readonly (readonly [RegExp, string])[], said: Cleaned): st
 
 /** Read aside, because what a browser says about itself is no field of the payload. */
 const languageOf = (said: Cleaned): string | undefined =>
-  typeof said === 'string' ? language.read(said, new Place({ now: 0 }, new Unusable())) : undefined;
+  typeof said === 'string'
+    ? language.read(said.split(/[,;]/, 1)[0] ?? '', new Place({ now: 0 }, new Unusable()))
+    : undefined;
 
 const short = (text: string | null | undefined): string | undefined => {
   const clean = cleanText(text ?? '');

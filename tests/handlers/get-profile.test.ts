@@ -82,6 +82,14 @@ test('names what is no field, and returns the others', async () => {
   });
 });
 
+test('names what the flow could not tell apart, or would take for the paths of unusable fields', async () => {
+  await known({ external_id: 'ann', attributes: { fav: 'blue', invalid_fields: 'none' } });
+  const fields = ['custom_attributes.fav', 'custom_attributes.Fav', 'custom_attributes.invalid_fields'];
+  expect((await ask({ external_id: 'ann', fields })).answer).toEqual({
+    ...{ ...FOUND, BRAZE_FAV: 'blue', BRAZE_INVALID_FIELDS: 'fields.2,fields.1' },
+  });
+});
+
 test.each([
   ['none', undefined, 'fields'],
   ['no list', 'first_name', 'fields'],

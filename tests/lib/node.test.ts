@@ -455,7 +455,8 @@ describe('a call over HTTPS', () => {
         detail: 'The signature is missing, wrong or too old.',
       },
     });
-    expect(line).toMatchObject({ outcome: 'refused' });
+    expect(line).toMatchObject({ outcome: 'misconfigured', http_status: 401, level: 'WARN' });
+    expect(line).not.toHaveProperty('_aws');
     expect(deployed.braze.requests).toHaveLength(0);
   });
 

@@ -327,7 +327,7 @@ describe('SSM throttling or down', () => {
     expect(ssm.reads).toHaveLength(2);
   });
 
-  test('is tried again after a second and a half without an answer, and holds up nobody who has less time', async () => {
+  test('is tried again after two seconds and a half without an answer, and holds up nobody who has less time', async () => {
     ssm.fault('hang', 1);
     const store = storeOf();
     const began = performance.now();
@@ -335,7 +335,7 @@ describe('SSM throttling or down', () => {
     await expect(store.access(budgetOf(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
     expect(performance.now() - began).toBeLessThan(200);
     expect(await first).toEqual({ url: URL_, apiKey: KEY });
-    expect(performance.now() - began).toBeLessThan(2_500);
+    expect(performance.now() - began).toBeLessThan(3_500);
   });
 
   test('leaves no connection that would keep the process alive', async () => {

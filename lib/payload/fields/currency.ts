@@ -1,5 +1,8 @@
 import type { Field } from '../field.ts';
 
+/** Active codes that `Intl` does not list: Venezuela's digital bolívar, and units of account. */
+const ALSO = ['VED', 'CLF', 'UYW', 'CHE', 'CHW', 'COU', 'MXV', 'BOV', 'USN', 'XSU', 'XUA', 'XAU', 'XAG', 'XPT', 'XPD'];
+
 let currencies: ReadonlySet<string> | undefined;
 
 /** ISO 4217: the codes that the runtime knows as money, so neither `XXX` nor `XTS`. */
@@ -8,7 +11,7 @@ export const currency: Field<string> = {
   unusableWhen: 'it is not the code of a currency',
   schema: { type: 'string', pattern: '^[A-Za-z]{3}$', examples: ['USD', 'eur'] },
   read: (value, at) => {
-    currencies ??= new Set(Intl.supportedValuesOf('currency'));
+    currencies ??= new Set([...Intl.supportedValuesOf('currency'), ...ALSO]);
     const code = typeof value === 'string' && value.length === 3 ? value.toUpperCase() : '';
     return currencies.has(code) && code !== 'XXX' && code !== 'XTS' ? code : at.refuse();
   },

@@ -1,6 +1,6 @@
 import type { Cleaned } from '../field.ts';
 
-const NUMBER = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
 
 /** A finite number, or text that is nothing but one: `1,234` could be two numbers, and `0x10` is nobody's price. */

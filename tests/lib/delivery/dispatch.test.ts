@@ -143,11 +143,18 @@ describe('the breaker', () => {
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
-  test.each(['503', '429:retry-after:600', '500', 'reset'] as const)('counts %s as a failure', async (fault) => {
+  test.each(['503', '500', 'reset'] as const)('counts %s as a failure', async (fault) => {
     for (let call = 0; call < 4; call += 1) stage.breaker.failed();
     deployed.braze.fault(fault);
     await go({ outgoing: bought, budget: 150 });
     expect(stage.breaker.admits()).toBe(false);
+  });
+
+  test('does not take a limited rate for an outage', async () => {
+    for (let call = 0; call < 4; call += 1) stage.breaker.failed();
+    deployed.braze.fault('429:retry-after:600');
+    await go({ outgoing: bought, budget: 150 });
+    expect(stage.breaker.admits()).toBe(true);
   });
 
   test.each(['partial', '400', '401', '403'] as const)('counts %s as a success: Braze is there', async (fault) => {

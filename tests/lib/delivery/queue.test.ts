@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { startServer } from '../../../emulators/server.ts';
 import { budgetOf } from '../../../lib/budget.ts';
 import { delayReturn, send } from '../../../lib/delivery/queue.ts';
 import { readSettings } from '../../../lib/settings.ts';
@@ -34,6 +36,21 @@ describe('a text put into a queue', () => {
     const text = JSON.stringify('x'.repeat(1_000_000));
     await put(text);
     expect(await queue.drain()).toEqual([{ body: text, reason: 'busy' }]);
+  });
+
+  test('keeps its characters where escaping them would make it larger than SQS takes', async () => {
+    let received = '';
+    const sqs = await startServer(3_000_000, ({ received: { body }, send: answer }) => {
+      received = JSON.parse(String(body)).MessageBody;
+      const MD5OfMessageBody = createHash('md5').update(received).digest('hex');
+      const headers = { 'Content-Type': 'application/x-amz-json-1.0' };
+      answer({ status: 200, headers, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) });
+    });
+    const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: sqs.url });
+    const text = `"${'😀'.repeat(120_000)}"`;
+    await send(text.replace('😀', '\uffff'), 'busy', `${sqs.url}/queue`, budgetOf(5_000), there);
+    await sqs.close();
+    expect(received).toBe(text.replace('😀', '\\uffff'));
   });
 
   test('is not there when SQS does not have the queue', async () => {

@@ -66,7 +66,13 @@ test.each<[string, object, object, string]>([
     { email: 'a@b.co' },
     'external_id',
   ],
-  ['email, where the external_id is a number', { external_id: 5, email: 'a@b.co' }, { email: 'a@b.co' }, 'external_id'],
+  ['external_id, where it is an integer', { external_id: 5 }, { external_id: '5' }, ''],
+  [
+    'email, where the external_id is a fraction',
+    { external_id: 0.5, email: 'a@b.co' },
+    { email: 'a@b.co' },
+    'external_id',
+  ],
   [
     'email, where the alias lacks its label',
     { user_alias: { alias_name: 'ann', alias_label: 'None' }, email: 'a@b.co' },
@@ -176,7 +182,12 @@ describe('a phone number at the top', () => {
       'DE',
       { country: null, phone: '+4930123456' },
     ],
-    ['the country of the stage, where the other is unusable', { country: 'x' }, 'DE', { phone: '+4930123456' }],
+    [
+      'no country, where the one that is given is unusable: the stage’s would be a guess',
+      { country: 'x' },
+      'DE',
+      undefined,
+    ],
     ['the country of the stage, where attributes are none', 'DE', 'DE', { phone: '+4930123456' }],
     ['no country, and so not at all', {}, undefined, undefined],
   ])('is read by %s', (_, attributes, country, profile) => {

@@ -70,7 +70,7 @@ test.each<[string, string | undefined]>([
   ['macOS', 'macOS'],
   ['X11; Ubuntu', 'Linux'],
   ['Linux x86_64', 'Linux'],
-  ['Darwin', undefined],
+  ['Darwin', 'macOS'],
   ['Kiosk', undefined],
   ['None', undefined],
 ])('the operating system of %j is %s', (platform, operating_system) => {

@@ -5,6 +5,8 @@ describe('currency', () => {
   test.each([
     ['USD', 'USD'],
     ['usd', 'USD'],
+    ['VED', 'VED'],
+    ['clf', 'CLF'],
     ['Eur', 'EUR'],
     ['JPY', 'JPY'],
   ])('%s is %s', (given, sent) => {
