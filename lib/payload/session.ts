@@ -54,7 +54,7 @@ const match = (table: readonly (readonly [RegExp, string])[], said: Cleaned): st
 /** Read aside, because what a browser says about itself is no field of the payload. */
 const languageOf = (said: Cleaned): string | undefined =>
   typeof said === 'string'
-    ? language.read(said.split(/[,;]/, 1)[0] ?? '', new Place({ now: 0 }, new Unusable()))
+    ? language.read(said.replace(/[,;].*$/s, ''), new Place({ now: 0 }, new Unusable()))
     : undefined;
 
 const short = (text: string | null | undefined): string | undefined => {

@@ -274,6 +274,21 @@ describe('parameters that an operator must mend', () => {
   });
 });
 
+test('without credentials nothing can be read, and that does not pass', async () => {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
+  const nowhere = '/nowhere/to/be/found';
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_EC2_METADATA_DISABLED: 'true' });
+  Object.assign(process.env, { AWS_SHARED_CREDENTIALS_FILE: nowhere, AWS_CONFIG_FILE: nowhere });
+  try {
+    await expect(storeOf().access(enough())).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('CredentialsProviderError'),
+    });
+  } finally {
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
+  }
+});
+
 describe('SSM throttling or down', () => {
   test.each<SsmFault>(['throttled', 'internal', 'down'])('is tried again inside the budget: %s', async (fault) => {
     ssm.fault(fault, 3);
