@@ -48,12 +48,14 @@ const hostileTexts: readonly string[] = [
   return [long, `${long}!`, `1${long}`, `!${long}1`, `2026-05-01T10:00:00.${long}Z`, `21 Dec${long}1980`];
 });
 
-/** How long the slowest of the hostile texts took, in milliseconds. */
+/** Milliseconds of processor time: what others do on the machine meanwhile does not count. */
+export const processorTime = (work: () => unknown): number => {
+  const start = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
+};
+
+/** How long the slowest of the hostile texts took. */
 export const slowest = (use: (text: string) => unknown): number =>
-  Math.max(
-    ...hostileTexts.map((text) => {
-      const start = performance.now();
-      use(text);
-      return performance.now() - start;
-    }),
-  );
+  Math.max(...hostileTexts.map((text) => processorTime(() => use(text))));

@@ -1,6 +1,6 @@
 import { clean, cleanText } from '../../../lib/payload/clean.ts';
 import { EMPTIED, Place, UNUSABLE, Unusable } from '../../../lib/payload/field.ts';
-import { slowest } from '../../support/reading.ts';
+import { processorTime, slowest } from '../../support/reading.ts';
 
 const cleaned = (value: unknown) => {
   const unusable = new Unusable();
@@ -69,9 +69,7 @@ describe('text', () => {
     expect(slowest(cleanText)).toBeLessThan(100);
     for (const part of ['<<', '>>', '<<>', '<<a>>', '\t ', '\ud800', '\u200b', '{', '{A']) {
       expect(slowest((text) => cleanText(part + text + part))).toBeLessThan(100);
-      const begun = performance.now();
-      cleanText(part.repeat(100_000));
-      expect(performance.now() - begun).toBeLessThan(100);
+      expect(processorTime(() => cleanText(part.repeat(100_000)))).toBeLessThan(100);
     }
   });
 });
