@@ -1,36 +1,130 @@
-import { ConfiguredRetryStrategy } from '@smithy/core/retry';
-import { fullJitter } from './budget.ts';
+import { Sha256 } from '@smithy/core/checksum';
+import { isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { SignatureV4 } from '@smithy/signature-v4';
+import * as v from 'valibot';
+import { type Budget, fullJitter, sleep } from './budget.ts';
+import { type Reply, send } from './http.ts';
 
-interface AwsVariables {
+/** What the environment says of AWS; Lambda sets the first five, `serverless invoke local` too, from whatever profile. */
+export interface AwsVariables {
   readonly AWS_REGION?: string | undefined;
   readonly AWS_DEFAULT_REGION?: string | undefined;
+  readonly AWS_ACCESS_KEY_ID?: string | undefined;
+  readonly AWS_SECRET_ACCESS_KEY?: string | undefined;
+  readonly AWS_SESSION_TOKEN?: string | undefined;
   readonly AWS_ENDPOINT_URL?: string | undefined;
 }
 
+/** An operation of one of AWS's JSON services, and how patient we are with it. */
+export interface AwsOperation<Output> {
+  readonly service: 'ssm' | 'sqs';
+  /** As `X-Amz-Target` wants it: `AmazonSSM.GetParameters`. */
+  readonly target: string;
+  /** Where the service is, if not where the region has it. */
+  readonly endpoint: string | undefined;
+  /** What the text of an answer has to be. */
+  readonly output: v.GenericSchema<string, Output>;
+  readonly attempts: number;
+  /** Milliseconds. */
+  readonly perAttempt: number;
+}
+
+/** AWS's refusal by AWS's own name for it, or the lack of its answer. What AWS wrote besides is not in it. */
+export class AwsError extends Error {
+  override readonly name: string;
+  /** Whether the same call may succeed later: throttling, a fault of AWS's own, no answer. */
+  readonly isPassing: boolean;
+
+  constructor(name: string, isPassing: boolean, cause?: unknown) {
+    super('AWS did not do as it was asked.', { cause });
+    this.name = name;
+    this.isPassing = isPassing;
+  }
+}
+
+const required = (value: string | undefined, otherwise: string): string => {
+  if (value === undefined) throw new AwsError(otherwise, false);
+  return value;
+};
+
+/** Of the partitions that have one of their own. */
+const DOMAINS: ReadonlyMap<string | undefined, string> = new Map([
+  ['cn', 'amazonaws.com.cn'],
+  ['eusc', 'amazonaws.eu'],
+]);
+
+/** Where the service is: where the environment says, or where the region has it. */
+export const endpointOf = (
+  { service, endpoint }: Pick<AwsOperation<unknown>, 'service' | 'endpoint'>,
+  { AWS_ENDPOINT_URL }: AwsVariables,
+  region: string,
+): string =>
+  endpoint ??
+  AWS_ENDPOINT_URL ??
+  `https://${service}.${region}.${DOMAINS.get(region.split('-')[0]) ?? 'amazonaws.com'}`;
+
+const CONTENT_TYPE = { ssm: 'application/x-amz-json-1.1', sqs: 'application/x-amz-json-1.0' } as const;
+
+type Answered = Extract<Reply, { readonly kind: 'answered' }>;
+
+const Refusal = v.pipe(v.string(), v.parseJson(), v.object({ __type: v.string() }));
+
+/** AWS's name among what it may stand between: `com.amazonaws.sqs#QueueDoesNotExist`, `ThrottlingException:http://…`. */
+const nameOf = ({ status, headers, text }: Answered): string => {
+  const said = v.safeParse(Refusal, text);
+  const type = headers['x-amzn-errortype'] ?? (said.success ? said.output.__type : '');
+  return /(?:^|#)(\w{1,64})(?:$|[:,])/.exec(String(type))?.[1] ?? `Status${status}`;
+};
+
+const errorOf = (reply: Reply): AwsError => {
+  if (reply.kind !== 'answered') return new AwsError('NoAnswer', true, reply.cause);
+  const { status } = reply;
+  const error = { name: nameOf(reply), message: '', $metadata: { httpStatusCode: status } };
+  return new AwsError(error.name, status < 400 || status >= 500 || isThrottlingError(error) || isTransientError(error));
+};
+
 /**
- * What both AWS clients are made with. Everything is said here rather than found out, because each thing the SDK has to
- * look for (region, endpoint, retry mode) makes it read configuration files on the path of a cold start.
+ * One operation, signed with the environment's credentials; again while its failure passes, up to `attempts`, and never
+ * past the budget. Throws `AwsError`.
+ *
+ * Not by the SDK's clients, which take longer to load than everything else together (docs/performance.md), but by its
+ * signature and its judgement of errors.
  */
-export const clientConfiguration = (
-  { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL }: AwsVariables,
-  serviceEndpoint: string | undefined,
-  { attempts, perAttempt }: { readonly attempts: number; readonly perAttempt: number },
-) => {
-  const endpoint = serviceEndpoint ?? AWS_ENDPOINT_URL;
-  const region = AWS_REGION ?? AWS_DEFAULT_REGION;
-  return {
-    ...(endpoint !== undefined && { endpoint }),
-    ...(region !== undefined && { region }),
-    defaultsMode: 'standard' as const,
-    useDualstackEndpoint: false,
-    useFipsEndpoint: false,
-    retryStrategy: new ConfiguredRetryStrategy(attempts, (attempt) => fullJitter(attempt, 100, 2_000)),
-    // The last holds for an answer that begins and does not end.
-    requestHandler: {
-      connectionTimeout: 1_000,
-      requestTimeout: perAttempt,
-      throwOnRequestTimeout: true,
-      socketTimeout: perAttempt,
-    },
+export const callAws = async <Output>(
+  operation: AwsOperation<Output>,
+  input: object,
+  variables: AwsVariables,
+  budget: Budget,
+): Promise<Output> => {
+  const { service, target, output, attempts, perAttempt } = operation;
+  const region = required(variables.AWS_REGION ?? variables.AWS_DEFAULT_REGION, 'MissingRegion');
+  const credentials = {
+    accessKeyId: required(variables.AWS_ACCESS_KEY_ID, 'MissingCredentials'),
+    secretAccessKey: required(variables.AWS_SECRET_ACCESS_KEY, 'MissingCredentials'),
+    ...(variables.AWS_SESSION_TOKEN !== undefined && { sessionToken: variables.AWS_SESSION_TOKEN }),
   };
+  const url = new URL(endpointOf(operation, variables, region));
+  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256, applyChecksum: false });
+  const body = JSON.stringify(input);
+  const request = {
+    method: 'POST',
+    protocol: url.protocol,
+    hostname: url.hostname,
+    path: url.pathname,
+    headers: { host: url.host, 'content-type': CONTENT_TYPE[service], 'x-amz-target': target },
+    body,
+  };
+  let error = new AwsError('NoTime', true);
+  for (let attempt = 1; budget.left() > 0; attempt += 1) {
+    const { headers } = await signer.sign(request);
+    const reply = await send(url.href, headers, body, Math.min(perAttempt, budget.left()));
+    if (reply.kind === 'answered' && reply.status === 200) {
+      const answer = v.safeParse(output, reply.text);
+      if (answer.success) return answer.output;
+    }
+    error = errorOf(reply);
+    if (!error.isPassing || attempt === attempts) break;
+    await sleep(Math.min(fullJitter(attempt, 100, 2_000), budget.left()));
+  }
+  throw error;
 };

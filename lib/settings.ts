@@ -1,13 +1,11 @@
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import * as v from 'valibot';
-import { clientConfiguration } from './aws.ts';
+import { AwsError, callAws } from './aws.ts';
 import { type Budget, within } from './budget.ts';
 import { ConfigurationError, ParametersUnavailableError } from './errors.ts';
 
 const milliseconds = (otherwise: number) =>
   v.optional(v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)), String(otherwise));
-const queueUrl = v.optional(v.pipe(v.string(), v.url()));
+const httpUrl = v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:/i)));
 
 const Environment = v.pipe(
   v.object({
@@ -15,16 +13,19 @@ const Environment = v.pipe(
     PARAMETER_PATH: v.optional(v.pipe(v.string(), v.startsWith('/'))),
     PARAMETER_TTL_MS: milliseconds(300_000),
     TIME_BUDGET_MS: milliseconds(6_000),
-    UNDELIVERED_QUEUE_URL: queueUrl,
-    DEAD_LETTER_QUEUE_URL: queueUrl,
+    UNDELIVERED_QUEUE_URL: httpUrl,
+    DEAD_LETTER_QUEUE_URL: httpUrl,
     DEFAULT_COUNTRY: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/))),
     DATE_ORDER: v.optional(v.picklist(['DMY', 'MDY'])),
     REPLAY_IN_DOUBT: v.optional(v.picklist(['true', 'false']), 'false'),
     AWS_REGION: v.optional(v.string()),
     AWS_DEFAULT_REGION: v.optional(v.string()),
-    AWS_ENDPOINT_URL: v.optional(v.string()),
-    AWS_ENDPOINT_URL_SSM: v.optional(v.string()),
-    AWS_ENDPOINT_URL_SQS: v.optional(v.string()),
+    AWS_ACCESS_KEY_ID: v.optional(v.string()),
+    AWS_SECRET_ACCESS_KEY: v.optional(v.string()),
+    AWS_SESSION_TOKEN: v.optional(v.string()),
+    AWS_ENDPOINT_URL: httpUrl,
+    AWS_ENDPOINT_URL_SSM: httpUrl,
+    AWS_ENDPOINT_URL_SQS: httpUrl,
   }),
   v.transform(({ PARAMETER_PATH, REPLAY_IN_DOUBT, ...rest }) => ({
     ...rest,
@@ -100,17 +101,15 @@ const accessOf = (path: string, values: ReadonlyMap<string, string>): BrazeAcces
   return { url: origin, apiKey };
 };
 
-type SdkError = Parameters<typeof isThrottlingError>[0];
-
-/** What SSM itself refused with a 4xx, and having no credentials to ask with, stay; whatever kept it from answering passes. */
-const isPassing = (error: SdkError): boolean => {
-  const { httpStatusCode: status = 0 } = error.$metadata ?? {};
-  if (error.name === 'CredentialsProviderError') return false;
-  return isThrottlingError(error) || isTransientError(error) || status < 400 || status >= 500;
-};
-
 /** Under half of a person's patience per try; more tries than fit, so that they end with the budget. */
 const READ_LIMIT = { attempts: 30, perAttempt: 2_500 };
+
+const GetParametersOutput = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ Parameters: v.optional(v.array(v.object({ Name: v.string(), Value: v.string() })), []) }),
+);
+
 /** How often a refused key may send us back to SSM: thrice at once, then every five seconds. */
 const REREADS = { most: 3, everyMs: 5_000 };
 
@@ -197,22 +196,19 @@ export class ParameterStore {
   }
 
   async #ask(path: string, budget: Budget): Promise<ReadonlyMap<string, string>> {
-    // One for each read: they are minutes apart, and after a few failed ones the SDK would not try again.
-    const client = new SSMClient(clientConfiguration(this.#settings, this.#settings.AWS_ENDPOINT_URL_SSM, READ_LIMIT));
-    const command = new GetParametersCommand({
-      Names: ['braze_url', 'braze_api_key', 'node_secret'].map((name) => `${path}/${name}`),
-      WithDecryption: true,
-    });
-    const abortSignal = AbortSignal.timeout(Math.ceil(budget.left()));
-    try {
-      // The signal does not hold once an answer has begun.
-      const { Parameters: found = [] } = await within(budget, client.send(command, { abortSignal }), () => {
-        throw new DOMException('SSM did not answer in time.', 'TimeoutError');
-      });
-      return new Map(found.map(({ Name = '', Value = '' }) => [Name, Value]));
-    } finally {
-      client.destroy();
-    }
+    const { Parameters } = await callAws(
+      {
+        service: 'ssm',
+        target: 'AmazonSSM.GetParameters',
+        endpoint: this.#settings.AWS_ENDPOINT_URL_SSM,
+        output: GetParametersOutput,
+        ...READ_LIMIT,
+      },
+      { Names: ['braze_url', 'braze_api_key', 'node_secret'].map((name) => `${path}/${name}`), WithDecryption: true },
+      this.#settings,
+      budget,
+    );
+    return new Map(Parameters.map(({ Name, Value }) => [Name, Value]));
   }
 
   async #load(budget: Budget): Promise<StageParameters> {
@@ -227,11 +223,11 @@ export class ParameterStore {
           : { parameters: { access, nodeSecrets }, expires: Date.now() + this.#settings.PARAMETER_TTL_MS };
       return { access, nodeSecrets };
     } catch (cause) {
-      if (isPassing(cause as SdkError)) {
-        throw new ParametersUnavailableError('SSM could not be read.', { cause });
+      if (cause instanceof AwsError && !cause.isPassing) {
+        this.#current = undefined;
+        throw new ConfigurationError(`The parameters under ${path} cannot be read: ${cause.name}.`, { cause });
       }
-      this.#current = undefined;
-      throw new ConfigurationError(`The parameters under ${path} cannot be read: ${(cause as Error).name}.`, { cause });
+      throw new ParametersUnavailableError('SSM could not be read.', { cause });
     }
   }
 

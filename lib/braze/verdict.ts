@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Reply } from './client.ts';
+import type { Reply } from '../http.ts';
 
 /** What Braze counts and complains of in an answer with status 2xx. */
 export interface Receipt {
@@ -25,21 +25,15 @@ export type Verdict =
   /** Perhaps processed. */
   | { readonly verdict: 'unclear' };
 
-const Accepted = v.looseObject({
-  message: v.pipe(v.string(), v.toLowerCase(), v.picklist(['success', 'queued'])),
-});
+const Accepted = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.looseObject({ message: v.pipe(v.string(), v.toLowerCase(), v.picklist(['success', 'queued'])) }),
+);
 const ItemError = v.object({
   input_array: v.fallback(v.optional(v.string()), undefined),
   index: v.fallback(v.optional(v.number()), undefined),
 });
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /** Braze's templates show an item of `errors` once with braces and once without, so text is an item too. */
 const itemsOf = (errors: unknown): Receipt['errors'] => {
@@ -51,7 +45,7 @@ const itemsOf = (errors: unknown): Receipt['errors'] => {
 };
 
 const receiptOf = (text: string): Receipt | undefined => {
-  const { success, output } = v.safeParse(Accepted, parsed(text));
+  const { success, output } = v.safeParse(Accepted, text);
   if (!success) return undefined;
   const processed = Object.entries(output).reduce(
     (sum, [key, value]) => (key.endsWith('_processed') && typeof value === 'number' ? sum + value : sum),

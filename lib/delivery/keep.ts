@@ -1,6 +1,7 @@
-import { type Budget, within } from '../budget.ts';
+import type { Budget } from '../budget.ts';
 import type { Settings } from '../settings.ts';
 import type { Reason } from './message.ts';
+import { send } from './queue.ts';
 
 /** The undelivered queue is sent again by itself, the dead-letter queue waits for an operator. */
 export type Queue = 'UNDELIVERED_QUEUE_URL' | 'DEAD_LETTER_QUEUE_URL';
@@ -16,11 +17,7 @@ export const keep = async (
   const url = settings[queue];
   if (url === undefined) return { kept: false };
   try {
-    // Loaded only when something is to be kept: a healthy invocation never pays for the SQS client.
-    const { send } = await import('./queue.ts');
-    await within(budget, send(text, reason, url, budget, settings), () => {
-      throw new Error('SQS did not acknowledge in time.');
-    });
+    await send(text, reason, url, budget, settings);
     return { kept: true };
   } catch (cause) {
     return { kept: false, cause };

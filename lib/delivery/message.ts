@@ -39,9 +39,6 @@ export type Message = Readonly<v.InferOutput<typeof Message>>;
 
 /** A queue's message body → the message; `undefined` for what is none, or is of a version not known here. */
 export const readMessage = (body: string): Message | undefined => {
-  try {
-    return v.parse(Message, JSON.parse(body));
-  } catch {
-    return undefined;
-  }
+  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), Message), body);
+  return success ? output : undefined;
 };

@@ -1,20 +1,19 @@
-import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { clientConfiguration } from '../aws.ts';
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import { callAws } from '../aws.ts';
 import type { Budget } from '../budget.ts';
 import type { Settings } from '../settings.ts';
 import type { Reason } from './message.ts';
 
 const LIMIT = { attempts: 3, perAttempt: 900 };
 
-const clients = new WeakMap<Settings, SQSClient>();
-const clientOf = (settings: Settings): SQSClient => {
-  const client =
-    clients.get(settings) ?? new SQSClient(clientConfiguration(settings, settings.AWS_ENDPOINT_URL_SQS, LIMIT));
-  clients.set(settings, client);
-  return client;
-};
-
-const ending = (budget: Budget) => ({ abortSignal: AbortSignal.timeout(Math.ceil(budget.left())) });
+/** The SQS that has the queue is where the queue's URL says, unless the environment says otherwise. */
+const operationOf = (name: string, queueUrl: string, { AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL }: Settings) => ({
+  service: 'sqs' as const,
+  target: `AmazonSQS.${name}`,
+  endpoint: AWS_ENDPOINT_URL_SQS ?? AWS_ENDPOINT_URL ?? new URL(queueUrl).origin,
+  ...LIMIT,
+});
 
 const LARGEST_MESSAGE = 1_024 * 1_024;
 
@@ -41,9 +40,13 @@ export const send = async (
   budget: Budget,
   settings: Settings,
 ): Promise<void> => {
+  const MessageBody = acceptable(text);
   const MessageAttributes = { reason: { DataType: 'String', StringValue: reason } };
-  const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: acceptable(text), MessageAttributes });
-  await clientOf(settings).send(command, ending(budget));
+  // Only what tells us our own words is an acknowledgement of them.
+  const MD5OfMessageBody = v.literal(createHash('md5').update(MessageBody).digest('hex'));
+  const output = v.pipe(v.string(), v.parseJson(), v.object({ MD5OfMessageBody }));
+  const operation = { ...operationOf('SendMessage', queueUrl, settings), output };
+  await callAws(operation, { QueueUrl: queueUrl, MessageBody, MessageAttributes }, settings, budget);
 };
 
 /** Lets a received message wait longer before SQS delivers it again; throws where SQS does not agree. */
@@ -54,6 +57,6 @@ export const delayReturn = async (
   budget: Budget,
   settings: Settings,
 ): Promise<void> => {
-  const command = new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: seconds });
-  await clientOf(settings).send(command, ending(budget));
+  const operation = { ...operationOf('ChangeMessageVisibility', queueUrl, settings), output: v.string() };
+  await callAws(operation, { QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: seconds }, settings, budget);
 };

@@ -1,6 +1,6 @@
 import type { Receipt, Verdict } from '../braze/verdict.ts';
 import type { Json, JsonObject } from '../braze/wire.ts';
-import { type Budget, within } from '../budget.ts';
+import type { Budget } from '../budget.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { BrazeAccess } from '../settings.ts';
 import { deliver } from './deliver.ts';
@@ -8,6 +8,7 @@ import type { Stage } from './dispatch.ts';
 import { keep } from './keep.ts';
 import { type Message, type Reason, readMessage } from './message.ts';
 import { type Packed, pack, type Received } from './packing.ts';
+import { delayReturn } from './queue.ts';
 
 /** What SQS delivered, as far as it matters here. */
 export interface Arrival {
@@ -215,7 +216,6 @@ class Batch {
   async #delay(received: readonly Received[], toldMs = 0): Promise<void> {
     const url = this.#stage.settings.UNDELIVERED_QUEUE_URL;
     if (url === undefined) return;
-    const { delayReturn } = await import('./queue.ts');
     const ids = new Set(received.map(({ id }) => id));
     const returning = [...this.#open.values()].filter(({ messageId }) => ids.has(messageId));
     await Promise.all(
@@ -223,10 +223,7 @@ class Batch {
         const seconds = Math.max(Math.ceil(toldMs / 1_000), FIRST_DELAY_S * 2 ** Math.min(receives - 1, 10));
         try {
           const delay = Math.min(LONGEST_DELAY_S, seconds);
-          const agreed = delayReturn(receiptHandle, delay, url, this.#budget, this.#stage.settings);
-          await within(this.#budget, agreed, () => {
-            throw new Error('SQS did not agree in time.');
-          });
+          await delayReturn(receiptHandle, delay, url, this.#budget, this.#stage.settings);
         } catch (cause) {
           // It comes back all the same, after the queue's own visibility timeout.
           this.#cause ??= cause;

@@ -1,60 +1,203 @@
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import * as v from 'valibot';
+import { type LoopbackServer, type Received, startServer } from '../../emulators/server.ts';
 import { startSsm } from '../../emulators/ssm.ts';
-import { clientConfiguration } from '../../lib/aws.ts';
-import { startRawServer } from '../support/raw-server.ts';
+import { type AwsOperation, callAws, endpointOf } from '../../lib/aws.ts';
+import { budgetOf } from '../../lib/budget.ts';
+import { signedBy } from '../support/aws-signature.ts';
+import { closedPort, startRawServer } from '../support/raw-server.ts';
 
-process.env.AWS_ACCESS_KEY_ID = 'id';
-process.env.AWS_SECRET_ACCESS_KEY = 'secret';
+const AWS = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'se/cr+et' };
+const INPUT = { Names: ['/straße/a'], WithDecryption: true };
 
-const SERVICE = 'http://127.0.0.1:1';
-const GENERAL = 'http://127.0.0.1:2';
-const LIMIT = { attempts: 3, perAttempt: 100 };
-const read = (client: SSMClient) => client.send(new GetParametersCommand({ Names: ['/a'] }));
+const read: AwsOperation<unknown> = {
+  service: 'ssm',
+  target: 'AmazonSSM.GetParameters',
+  endpoint: undefined,
+  output: v.pipe(v.string(), v.parseJson(), v.object({ Parameters: v.array(v.unknown()) })),
+  attempts: 3,
+  perAttempt: 500,
+};
 
-describe('what an AWS client is made with', () => {
-  test.each([
-    [{ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'us-east-1' }, undefined, { region: 'eu-west-1' }],
-    [{ AWS_DEFAULT_REGION: 'us-east-1' }, undefined, { region: 'us-east-1' }],
-    [{ AWS_ENDPOINT_URL: GENERAL }, SERVICE, { endpoint: SERVICE }],
-    [{ AWS_ENDPOINT_URL: GENERAL }, undefined, { endpoint: GENERAL }],
-    [{}, SERVICE, { endpoint: SERVICE }],
-  ])('of %j and the endpoint %s is %j', (variables, serviceEndpoint, expected) => {
-    expect(clientConfiguration(variables, serviceEndpoint, LIMIT)).toMatchObject(expected);
+let server: LoopbackServer;
+let requests: Received[];
+let answers: { status: number; headers?: Record<string, string>; body: string }[];
+const EMPTY = { status: 200, body: '{"Parameters":[]}' };
+
+beforeAll(async () => {
+  server = await startServer(1_000_000, ({ received, send }) => {
+    requests.push(received);
+    send(answers.shift() ?? EMPTY);
+  });
+});
+beforeEach(() => {
+  requests = [];
+  answers = [];
+});
+afterAll(() => server.close());
+
+const call = (operation: Partial<typeof read> = {}, variables: object = AWS, budget = 5_000) =>
+  callAws({ ...read, endpoint: server.url, ...operation }, INPUT, variables, budgetOf(budget));
+
+describe('a call to AWS', () => {
+  test('is a POST of JSON that names the operation', async () => {
+    expect(await call()).toEqual({ Parameters: [] });
+    expect(requests).toMatchObject([
+      {
+        method: 'POST',
+        path: '/',
+        query: '',
+        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonSSM.GetParameters' },
+      },
+    ]);
+    expect(JSON.parse(String(requests[0]?.body))).toEqual(INPUT);
   });
 
-  test('leaves to the SDK where AWS is and what region is meant, where no variable says so', () => {
-    expect(Object.keys(clientConfiguration({}, undefined, LIMIT))).not.toEqual(
-      expect.arrayContaining([expect.stringMatching('endpoint|region')]),
-    );
+  test('says to SQS which version of the protocol it speaks', async () => {
+    await call({ service: 'sqs', target: 'AmazonSQS.SendMessage' });
+    expect(requests[0]?.headers['content-type']).toBe('application/x-amz-json-1.0');
+  });
+
+  test.each([
+    ['', {}],
+    [' and with the token of a role', { AWS_SESSION_TOKEN: 'to/ken+=' }],
+  ])('is signed with the environment’s credentials%s', async (_, token) => {
+    await call({}, { ...AWS, ...token });
+    expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual(['AKID for eu-west-1/ssm/aws4_request']);
+    expect(requests[0]?.headers['x-amz-security-token']).toBe(Object.values(token)[0]);
+    expect(requests.map((request) => signedBy(request, 'another'))).toEqual([undefined]);
+  });
+
+  test('is signed as the SDK signs it', async () => {
+    const client = new SSMClient({
+      region: 'eu-west-1',
+      endpoint: server.url,
+      credentials: { accessKeyId: 'AKID', secretAccessKey: 'se/cr+et' },
+    });
+    await client.send(new GetParametersCommand(INPUT));
+    client.destroy();
+    expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual(['AKID for eu-west-1/ssm/aws4_request']);
+  });
+
+  test('goes below the path of an endpoint that has one', async () => {
+    await call({ endpoint: `${server.url}/aws/ssm` });
+    expect(requests).toMatchObject([{ path: '/aws/ssm' }]);
+    expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual(['AKID for eu-west-1/ssm/aws4_request']);
+  });
+
+  test('is for the default region where no other is said', async () => {
+    await call({}, { ...AWS, AWS_REGION: undefined, AWS_DEFAULT_REGION: 'us-east-2' });
+    expect(signedBy(requests[0] as Received, 'se/cr+et')).toBe('AKID for us-east-2/ssm/aws4_request');
+  });
+
+  test('goes to the endpoint of all services where the service has none', async () => {
+    await call({ endpoint: undefined }, { ...AWS, AWS_ENDPOINT_URL: server.url });
+    expect(requests).toHaveLength(1);
+  });
+
+  test.each(['us-east-1', 'eu-central-2', 'us-gov-west-1', 'cn-north-1', 'eusc-de-east-1'])(
+    'goes to where the SDK would find the service in %s',
+    async (region) => {
+      const client = new SSMClient({ region });
+      const { url } = client.config.endpointProvider({ Region: region });
+      expect(`${endpointOf(read, {}, region)}/`).toBe(url.href);
+      client.destroy();
+    },
+  );
+});
+
+describe('a call to AWS that AWS refuses', () => {
+  const refusal = (status: number, body: string, headers = {}) => {
+    answers = Array.from({ length: 3 }, () => ({ status, body, headers }));
+  };
+
+  test.each([
+    [400, '{"__type":"ThrottlingException"}', 'ThrottlingException'],
+    [400, '{"__type":"com.amazonaws.sqs#RequestThrottled","message":"slow down"}', 'RequestThrottled'],
+    [302, '', 'Status302'],
+    [429, '', 'Status429'],
+    [500, '{"__type":"InternalServerError"}', 'InternalServerError'],
+    [501, '<html>', 'Status501'],
+    [503, 'null', 'Status503'],
+    [200, '<html>Welcome to the hotel</html>', 'Status200'],
+    [200, '{"Parameters":"none"}', 'Status200'],
+  ])('with %d %s may succeed later, and is tried as often as it may be', async (status, body, name) => {
+    refusal(status, body);
+    await expect(call()).rejects.toMatchObject({ name, isPassing: true });
+    expect(requests).toHaveLength(3);
+  });
+
+  test.each([
+    [400, '{"__type":"com.amazon.coral.service#AccessDeniedException"}', {}, 'AccessDeniedException'],
+    [403, '{"message":"no"}', { 'x-amzn-errortype': 'ExpiredTokenException:http://aws/' }, 'ExpiredTokenException'],
+    [404, '', {}, 'Status404'],
+    [400, '{"__type":"two words, and the key"}', {}, 'Status400'],
+  ])('with %d %s %j will be refused again, and is not repeated', async (status, body, headers, name) => {
+    refusal(status, body, headers);
+    await expect(call()).rejects.toMatchObject({ name, isPassing: false });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('is signed anew each time it is tried', async () => {
+    answers = [{ status: 500, body: '' }];
+    expect(await call()).toEqual({ Parameters: [] });
+    expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual([
+      'AKID for eu-west-1/ssm/aws4_request',
+      'AKID for eu-west-1/ssm/aws4_request',
+    ]);
+  });
+
+  test('leaves nothing of what AWS wrote in the error', async () => {
+    refusal(400, '{"__type":"ValidationException","message":"of the secret parameter"}');
+    const error = await call().catch((reason: unknown) => reason);
+    expect(String(error)).toBe('ValidationException: AWS did not do as it was asked.');
+    expect(JSON.stringify(error)).not.toContain('secret');
   });
 });
 
-describe('an AWS client', () => {
-  test('tries as often as it is told', async () => {
-    const ssm = await startSsm();
-    ssm.fault('throttled');
-    const client = new SSMClient(clientConfiguration({ AWS_REGION: 'us-east-1' }, ssm.url, LIMIT));
-    await expect(read(client)).rejects.toMatchObject({ name: 'ThrottlingException' });
-    expect(ssm.reads).toHaveLength(3);
-    client.destroy();
-    await ssm.close();
-  });
-
+describe('a call to AWS that gets no answer', () => {
   test.each([
     ['that never comes', ''],
     ['that begins and does not end', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{'],
-  ])('waits for an answer %s as long as an attempt may take', async (_, text) => {
-    const server = await startRawServer({ onRequest: (socket) => socket.write(text) });
-    const url = `http://127.0.0.1:${server.port}`;
-    const client = new SSMClient(
-      clientConfiguration({ AWS_REGION: 'us-east-1' }, url, { attempts: 2, perAttempt: 100 }),
-    );
+  ])('%s is given up when the attempt’s time is over, and tried again', async (_, text) => {
+    const raw = await startRawServer({ onRequest: (socket) => socket.write(text) });
     const began = performance.now();
-    await expect(read(client)).rejects.toThrow();
+    const operation = { endpoint: `http://127.0.0.1:${raw.port}`, attempts: 2, perAttempt: 100 };
+    await expect(call(operation)).rejects.toMatchObject({ name: 'NoAnswer', isPassing: true });
     expect(performance.now() - began).toBeGreaterThan(190);
     expect(performance.now() - began).toBeLessThan(1_000);
-    expect(server.connections).toBe(2);
-    client.destroy();
-    await server.close();
+    expect(raw.connections).toBe(2);
+    await raw.close();
   });
+
+  test('because nobody listens tells why', async () => {
+    await expect(call({ endpoint: `http://127.0.0.1:${await closedPort()}` })).rejects.toMatchObject({
+      name: 'NoAnswer',
+      isPassing: true,
+      cause: { code: 'ECONNREFUSED' },
+    });
+  });
+
+  test('never outlives the budget', async () => {
+    const ssm = await startSsm();
+    ssm.fault('hang');
+    const began = performance.now();
+    await expect(call({ endpoint: ssm.url }, AWS, 200)).rejects.toMatchObject({ isPassing: true });
+    expect(performance.now() - began).toBeLessThan(350);
+    await ssm.close();
+  });
+
+  test('is not even begun without time', async () => {
+    await expect(call({}, AWS, 0)).rejects.toMatchObject({ name: 'NoTime', isPassing: true });
+    expect(requests).toEqual([]);
+  });
+});
+
+test.each([
+  ['AWS_REGION', 'MissingRegion'],
+  ['AWS_ACCESS_KEY_ID', 'MissingCredentials'],
+  ['AWS_SECRET_ACCESS_KEY', 'MissingCredentials'],
+])('without %s there is nothing to call AWS with, and that does not pass', async (variable, name) => {
+  await expect(call({}, { ...AWS, [variable]: undefined })).rejects.toMatchObject({ name, isPassing: false });
+  expect(requests).toEqual([]);
 });

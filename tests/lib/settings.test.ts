@@ -3,9 +3,6 @@ import { budgetOf, sleep } from '../../lib/budget.ts';
 import { ParameterStore, readSettings, toBrazeUrl } from '../../lib/settings.ts';
 import { answerText, closedPort, type RawServer, startRawServer } from '../support/raw-server.ts';
 
-process.env.AWS_ACCESS_KEY_ID = 'id';
-process.env.AWS_SECRET_ACCESS_KEY = 'secret';
-
 const PATH = '/pypestream-braze/sandbox';
 const URL_ = 'https://rest.fra-01.braze.eu';
 const KEY = '0f8b7f6e-key';
@@ -24,7 +21,14 @@ afterEach(async () => {
 
 const storeOf = (environment: NodeJS.ProcessEnv = {}) =>
   new ParameterStore(
-    readSettings({ STAGE: 'sandbox', AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_SSM: ssm.url, ...environment }),
+    readSettings({
+      STAGE: 'sandbox',
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'id',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_ENDPOINT_URL_SSM: ssm.url,
+      ...environment,
+    }),
   );
 const enough = () => budgetOf(5_000);
 
@@ -57,6 +61,7 @@ describe('the settings', () => {
       }),
     ).toEqual({
       STAGE: 'prod',
+      AWS_SECRET_ACCESS_KEY: 'secret',
       PARAMETER_PATH: '/elsewhere/prod',
       PARAMETER_TTL_MS: 1_000,
       TIME_BUDGET_MS: 2_500,
@@ -91,6 +96,7 @@ describe('the settings', () => {
     ['TIME_BUDGET_MS', '0'],
     ['TIME_BUDGET_MS', '1e3'],
     ['UNDELIVERED_QUEUE_URL', 'undelivered'],
+    ['AWS_ENDPOINT_URL_SSM', 'localhost:4566'],
     ['DEAD_LETTER_QUEUE_URL', 'dead'],
     ['DEFAULT_COUNTRY', 'Germany'],
     ['DATE_ORDER', 'YMD'],
@@ -275,18 +281,10 @@ describe('parameters that an operator must mend', () => {
 });
 
 test('without credentials nothing can be read, and that does not pass', async () => {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env;
-  const nowhere = '/nowhere/to/be/found';
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_EC2_METADATA_DISABLED: 'true' });
-  Object.assign(process.env, { AWS_SHARED_CREDENTIALS_FILE: nowhere, AWS_CONFIG_FILE: nowhere });
-  try {
-    await expect(storeOf().access(enough())).rejects.toMatchObject({
-      name: 'ConfigurationError',
-      message: expect.stringContaining('CredentialsProviderError'),
-    });
-  } finally {
-    Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
-  }
+  await expect(storeOf({ AWS_ACCESS_KEY_ID: '' }).access(enough())).rejects.toMatchObject({
+    name: 'ConfigurationError',
+    message: `The parameters under ${PATH} cannot be read: MissingCredentials.`,
+  });
 });
 
 describe('SSM throttling or down', () => {

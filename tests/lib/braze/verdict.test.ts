@@ -1,5 +1,5 @@
-import type { Reply } from '../../../lib/braze/client.ts';
 import { leftOut, verdictOf, waitOf } from '../../../lib/braze/verdict.ts';
+import type { Reply } from '../../../lib/http.ts';
 
 const NOW = Date.parse('2026-05-01T10:00:00Z');
 const KEY = 'the-key';

@@ -53,6 +53,26 @@ describe('a text put into a queue', () => {
     expect(received).toBe(text.replace('😀', '\\uffff'));
   });
 
+  test('is not there when SQS acknowledges something else, and is sent again', async () => {
+    let requests = 0;
+    const sqs = await startServer(1_000, ({ send: answer }) => {
+      requests += 1;
+      const MD5OfMessageBody = createHash('md5').update('another text').digest('hex');
+      answer({ status: 200, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) });
+    });
+    const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: sqs.url });
+    await expect(send('{}', 'busy', `${sqs.url}/queue`, budgetOf(5_000), there)).rejects.toThrow();
+    await sqs.close();
+    expect(requests).toBe(3);
+  });
+
+  test('goes to the SQS that the queue’s own URL names, where the environment names none', async () => {
+    const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: '' });
+    const url = `${LOCAL_AWS.AWS_ENDPOINT_URL_SQS}${new URL(queue.url).pathname}`;
+    await send('{"at":"home"}', 'busy', url, budgetOf(5_000), there);
+    expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
+  });
+
   test('is not there when SQS does not have the queue', async () => {
     await expect(send('{}', 'busy', `${queue.url}-elsewhere`, budgetOf(5_000), settings)).rejects.toMatchObject({
       name: expect.stringMatching(/NonExistentQueue|QueueDoesNotExist/),
@@ -60,7 +80,7 @@ describe('a text put into a queue', () => {
   });
 
   test('is not put there without time', async () => {
-    await expect(put('{}', 0)).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(put('{}', 0)).rejects.toMatchObject({ name: 'NoTime' });
   });
 });
 

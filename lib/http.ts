@@ -1,0 +1,97 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+
+/** What came of one request. The text is the other side's own: it may repeat a key or what was sent, so it goes no further. */
+export type Reply =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: http.IncomingHttpHeaders;
+      readonly text: string;
+    }
+  /** Surely not processed: the whole request never left. */
+  | { readonly kind: 'unreached'; readonly cause: unknown }
+  /** Perhaps processed: it was sent, and no whole answer came. */
+  | { readonly kind: 'unclear'; readonly cause: unknown };
+
+/**
+ * A connection that has idled longer is not used again. This clock runs on while Lambda has the environment frozen, so
+ * that nothing is written to a connection which the other side has closed meanwhile.
+ */
+const IDLE_LIMIT_MS = 15_000;
+const LARGEST_ANSWER = 4 * 1_024 * 1_024;
+
+const idleSince = new WeakMap<object, number>();
+
+const keptAlive = <A extends http.Agent>(agent: A): A =>
+  agent.on('free', (socket: Socket) => idleSince.set(socket, Date.now()));
+
+// `node:https` and not `fetch`: the first use of the global `fetch` loads all of undici, which costs a cold start
+// 18-46 ms (docs/performance.md), and it does not tell whether a failed request had left.
+const agents = {
+  'http:': { request: http.request, agent: keptAlive(new http.Agent({ keepAlive: true })), ready: 'connect' },
+  'https:': { request: https.request, agent: keptAlive(new https.Agent({ keepAlive: true })), ready: 'secureConnect' },
+} as const;
+
+const dropIdle = (agent: http.Agent): void => {
+  const limit = Date.now() - IDLE_LIMIT_MS;
+  for (const socket of Object.values(agent.freeSockets).flat()) {
+    if (socket !== undefined && Number(idleSince.get(socket)) < limit) socket.destroy();
+  }
+};
+
+/** A write that failed means a request that is not whole, and nobody processes such. */
+const isOfWriting = (error: NodeJS.ErrnoException): boolean => error.syscall === 'write';
+
+/**
+ * One `POST`, one attempt, never a throw: the body as it is, no redirect followed. `limit` milliseconds hold for all of
+ * it, from the name look-up to the answer's last byte.
+ */
+export const send = (
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  limit: number,
+): Promise<Reply> =>
+  new Promise((resolve) => {
+    const { request, agent, ready } = agents[url.startsWith('http:') ? 'http:' : 'https:'];
+    dropIdle(agent);
+    let left = false;
+    let answer: { readonly status: number; readonly headers: http.IncomingHttpHeaders } | undefined;
+    const length = { 'content-length': Buffer.byteLength(body) };
+    const outgoing = request(url, { method: 'POST', agent, headers: { ...headers, ...length } });
+    const timer = setTimeout(() => outgoing.destroy(new Error('no answer in time')), limit);
+    const settle = (reply: Reply) => {
+      clearTimeout(timer);
+      resolve(reply);
+    };
+
+    outgoing.on('socket', (socket) => {
+      // A new connection holds back what is written to it until it stands.
+      if (outgoing.reusedSocket) left = true;
+      else socket.once(ready, () => (left = true));
+    });
+    const fail = (cause: Error) => {
+      // An error status says all that matters; a success without its whole text might hide refused objects.
+      if (answer !== undefined && answer.status >= 300) return settle({ kind: 'answered', ...answer, text: '' });
+      const isUnclear = answer !== undefined || (left && !isOfWriting(cause));
+      settle({ kind: isUnclear ? 'unclear' : 'unreached', cause });
+    };
+    // Either of the two tells of an answer that was cut off, and not always the same one first.
+    outgoing.on('error', fail);
+    outgoing.on('response', (incoming) => {
+      const { statusCode: status = 0, headers } = incoming;
+      answer = { status, headers };
+      const chunks: Buffer[] = [];
+      let size = 0;
+      incoming.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > LARGEST_ANSWER) incoming.destroy(new Error('answer too large'));
+        else chunks.push(chunk);
+      });
+      incoming.on('end', () => settle({ kind: 'answered', status, headers, text: Buffer.concat(chunks).toString() }));
+      incoming.on('error', fail);
+    });
+    outgoing.end(body);
+  });
