@@ -1,6 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { type Received, startServer } from '../../emulators/server.ts';
+import { signedBy } from '../support/aws-signature.ts';
 
 interface Ran {
   readonly output: string;
@@ -107,4 +112,28 @@ describe('npm run demo', () => {
   test('never lets anything of the caller near AWS, and prints no key', () => {
     expect(`${healthy.output}${down.output}`).not.toMatch(/demo-rest-api-key|of-somebody/);
   });
+});
+
+// In this file, because `serverless` bundles into the same folder as for the demo.
+test('serverless invoke local asks SSM with the credentials of the profile it is given', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'profile-'));
+  const profile = '[brand]\naws_access_key_id = OF-THE-BRAND\naws_secret_access_key = of/the+brand\n';
+  await writeFile(join(home, 'credentials'), profile);
+  const asked: Received[] = [];
+  const ssm = await startServer(10_000, ({ received, send }) => {
+    asked.push(received);
+    send({ status: 200, body: '{"Parameters":[]}' });
+  });
+  const { PATH } = process.env;
+  const words = ['invoke', 'local', '-f', 'track-user', '-s', 'sandbox', '-p', 'events/track-user.json'];
+  const child = spawn('serverless', [...words, '--aws-profile', 'brand'], {
+    env: { PATH, HOME: home, AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'), AWS_ENDPOINT_URL_SSM: ssm.url },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  expect(await text(child.stdout)).toContain('The parameter /pypestream-braze/sandbox/braze_url is missing.');
+  await Promise.all([ssm.close(), rm(home, { recursive: true })]);
+  expect(asked.map((request) => signedBy(request, 'of/the+brand'))).toEqual([
+    'OF-THE-BRAND for us-east-1/ssm/aws4_request',
+  ]);
 });
