@@ -4,7 +4,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bundle, compared, nodes } from './bundles.ts';
-import { type ColdStart, coldStart, ExecutionEnvironment, expectSuccess, type Usage } from './environment.ts';
+import {
+  type ColdStart,
+  coldStart,
+  ExecutionEnvironment,
+  expectSuccess,
+  type Usage,
+  type Variables,
+} from './environment.ts';
+import { levers } from './levers.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 import { NODE, ROOT, type Runtime, setUp } from './setup.ts';
 import { mapped, median, p99, table } from './statistics.ts';
@@ -14,10 +22,11 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     memory: { type: 'boolean', default: false },
+    levers: { type: 'boolean', default: false },
   },
 });
 
-const COLD_STARTS = options.quick ? 7 : 60;
+const COLD_STARTS = options.quick ? 7 : options.levers ? 30 : 60;
 const WARM_ROUNDS = options.quick ? 4 : 20;
 const WARM_PER_ROUND = options.quick ? 100 : 250;
 const QUEUED_MESSAGES = 5_000;
@@ -36,6 +45,8 @@ interface Variant {
   readonly name: string;
   readonly bundle: Bundle;
   readonly event: string;
+  /** Of its own, beside the world's. */
+  readonly variables?: Variables;
 }
 
 /** Each in turn, and each time another one first, so that what the machine does meanwhile hits all alike. */
@@ -56,9 +67,15 @@ const interleaved = async <R>(
   return results;
 };
 
+const sizes = (bundles: readonly Bundle[]): string =>
+  table(
+    ['size', 'KB', 'zip KB'],
+    bundles.map(({ name, bytes, zipBytes }) => [name, kb(bytes), kb(zipBytes)]),
+  );
+
 const measureCold = async (variants: readonly Variant[], runtime: Runtime, world: World): Promise<string> => {
   const results = await interleaved<ColdStart>(variants, COLD_STARTS, (variant) =>
-    coldStart(variant.bundle, runtime, world.variables, variant.event),
+    coldStart(variant.bundle, runtime, { ...world.variables, ...variant.variables }, variant.event),
   );
   const rows = [...results].map(([name, starts]) => {
     const times = starts.map((start) => start.ms);
@@ -187,8 +204,9 @@ const measureMemory = async (bundle: Bundle, runtime: Runtime, world: World): Pr
 const machine = (runtime: Runtime): string => {
   const node = execFileSync(NODE, ['--version'], { encoding: 'utf8' }).trim();
   const cpus = os.cpus();
+  const flags = process.argv.slice(2);
   return [
-    `Command: \`npm run bench${options.quick ? ' -- --quick' : ''}${options.memory ? ' -- --memory' : ''}\`.`,
+    `Command: \`npm run bench${flags.length > 0 ? ` -- ${flags.join(' ')}` : ''}\`.`,
     `Machine: ${cpus.length} × ${cpus[0]?.model.trim()}, ${(os.totalmem() / 2 ** 30).toFixed(0)} GB,`,
     `${os.type()} ${os.release()}, load ${os.loadavg()[0]?.toFixed(1)}.`,
     `Node ${node}, aws-lambda-ric 4.0.2 (${runtime.client} client), braze-api 2.13.4, zod 4.6.7.`,
@@ -220,18 +238,28 @@ try {
   console.log(`\n${parts[0]}`);
   if (options.memory) {
     say(await measureMemory(bundleOf('track-user'), runtime, world));
-  } else {
+  } else if (options.levers) {
+    const otherwise = (await levers()).map((lever) => ({ ...lever, event }));
     say(
-      table(
-        ['size', 'KB', 'zip KB'],
-        [...others, ...deployed].map(({ name, bytes, zipBytes }) => [name, kb(bytes), kb(zipBytes)]),
+      sizes([
+        ...deployed.filter(({ name }) => name === 'track-user'),
+        ...otherwise.map(({ name, bundle }) => ({ ...bundle, name })),
+      ]),
+    );
+    say(
+      await measureCold(
+        [...variants.filter(({ name }) => /^(?:floor|usual|track-user)$/.test(name)), ...otherwise],
+        runtime,
+        world,
       ),
     );
+  } else {
+    say(sizes([...others, ...deployed]));
     say(await measureCold(variants, runtime, world));
     say(await measureWarm(variants, runtime, world));
     say(await measureRedelivery(bundleOf('redeliver'), runtime, world));
   }
-  const file = options.memory ? 'results-memory.md' : 'results.md';
+  const file = `results${options.memory ? '-memory' : ''}${options.levers ? '-levers' : ''}.md`;
   writeFileSync(new URL(file, import.meta.url), `${parts.join('\n\n')}\n`);
 } finally {
   world.close();

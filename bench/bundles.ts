@@ -16,7 +16,10 @@ const OUT = path.join(CACHE, 'bundles');
 const OWN_KEYS = new Set(['exclude', 'outputFileExtension', 'plugins']);
 
 /** The options of `custom.esbuild`, as the Serverless plugin hands them to esbuild. */
-const deployedOptions = async (): Promise<{ readonly options: BuildOptions; readonly names: readonly string[] }> => {
+export const deployedOptions = async (): Promise<{
+  readonly options: BuildOptions;
+  readonly names: readonly string[];
+}> => {
   const { custom, functions } = parse(readFileSync(path.join(ROOT, 'serverless.yml'), 'utf8'), { logLevel: 'silent' });
   const { outputFileExtension, plugins } = custom.esbuild;
   const options = Object.fromEntries(Object.entries(custom.esbuild).filter(([key]) => !OWN_KEYS.has(key)));
@@ -30,7 +33,7 @@ const deployedOptions = async (): Promise<{ readonly options: BuildOptions; read
   };
 };
 
-const bundle = async (name: string, entry: string, folder: string, options: BuildOptions): Promise<Bundle> => {
+export const bundle = async (name: string, entry: string, folder: string, options: BuildOptions): Promise<Bundle> => {
   const taskRoot = path.join(OUT, name);
   rmSync(taskRoot, { recursive: true, force: true });
   const result = await build({
@@ -41,7 +44,7 @@ const bundle = async (name: string, entry: string, folder: string, options: Buil
     metafile: true,
     logLevel: 'error',
   });
-  const [file = ''] = Object.keys(result.metafile.outputs).filter((output) => /\.c?js$/.test(output));
+  const [file = ''] = Object.keys(result.metafile.outputs).filter((output) => /\.[cm]?js$/.test(output));
   const code = readFileSync(path.join(ROOT, file));
   return {
     name,

@@ -27,8 +27,8 @@ const idleSince = new WeakMap<object, number>();
 const keptAlive = <A extends http.Agent>(agent: A): A =>
   agent.on('free', (socket: Socket) => idleSince.set(socket, Date.now()));
 
-// `node:https` and not `fetch`: the first use of the global `fetch` loads all of undici, which costs a cold start
-// 18-46 ms (docs/performance.md), and it does not tell whether a failed request had left.
+// `node:https` and not `fetch`: the first use of the global `fetch` loads all of undici, which costs a cold start half
+// of what a bare handler takes (docs/performance.md), and it does not tell whether a failed request had left.
 const agents = {
   'http:': { request: http.request, agent: keptAlive(new http.Agent({ keepAlive: true })), ready: 'connect' },
   'https:': { request: https.request, agent: keptAlive(new https.Agent({ keepAlive: true })), ready: 'secureConnect' },

@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
 /*
- * AWS documents 40 reads a second, and of the bucket's size nothing; here it holds two seconds' worth. So at most 340 of
- * 500 environments that begin within a second can read before the last of them must give up, 5.5 s after it began. With
- * a bucket of 40 it is 300, and still most where the machine has nothing else to do: docs/scale.md has the figures.
+ * AWS documents 40 reads a second, and of the bucket's size nothing; here it holds one second's worth. So at most 300 of
+ * 500 environments that begin within a second can read before the last of them must give up, 5.5 s after it began.
  */
-const STORM = ['--environments', '500', '--rate', '40', '--burst', '80'];
+const STORM = ['--environments', '500', '--rate', '40'];
 
 const rage = async () => {
   // In a process of its own, without Jest's: what 500 Lambda environments do, one processor does here.
@@ -26,9 +25,11 @@ const rage = async () => {
 };
 
 test('of 500 environments that start at once, most send, and the rest queue, inside their budget', async () => {
-  let { sent, other, late } = await rage();
+  let { sent, other, late, stall = '' } = await rage();
   // A processor that others need as well starves all 500 at once, which no fleet of Lambdas knows: then once more.
-  for (let again = 0; again < 2 && Number(other) + Number(late) > 0; again += 1) ({ sent, other, late } = await rage());
+  for (let again = 0; again < 2 && Number.parseInt(stall, 10) > 150; again += 1) {
+    ({ sent, other, late, stall = '' } = await rage());
+  }
   expect({ other: Number(other), late: Number(late) }).toEqual({ other: 0, late: 0 });
   expect(Number(sent)).toBeGreaterThan(50);
 }, 45_000);

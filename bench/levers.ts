@@ -1,0 +1,83 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BuildOptions, Plugin } from 'esbuild';
+import { type Bundle, bundle, deployedOptions } from './bundles.ts';
+import type { Variables } from './environment.ts';
+
+/** One thing done otherwise than it is deployed. */
+interface Lever {
+  readonly name: string;
+  /** Modules of the function, by the end of their path, and the files of `variants/` that take their place. */
+  readonly instead?: Readonly<Record<string, string>>;
+  readonly options?: BuildOptions;
+  readonly variables?: Variables;
+}
+
+const told = { define: { TOLD: 'true' } };
+const sdk = { 'lib/aws.ts': 'sdk.ts' };
+const environmentOnly = { ...sdk, '@aws-sdk/credential-provider-node': 'environment-credentials.ts' };
+const noImport = { supported: { 'dynamic-import': false } };
+
+const LEVERS: readonly Lever[] = [
+  { name: "the SDK's clients, as they come", instead: sdk, options: { define: { TOLD: 'false' } } },
+  { name: '… told region, credentials, retry mode', instead: sdk, options: told },
+  { name: '… and no other source of credentials', instead: environmentOnly, options: told },
+  { name: '… and no import() of node:http', instead: environmentOnly, options: { ...told, ...noImport } },
+  { name: 'signature of our own', instead: { '@smithy/signature-v4': 'own-signature.ts' } },
+  { name: 'fetch in place of node:https', instead: { 'lib/http.ts': 'fetch.ts' } },
+  { name: 'telephone metadata at the start', instead: { 'phone-number.lazy.cjs': 'phone-at-start.cjs' } },
+  { name: 'SSM asked while the module loads', instead: { 'lib/delivery/dispatch.ts': 'early.ts' } },
+  { name: 'nothing minified', options: { minifySyntax: false, minifyWhitespace: false } },
+  { name: 'names minified too', options: { minify: true } },
+  { name: 'main before module', options: { mainFields: ['main', 'module'] } },
+  {
+    name: 'ESM',
+    options: {
+      format: 'esm',
+      outExtension: { '.js': '.mjs' },
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    },
+  },
+  {
+    name: 'source maps in use',
+    options: { sourcemap: true },
+    variables: { NODE_OPTIONS: '--enable-source-maps' },
+  },
+  {
+    name: "Node's compile cache, filled",
+    variables: { NODE_COMPILE_CACHE: mkdtempSync(path.join(tmpdir(), 'bench-')) },
+  },
+];
+
+const variantFile = (file: string): string => fileURLToPath(new URL(`variants/${file}`, import.meta.url));
+
+/** Hands esbuild another file where a module is imported; not where the other file itself imports it. */
+const replacing = (instead: Readonly<Record<string, string>>): Plugin => ({
+  name: 'instead',
+  setup: (build) => {
+    build.onResolve({ filter: /.*/ }, ({ path: imported, importer, resolveDir }) => {
+      if (importer.includes(`${path.sep}variants${path.sep}`)) return undefined;
+      const whole = imported.startsWith('.') ? path.resolve(resolveDir, imported).replaceAll(path.sep, '/') : imported;
+      const file = Object.entries(instead).find(([end]) => whole.endsWith(end))?.[1];
+      return file === undefined ? undefined : { path: variantFile(file) };
+    });
+  },
+});
+
+/** `track-user` with one thing done otherwise, for each thing. */
+export const levers = async (): Promise<readonly { name: string; bundle: Bundle; variables: Variables }[]> => {
+  const deployed = await deployedOptions();
+  return Promise.all(
+    LEVERS.map(async ({ name, instead = {}, options = {}, variables = {} }, index) => ({
+      name,
+      variables,
+      bundle: await bundle(`lever-${index}`, 'handlers/track-user.ts', 'handlers', {
+        ...deployed.options,
+        ...options,
+        plugins: [replacing(instead)],
+      }),
+    })),
+  );
+};

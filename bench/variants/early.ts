@@ -1,0 +1,9 @@
+// In place of lib/delivery/dispatch.ts: the stage is opened and SSM is asked while the module loads.
+import { budgetOf } from '../../lib/budget.ts';
+import { dispatch, openStage as open } from '../../lib/delivery/dispatch.ts';
+
+const stage = open();
+stage.parameters.access(budgetOf(6_000)).catch(() => {});
+
+export const openStage = () => stage;
+export { dispatch };
