@@ -22,9 +22,11 @@ export interface Usage {
 }
 
 const USAGE = fileURLToPath(new URL('variants/usage.cjs', import.meta.url));
+const RAPID_CLIENT = fileURLToPath(new URL('variants/rapid-client.cjs', import.meta.url));
 
 /** Node's defaults count the whole machine's memory; Lambda gives a function what it was configured with. */
 const MEMORY_MB = 512;
+const LONGEST_INVOCATION_MS = 15_000;
 
 /** One execution environment: a process with AWS's runtime in it, and the Runtime API that it asks. */
 export class ExecutionEnvironment {
@@ -52,11 +54,10 @@ export class ExecutionEnvironment {
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
       LAMBDA_TASK_ROOT: taskRoot,
       _HANDLER: handler,
-      ...(runtime.client === 'javascript' && { AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true' }),
       ...variables,
     };
-    const flags = watched ? ['--require', USAGE] : [];
-    const child = spawn(NODE, [...flags, runtime.script, handler], {
+    const before = [...(watched ? [USAGE] : []), ...(runtime.client === 'javascript' ? [RAPID_CLIENT] : [])];
+    const child = spawn(NODE, [...before.flatMap((file) => ['--require', file]), runtime.script, handler], {
       cwd: taskRoot,
       env,
       stdio: ['ignore', 'pipe', 'inherit', watched ? 'ipc' : 'ignore'],
@@ -65,12 +66,16 @@ export class ExecutionEnvironment {
     return new ExecutionEnvironment(api, child);
   }
 
-  /** Rejects where the function fails or its process ends. */
+  /** Rejects where the function fails, its process ends, or Lambda would have ended it. */
   invoke(event: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const ended = () => reject(new Error('The process ended before it answered.'));
+      const timer = setTimeout(() => reject(new Error('The process did not answer.')), LONGEST_INVOCATION_MS);
       this.#process.once('exit', ended);
-      const done = () => this.#process.off('exit', ended);
+      const done = () => {
+        clearTimeout(timer);
+        this.#process.off('exit', ended);
+      };
       this.#api.invoke(event).then(resolve, reject).finally(done);
     });
   }
@@ -94,6 +99,7 @@ export class ExecutionEnvironment {
   }
 
   async end(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await ended;

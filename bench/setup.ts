@@ -25,7 +25,7 @@ const buildEnvironment = () => ({
   npm_config_nodedir: path.dirname(path.dirname(NODE)),
 });
 
-/** How AWS's runtime asks for the next invocation: by the native client that Lambda has, or by the one in JavaScript. */
+/** AWS's runtime, and how it asks for the next invocation: by the native client that Lambda has, or by ours in its place. */
 export interface Runtime {
   readonly script: string;
   readonly client: 'native' | 'javascript';
@@ -33,7 +33,7 @@ export interface Runtime {
 
 /**
  * Installs the packages, without their scripts, and builds the runtime's native client by its own. That needs a
- * compiler, make, cmake and python3; where it fails, the runtime's other client is taken, which is plain JavaScript.
+ * compiler, make, cmake and python3; where it fails, `variants/rapid-client.cjs` takes its place.
  */
 export const setUp = (): Runtime => {
   const manifest = JSON.stringify({ private: true, dependencies: PACKAGES });
@@ -53,7 +53,7 @@ export const setUp = (): Runtime => {
       execFileSync('sh', ['scripts/preinstall.sh'], options);
       execFileSync('sh', ['scripts/postinstall.sh'], options);
     } catch {
-      console.log('It cannot be built here; the JavaScript client of the same package is used instead.');
+      console.log('It cannot be built here; one in JavaScript takes its place.');
       return { script, client: 'javascript' };
     }
   }
