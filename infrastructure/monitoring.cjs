@@ -35,7 +35,16 @@ const alarms = (stage, service) => ({
     metrics: throttleMetrics(stage, service),
     threshold: 0,
   },
+  RefusedAlarm: {
+    name: 'refused',
+    text: 'API Gateway refused calls of the HTTPS entry because there were too many a second; those conversations took their error branch and nothing of them was kept. Look at the route and the address in the access log (status 429). If they are conversations, deploy with a larger requestsPerSecond and requestsInBurst (docs/scale.md); if it is a stranger, the limit has done its work.',
+    metric: { Namespace: NAMESPACE, MetricName: refusedCalls(stage), Statistic: 'Sum', Period: 300 },
+    threshold: 0,
+  },
 });
+
+/** A metric filter can't add the stage as a dimension, so it is in the name. */
+const refusedCalls = (stage) => `refused-${stage}`;
 
 const queueMetric = (queue, name, statistic) => ({
   Namespace: 'AWS/SQS',
@@ -151,6 +160,16 @@ module.exports = async ({ resolveVariable }) => {
     Conditions: { HasTopic: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AlarmTopic' }, ''] }] } },
     Resources: {
       ...Object.fromEntries(resources),
+      RefusedCalls: {
+        Type: 'AWS::Logs::MetricFilter',
+        Properties: {
+          LogGroupName: { Ref: 'HttpApiLogGroup' },
+          FilterPattern: '{ $.status = "429" }',
+          MetricTransformations: [
+            { MetricNamespace: NAMESPACE, MetricName: refusedCalls(stage), MetricValue: '1', Unit: 'Count' },
+          ],
+        },
+      },
       Dashboard: {
         Type: 'AWS::CloudWatch::Dashboard',
         Properties: {

@@ -95,7 +95,7 @@ describe('a stage', () => {
     const { Resources = {} } = await made('monitoring.cjs', stage);
     const alarms = Object.values(Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
     expect(alarms.map(({ Properties }) => Properties.AlarmName).toSorted()).toEqual(
-      ['dead-letters', 'misconfigured', 'throttles', 'unavailable', 'undelivered'].map(
+      ['dead-letters', 'misconfigured', 'refused', 'throttles', 'unavailable', 'undelivered'].map(
         (name) => `${service.service}-${stage}-${name}`,
       ),
     );
@@ -108,12 +108,72 @@ describe('a stage', () => {
     }
   });
 
+  test.each(STAGES)(
+    '%s: counts the calls that API Gateway refused, under the name that the alarm looks at',
+    async (stage) => {
+      const { Resources = {} } = await made('monitoring.cjs', stage);
+      expect(Resources.RefusedCalls?.Properties).toMatchObject({
+        LogGroupName: { Ref: 'HttpApiLogGroup' },
+        FilterPattern: '{ $.status = "429" }',
+        MetricTransformations: [
+          { MetricNamespace: 'PypestreamBraze', MetricName: `refused-${stage}`, MetricValue: '1' },
+        ],
+      });
+      expect(Resources.RefusedAlarm?.Properties).toMatchObject({
+        Namespace: 'PypestreamBraze',
+        MetricName: `refused-${stage}`,
+      });
+      // As the access log writes it.
+      expect(service.provider.logs.httpApi.format).toContain('"status":"$context.status"');
+    },
+  );
+
   test.each(STAGES)('%s: has a dashboard on which is every node', async (stage) => {
     const { Resources = {} } = await made('monitoring.cjs', stage);
     const { DashboardBody } = Object(Resources.Dashboard?.Properties);
     const body = String(DashboardBody['Fn::Sub']);
     expect(JSON.parse(body).widgets.length).toBeGreaterThan(3);
     for (const node of nodes) expect(body).toContain(`${service.service}-${stage}-${node}`);
+  });
+});
+
+describe('the roles', () => {
+  const { Resources: roles = {} } = readYaml('infrastructure/roles.yml') as Template;
+  const statementsOf = (role: string) => {
+    const [policy] = Object(roles[role]?.Properties).Policies;
+    const statements: { Action: string | string[]; Resource: unknown }[] = policy.PolicyDocument.Statement;
+    return statements.flatMap(({ Action, Resource }) => [Action].flat().map((action) => [action, Resource]));
+  };
+  const shared = [
+    [
+      'logs:CreateLogStream',
+      expect.stringMatching(/:log-group:\/aws\/lambda\/\$\{self:service\}-\$\{sls:stage\}-\*:\*$/),
+    ],
+    ['logs:PutLogEvents', expect.stringMatching(/:log-group:\/aws\/lambda\/\$\{self:service\}-\$\{sls:stage\}-\*:\*$/)],
+    ['ssm:GetParameters', expect.stringMatching(/:parameter\/pypestream-braze\/\$\{sls:stage\}\/\*$/)],
+  ];
+
+  test('of the nodes read their stage’s parameters and put messages into the two queues, and no more', () => {
+    expect(service.provider.iam.role).toBe('NodeRole');
+    expect(statementsOf('NodeRole')).toEqual([
+      ...shared,
+      ['sqs:SendMessage', ['!GetAtt UndeliveredQueue.Arn', '!GetAtt DeadLetterQueue.Arn']],
+    ]);
+  });
+
+  test('of redeliver alone takes messages out of the one that it is fed by', () => {
+    const own = Object.entries(service.functions).flatMap(([node, { role }]) =>
+      role === undefined ? [] : [[node, role]],
+    );
+    expect(own).toEqual([['redeliver', 'RedeliverRole']]);
+    expect(statementsOf('RedeliverRole')).toEqual([
+      ...shared,
+      ['sqs:SendMessage', '!GetAtt DeadLetterQueue.Arn'],
+      ['sqs:ReceiveMessage', '!GetAtt UndeliveredQueue.Arn'],
+      ['sqs:DeleteMessage', '!GetAtt UndeliveredQueue.Arn'],
+      ['sqs:GetQueueAttributes', '!GetAtt UndeliveredQueue.Arn'],
+      ['sqs:ChangeMessageVisibility', '!GetAtt UndeliveredQueue.Arn'],
+    ]);
   });
 });
 

@@ -14,11 +14,18 @@ export const readYaml = (file: string): unknown =>
 export interface Service {
   readonly service: string;
   readonly params: { readonly [stage: string]: { readonly [name: string]: unknown } };
-  readonly provider: { readonly runtime: string; readonly timeout: number; readonly versionFunctions: boolean };
+  readonly provider: {
+    readonly runtime: string;
+    readonly timeout: number;
+    readonly versionFunctions: boolean;
+    readonly iam: { readonly role: string };
+    readonly logs: { readonly httpApi: { readonly format: string } };
+  };
   readonly custom: { readonly esbuild: { readonly [option: string]: unknown } };
   readonly functions: {
     readonly [name: string]: {
       readonly handler: string;
+      readonly role?: string;
       readonly timeout?: number;
       readonly events?: readonly { readonly [kind: string]: unknown }[];
     };
