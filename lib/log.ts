@@ -1,3 +1,5 @@
+import type { Outcome } from './answer.ts';
+
 /** One invocation in one line; never a value of the payload, an identifier of the person, Braze's text or a key. */
 export interface LogLine {
   readonly node: string;
@@ -30,14 +32,21 @@ export interface LoggedError {
   readonly cause?: LoggedError;
 }
 
-const LEVEL_OF: ReadonlyMap<string, 'INFO' | 'WARN' | 'ERROR'> = new Map([
-  ['sent', 'INFO'],
-  ['found', 'INFO'],
-  ['not_found', 'INFO'],
-  ['misconfigured', 'ERROR'],
-  ['in_doubt', 'ERROR'],
-  ['unavailable', 'ERROR'],
-]);
+type Level = 'INFO' | 'WARN' | 'ERROR';
+
+const LEVEL_OF: Readonly<Record<Outcome, Level>> = {
+  sent: 'INFO',
+  partial: 'WARN',
+  queued: 'WARN',
+  invalid: 'WARN',
+  rejected: 'WARN',
+  misconfigured: 'ERROR',
+  in_doubt: 'ERROR',
+  unavailable: 'ERROR',
+};
+
+/** A node's own word says how a request went that Braze took: nobody has to do anything about it. */
+const levelOf = (outcome: string): Level => new Map<string, Level>(Object.entries(LEVEL_OF)).get(outcome) ?? 'INFO';
 
 const MOST_CAUSES = 5;
 
@@ -89,7 +98,7 @@ export const writeLine = (line: LogLine): void => {
   const now = new Date();
   // Whoever may knock at the door must not be able to ring the operator's bell.
   const isStranger = line.http_status === 401;
-  const level = isStranger ? 'WARN' : (LEVEL_OF.get(line.outcome) ?? 'WARN');
+  const level = isStranger ? 'WARN' : levelOf(line.outcome);
   const counted = isStranger ? {} : { calls: 1, _aws: metrics(now.getTime(), line.braze_status !== undefined) };
   process.stdout.write(`${JSON.stringify({ timestamp: now.toISOString(), level, ...line, ...counted })}\n`);
 };

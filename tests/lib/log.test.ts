@@ -36,7 +36,7 @@ describe('a log line', () => {
     ['queued', 'WARN'],
     ['invalid', 'WARN'],
     ['rejected', 'WARN'],
-    ['paused', 'WARN'],
+    ['paused', 'INFO'],
     ['misconfigured', 'ERROR'],
     ['in_doubt', 'ERROR'],
     ['unavailable', 'ERROR'],
