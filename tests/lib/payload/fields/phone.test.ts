@@ -8,6 +8,7 @@ describe('phone', () => {
     ['+49-30-901820', '+4930901820'],
     ['+33.1.42.68.53.00', '+33142685300'],
     ['＋１４１５５５５０１００', '+14155550100'],
+    ['tel:+1-415-555-0100', '+14155550100'],
   ])('takes an international number anywhere: %s', (given, sent) => {
     expect(read(phone, given)).toEqual(usable(sent));
     expect(read(phone, given, { country: 'DE' })).toEqual(usable(sent));
