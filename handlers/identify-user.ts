@@ -1,3 +1,4 @@
+import { didNothing } from '../lib/braze/verdict.ts';
 import { defineNode } from '../lib/node.ts';
 import { external_id, user_alias } from '../lib/payload/identity.ts';
 import { object, required } from '../lib/payload/object.ts';
@@ -34,7 +35,7 @@ export const handler = defineNode({
     return undefined;
   },
   toReport: (answer) =>
-    Object.entries(answer).some(([key, count]) => key.endsWith('_processed') && count === 0)
+    didNothing(answer)
       ? { outcome: 'rejected', detail: 'Braze found no profile to identify, and did nothing.' }
       : undefined,
 });

@@ -1,8 +1,9 @@
-import { toRecipient } from '../lib/braze/recipient.ts';
+import { didNothing } from '../lib/braze/verdict.ts';
 import { defineNode } from '../lib/node.ts';
 import { attributes } from '../lib/payload/attributes.ts';
 import { canvas_id, canvasContext } from '../lib/payload/canvas.ts';
 import { object, required } from '../lib/payload/object.ts';
+import { toRecipient } from '../lib/recipient.ts';
 
 export const handler = defineNode({
   node: 'trigger-canvas',
@@ -28,8 +29,8 @@ export const handler = defineNode({
     };
   },
   outcomes: { paused: 'false' },
-  toReport: ({ notice }) =>
-    notice === undefined
-      ? undefined
-      : { outcome: 'paused', detail: 'The Canvas is paused or archived; nothing was sent.' },
+  toReport: (answer) =>
+    didNothing(answer)
+      ? { outcome: 'paused', detail: 'The Canvas is paused or archived; nothing was sent.' }
+      : undefined,
 });

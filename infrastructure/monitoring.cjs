@@ -29,12 +29,17 @@ const alarms = (stage, service) => ({
     metric: outcomeMetric(stage, 'unavailable'),
     threshold: 0,
   },
-  ThrottlesAlarm: {
-    name: 'throttles',
-    text: 'Lambda refused to start a node because the concurrency of the account is used up; those conversations took their error branch. Look at ConcurrentExecutions of the account, raise the quota, or reserve concurrency for the nodes (docs/scale.md).',
-    metrics: throttleMetrics(stage, service),
-    threshold: 0,
-  },
+  ...Object.fromEntries(
+    inTens(nodes).map((some, index) => [
+      `Throttles${index === 0 ? '' : index + 1}Alarm`,
+      {
+        name: `throttles${index === 0 ? '' : `-${index + 1}`}`,
+        text: 'Lambda refused to start a node because the concurrency of the account is used up; those conversations took their error branch. Look at ConcurrentExecutions of the account, raise the quota, or reserve concurrency for the nodes (docs/scale.md).',
+        metrics: throttleMetrics(some, stage, service),
+        threshold: 0,
+      },
+    ]),
+  ),
   RefusedAlarm: {
     name: 'refused',
     text: 'API Gateway refused calls of the HTTPS entry because there were too many a second; those conversations took their error branch and nothing of them was kept. Look at the route and the address in the access log (status 429). If they are conversations, deploy with a larger requestsPerSecond and requestsInBurst (docs/scale.md); if it is a stranger, the limit has done its work.',
@@ -65,9 +70,13 @@ const outcomeMetric = (stage, outcome) => ({
   Period: 300,
 });
 
-const throttleMetrics = (stage, service) => [
-  { Id: 'throttles', Expression: `SUM([${nodes.map((_, index) => `m${index}`).join(', ')}])` },
-  ...nodes.map((node, index) => ({
+/** An alarm takes no more than ten metrics (Amazon CloudWatch, "Using metric math"). */
+const inTens = (list) =>
+  Array.from({ length: Math.ceil(list.length / 10) }, (_, index) => list.slice(index * 10, index * 10 + 10));
+
+const throttleMetrics = (some, stage, service) => [
+  { Id: 'throttles', Expression: `SUM([${some.map((_, index) => `m${index}`).join(', ')}])` },
+  ...some.map((node, index) => ({
     Id: `m${index}`,
     ReturnData: false,
     MetricStat: {

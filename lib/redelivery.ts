@@ -12,8 +12,9 @@ const WITHOUT_LAMBDA_MS = 30_000;
 const LAMBDA_MARGIN_MS = 500;
 
 /** The gravest of what happened in the batch, as a node would have answered it: alarms look for these words. */
-const outcomeOf = ({ returned, reasons, cause }: Redelivery): Outcome => {
+const outcomeOf = ({ returned, reasons, cause }: Redelivery, isFault: boolean): Outcome => {
   if (reasons.has('misconfigured') || cause instanceof ConfigurationError) return 'misconfigured';
+  if (isFault) return 'unavailable';
   if (reasons.has('in_doubt')) return 'in_doubt';
   if (returned.length > 0) return 'queued';
   return reasons.size > 0 ? 'partial' : 'sent';
@@ -30,11 +31,13 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
     const began = performance.now();
     const arrivals = readArrivals(event);
     let redelivery: Redelivery;
+    let isFault = false;
     try {
       stage ??= openStage();
       const time = (lambda?.getRemainingTimeInMillis?.() ?? WITHOUT_LAMBDA_MS) - LAMBDA_MARGIN_MS;
       redelivery = await redeliver(arrivals, stage, budgetOf(time));
     } catch (cause) {
+      isFault = true;
       const returned = arrivals.map(({ messageId }) => messageId);
       redelivery = { returned, delivered: 0, parked: 0, reasons: new Set(), requests: 0, milliseconds: 0, cause };
     }
@@ -42,7 +45,7 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
     writeLine({
       node: declaration.node,
       stage: stage?.settings.STAGE,
-      outcome: outcomeOf(redelivery),
+      outcome: outcomeOf(redelivery, isFault),
       request_id: lambda?.awsRequestId,
       braze_status: status,
       delivered,

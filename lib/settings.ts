@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { AwsError, callAws } from './aws.ts';
 import { type Budget, within } from './budget.ts';
 import { ConfigurationError, ParametersUnavailableError } from './errors.ts';
+import { isAlpha2 } from './payload/fields/country.ts';
 
 const milliseconds = (otherwise: number) =>
   v.optional(v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)), String(otherwise));
@@ -15,7 +16,7 @@ const Environment = v.pipe(
     TIME_BUDGET_MS: milliseconds(6_000),
     UNDELIVERED_QUEUE_URL: httpUrl,
     DEAD_LETTER_QUEUE_URL: httpUrl,
-    DEFAULT_COUNTRY: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/))),
+    DEFAULT_COUNTRY: v.optional(v.pipe(v.string(), v.check(isAlpha2))),
     DATE_ORDER: v.optional(v.picklist(['DMY', 'MDY'])),
     REPLAY_IN_DOUBT: v.optional(v.picklist(['true', 'false']), 'false'),
     AWS_REGION: v.optional(v.string()),

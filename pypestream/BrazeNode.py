@@ -39,9 +39,7 @@ class BrazeNode:
         "browser_language",
         "last_viewed_url",
         "user_browser",
-        "device_type",
         "language",
-        "referring_site",
     )
 
     class Unavailable(Exception):

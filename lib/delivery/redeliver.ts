@@ -1,8 +1,9 @@
-import type { Receipt, Verdict } from '../braze/verdict.ts';
+import { didNothing, type Receipt, type Verdict } from '../braze/verdict.ts';
 import type { Json, JsonObject } from '../braze/wire.ts';
 import type { Budget } from '../budget.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { BrazeAccess } from '../settings.ts';
+import { USERS_TRACK } from '../users-track.ts';
 import { deliver } from './deliver.ts';
 import type { Stage } from './dispatch.ts';
 import { keep } from './keep.ts';
@@ -170,7 +171,8 @@ class Batch {
   }
 
   /** Braze's `errors` by position → the messages they belong to; of those, only what was refused is parked. */
-  async #accepted({ received, owners }: Packed, { errors, processed }: Receipt): Promise<void> {
+  async #accepted({ received, endpoint, owners }: Packed, { errors, processed, answer }: Receipt): Promise<void> {
+    if (endpoint !== USERS_TRACK.path && didNothing(answer)) return this.#parkAll(received, 'rejected');
     const refused = new Map<Received, Set<JsonObject>>();
     let unplaced = 0;
     for (const { input_array = '', index = -1 } of errors) {

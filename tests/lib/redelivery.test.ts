@@ -76,6 +76,15 @@ describe('the answer to SQS', () => {
     expect(line).toMatchObject({ level: 'ERROR', outcome: 'misconfigured', error: { name: 'ConfigurationError' } });
   });
 
+  test('names everything where the function itself is at fault, and rings for it', async () => {
+    const broken = () => {
+      throw new TypeError('not a function');
+    };
+    const { result, line } = await invoke(one, { getRemainingTimeInMillis: broken });
+    expect(result).toEqual(BACK);
+    expect(line).toMatchObject({ level: 'ERROR', outcome: 'unavailable', error: { name: 'TypeError' } });
+  });
+
   test('needs no word from Lambda', async () => {
     expect((await invoke(one, {})).result).toEqual(NOTHING);
   });

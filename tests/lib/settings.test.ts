@@ -99,6 +99,7 @@ describe('the settings', () => {
     ['AWS_ENDPOINT_URL_SSM', 'localhost:4566'],
     ['DEAD_LETTER_QUEUE_URL', 'dead'],
     ['DEFAULT_COUNTRY', 'Germany'],
+    ['DEFAULT_COUNTRY', 'UK'],
     ['DATE_ORDER', 'YMD'],
     ['REPLAY_IN_DOUBT', 'yes'],
   ])('name the variable %s where it is "%s", and not its value', (name, value) => {

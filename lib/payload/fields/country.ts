@@ -70,7 +70,7 @@ const ALSO_CALLED: { readonly [code: string]: readonly string[] } = {
   TW: ['Republic of China', 'Taiwan, Province of China'],
   TZ: ['United Republic of Tanzania'],
   UM: ['United States Minor Outlying Islands'],
-  US: ['United States of America', 'America', 'The States', 'U.S. of A.', 'Estados Unidos', 'EE. UU.'],
+  US: ['USA', 'United States of America', 'America', 'The States', 'U.S. of A.', 'Estados Unidos', 'EE. UU.'],
   VA: ['Vatican', 'Holy See', 'Vatican City State', 'Holy See (Vatican City State)'],
   VC: ['Saint Vincent and the Grenadines'],
   VE: ['Bolivarian Republic of Venezuela'],
@@ -164,6 +164,8 @@ const alphaCodes = (): readonly (readonly [string, string])[] =>
     alpha2 === undefined || alpha3 === undefined || alpha2 === 'XK' ? [] : [[alpha2, alpha3] as const],
   );
 
+export const isAlpha2 = (text: string): boolean => alphaCodes().some(([code]) => code === text);
+
 // What has no name is called by its code.
 const displayNames = (language: string, style: 'long' | 'short' = 'long'): Intl.DisplayNames =>
   new Intl.DisplayNames([language, 'en'], { type: 'region', style });
@@ -207,9 +209,13 @@ const buildNative = () => {
 const TABLES = [buildCodes, buildEnglish, buildNative];
 const built: ReadonlyMap<string, string>[] = [];
 
+/** A code stands alone: `N/A` and `n.a.` say that there is none, and not that it is Namibia. */
+const mayBeCode = (text: string): boolean => /^\p{L}{2,3}$/u.test(text);
+
 const toCountry = (text: string): string | undefined => {
   const keys = [nameKey(text), nameKey(plain(text))];
   for (const [index, build] of TABLES.entries()) {
+    if (build === buildCodes && !mayBeCode(text)) continue;
     const table = built[index] ?? build();
     built[index] = table;
     const code = keys.map((key) => table.get(key)).find((found) => found !== undefined);

@@ -7,6 +7,8 @@ const COMPACT = /^((?:19|20)\d\d)(\d\d)(\d\d)(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]
 const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z');
 const LATEST = Date.parse('3000-12-31T23:59:59.999Z');
 const LEAST_MILLISECONDS = 1e11;
+/** Of 1973. What is shorter is a year, a month or a day to whoever wrote it, and never a moment of the early seventies. */
+const LEAST_SECONDS = 1e8;
 
 /** `20260501` is a day to whoever wrote it, but as seconds it would be a moment of 1970. */
 const isCompactDate = (digits: string): boolean => {
@@ -18,6 +20,7 @@ const ofEpoch = (text: string): number | undefined => {
   const [, digits, fraction = ''] = EPOCH.exec(text) ?? [];
   if (digits === undefined || isCompactDate(text)) return undefined;
   const whole = Number(digits);
+  if (whole > 0 && whole < LEAST_SECONDS) return undefined;
   return whole >= LEAST_MILLISECONDS ? whole : whole * 1_000 + Number(fraction.slice(0, 3).padEnd(3, '0'));
 };
 

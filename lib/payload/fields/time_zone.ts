@@ -23,9 +23,12 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['Pacific/Truk', 'Pacific/Chuuk'],
 ]);
 
-/** Names that ICU knows and IANA doesn't; most mean another place to most people (`BST`, `IST`, `CST`). */
+/**
+ * Abbreviations, which mean another place to most people than to ICU (`BST`, `IST`, `CST`). IANA has two of them, as other
+ * names of Panama and Phoenix (`EST`, `MST`), but whoever writes them does not mean these.
+ */
 const NOT_IANA =
-  /^(?:ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|IET|IST|JST|MIT|NET|NST|PLT|PNT|PRT|PST|SST|VST|SystemV\/.*)$/i;
+  /^(?:ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|EST|IET|IST|JST|MIT|MST|NET|NST|PLT|PNT|PRT|PST|SST|VST|SystemV\/.*)$/i;
 
 // Begins with a letter, so that no offset passes for a zone.
 const NAME = /^[a-z][a-z0-9_+/-]{1,63}$/i;

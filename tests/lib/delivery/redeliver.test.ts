@@ -114,6 +114,20 @@ describe('a batch', () => {
     ]);
     expect(deployed.braze.requests.find(({ path }) => path === '/canvas/trigger/send')?.json).toEqual(body);
   });
+
+  test.each([
+    ['a Canvas that is paused', 'canvas/trigger/send', { canvas_id: 'c', recipients: [{ external_user_id: 'ann' }] }],
+    [
+      'an alias that nobody has',
+      'users/identify',
+      { aliases_to_identify: [{ external_id: 'ann', user_alias: { alias_name: 'a', alias_label: 'l' } }] },
+    ],
+  ])('is parked where Braze takes it and does nothing: %s', async (_, endpoint, request) => {
+    deployed.braze.canvases.c = 'paused';
+    const result = await run([arrival({ ...message({}), endpoint, request })]);
+    expect(result).toMatchObject({ returned: [], delivered: 0, parked: 1, status: 201 });
+    expect(await parked()).toEqual([{ reason: 'rejected', request }]);
+  });
 });
 
 describe('what Braze refuses of a request', () => {

@@ -119,6 +119,10 @@ describe('country', () => {
     'Congo',
     'Atlantis',
     '276',
+    'N/A',
+    'n.a.',
+    'No!',
+    'D-E',
     '-',
     '🇩🇪',
   ])('refuses %s, which ISO 3166-1 does not know or knows twice', (given) => {

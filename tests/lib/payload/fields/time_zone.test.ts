@@ -49,6 +49,8 @@ describe('time_zone', () => {
     'GMT+1',
     'UTC+1',
     'PST',
+    'EST',
+    'mst',
     'IST',
     'BST',
     'CST',
