@@ -65,29 +65,33 @@ export const endpointOf = (
 
 const CONTENT_TYPE = { ssm: 'application/x-amz-json-1.1', sqs: 'application/x-amz-json-1.0' } as const;
 
-type Answered = Extract<Reply, { readonly kind: 'answered' }>;
-
-const Refusal = v.pipe(v.string(), v.parseJson(), v.object({ __type: v.string() }));
+const text = v.fallback(v.string(), '');
+const Refusal = v.fallback(v.pipe(v.string(), v.parseJson(), v.object({ __type: text, code: text, message: text })), {
+  __type: '',
+  code: '',
+  message: '',
+});
 
 /** AWS's name among what it may stand between: `com.amazonaws.sqs#QueueDoesNotExist`, `ThrottlingException:http://…`. */
-const nameOf = ({ status, headers, text }: Answered): string => {
-  const said = v.safeParse(Refusal, text);
-  const type = headers['x-amzn-errortype'] ?? (said.success ? said.output.__type : '');
-  return /(?:^|#)(\w{1,64})(?:$|[:,])/.exec(String(type))?.[1] ?? `Status${status}`;
-};
+const NAME = /(?:^|#)([\w.]{1,64})(?:$|[:,])/;
 
+/** Says what AWS's refusal means; of what AWS wrote, only the name goes into the error. */
 const errorOf = (reply: Reply): AwsError => {
   if (reply.kind !== 'answered') return new AwsError('NoAnswer', true, reply.cause);
-  const { status } = reply;
-  const error = { name: nameOf(reply), message: '', $metadata: { httpStatusCode: status } };
-  return new AwsError(error.name, status < 400 || status >= 500 || isThrottlingError(error) || isTransientError(error));
+  // Throttling is a 400, too, and only the text says so.
+  if (!reply.isWhole) return new AwsError('NoAnswer', true);
+  const { status, headers } = reply;
+  const { __type, code, message } = v.parse(Refusal, reply.text);
+  const name = NAME.exec(`${headers['x-amzn-errortype'] ?? ''}` || __type || code)?.[1] ?? `Status${status}`;
+  const error = { name, message, $metadata: { httpStatusCode: status } };
+  return new AwsError(name, status < 400 || status >= 500 || isThrottlingError(error) || isTransientError(error));
 };
 
 /**
  * One operation, signed with the environment's credentials; again while its failure passes, up to `attempts`, and never
  * past the budget. Throws `AwsError`.
  *
- * Not by the SDK's clients, which take longer to load than everything else together (docs/performance.md), but by its
+ * Not by the SDK's clients, with which a cold start takes half as long again (docs/performance.md), but by its
  * signature and its judgement of errors.
  */
 export const callAws = async <Output>(
@@ -117,7 +121,7 @@ export const callAws = async <Output>(
   let error = new AwsError('NoTime', true);
   for (let attempt = 1; budget.left() > 0; attempt += 1) {
     const { headers } = await signer.sign(request);
-    const reply = await send(url.href, headers, body, Math.min(perAttempt, budget.left()));
+    const reply = await send(`${url.origin}${url.pathname}`, headers, body, Math.min(perAttempt, budget.left()));
     if (reply.kind === 'answered' && reply.status === 200) {
       const answer = v.safeParse(output, reply.text);
       if (answer.success) return answer.output;

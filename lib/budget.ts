@@ -17,6 +17,16 @@ export const budgetOf = (milliseconds: number): Budget => {
   };
 };
 
+/** What Lambda needs to hand the answer on before its own limit. */
+const LAMBDA_MARGIN_MS = 500;
+
+/** Until shortly before Lambda ends the invocation, but at most so many milliseconds. */
+export const budgetOfInvocation = (
+  lambda: { readonly getRemainingTimeInMillis?: () => number } | undefined,
+  most: number,
+): Budget =>
+  budgetOf(Math.min(most, (lambda?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - LAMBDA_MARGIN_MS));
+
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 

@@ -9,6 +9,8 @@ export type Reply =
       readonly status: number;
       readonly headers: http.IncomingHttpHeaders;
       readonly text: string;
+      /** False where the answer was cut off after its status; then there is no text. */
+      readonly isWhole: boolean;
     }
   /** Surely not processed: the whole request never left. */
   | { readonly kind: 'unreached'; readonly cause: unknown }
@@ -24,14 +26,17 @@ const LARGEST_ANSWER = 4 * 1_024 * 1_024;
 
 const idleSince = new WeakMap<object, number>();
 
+/** So many connections a host: a batch of redeliver must not open a hundred at once, for each costs a TLS handshake. */
+const OPTIONS = { keepAlive: true, maxSockets: 50 };
+
 const keptAlive = <A extends http.Agent>(agent: A): A =>
   agent.on('free', (socket: Socket) => idleSince.set(socket, Date.now()));
 
 // `node:https` and not `fetch`: the first use of the global `fetch` loads all of undici, which costs a cold start half
 // of what a bare handler takes (docs/performance.md), and it does not tell whether a failed request had left.
 const agents = {
-  'http:': { request: http.request, agent: keptAlive(new http.Agent({ keepAlive: true })), ready: 'connect' },
-  'https:': { request: https.request, agent: keptAlive(new https.Agent({ keepAlive: true })), ready: 'secureConnect' },
+  'http:': { request: http.request, agent: keptAlive(new http.Agent(OPTIONS)), ready: 'connect' },
+  'https:': { request: https.request, agent: keptAlive(new https.Agent(OPTIONS)), ready: 'secureConnect' },
 } as const;
 
 const dropIdle = (agent: http.Agent): void => {
@@ -61,7 +66,10 @@ export const send = (
     let answer: { readonly status: number; readonly headers: http.IncomingHttpHeaders } | undefined;
     const length = { 'content-length': Buffer.byteLength(body) };
     const outgoing = request(url, { method: 'POST', agent, headers: { ...headers, ...length } });
-    const timer = setTimeout(() => outgoing.destroy(new Error('no answer in time')), limit);
+    const timer = setTimeout(() => {
+      outgoing.destroy();
+      fail(new Error('no answer in time'));
+    }, limit);
     const settle = (reply: Reply) => {
       clearTimeout(timer);
       resolve(reply);
@@ -73,13 +81,17 @@ export const send = (
       else socket.once(ready, () => (left = true));
     });
     const fail = (cause: Error) => {
-      // An error status says all that matters; a success without its whole text might hide refused objects.
-      if (answer !== undefined && answer.status >= 300) return settle({ kind: 'answered', ...answer, text: '' });
+      // An error status says what matters; a success without its whole text might hide refused objects.
+      if (answer !== undefined && answer.status >= 300)
+        return settle({ kind: 'answered', ...answer, text: '', isWhole: false });
       const isUnclear = answer !== undefined || (left && !isOfWriting(cause));
       settle({ kind: isUnclear ? 'unclear' : 'unreached', cause });
     };
     // Either of the two tells of an answer that was cut off, and not always the same one first.
     outgoing.on('error', fail);
+    outgoing.on('close', () => {
+      if (answer === undefined) fail(new Error('closed without an answer'));
+    });
     outgoing.on('response', (incoming) => {
       const { statusCode: status = 0, headers } = incoming;
       answer = { status, headers };
@@ -90,7 +102,9 @@ export const send = (
         if (size > LARGEST_ANSWER) incoming.destroy(new Error('answer too large'));
         else chunks.push(chunk);
       });
-      incoming.on('end', () => settle({ kind: 'answered', status, headers, text: Buffer.concat(chunks).toString() }));
+      incoming.on('end', () =>
+        settle({ kind: 'answered', status, headers, text: Buffer.concat(chunks).toString(), isWhole: true }),
+      );
       incoming.on('error', fail);
     });
     outgoing.end(body);

@@ -92,7 +92,7 @@ const metrics = (now: number, hasLatency: boolean) => ({
 
 /**
  * Writes past `console`, which Lambda's runtime wraps in a line of its own: so the line is JSON at its root in either
- * log format, which the metric filters and EMF both need.
+ * log format, as EMF needs it.
  */
 export const writeLine = (line: LogLine): void => {
   const now = new Date();

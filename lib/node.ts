@@ -1,8 +1,7 @@
 import type { Context as LambdaContext } from 'aws-lambda';
 import { type Answer, type Answering, answerOf, type Outcome, SUCCESS_OF, type Success } from './answer.ts';
 import { leftOut, type Receipt } from './braze/verdict.ts';
-import type { BrazeRequest, Endpoint } from './braze/wire.ts';
-import { type Budget, budgetOf, within } from './budget.ts';
+import { type Budget, budgetOfInvocation, within } from './budget.ts';
 import { dispatch, type Fate, openStage, type Stage } from './delivery/dispatch.ts';
 import { type Envelope, isForStage, readEnvelope } from './entry/envelope.ts';
 import { type HttpCall, type HttpResponse, readHttpCall, toHttpResponse } from './entry/http.ts';
@@ -12,6 +11,7 @@ import { loggedError, writeLine } from './log.ts';
 import type { Field } from './payload/field.ts';
 import type { IdentifierName } from './payload/identity.ts';
 import { type Call, readPayload } from './payload/payload.ts';
+import type { BrazeRequest, Endpoint } from './request.ts';
 
 /** Words that a node answers with besides the common ones, and what `success` says with each. */
 export interface OwnOutcomes {
@@ -58,8 +58,6 @@ const ending = (outcome: Outcome, detail: string, more: Partial<Ending> = {}): E
   ...more,
 });
 
-/** What Lambda needs to hand the answer on before its own limit. */
-const LAMBDA_MARGIN_MS = 500;
 /** What the answer needs once the last wait has ended. */
 const ANSWER_MARGIN_MS = 25;
 /** Of a body that comes over HTTPS. */
@@ -182,8 +180,7 @@ export const defineNode = <P, const Own extends OwnOutcomes = Record<never, Succ
     try {
       stage ??= openStage();
       const here = stage;
-      const lambdaTime = (lambda?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - LAMBDA_MARGIN_MS;
-      const budget = budgetOf(Math.min(here.settings.TIME_BUDGET_MS, lambdaTime));
+      const budget = budgetOfInvocation(lambda, here.settings.TIME_BUDGET_MS);
       const answering = async (): Promise<Ending> => {
         const inner = budget.less(ANSWER_MARGIN_MS);
         const entered = call === undefined ? readEnvelope(event) : await enter(call, node.node, here, inner);

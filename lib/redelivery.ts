@@ -1,15 +1,14 @@
 import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda';
 import type { Outcome } from './answer.ts';
-import { budgetOf } from './budget.ts';
+import { budgetOfInvocation } from './budget.ts';
 import { openStage, type Stage } from './delivery/dispatch.ts';
 import { type Redelivery, redeliver } from './delivery/redeliver.ts';
 import { readArrivals } from './entry/sqs.ts';
 import { ConfigurationError } from './errors.ts';
 import { loggedError, writeLine } from './log.ts';
 
-const WITHOUT_LAMBDA_MS = 30_000;
-/** What Lambda needs to hand the answer on before its own limit. */
-const LAMBDA_MARGIN_MS = 500;
+/** The function's own timeout; a batch takes seconds. */
+const LONGEST_MS = 60_000;
 
 /** The gravest of what happened in the batch, as a node would have answered it: alarms look for these words. */
 const outcomeOf = ({ returned, reasons, cause }: Redelivery, isFault: boolean): Outcome => {
@@ -34,8 +33,7 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
     let isFault = false;
     try {
       stage ??= openStage();
-      const time = (lambda?.getRemainingTimeInMillis?.() ?? WITHOUT_LAMBDA_MS) - LAMBDA_MARGIN_MS;
-      redelivery = await redeliver(arrivals, stage, budgetOf(time));
+      redelivery = await redeliver(arrivals, stage, budgetOfInvocation(lambda, LONGEST_MS));
     } catch (cause) {
       isFault = true;
       const returned = arrivals.map(({ messageId }) => messageId);

@@ -7,6 +7,8 @@ import { isAlpha2 } from './payload/fields/country.ts';
 const milliseconds = (otherwise: number) =>
   v.optional(v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)), String(otherwise));
 const httpUrl = v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:/i)));
+const region = v.optional(v.pipe(v.string(), v.regex(/^[a-z\d-]+$/)));
+const credential = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)));
 
 const Environment = v.pipe(
   v.object({
@@ -19,11 +21,11 @@ const Environment = v.pipe(
     DEFAULT_COUNTRY: v.optional(v.pipe(v.string(), v.check(isAlpha2))),
     DATE_ORDER: v.optional(v.picklist(['DMY', 'MDY'])),
     REPLAY_IN_DOUBT: v.optional(v.picklist(['true', 'false']), 'false'),
-    AWS_REGION: v.optional(v.string()),
-    AWS_DEFAULT_REGION: v.optional(v.string()),
-    AWS_ACCESS_KEY_ID: v.optional(v.string()),
-    AWS_SECRET_ACCESS_KEY: v.optional(v.string()),
-    AWS_SESSION_TOKEN: v.optional(v.string()),
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credential,
+    AWS_SECRET_ACCESS_KEY: credential,
+    AWS_SESSION_TOKEN: credential,
     AWS_ENDPOINT_URL: httpUrl,
     AWS_ENDPOINT_URL_SSM: httpUrl,
     AWS_ENDPOINT_URL_SQS: httpUrl,

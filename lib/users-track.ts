@@ -1,4 +1,3 @@
-import type { BrazeRequest, Endpoint } from './braze/wire.ts';
 import { isJsonObject, type Json, type JsonObject } from './braze/wire.ts';
 import type { Attributes } from './payload/attributes.ts';
 import type { Event } from './payload/events.ts';
@@ -8,6 +7,10 @@ import type { Call } from './payload/payload.ts';
 import { areKept } from './payload/properties.ts';
 import type { Purchase } from './payload/purchases.ts';
 import type { SessionData } from './payload/session.ts';
+import type { BrazeRequest, Endpoint } from './request.ts';
+
+/** The name that tells Braze which integration speaks. */
+export const PARTNER = 'pypestream';
 
 /** What a payload says about one person. */
 export interface Said {
@@ -52,7 +55,7 @@ export const usersTrack = (
   };
   if (Object.keys(body).length === 0) return undefined;
   return {
-    body: { ...body, partner: 'pypestream' },
+    body: { ...body, partner: PARTNER },
     paths: {
       attributes: speaks ? ['attributes'] : [],
       events: events.map(({ path }) => path),

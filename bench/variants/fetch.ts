@@ -12,7 +12,13 @@ export const send = async (
   try {
     const response = await fetch(url, { method: 'POST', headers: others, body, signal, redirect: 'manual' });
     const text = await response.text();
-    return { kind: 'answered', status: response.status, headers: Object.fromEntries(response.headers), text };
+    return {
+      kind: 'answered',
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      text,
+      isWhole: true,
+    };
   } catch (cause) {
     return { kind: 'unclear', cause };
   }

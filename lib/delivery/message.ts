@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { JsonObject } from '../braze/wire.ts';
-import { objectsOf } from '../users-track.ts';
+import { objectsOf, USERS_TRACK } from '../users-track.ts';
 
 /** Why Braze has not taken a request: the first two pass by themselves, the others wait for an operator. */
 const REASONS = ['busy', 'unclear', 'in_doubt', 'misconfigured', 'rejected', 'unreadable'] as const;
@@ -31,7 +31,7 @@ const Fields = v.object({
 });
 const Message = v.pipe(
   Fields,
-  v.check(({ endpoint, request }) => endpoint !== 'users/track' || isTrackBody(request)),
+  v.check(({ endpoint, request }) => endpoint !== USERS_TRACK.path || isTrackBody(request)),
 );
 
 /** A request as it lies in a queue: all that sending it again needs, and no key. */

@@ -1,8 +1,7 @@
 import type { JsonObject } from '../braze/wire.ts';
-import { objectsOf } from '../users-track.ts';
+import { objectsOf, PARTNER, USERS_TRACK } from '../users-track.ts';
 import type { Message } from './message.ts';
 
-const MOST_OBJECTS = 75;
 const MOST_BYTES = 4 * 1_024 * 1_024;
 
 /** A message and the id by which SQS is told what became of it. */
@@ -37,7 +36,7 @@ const together = (a: Load, b: Load): Load => ({
   bytes: a.bytes + b.bytes,
 });
 
-const fits = ({ objects, bytes }: Load): boolean => objects <= MOST_OBJECTS && bytes <= MOST_BYTES;
+const fits = ({ objects, bytes }: Load): boolean => objects <= USERS_TRACK.mostObjects && bytes <= MOST_BYTES;
 
 /** The first load with others beside it, so that they leave the least room. Of the same fill, the fewest bytes. */
 const fullest = (first: Load, others: readonly Load[]): Load => {
@@ -95,8 +94,8 @@ const toRequest = ({ received }: Load): Packed => {
   const lists = [...arrays].map(([array, placed]) => [array, placed.map(({ object }) => object)] as const);
   return {
     received: inTurn,
-    endpoint: 'users/track',
-    body: { ...Object.fromEntries(lists), partner: 'pypestream' },
+    endpoint: USERS_TRACK.path,
+    body: { ...Object.fromEntries(lists), partner: PARTNER },
     owners: Object.fromEntries(arrays),
   };
 };
@@ -115,7 +114,7 @@ const alone = (received: Received): Packed => ({
  */
 export const pack = (received: readonly Received[]): readonly Packed[] => {
   const { true: track = [], false: others = [] } = Object.groupBy(received, ({ message }) =>
-    message.endpoint === 'users/track' ? 'true' : 'false',
+    message.endpoint === USERS_TRACK.path ? 'true' : 'false',
   );
   const people = [...Map.groupBy(track, personIn).values()].map(loadOf);
   const byPerson = fill(people.flatMap((load) => (fits(load) ? [load] : load.received.map((one) => loadOf([one])))));

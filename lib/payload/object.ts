@@ -114,3 +114,15 @@ export const listOf = <T>(item: Field<T>): Field<readonly Placed<T>[]> => ({
     });
   },
 });
+
+/** The values of such a list alone, where nothing will point at them; absent where none of them is usable. */
+export const valuesOf = <T>(item: Field<T>): Field<readonly T[]> => {
+  const list = listOf(item);
+  return {
+    ...list,
+    read: (value, at) => {
+      const values = list.read(value, at)?.map((placed) => placed.value) ?? [];
+      return values.length > 0 ? values : undefined;
+    },
+  };
+};

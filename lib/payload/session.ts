@@ -3,7 +3,7 @@ import { cleanText } from './clean.ts';
 import { isOverLong } from './custom.ts';
 import { type Cleaned, type Field, Place, Unusable } from './field.ts';
 import { language } from './fields/language.ts';
-import { isObject, listOf } from './object.ts';
+import { isObject, valuesOf } from './object.ts';
 
 const WORDS = ['operating_system', 'language', 'browser', 'page', 'utm'] as const;
 export type SessionWord = (typeof WORDS)[number];
@@ -15,14 +15,11 @@ const word: Field<SessionWord> = {
   read: (value, at) => WORDS.find((name) => name === value) ?? at.refuse(),
 };
 
-const words = listOf(word);
-
 /** Which facts of the chat session are to be sent: any subset of the five words. */
 export const session: Field<readonly SessionWord[]> = {
-  ...words,
+  ...valuesOf(word),
   becomes:
     'what the chat knows: `operating_system`, `language` and `browser` as attributes where the payload gives none, `page` and the `utm_…` tags as properties of every event',
-  read: (value, at) => words.read(value, at)?.map((placed) => placed.value),
 };
 
 /** First match wins: an iPhone says "like Mac OS X", Android says "Linux". */

@@ -68,7 +68,8 @@ describe('a call to AWS', () => {
     expect(requests.map((request) => signedBy(request, 'another'))).toEqual([undefined]);
   });
 
-  test('is signed as the SDK signs it', async () => {
+  test('is signed so that a check passes which the SDK’s own request passes', async () => {
+    await call();
     const client = new SSMClient({
       region: 'eu-west-1',
       endpoint: server.url,
@@ -76,7 +77,9 @@ describe('a call to AWS', () => {
     });
     await client.send(new GetParametersCommand(INPUT));
     client.destroy();
-    expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual(['AKID for eu-west-1/ssm/aws4_request']);
+    const [ours, theirs] = requests.map((request) => signedBy(request, 'se/cr+et'));
+    expect(theirs).toBe('AKID for eu-west-1/ssm/aws4_request');
+    expect(ours).toBe(theirs);
   });
 
   test('goes below the path of an endpoint that has one', async () => {
@@ -85,14 +88,24 @@ describe('a call to AWS', () => {
     expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual(['AKID for eu-west-1/ssm/aws4_request']);
   });
 
-  test('is for the default region where no other is said', async () => {
+  test('is for the default region only where no other is said', async () => {
     await call({}, { ...AWS, AWS_REGION: undefined, AWS_DEFAULT_REGION: 'us-east-2' });
-    expect(signedBy(requests[0] as Received, 'se/cr+et')).toBe('AKID for us-east-2/ssm/aws4_request');
+    await call({}, { ...AWS, AWS_DEFAULT_REGION: 'us-east-2' });
+    expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual([
+      'AKID for us-east-2/ssm/aws4_request',
+      'AKID for eu-west-1/ssm/aws4_request',
+    ]);
   });
 
   test('goes to the endpoint of all services where the service has none', async () => {
     await call({ endpoint: undefined }, { ...AWS, AWS_ENDPOINT_URL: server.url });
-    expect(requests).toHaveLength(1);
+    await call({}, { ...AWS, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
+    expect(requests).toHaveLength(2);
+  });
+
+  test('has nothing in the query string, whatever the endpoint has', async () => {
+    await call({ endpoint: `${server.url}/?a=1` });
+    expect(requests).toMatchObject([{ path: '/', query: '' }]);
   });
 
   test.each(['us-east-1', 'eu-central-2', 'us-gov-west-1', 'cn-north-1', 'eusc-de-east-1'])(
@@ -114,6 +127,9 @@ describe('a call to AWS that AWS refuses', () => {
   test.each([
     [400, '{"__type":"ThrottlingException"}', 'ThrottlingException'],
     [400, '{"__type":"com.amazonaws.sqs#RequestThrottled","message":"slow down"}', 'RequestThrottled'],
+    [400, '{"code":"ThrottlingException"}', 'ThrottlingException'],
+    [400, '{"__type":"RequestTimeout"}', 'RequestTimeout'],
+    [400, '{"__type":"InvalidSignatureException","message":"Signature expired: now"}', 'InvalidSignatureException'],
     [302, '', 'Status302'],
     [429, '', 'Status429'],
     [500, '{"__type":"InternalServerError"}', 'InternalServerError'],
@@ -130,6 +146,9 @@ describe('a call to AWS that AWS refuses', () => {
   test.each([
     [400, '{"__type":"com.amazon.coral.service#AccessDeniedException"}', {}, 'AccessDeniedException'],
     [403, '{"message":"no"}', { 'x-amzn-errortype': 'ExpiredTokenException:http://aws/' }, 'ExpiredTokenException'],
+    [400, '{"__type":"ExpiredTokenException"}', { 'x-amzn-errortype': '' }, 'ExpiredTokenException'],
+    [400, '{}', { 'x-amzn-errortype': 'InvalidAction,http://aws/' }, 'InvalidAction'],
+    [400, '{"code":"AWS.SimpleQueueService.NonExistentQueue"}', {}, 'AWS.SimpleQueueService.NonExistentQueue'],
     [404, '', {}, 'Status404'],
     [400, '{"__type":"two words, and the key"}', {}, 'Status400'],
   ])('with %d %s %j will be refused again, and is not repeated', async (status, body, headers, name) => {
@@ -159,12 +178,26 @@ describe('a call to AWS that gets no answer', () => {
   test.each([
     ['that never comes', ''],
     ['that begins and does not end', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{'],
+    ['that refuses and does not say why', 'HTTP/1.1 400 Bad Request\r\nContent-Length: 100\r\n\r\n{"__type":"Thr'],
   ])('%s is given up when the attempt’s time is over, and tried again', async (_, text) => {
     const raw = await startRawServer({ onRequest: (socket) => socket.write(text) });
     const began = performance.now();
     const operation = { endpoint: `http://127.0.0.1:${raw.port}`, attempts: 2, perAttempt: 100 };
     await expect(call(operation)).rejects.toMatchObject({ name: 'NoAnswer', isPassing: true });
     expect(performance.now() - began).toBeGreaterThan(190);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(raw.connections).toBe(2);
+    await raw.close();
+  });
+
+  test.each([
+    ['whose refusal is cut off', 'HTTP/1.1 400 Bad Request\r\nContent-Length: 100\r\n\r\n{"__type":"Thr'],
+    ['that changes the protocol', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: a\r\nConnection: Upgrade\r\n\r\n'],
+  ])('%s is tried again at once', async (_, text) => {
+    const raw = await startRawServer({ onRequest: (socket) => socket.end(text) });
+    const began = performance.now();
+    const operation = { endpoint: `http://127.0.0.1:${raw.port}`, attempts: 2, perAttempt: 2_000 };
+    await expect(call(operation)).rejects.toMatchObject({ name: 'NoAnswer', isPassing: true });
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(raw.connections).toBe(2);
     await raw.close();

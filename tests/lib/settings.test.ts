@@ -97,6 +97,8 @@ describe('the settings', () => {
     ['TIME_BUDGET_MS', '1e3'],
     ['UNDELIVERED_QUEUE_URL', 'undelivered'],
     ['AWS_ENDPOINT_URL_SSM', 'localhost:4566'],
+    ['AWS_REGION', 'eu-west-1 '],
+    ['AWS_SESSION_TOKEN', 'two\nlines'],
     ['DEAD_LETTER_QUEUE_URL', 'dead'],
     ['DEFAULT_COUNTRY', 'Germany'],
     ['DEFAULT_COUNTRY', 'UK'],

@@ -1,5 +1,5 @@
 import type { Cleaned, Field } from '../field.ts';
-import { object, type Read, required, vital } from '../object.ts';
+import { object, type Read, required, valuesOf, vital } from '../object.ts';
 import { flag } from './flag.ts';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -41,18 +41,12 @@ export type SubscriptionGroup = Read<typeof group.fields>;
 
 /** Subscription groups as `/users/track` takes them; an unusable group does not hold up the others. */
 export const subscription_groups: Field<readonly SubscriptionGroup[]> = {
+  ...valuesOf(group),
   becomes: 'the usable groups',
   unusableWhen: 'it is not a list; a group whose id, state or switch is unusable is left out by itself',
   schema: {
     type: 'array',
     items: group.schema,
     examples: [[{ subscription_group_id: '0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11', subscription_state: 'subscribed' }]],
-  },
-  read: (value, at) => {
-    if (!Array.isArray(value)) return at.refuse();
-    const groups = value.flatMap((item: Cleaned, index) =>
-      item === undefined || item === null ? [] : (group.read(item, at.at(index)) ?? []),
-    );
-    return groups.length > 0 ? groups : undefined;
   },
 };

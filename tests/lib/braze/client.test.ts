@@ -94,6 +94,7 @@ describe('an answer', () => {
     expect(await track()).toEqual({
       kind: 'answered',
       status: 401,
+      isWhole: true,
       headers: expect.objectContaining({ 'x-ratelimit-limit': '', 'x-ratelimit-reset': '' }),
       text: '{"message":"Invalid API key: the-key"}',
     });

@@ -6,6 +6,7 @@ const KEY = 'the-key';
 
 const answered = (status: number, body: unknown = '', headers: Record<string, string> = {}): Reply => ({
   kind: 'answered',
+  isWhole: true,
   status,
   headers,
   text: typeof body === 'string' ? body : JSON.stringify(body),

@@ -58,6 +58,12 @@ describe('a text is not kept', () => {
     expect(took).toBeLessThan(350);
   });
 
+  test('where SQS does not answer, of which it is told again before the budget ends', async () => {
+    sqs = await startFaultySqs('hangs');
+    expect(await keepAt(sqs.url, 1_500)).toMatchObject({ kept: false });
+    expect(sqs.requests).toBe(2);
+  });
+
   test('where there is no time', async () => {
     sqs = await startFaultySqs('hangs');
     expect(await keepAt(sqs.url, 0)).toMatchObject({ kept: false });

@@ -73,6 +73,14 @@ describe('a text put into a queue', () => {
     expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
+  test('goes to the endpoint of all services, where only that is said', async () => {
+    const { AWS_ENDPOINT_URL_SQS: AWS_ENDPOINT_URL, ...others } = LOCAL_AWS;
+    const there = readSettings({ ...others, AWS_ENDPOINT_URL, STAGE: 'sandbox' });
+    const nowhere = `http://127.0.0.1:1${new URL(queue.url).pathname}`;
+    await send('{"at":"home"}', 'busy', nowhere, budgetOf(5_000), there);
+    expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
+  });
+
   test('is not there when SQS does not have the queue', async () => {
     await expect(send('{}', 'busy', `${queue.url}-elsewhere`, budgetOf(5_000), settings)).rejects.toMatchObject({
       name: expect.stringMatching(/NonExistentQueue|QueueDoesNotExist/),
@@ -98,6 +106,15 @@ describe('a received message', () => {
     const [{ receiptHandle = '' } = {}] = await queue.arrivals();
     await delayReturn(receiptHandle, 30, queue.url, budgetOf(5_000), settings);
     expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
+  });
+
+  test('is told of again where SQS fails', async () => {
+    const answers = [500, 500, 200];
+    const sqs = await startServer(1_000, ({ send: answer }) => answer({ status: answers.shift() ?? 400, body: '' }));
+    const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: sqs.url });
+    await delayReturn('receipt', 30, `${sqs.url}/queue`, budgetOf(5_000), there);
+    await sqs.close();
+    expect(answers).toEqual([]);
   });
 
   test('is told of to an SQS that does not know it', async () => {
