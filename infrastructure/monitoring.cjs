@@ -7,13 +7,13 @@ const NAMESPACE = 'PypestreamBraze';
 const alarms = (stage, service) => ({
   DeadLettersAlarm: {
     name: 'dead-letters',
-    text: `Requests wait for an operator. Run "npm run dead-letters -- --stage ${stage} list": it counts them by reason. misconfigured: mend the parameter or the key's permission, then redrive. rejected: Braze refuses the data; show one, mend the flow, discard. in_doubt: Braze may have it; look the person up in Braze, then redrive or discard.`,
+    text: `Requests wait for an operator. Run "npm run dead-letters -- --stage ${stage} list": it counts them by reason. misconfigured: mend the parameter or the key's permission, then redrive. rejected: Braze refuses the data; show one, mend the flow, discard. in_doubt: Braze may have it; look the person up in Braze, then redrive or discard. unreadable: no message of ours; show it, discard. busy, unclear: Braze was away for four days; redrive.`,
     metric: queueMetric('DeadLetterQueue', 'ApproximateNumberOfMessagesVisible', 'Maximum'),
     threshold: 0,
   },
   UndeliveredAlarm: {
     name: 'undelivered',
-    text: 'A request has waited for over an hour. Look at the status page of Braze and at the log lines of redeliver (braze_status, error). Nothing is lost for 14 days; it is sent by itself when Braze or SSM is back. If redeliver does not run at all, look at its event source mapping and its throttles.',
+    text: 'A request has waited for over an hour. Look at the status page of Braze and at the log lines of redeliver (braze_status, error). It is sent by itself when Braze or SSM is back; after about four days it moves to the dead-letter queue, and 14 days after it was said it is gone. If redeliver does not run at all, look at its event source mapping and its throttles.',
     metric: queueMetric('UndeliveredQueue', 'ApproximateAgeOfOldestMessage', 'Maximum'),
     threshold: 3600,
   },
