@@ -25,6 +25,8 @@ const IDLE_LIMIT_MS = 15_000;
 const LARGEST_ANSWER = 4 * 1_024 * 1_024;
 
 const idleSince = new WeakMap<object, number>();
+/** `reusedSocket` would not do: it is false where a request has waited for another one's connection. */
+const standing = new WeakSet<object>();
 
 /** So many connections a host: a batch of redeliver must not open a hundred at once, for each costs a TLS handshake. */
 const OPTIONS = { keepAlive: true, maxSockets: 50 };
@@ -77,8 +79,12 @@ export const send = (
 
     outgoing.on('socket', (socket) => {
       // A new connection holds back what is written to it until it stands.
-      if (outgoing.reusedSocket) left = true;
-      else socket.once(ready, () => (left = true));
+      if (standing.has(socket)) left = true;
+      else
+        socket.once(ready, () => {
+          standing.add(socket);
+          left = true;
+        });
     });
     const fail = (cause: Error) => {
       // An error status says what matters; a success without its whole text might hide refused objects.

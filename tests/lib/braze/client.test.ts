@@ -81,6 +81,13 @@ describe('what goes to Braze', () => {
     expect(braze.requests).toHaveLength(20);
   });
 
+  test('goes over fifty connections at most', async () => {
+    const url = await answering(answerText(201, ACCEPTED));
+    const replies = await Promise.all(Array.from({ length: 60 }, () => track(2_000, url)));
+    expect(replies.filter(({ kind }) => kind === 'answered')).toHaveLength(60);
+    expect(raw?.connections).toBe(50);
+  });
+
   test('is whole where it is large', async () => {
     const json = JSON.stringify({ attributes: [{ external_id: 'ann', story: 'x'.repeat(3_000_000) }] });
     await post(`${braze.url}/users/track`, KEY, json, 2_000);
@@ -243,6 +250,19 @@ describe('a request that may have been processed', () => {
     await track(2_000, url);
     expect(await track(2_000, url)).toMatchObject({ kind: 'unclear', cause: { code: 'ECONNRESET' } });
     expect(raw?.connections).toBe(1);
+  });
+
+  test('is one that waited for the connection of another one, which then breaks', async () => {
+    const served = new Set<object>();
+    const url = await listen({
+      onRequest: (socket) => {
+        if (served.has(socket)) socket.destroy();
+        else socket.write(answerText(201, ACCEPTED));
+        served.add(socket);
+      },
+    });
+    const replies = await Promise.all(Array.from({ length: 60 }, () => track(2_000, url)));
+    expect(new Set(replies.map(({ kind }) => kind))).toEqual(new Set(['answered', 'unclear']));
   });
 
   test('is one whose answer is no HTTP', async () => {
