@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+
+/** From the top down; a file imports from its own layer and from those below it (README, "For the engineer"). */
+const LAYERS = [
+  ['handlers/'],
+  ['lib/node.ts', 'lib/redelivery.ts'],
+  ['lib/entry/'],
+  ['lib/delivery/'],
+  ['lib/settings.ts', 'lib/users-track.ts', 'lib/users-export.ts', 'lib/recipient.ts', 'lib/log.ts'],
+  ['lib/payload/', 'lib/request.ts', 'lib/aws.ts'],
+  ['lib/braze/'],
+  ['lib/http.ts', 'lib/answer.ts', 'lib/budget.ts', 'lib/errors.ts'],
+];
+const layerOf = (file: string): number => LAYERS.findIndex((layer) => layer.some((start) => file.startsWith(start)));
+
+const files = globSync('{handlers,lib}/**/*.{ts,cjs}')
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => !file.endsWith('.d.cts'));
+
+const importsOf = (file: string): readonly string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/(?:from|require\() ?'(\.[^']+)'/g)].map(([, path = '']) =>
+    posix.join(posix.dirname(file), path),
+  );
+
+test('every file of the deployed code has its layer', () => {
+  expect(files.length).toBeGreaterThan(70);
+  expect(files.filter((file) => layerOf(file) < 0)).toEqual([]);
+});
+
+test('no import points upwards, nor to what is not deployed', () => {
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((imported) => layerOf(imported) < layerOf(file))
+      .map((imported) => `${file} imports ${imported}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('what is pure imports nothing that does I/O', () => {
+  const pure = files.filter((file) => /^lib\/(?:payload\/|users-|recipient|request|braze\/verdict)/.test(file));
+  const wrong = pure.flatMap((file) =>
+    [
+      ...readFileSync(file, 'utf8').matchAll(
+        /^import (?!type)[^;]*? from '(node:[^']+|[^']*\/(?:http|aws|client|settings)\.ts)'/gms,
+      ),
+    ].map(([, imported]) => `${file} imports ${imported}`),
+  );
+  expect(wrong).toEqual([]);
+});
