@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { JsonObject } from './braze/wire.ts';
 import type { Identifier } from './payload/identity.ts';
+import { memberOf } from './payload/object.ts';
 import type { ProfileField } from './payload/profile.ts';
 
 /** What tells several profiles with one address apart. */
@@ -33,9 +34,6 @@ const textOf = (value: unknown): string => {
   if (value === undefined || value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 };
-
-const memberOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 
 /**
  * What Braze's answer says of the person: a text for every field that was asked for, empty where the profile has

@@ -1,6 +1,6 @@
 import { clean } from '../payload/clean.ts';
 import { type Cleaned, Place, Unusable } from '../payload/field.ts';
-import { isObject } from '../payload/object.ts';
+import { isObject, memberOf } from '../payload/object.ts';
 
 /** What a flow sends with a payload; everything in it is optional, and unknown keys are harmless (contract, section 2). */
 export interface Context {
@@ -22,15 +22,11 @@ const ID = /^[\w.:-]{1,128}$/;
 const objectOf = (value: unknown): object | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 
-const member = (value: object | undefined, key: string): unknown =>
-  value !== undefined && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
-
 /** The envelope in whatever was sent: `{"payload": {…}, "context": {…}}`. */
 export const readEnvelope = (event: unknown): Envelope => {
-  const envelope = objectOf(event);
-  const { env, chat_id, user_data } = readContext(member(envelope, 'context'));
+  const { env, chat_id, user_data } = readContext(memberOf(event, 'context'));
   return {
-    payload: objectOf(member(envelope, 'payload')),
+    payload: objectOf(memberOf(event, 'payload')),
     context: {
       ...(env !== undefined && env !== null && { env: typeof env === 'string' ? env : '' }),
       ...(typeof chat_id === 'string' && ID.test(chat_id) && { chat_id }),

@@ -6,6 +6,10 @@ type CleanedObject = { readonly [key: string]: Cleaned };
 export const isObject = (value: Cleaned): value is CleanedObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** An object's own member, of whatever came from outside. */
+export const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+
 /** A member that must be there and usable, or the object that holds it is unusable. */
 export interface Required<T> extends Field<T> {
   readonly presence: 'required';
