@@ -17,8 +17,11 @@ export const handler = defineNode({
   payload: object({ fields: required(profileFields) }),
   toRequest: ({ fields }, { identity }) => ({ body: usersExport(identity.identifier, fields), paths: {} }),
   outcomes: { found: 'true', not_found: 'false' },
-  toReport: ({ users }, { fields }) => {
-    const values = profileIn(users, fields);
+  toReport: (answer, { fields }) => {
+    const values = profileIn(answer, fields);
+    if (values === 'unreadable') {
+      return { outcome: 'unavailable', detail: 'Braze answered without saying whom it knows.' };
+    }
     return values === undefined
       ? { outcome: 'not_found', detail: 'Braze knows nobody by this identifier.' }
       : { outcome: 'found', detail: 'Braze knows the person.', values };

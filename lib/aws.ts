@@ -53,6 +53,9 @@ const DOMAINS: ReadonlyMap<string | undefined, string> = new Map([
   ['eusc', 'amazonaws.eu'],
 ]);
 
+/** Less than this is no attempt: SQS might store a message and find nobody to tell. */
+const SHORTEST_ATTEMPT_MS = 5;
+
 /** Where the service is: where the environment says, or where the region has it. */
 export const endpointOf = (
   { service, endpoint }: Pick<AwsOperation<unknown>, 'service' | 'endpoint'>,
@@ -119,7 +122,7 @@ export const callAws = async <Output>(
     body,
   };
   let error = new AwsError('NoTime', true);
-  for (let attempt = 1; budget.left() > 0; attempt += 1) {
+  for (let attempt = 1; budget.left() > SHORTEST_ATTEMPT_MS; attempt += 1) {
     const { headers } = await signer.sign(request);
     const reply = await send(`${url.origin}${url.pathname}`, headers, body, Math.min(perAttempt, budget.left()));
     if (reply.kind === 'answered' && reply.status === 200) {

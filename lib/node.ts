@@ -158,7 +158,8 @@ const enter = async (
 
 /** What is thrown and not known to be anyone else's to mend is a developer's. */
 const endingOfError = (cause: unknown): Ending => {
-  if (cause instanceof ConfigurationError) return ending('misconfigured', cause.message, { cause });
+  if (cause instanceof ConfigurationError)
+    return ending('misconfigured', `${cause.message} ${keptOrNot(false)}`, { cause });
   const known = cause instanceof ParametersUnavailableError;
   return ending('unavailable', known ? cause.message : 'An internal fault; the log line names it.', { cause });
 };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AwsError, callAws } from './aws.ts';
-import { type Budget, within } from './budget.ts';
+import { type Budget, budgetOf, within } from './budget.ts';
 import { ConfigurationError, ParametersUnavailableError } from './errors.ts';
 import { isAlpha2 } from './payload/fields/country.ts';
 
@@ -13,7 +13,7 @@ const credential = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)));
 const Environment = v.pipe(
   v.object({
     STAGE: v.pipe(v.string(), v.toLowerCase()),
-    PARAMETER_PATH: v.optional(v.pipe(v.string(), v.startsWith('/'))),
+    PARAMETER_PATH: v.optional(v.pipe(v.string(), v.regex(/^\/[\w./-]*[\w.-]\/*$/))),
     PARAMETER_TTL_MS: milliseconds(300_000),
     TIME_BUDGET_MS: milliseconds(6_000),
     UNDELIVERED_QUEUE_URL: httpUrl,
@@ -32,7 +32,7 @@ const Environment = v.pipe(
   }),
   v.transform(({ PARAMETER_PATH, REPLAY_IN_DOUBT, ...rest }) => ({
     ...rest,
-    PARAMETER_PATH: PARAMETER_PATH ?? `/pypestream-braze/${rest.STAGE}`,
+    PARAMETER_PATH: PARAMETER_PATH?.replace(/\/+$/, '') ?? `/pypestream-braze/${rest.STAGE}`,
     REPLAY_IN_DOUBT: REPLAY_IN_DOUBT === 'true',
   })),
 );
@@ -113,12 +113,15 @@ const GetParametersOutput = v.pipe(
   v.object({ Parameters: v.optional(v.array(v.object({ Name: v.string(), Value: v.string() })), []) }),
 );
 
-/** How often a refused key may send us back to SSM: thrice at once, then every five seconds. */
-const REREADS = { most: 3, everyMs: 5_000 };
+/** How long an invocation waits for what has expired to be read anew, before it uses it all the same. */
+const REFRESH_MS = 150;
+/** How often a refused key may send us back to SSM: ten times at once, then every two seconds. */
+const REREADS = { most: 10, everyMs: 2_000 };
 
 /**
  * The stage's parameters, read with one `GetParameters` for as many invocations as ask at once, and kept for the time
- * to live. A value that has expired is still given while the next one is fetched. A failure is never kept.
+ * to live. A value that has expired is still given where SSM does not give the next one at once: then it is fetched
+ * behind the invocation's back. A failure is never kept.
  */
 export class ParameterStore {
   readonly #settings: Settings;
@@ -171,19 +174,19 @@ export class ParameterStore {
     if (current !== undefined && Date.now() < current.expires) return current.parameters;
     const joined = this.#pending;
     const pending = joined ?? this.#begin(budget);
-    if (current !== undefined) {
-      pending.catch(() => {});
-      return current.parameters;
-    }
+    const patience = current === undefined ? budget : budgetOf(Math.min(REFRESH_MS, budget.left()));
     const began = performance.now();
     try {
-      return await within(budget, pending, () => {
+      // Lambda freezes what an invocation leaves behind, so a secret that was revoked might never be learned of there.
+      return await within(patience, pending, () => {
         throw new ParametersUnavailableError('SSM did not answer in time.');
       });
     } catch (error) {
+      if (error instanceof ConfigurationError) throw error;
+      if (current !== undefined) return current.parameters;
       // A read that was begun for another invocation ends with that one's budget, or with what freezing the
       // environment did to it; this one has a budget of its own.
-      if (joined === undefined || error instanceof ConfigurationError || budget.left() === 0) throw error;
+      if (joined === undefined || budget.left() === 0) throw error;
     } finally {
       this.#waited += performance.now() - began;
     }

@@ -28,7 +28,14 @@ const Profile = v.looseObject({
   external_id: v.fallback(v.optional(v.string()), undefined),
   created_at: v.fallback(v.string(), ''),
 });
-const Profiles = v.fallback(v.array(Profile), []);
+/** Whom nobody knows Braze lists elsewhere, and may leave out the list of those it knows. */
+const Export = v.union([
+  v.object({ users: v.array(Profile) }),
+  v.pipe(
+    v.object({ invalid_user_ids: v.pipe(v.array(v.unknown()), v.minLength(1)) }),
+    v.transform(() => ({ users: [] })),
+  ),
+]);
 
 const textOf = (value: unknown): string => {
   if (value === undefined || value === null) return '';
@@ -38,19 +45,19 @@ const textOf = (value: unknown): string => {
 /**
  * What Braze's answer says of the person: a text for every field that was asked for, empty where the profile has
  * nothing (Braze leaves out what is null, false or empty). Of several matches, one with an `external_id` goes first,
- * then the one created last. `undefined` where there is nobody.
+ * then the one created last. `undefined` where there is nobody, `unreadable` where the answer does not say.
  */
 export const profileIn = (
-  users: unknown,
+  answer: unknown,
   fields: readonly ProfileField[],
-): { readonly [key: string]: string } | undefined => {
-  const [first] = v
-    .parse(Profiles, users)
-    .toSorted(
-      (a, b) =>
-        Number(b.external_id !== undefined) - Number(a.external_id !== undefined) ||
-        b.created_at.localeCompare(a.created_at),
-    );
+): { readonly [key: string]: string } | undefined | 'unreadable' => {
+  const exported = v.safeParse(Export, answer);
+  if (!exported.success) return 'unreadable';
+  const [first] = exported.output.users.toSorted(
+    (a, b) =>
+      Number(b.external_id !== undefined) - Number(a.external_id !== undefined) ||
+      b.created_at.localeCompare(a.created_at),
+  );
   if (first === undefined) return undefined;
   return Object.fromEntries(fields.map(({ key, path }) => [key, textOf(path.reduce<unknown>(memberOf, first))]));
 };

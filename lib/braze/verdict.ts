@@ -108,8 +108,7 @@ export const verdictOf = (reply: Reply, now: number): Verdict => {
  * identify (`…_processed` is 0). Not for `users/track`, which says so in `errors`.
  */
 export const didNothing = (answer: Receipt['answer']): boolean =>
-  answer.notice !== undefined ||
-  Object.entries(answer).some(([key, count]) => key.endsWith('_processed') && count === 0);
+  Boolean(answer.notice) || Object.entries(answer).some(([key, count]) => key.endsWith('_processed') && count === 0);
 
 /** Which of a request's objects Braze left out: `paths` is the designer's name of each object, by array. */
 export const leftOut = (

@@ -1,6 +1,7 @@
 import { post } from '../braze/client.ts';
 import { type Verdict, verdictOf } from '../braze/verdict.ts';
 import { type Budget, fullJitter, sleep } from '../budget.ts';
+import { ParametersUnavailableError } from '../errors.ts';
 import type { BrazeAccess } from '../settings.ts';
 
 /** A request as it goes to Braze. */
@@ -71,7 +72,9 @@ export const deliver = async (
         ({ url, apiKey } = read);
         continue;
       } catch (cause) {
-        return { ...delivered, cause };
+        // Perhaps the key was rotated, and only SSM's throttling keeps the next one from us: that passes.
+        const isPassing = cause instanceof ParametersUnavailableError;
+        return { ...delivered, cause, ...(isPassing && { verdict: { verdict: 'busy' } }) };
       }
     }
     const again = verdict.verdict === 'busy' || (verdict.verdict === 'unclear' && replaySafe);

@@ -88,8 +88,9 @@ export const dispatch = async (
   );
   const { verdict, status, cause } = delivered;
   if (delivered.attempts === 0) breaker.untried();
-  // A Braze that limits our rate is not down.
-  else if (status !== 429 && (verdict.verdict === 'busy' || verdict.verdict === 'unclear')) breaker.failed();
+  // A Braze that limits our rate, or refuses our key, is not down.
+  else if (status !== 429 && status !== 401 && (verdict.verdict === 'busy' || verdict.verdict === 'unclear'))
+    breaker.failed();
   else breaker.succeeded();
   switch (verdict.verdict) {
     case 'accepted':

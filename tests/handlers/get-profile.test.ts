@@ -1,5 +1,7 @@
+import { startServer } from '../../emulators/server.ts';
 import { handler } from '../../handlers/get-profile.ts';
 import { handler as trackUser } from '../../handlers/track-user.ts';
+import { defineNode } from '../../lib/node.ts';
 import { call, REQUIRED, stageForTests } from '../support/calling.ts';
 
 const here = stageForTests();
@@ -110,4 +112,16 @@ test('keeps no question that Braze could not answer', async () => {
   });
   expect(await here.stage.undelivered.drain()).toEqual([]);
   expect(await here.stage.deadLetters.drain()).toEqual([]);
+});
+
+test('does not say not_found where Braze does not say whom it knows', async () => {
+  const braze = await startServer(1_000, ({ send }) => send({ status: 201, body: '{"message":"success"}' }));
+  here.stage.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', braze.url);
+  const { answer } = await call(here.stage, defineNode(handler), { external_id: 'ann', fields: ['first_name'] });
+  await braze.close();
+  expect(answer).toEqual({
+    success: 'error',
+    outcome: 'unavailable',
+    detail: 'Braze answered without saying whom it knows.',
+  });
 });

@@ -265,6 +265,18 @@ describe('when Braze answers', () => {
     expect(await queues()).toEqual(parked('misconfigured'));
   });
 
+  test('401 while SSM does not say what the key is now, it waits in the queue', async () => {
+    deployed.environment({ TIME_BUDGET_MS: '1000' });
+    const node = defineNode(handler);
+    await written(() => node({ payload: PROFILE }));
+    deployed.braze.apiKey = 'another-key';
+    deployed.ssm.fault('throttled');
+    const { result, text } = await written(() => node({ payload: PROFILE }));
+    expect(result).toEqual(QUEUED);
+    expect(JSON.parse(text)).toMatchObject({ outcome: 'queued', braze_status: 401, attempts: 1 });
+    expect(await queues()).toEqual(waiting('busy'));
+  });
+
   test('401 because the key was rotated, it is sent with the new one', async () => {
     const node = defineNode(handler);
     await written(() => node({ payload: PROFILE }));

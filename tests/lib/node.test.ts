@@ -58,7 +58,7 @@ describe('a node', () => {
     expect(result).toEqual({
       success: 'error',
       outcome: 'misconfigured',
-      detail: `The environment variable ${name} is missing or malformed.`,
+      detail: `The environment variable ${name} is missing or malformed. The request was not kept.`,
     });
     deployed.environment();
     expect((await written(() => node(EVENT))).result).toMatchObject({ outcome: 'sent' });

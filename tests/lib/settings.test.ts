@@ -79,6 +79,10 @@ describe('the settings', () => {
     expect(readSettings(environment)).toEqual(readSettings({ STAGE: 'sandbox' }));
   });
 
+  test('have no slash at the end of the path', () => {
+    expect(readSettings({ STAGE: 'prod', PARAMETER_PATH: '/elsewhere/prod//' }).PARAMETER_PATH).toBe('/elsewhere/prod');
+  });
+
   test('come from the process where nothing else is given', () => {
     const before = process.env.STAGE;
     process.env.STAGE = 'from-the-process';
@@ -370,14 +374,14 @@ describe('SSM throttling or down', () => {
     ssm.fault('denied', 1);
     ssm.fault('down');
     const store = storeOf({ PARAMETER_TTL_MS: '1' });
-    for (let call = 0; call < 3; call += 1) await store.access(budgetOf(2)).catch(() => {});
+    for (let call = 0; call < 3; call += 1) await store.access(budgetOf(10)).catch(() => {});
     await sleep(50);
     ssm.clearFaults();
     await store.access(enough());
     await sleep(5);
-    ssm.fault('denied');
-    await store.access(enough());
-    await sleep(100);
+    ssm.fault('hang');
+    await store.access(budgetOf(250));
+    await sleep(150);
     process.off('unhandledRejection', listener);
     expect(unhandled).toEqual([]);
   });
@@ -410,7 +414,6 @@ describe('an answer of SSM that begins and does not end', () => {
 
 describe('parameters that have expired', () => {
   const expired = async () => {
-    // Less than the five minutes from which on the SDK takes the clock for wrong.
     const store = storeOf({ PARAMETER_TTL_MS: '200000' });
     await store.access(enough());
     const later = Date.now() + 200_001;
@@ -441,45 +444,64 @@ describe('parameters that have expired', () => {
     expect(ssm.reads).toHaveLength(2);
   });
 
-  test('are still given, and read once behind the back of all who ask', async () => {
+  test('are read anew, once for all who ask', async () => {
     const store = await expired();
     ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
     ssm.fault('slow:50', 1);
     const given = await Promise.all([1, 2, 3].map(() => store.access(enough())));
+    expect(given.map(({ apiKey }) => apiKey)).toEqual([next, next, next]);
+    expect(ssm.reads).toHaveLength(2);
+  });
+
+  test('are still given where SSM is slow, and read once behind the back of all who ask', async () => {
+    const store = await expired();
+    ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
+    ssm.fault('slow:300', 1);
+    const given = await Promise.all([1, 2, 3].map(() => store.access(enough())));
     expect(given.map(({ apiKey }) => apiKey)).toEqual([KEY, KEY, KEY]);
-    await sleep(150);
+    await sleep(300);
     expect((await store.access(enough())).apiKey).toBe(next);
     expect(ssm.reads).toHaveLength(2);
   });
 
   test.each<SsmFault>(['throttled', 'internal', 'down', 'hang'])(
-    'are given at once for as long as SSM is %s',
+    'are given almost at once for as long as SSM is %s',
     async (fault) => {
       const store = await expired();
       ssm.fault(fault);
-      for (let call = 0; call < 5; call += 1) {
+      for (let call = 0; call < 3; call += 1) {
         const began = performance.now();
-        expect((await store.access(budgetOf(100))).apiKey).toBe(KEY);
-        expect(performance.now() - began).toBeLessThan(50);
-        await sleep(10);
+        expect((await store.access(budgetOf(300))).apiKey).toBe(KEY);
+        expect(performance.now() - began).toBeLessThan(250);
       }
     },
   );
 
+  test('are given where SSM fails at once', async () => {
+    const store = await expired();
+    ssm.fault('throttled');
+    expect((await store.access(budgetOf(30))).apiKey).toBe(KEY);
+  });
+
   test('are given no more once SSM says that they may not be read', async () => {
     const store = await expired();
     ssm.fault('denied');
-    expect((await store.access(enough())).apiKey).toBe(KEY);
-    await sleep(50);
     await expect(store.access(enough())).rejects.toMatchObject({ name: 'ConfigurationError' });
   });
 
   test('are given no more once one of them is gone', async () => {
     const store = await expired();
     ssm.parameters.delete(`${PATH}/braze_url`);
-    expect((await store.access(enough())).apiKey).toBe(KEY);
-    await sleep(50);
     await expect(store.access(enough())).rejects.toThrow('braze_url is missing');
+  });
+
+  test('let nobody in any more whose secret was revoked', async () => {
+    ssm.parameters.put(`${PATH}/node_secret`, 'revoked', 'SecureString');
+    const store = await expired();
+    expect(await store.nodeSecrets(enough())).toEqual(['revoked']);
+    ssm.parameters.put(`${PATH}/node_secret`, 'new', 'SecureString');
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 200_001);
+    expect(await store.nodeSecrets(enough())).toEqual(['new']);
   });
 });
 
@@ -517,7 +539,7 @@ describe('after Braze has refused the key', () => {
     expect(ssm.reads).toHaveLength(2);
   });
 
-  test('SSM is asked three times at once, and then every five seconds', async () => {
+  test('SSM is asked ten times at once, and then every two seconds', async () => {
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
     const store = storeOf();
@@ -527,12 +549,12 @@ describe('after Braze has refused the key', () => {
       for (let call = 0; call < times; call += 1) given.push((await store.accessAfterRefusal(KEY, enough()))?.apiKey);
       return given;
     };
-    expect(await refuse(5)).toEqual([KEY, KEY, KEY, undefined, undefined]);
-    expect(ssm.reads).toHaveLength(4);
-    clock.mockReturnValue(now + 5_000);
+    expect(await refuse(12)).toEqual([...Array.from({ length: 10 }, () => KEY), undefined, undefined]);
+    expect(ssm.reads).toHaveLength(11);
+    clock.mockReturnValue(now + 2_000);
     rotate();
     expect(await refuse(2)).toEqual([next, next]);
-    expect(ssm.reads).toHaveLength(5);
+    expect(ssm.reads).toHaveLength(12);
   });
 
   test('the refused key is forgotten even where SSM is down', async () => {

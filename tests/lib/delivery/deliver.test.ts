@@ -1,6 +1,7 @@
 import { type BrazeEmulator, type Fault, startBraze } from '../../../emulators/braze.ts';
 import { budgetOf } from '../../../lib/budget.ts';
 import { deliver } from '../../../lib/delivery/deliver.ts';
+import { ParametersUnavailableError } from '../../../lib/errors.ts';
 import { closedPort } from '../../support/raw-server.ts';
 
 const KEY = 'the-key';
@@ -293,6 +294,17 @@ describe('a refused key', () => {
     const cause = new Error('SSM is down');
     expect(await send({ reread: () => Promise.reject(cause) })).toMatchObject({
       verdict: { verdict: 'unauthorized' },
+      status: 401,
+      attempts: 1,
+      cause,
+    });
+  });
+
+  test('passes where it cannot be read for a reason that passes', async () => {
+    braze.apiKey = 'gone';
+    const cause = new ParametersUnavailableError('SSM could not be read.');
+    expect(await send({ reread: () => Promise.reject(cause) })).toMatchObject({
+      verdict: { verdict: 'busy' },
       status: 401,
       attempts: 1,
       cause,
