@@ -13,22 +13,15 @@ export interface Bundle extends Deployed {
 
 const OUT = path.join(CACHE, 'bundles');
 
-const OWN_KEYS = new Set(['exclude', 'outputFileExtension', 'plugins']);
+/** The plugin's, which esbuild does not know. */
+const OWN_KEYS = new Set(['exclude', 'outputFileExtension']);
 
 /** The options of `custom.esbuild`, as the Serverless plugin hands them to esbuild. */
-export const deployedOptions = async (): Promise<{
-  readonly options: BuildOptions;
-  readonly names: readonly string[];
-}> => {
+export const deployedOptions = (): { readonly options: BuildOptions; readonly names: readonly string[] } => {
   const { custom, functions } = parse(readFileSync(path.join(ROOT, 'serverless.yml'), 'utf8'), { logLevel: 'silent' });
-  const { outputFileExtension, plugins } = custom.esbuild;
   const options = Object.fromEntries(Object.entries(custom.esbuild).filter(([key]) => !OWN_KEYS.has(key)));
   return {
-    options: {
-      ...options,
-      outExtension: { '.js': outputFileExtension },
-      ...(plugins !== undefined && { plugins: (await import(path.join(ROOT, plugins))).default }),
-    },
+    options: { ...options, outExtension: { '.js': custom.esbuild.outputFileExtension } },
     names: Object.keys(functions),
   };
 };
@@ -56,8 +49,8 @@ export const bundle = async (name: string, entry: string, folder: string, option
 };
 
 /** Every function of `serverless.yml`, bundled as it is deployed. */
-export const nodes = async (): Promise<readonly Bundle[]> => {
-  const { options, names } = await deployedOptions();
+export const nodes = (): Promise<readonly Bundle[]> => {
+  const { options, names } = deployedOptions();
   return Promise.all(names.map((name) => bundle(name, `handlers/${name}.ts`, 'handlers', options)));
 };
 

@@ -1,10 +1,9 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { type Bundle, bundle, deployedOptions } from './bundles.ts';
 import type { Variables } from './environment.ts';
+import { CACHE } from './setup.ts';
 
 /** One thing done otherwise than it is deployed. */
 interface Lever {
@@ -47,7 +46,7 @@ const LEVERS: readonly Lever[] = [
   },
   {
     name: "Node's compile cache, filled",
-    variables: { NODE_COMPILE_CACHE: mkdtempSync(path.join(tmpdir(), 'bench-')) },
+    variables: { NODE_COMPILE_CACHE: path.join(CACHE, 'compile-cache') },
   },
 ];
 
@@ -67,14 +66,14 @@ const replacing = (instead: Readonly<Record<string, string>>): Plugin => ({
 });
 
 /** `track-user` with one thing done otherwise, for each thing. */
-export const levers = async (): Promise<readonly { name: string; bundle: Bundle; variables: Variables }[]> => {
-  const deployed = await deployedOptions();
+export const levers = (): Promise<readonly { name: string; bundle: Bundle; variables: Variables }[]> => {
+  const { options: deployed } = deployedOptions();
   return Promise.all(
     LEVERS.map(async ({ name, instead = {}, options = {}, variables = {} }, index) => ({
       name,
       variables,
       bundle: await bundle(`lever-${index}`, 'handlers/track-user.ts', 'handlers', {
-        ...deployed.options,
+        ...deployed,
         ...options,
         plugins: [replacing(instead)],
       }),

@@ -13,6 +13,8 @@ export interface AwsVariables {
   readonly AWS_SECRET_ACCESS_KEY?: string | undefined;
   readonly AWS_SESSION_TOKEN?: string | undefined;
   readonly AWS_ENDPOINT_URL?: string | undefined;
+  readonly AWS_ENDPOINT_URL_SSM?: string | undefined;
+  readonly AWS_ENDPOINT_URL_SQS?: string | undefined;
 }
 
 /** An operation of one of AWS's JSON services, and how patient we are with it. */
@@ -20,8 +22,8 @@ export interface AwsOperation<Output> {
   readonly service: 'ssm' | 'sqs';
   /** As `X-Amz-Target` wants it: `AmazonSSM.GetParameters`. */
   readonly target: string;
-  /** Where the service is, if not where the region has it. */
-  readonly endpoint: string | undefined;
+  /** Where the service is, if not where the region has it: a queue's URL says. */
+  readonly origin?: string;
   /** What the text of an answer has to be. */
   readonly output: v.GenericSchema<string, Output>;
   readonly attempts: number;
@@ -56,14 +58,15 @@ const DOMAINS: ReadonlyMap<string | undefined, string> = new Map([
 /** Less than this is no attempt: SQS might store a message and find nobody to tell. */
 const SHORTEST_ATTEMPT_MS = 5;
 
-/** Where the service is: where the environment says, or where the region has it. */
+/** Where the environment says that the service is, or else where it is by itself. */
 export const endpointOf = (
-  { service, endpoint }: Pick<AwsOperation<unknown>, 'service' | 'endpoint'>,
-  { AWS_ENDPOINT_URL }: AwsVariables,
+  { service, origin }: Pick<AwsOperation<unknown>, 'service' | 'origin'>,
+  { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SSM, AWS_ENDPOINT_URL_SQS }: AwsVariables,
   region: string,
 ): string =>
-  endpoint ??
+  (service === 'ssm' ? AWS_ENDPOINT_URL_SSM : AWS_ENDPOINT_URL_SQS) ??
   AWS_ENDPOINT_URL ??
+  origin ??
   `https://${service}.${region}.${DOMAINS.get(region.split('-')[0]) ?? 'amazonaws.com'}`;
 
 const CONTENT_TYPE = { ssm: 'application/x-amz-json-1.1', sqs: 'application/x-amz-json-1.0' } as const;

@@ -44,9 +44,10 @@ const LEVEL_OF: Readonly<Record<Outcome, Level>> = {
   in_doubt: 'ERROR',
   unavailable: 'ERROR',
 };
+const LEVELS: ReadonlyMap<string, Level> = new Map(Object.entries(LEVEL_OF));
 
 /** A node's own word says how a request went that Braze took: nobody has to do anything about it. */
-const levelOf = (outcome: string): Level => new Map<string, Level>(Object.entries(LEVEL_OF)).get(outcome) ?? 'INFO';
+const levelOf = (outcome: string): Level => LEVELS.get(outcome) ?? 'INFO';
 
 const MOST_CAUSES = 5;
 

@@ -11,9 +11,8 @@ import { loggedError, writeLine } from './log.ts';
 const LONGEST_MS = 60_000;
 
 /** The gravest of what happened in the batch, as a node would have answered it: alarms look for these words. */
-const outcomeOf = ({ returned, reasons, cause }: Redelivery, isFault: boolean): Outcome => {
+const outcomeOf = ({ returned, reasons, cause }: Redelivery): Outcome => {
   if (reasons.has('misconfigured') || cause instanceof ConfigurationError) return 'misconfigured';
-  if (isFault) return 'unavailable';
   if (reasons.has('in_doubt')) return 'in_doubt';
   if (returned.length > 0) return 'queued';
   return reasons.size > 0 ? 'partial' : 'sent';
@@ -30,12 +29,13 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
     const began = performance.now();
     const arrivals = readArrivals(event);
     let redelivery: Redelivery;
-    let isFault = false;
+    let outcome: Outcome;
     try {
       stage ??= openStage();
       redelivery = await redeliver(arrivals, stage, budgetOfInvocation(lambda, LONGEST_MS));
+      outcome = outcomeOf(redelivery);
     } catch (cause) {
-      isFault = true;
+      outcome = cause instanceof ConfigurationError ? 'misconfigured' : 'unavailable';
       const returned = arrivals.map(({ messageId }) => messageId);
       redelivery = { returned, delivered: 0, parked: 0, reasons: new Set(), requests: 0, milliseconds: 0, cause };
     }
@@ -43,7 +43,7 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
     writeLine({
       node: declaration.node,
       stage: stage?.settings.STAGE,
-      outcome: outcomeOf(redelivery, isFault),
+      outcome,
       request_id: lambda?.awsRequestId,
       braze_status: status,
       delivered,

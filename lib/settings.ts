@@ -174,10 +174,10 @@ export class ParameterStore {
     if (current !== undefined && Date.now() < current.expires) return current.parameters;
     const joined = this.#pending;
     const pending = joined ?? this.#begin(budget);
+    // Not only behind the back: Lambda freezes what an invocation leaves behind, and a revoked secret would go on working.
     const patience = current === undefined ? budget : budgetOf(Math.min(REFRESH_MS, budget.left()));
     const began = performance.now();
     try {
-      // Lambda freezes what an invocation leaves behind, so a secret that was revoked might never be learned of there.
       return await within(patience, pending, () => {
         throw new ParametersUnavailableError('SSM did not answer in time.');
       });
@@ -206,7 +206,6 @@ export class ParameterStore {
       {
         service: 'ssm',
         target: 'AmazonSSM.GetParameters',
-        endpoint: this.#settings.AWS_ENDPOINT_URL_SSM,
         output: GetParametersOutput,
         ...READ_LIMIT,
       },

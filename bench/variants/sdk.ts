@@ -10,9 +10,9 @@ export class AwsError extends Error {
 }
 
 export const callAws = async <Output>(
-  { service, endpoint, output }: AwsOperation<Output>,
+  { service, output }: AwsOperation<Output>,
   input: object,
-  { AWS_REGION = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' }: AwsVariables,
+  { AWS_REGION = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_ENDPOINT_URL_SSM }: AwsVariables,
 ): Promise<Output> => {
   const told = {
     region: AWS_REGION,
@@ -23,7 +23,10 @@ export const callAws = async <Output>(
     useDualstackEndpoint: false,
     useFipsEndpoint: false,
   };
-  const configuration = { ...(TOLD && told), ...(endpoint !== undefined && { endpoint }) };
+  const configuration = {
+    ...(TOLD && told),
+    ...(AWS_ENDPOINT_URL_SSM !== undefined && { endpoint: AWS_ENDPOINT_URL_SSM }),
+  };
   if (service === 'sqs') {
     const { SendMessageCommand, SQSClient } = await import('@aws-sdk/client-sqs');
     const command = new SendMessageCommand({ QueueUrl: '', MessageBody: '', ...input });

@@ -37,8 +37,10 @@ const Message = v.pipe(
 /** A request as it lies in a queue: all that sending it again needs, and no key. */
 export type Message = Readonly<v.InferOutput<typeof Message>>;
 
+const MessageText = v.pipe(v.string(), v.parseJson(), Message);
+
 /** A queue's message body → the message; `undefined` for what is none, or is of a version not known here. */
 export const readMessage = (body: string): Message | undefined => {
-  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), Message), body);
+  const { success, output } = v.safeParse(MessageText, body);
   return success ? output : undefined;
 };

@@ -7,11 +7,10 @@ import type { Reason } from './message.ts';
 
 const LIMIT = { attempts: 3, perAttempt: 900 };
 
-/** The SQS that has the queue is where the queue's URL says, unless the environment says otherwise. */
-const operationOf = (name: string, queueUrl: string, { AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL }: Settings) => ({
+const operationOf = (name: string, queueUrl: string) => ({
   service: 'sqs' as const,
   target: `AmazonSQS.${name}`,
-  endpoint: AWS_ENDPOINT_URL_SQS ?? AWS_ENDPOINT_URL ?? new URL(queueUrl).origin,
+  origin: new URL(queueUrl).origin,
   ...LIMIT,
 });
 
@@ -45,7 +44,7 @@ export const send = async (
   // Only what tells us our own words is an acknowledgement of them.
   const MD5OfMessageBody = v.literal(createHash('md5').update(MessageBody).digest('hex'));
   const output = v.pipe(v.string(), v.parseJson(), v.object({ MD5OfMessageBody }));
-  const operation = { ...operationOf('SendMessage', queueUrl, settings), output };
+  const operation = { ...operationOf('SendMessage', queueUrl), output };
   await callAws(operation, { QueueUrl: queueUrl, MessageBody, MessageAttributes }, settings, budget);
 };
 
@@ -57,6 +56,6 @@ export const delayReturn = async (
   budget: Budget,
   settings: Settings,
 ): Promise<void> => {
-  const operation = { ...operationOf('ChangeMessageVisibility', queueUrl, settings), output: v.string() };
+  const operation = { ...operationOf('ChangeMessageVisibility', queueUrl), output: v.string() };
   await callAws(operation, { QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: seconds }, settings, budget);
 };

@@ -8,12 +8,12 @@ import { signedBy } from '../support/aws-signature.ts';
 import { closedPort, startRawServer } from '../support/raw-server.ts';
 
 const AWS = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'se/cr+et' };
+const NOWHERE = 'http://127.0.0.1:1';
 const INPUT = { Names: ['/straße/a'], WithDecryption: true };
 
 const read: AwsOperation<unknown> = {
   service: 'ssm',
   target: 'AmazonSSM.GetParameters',
-  endpoint: undefined,
   output: v.pipe(v.string(), v.parseJson(), v.object({ Parameters: v.array(v.unknown()) })),
   attempts: 3,
   perAttempt: 500,
@@ -36,8 +36,8 @@ beforeEach(() => {
 });
 afterAll(() => server.close());
 
-const call = (operation: Partial<typeof read> = {}, variables: object = AWS, budget = 5_000) =>
-  callAws({ ...read, endpoint: server.url, ...operation }, INPUT, variables, budgetOf(budget));
+const call = (operation: Partial<typeof read> = {}, variables: object = {}, budget = 5_000) =>
+  callAws({ ...read, origin: server.url, ...operation }, INPUT, { ...AWS, ...variables }, budgetOf(budget));
 
 describe('a call to AWS', () => {
   test('is a POST of JSON that names the operation', async () => {
@@ -62,7 +62,7 @@ describe('a call to AWS', () => {
     ['', {}],
     [' and with the token of a role', { AWS_SESSION_TOKEN: 'to/ken+=' }],
   ])('is signed with the environment’s credentials%s', async (_, token) => {
-    await call({}, { ...AWS, ...token });
+    await call({}, token);
     expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual(['AKID for eu-west-1/ssm/aws4_request']);
     expect(requests[0]?.headers['x-amz-security-token']).toBe(Object.values(token)[0]);
     expect(requests.map((request) => signedBy(request, 'another'))).toEqual([undefined]);
@@ -83,28 +83,31 @@ describe('a call to AWS', () => {
   });
 
   test('goes below the path of an endpoint that has one', async () => {
-    await call({ endpoint: `${server.url}/aws/ssm` });
+    await call({ origin: `${server.url}/aws/ssm` });
     expect(requests).toMatchObject([{ path: '/aws/ssm' }]);
     expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual(['AKID for eu-west-1/ssm/aws4_request']);
   });
 
   test('is for the default region only where no other is said', async () => {
-    await call({}, { ...AWS, AWS_REGION: undefined, AWS_DEFAULT_REGION: 'us-east-2' });
-    await call({}, { ...AWS, AWS_DEFAULT_REGION: 'us-east-2' });
+    await call({}, { AWS_REGION: undefined, AWS_DEFAULT_REGION: 'us-east-2' });
+    await call({}, { AWS_DEFAULT_REGION: 'us-east-2' });
     expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual([
       'AKID for us-east-2/ssm/aws4_request',
       'AKID for eu-west-1/ssm/aws4_request',
     ]);
   });
 
-  test('goes to the endpoint of all services where the service has none', async () => {
-    await call({ endpoint: undefined }, { ...AWS, AWS_ENDPOINT_URL: server.url });
-    await call({}, { ...AWS, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
-    expect(requests).toHaveLength(2);
+  test.each([
+    ['ssm', {}, 'AWS_ENDPOINT_URL'],
+    ['ssm', { AWS_ENDPOINT_URL: NOWHERE, AWS_ENDPOINT_URL_SQS: NOWHERE }, 'AWS_ENDPOINT_URL_SSM'],
+    ['sqs', { AWS_ENDPOINT_URL: NOWHERE, AWS_ENDPOINT_URL_SSM: NOWHERE }, 'AWS_ENDPOINT_URL_SQS'],
+  ] as const)('to %s, while the environment says %j, goes to the endpoint in %s', async (service, others, variable) => {
+    await call({ service, origin: NOWHERE }, { ...others, [variable]: server.url });
+    expect(requests).toHaveLength(1);
   });
 
   test('has nothing in the query string, whatever the endpoint has', async () => {
-    await call({ endpoint: `${server.url}/?a=1` });
+    await call({ origin: `${server.url}/?a=1` });
     expect(requests).toMatchObject([{ path: '/', query: '' }]);
   });
 
@@ -182,7 +185,7 @@ describe('a call to AWS that gets no answer', () => {
   ])('%s is given up when the attempt’s time is over, and tried again', async (_, text) => {
     const raw = await startRawServer({ onRequest: (socket) => socket.write(text) });
     const began = performance.now();
-    const operation = { endpoint: `http://127.0.0.1:${raw.port}`, attempts: 2, perAttempt: 100 };
+    const operation = { origin: `http://127.0.0.1:${raw.port}`, attempts: 2, perAttempt: 100 };
     await expect(call(operation)).rejects.toMatchObject({ name: 'NoAnswer', isPassing: true });
     expect(performance.now() - began).toBeGreaterThan(190);
     expect(performance.now() - began).toBeLessThan(1_000);
@@ -196,7 +199,7 @@ describe('a call to AWS that gets no answer', () => {
   ])('%s is tried again at once', async (_, text) => {
     const raw = await startRawServer({ onRequest: (socket) => socket.end(text) });
     const began = performance.now();
-    const operation = { endpoint: `http://127.0.0.1:${raw.port}`, attempts: 2, perAttempt: 2_000 };
+    const operation = { origin: `http://127.0.0.1:${raw.port}`, attempts: 2, perAttempt: 2_000 };
     await expect(call(operation)).rejects.toMatchObject({ name: 'NoAnswer', isPassing: true });
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(raw.connections).toBe(2);
@@ -204,7 +207,7 @@ describe('a call to AWS that gets no answer', () => {
   });
 
   test('because nobody listens tells why', async () => {
-    await expect(call({ endpoint: `http://127.0.0.1:${await closedPort()}` })).rejects.toMatchObject({
+    await expect(call({ origin: `http://127.0.0.1:${await closedPort()}` })).rejects.toMatchObject({
       name: 'NoAnswer',
       isPassing: true,
       cause: { code: 'ECONNREFUSED' },
@@ -215,13 +218,13 @@ describe('a call to AWS that gets no answer', () => {
     const ssm = await startSsm();
     ssm.fault('hang');
     const began = performance.now();
-    await expect(call({ endpoint: ssm.url }, AWS, 200)).rejects.toMatchObject({ isPassing: true });
+    await expect(call({ origin: ssm.url }, {}, 200)).rejects.toMatchObject({ isPassing: true });
     expect(performance.now() - began).toBeLessThan(350);
     await ssm.close();
   });
 
   test('is not even begun without time', async () => {
-    await expect(call({}, AWS, 0)).rejects.toMatchObject({ name: 'NoTime', isPassing: true });
+    await expect(call({}, {}, 0)).rejects.toMatchObject({ name: 'NoTime', isPassing: true });
     expect(requests).toEqual([]);
   });
 });
@@ -231,6 +234,6 @@ test.each([
   ['AWS_ACCESS_KEY_ID', 'MissingCredentials'],
   ['AWS_SECRET_ACCESS_KEY', 'MissingCredentials'],
 ])('without %s there is nothing to call AWS with, and that does not pass', async (variable, name) => {
-  await expect(call({}, { ...AWS, [variable]: undefined })).rejects.toMatchObject({ name, isPassing: false });
+  await expect(call({}, { [variable]: undefined })).rejects.toMatchObject({ name, isPassing: false });
   expect(requests).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { handler } from '../../handlers/track-user.ts';
 import { defineNode } from '../../lib/node.ts';
@@ -101,6 +102,20 @@ describe('a node', () => {
 });
 
 describe('the time budget', () => {
+  test('ends a call that hangs where nobody thought it could', async () => {
+    jest.spyOn(SignatureV4.prototype, 'sign').mockImplementation(() => new Promise(() => {}));
+    deployed.environment({ TIME_BUDGET_MS: '200' });
+    const { answer, text, took } = await invoke(EVENT);
+    jest.restoreAllMocks();
+    expect(answer).toEqual({
+      success: 'error',
+      outcome: 'unavailable',
+      detail: 'An internal fault; the log line names it.',
+    });
+    expect(took).toBeLessThan(250);
+    expect(JSON.parse(text)).toMatchObject({ outcome: 'unavailable', level: 'ERROR', error: { name: 'Error' } });
+  });
+
   test.each(['hang', 'drip', 'hang-after', 'slow:5000'] as const)(
     'is kept, and an event is in doubt, while Braze answers with %s',
     async (fault) => {
