@@ -1,4 +1,4 @@
-import { didNothing } from '../lib/braze/verdict.ts';
+import { didNothing } from '../lib/braze/response.ts';
 import { defineNode } from '../lib/node.ts';
 import { external_id, user_alias } from '../lib/payload/identity.ts';
 import { object, required } from '../lib/payload/object.ts';

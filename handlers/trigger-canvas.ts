@@ -1,4 +1,4 @@
-import { didNothing } from '../lib/braze/verdict.ts';
+import { didNothing } from '../lib/braze/response.ts';
 import { defineNode } from '../lib/node.ts';
 import { attributes } from '../lib/payload/attributes.ts';
 import { canvas_id, canvasContext } from '../lib/payload/canvas.ts';

@@ -1,6 +1,6 @@
 import type { Context as LambdaContext } from 'aws-lambda';
 import { type Answer, type Answering, answerOf, type Outcome, SUCCESS_OF, type Success } from './answer.ts';
-import { leftOut, type Receipt } from './braze/verdict.ts';
+import { leftOut, type Receipt } from './braze/response.ts';
 import { type Budget, budgetOfInvocation, within } from './budget.ts';
 import { dispatch, type Fate, openStage, type Stage } from './delivery/dispatch.ts';
 import { type Envelope, isForStage, readEnvelope } from './entry/envelope.ts';

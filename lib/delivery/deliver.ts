@@ -1,5 +1,5 @@
 import { post } from '../braze/client.ts';
-import { type Verdict, verdictOf } from '../braze/verdict.ts';
+import { type Verdict, verdictOf } from '../braze/response.ts';
 import { type Budget, fullJitter, sleep } from '../budget.ts';
 import { ParametersUnavailableError } from '../errors.ts';
 import type { BrazeAccess } from '../settings.ts';

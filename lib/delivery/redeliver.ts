@@ -1,4 +1,4 @@
-import { didNothing, type Receipt, type Verdict } from '../braze/verdict.ts';
+import { didNothing, type Receipt, type Verdict } from '../braze/response.ts';
 import type { Json, JsonObject } from '../braze/wire.ts';
 import type { Budget } from '../budget.ts';
 import { ConfigurationError } from '../errors.ts';
@@ -8,7 +8,7 @@ import { deliver } from './deliver.ts';
 import type { Stage } from './dispatch.ts';
 import { keep } from './keep.ts';
 import { type Message, type Reason, readMessage } from './message.ts';
-import { type Packed, pack, type Received } from './packing.ts';
+import { type Packed, pack, type Received } from './pack.ts';
 import { delayReturn } from './queue.ts';
 
 /** What SQS delivered, as far as it matters here. */

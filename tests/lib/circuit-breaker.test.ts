@@ -1,4 +1,4 @@
-import { Breaker } from '../../../lib/delivery/breaker.ts';
+import { Breaker } from '../../lib/circuit-breaker.ts';
 
 let now = 0;
 let breaker: Breaker;

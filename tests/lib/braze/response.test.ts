@@ -1,4 +1,4 @@
-import { leftOut, verdictOf, waitOf } from '../../../lib/braze/verdict.ts';
+import { leftOut, verdictOf, waitOf } from '../../../lib/braze/response.ts';
 import type { Reply } from '../../../lib/http.ts';
 
 const NOW = Date.parse('2026-05-01T10:00:00Z');
