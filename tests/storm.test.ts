@@ -9,7 +9,7 @@ const STORM = ['--environments', '500', '--rate', '40'];
 
 const rage = async () => {
   // In a process of its own, without Jest's: what 500 Lambda environments do, one processor does here.
-  const storm = spawn(process.execPath, ['--import', 'tsx', 'scripts/storm.ts', ...STORM]);
+  const storm = spawn(process.execPath, ['--import', 'tsx', 'tools/storm.ts', ...STORM]);
   const [output, errors] = await Promise.all([text(storm.stdout), text(storm.stderr)]);
   expect(errors).toBe('');
   const [names = [], values = []] = output

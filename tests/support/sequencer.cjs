@@ -4,7 +4,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 const FIRST = [
   'pypestream/',
   'delivery.property',
-  'scripts/',
+  'tools/',
   'lib/node',
   'handlers/track-user',
   'lib/delivery/',

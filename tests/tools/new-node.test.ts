@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { createNode, withFunction } from '../../scripts/new-node/create.ts';
-import { handlerText, testText } from '../../scripts/new-node/texts.ts';
+import { createNode, withFunction } from '../../tools/new-node/create.ts';
+import { handlerText, testText } from '../../tools/new-node/texts.ts';
 import {
   type NewNode,
   permissionOf,
@@ -26,7 +26,7 @@ import {
   readPermission,
   readPurpose,
   readYesOrNo,
-} from '../../scripts/new-node/wanted.ts';
+} from '../../tools/new-node/wanted.ts';
 
 let root: string;
 
@@ -40,12 +40,12 @@ beforeAll(() => {
       'events',
       'docs',
       'schemas',
-      'scripts/declared.ts',
-      'scripts/docs',
-      'scripts/new-node',
-      'scripts/new-node.ts',
+      'tools/declared.ts',
+      'tools/docs',
+      'tools/new-node',
+      'tools/new-node.ts',
     ],
-    ...['scripts/operator/terminal.ts', 'scripts/operator/stop.ts'],
+    ...['tools/operator/terminal.ts', 'tools/operator/stop.ts'],
     ...['serverless.yml', 'biome.json', 'tsconfig.json', 'package.json', '.gitignore'],
   ];
   for (const path of copied) cpSync(path, join(root, path), { recursive: true });
@@ -64,7 +64,7 @@ const run = (program: string, words: readonly string[], input = '') => {
   return { status, stdout, stderr };
 };
 const newNode = (words: readonly string[], input?: string) =>
-  run('tsx/dist/cli.mjs', ['scripts/new-node.ts', ...words], input);
+  run('tsx/dist/cli.mjs', ['tools/new-node.ts', ...words], input);
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const everything = () =>
   ['handlers', 'events', 'tests/handlers', 'schemas', 'docs'].flatMap((folder) =>

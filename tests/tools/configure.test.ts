@@ -10,8 +10,8 @@ import { startServer } from '../../emulators/server.ts';
 import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
 import { budgetOf } from '../../lib/budget.ts';
 import { faultOfKey, ParameterStore, readSettings } from '../../lib/settings.ts';
-import { endpointIn, instanceAt, instanceNames } from '../../scripts/operator/braze-instances.ts';
-import { configure } from '../../scripts/operator/configure.ts';
+import { endpointIn, instanceAt, instanceNames } from '../../tools/operator/braze-instances.ts';
+import { configure } from '../../tools/operator/configure.ts';
 
 const KEY = 'c0ffee00-1234-4321-9876-a1b2c3d4e5f6';
 const OLD_KEY = 'an-old-key-that-is-replaced';
@@ -435,7 +435,7 @@ describe('configure, with a customer-managed KMS key', () => {
 describe('configure, as a program of its own', () => {
   it('keeps the key out of its arguments and its output', async () => {
     const root = fileURLToPath(new URL('../../', import.meta.url));
-    const parts = ['--import', 'tsx', 'scripts/configure.ts', ...STAGE];
+    const parts = ['--import', 'tsx', 'tools/configure.ts', ...STAGE];
     const child = spawn(process.execPath, parts, { cwd: root, env: { ...process.env } });
     const argv = process.platform === 'linux' ? readFileSync(`/proc/${child.pid}/cmdline`, 'utf8') : '';
     const outputs = Promise.all([text(child.stdout), text(child.stderr)]);

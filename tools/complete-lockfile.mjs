@@ -1,7 +1,7 @@
 // A registry mirror may lack optional packages for other platforms. npm then leaves them out of the lockfile without a
 // word, and `npm ci` refuses that lockfile everywhere. This adds what is missing, as exact as the parents ask for it:
 //
-//   npm install && node scripts/complete-lockfile.mjs
+//   npm install && node tools/complete-lockfile.mjs
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const SYSTEMS = ['linux', 'darwin', 'win32', 'android', 'freebsd', 'openbsd', 'netbsd', 'aix', 'sunos', 'openharmony'];

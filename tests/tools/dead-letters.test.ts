@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
 import { type LoopbackServer, startServer } from '../../emulators/server.ts';
-import { deadLetters } from '../../scripts/dead-letters/command.ts';
-import { descriptionOf, letterOf, summaryOf } from '../../scripts/dead-letters/letter.ts';
+import { deadLetters } from '../../tools/dead-letters/command.ts';
+import { descriptionOf, letterOf, summaryOf } from '../../tools/dead-letters/letter.ts';
 import { LOCAL_AWS, makeQueue, type TestQueue } from '../support/queues.ts';
 import { startFaultySqs } from '../support/sqs-faults.ts';
 
@@ -269,7 +269,7 @@ describe('the command', () => {
     const { letters } = await queuesWith(message('ann'));
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ['--import', 'tsx', 'scripts/dead-letters.ts', '--stage', 'sandbox', 'list'],
+      ['--import', 'tsx', 'tools/dead-letters.ts', '--stage', 'sandbox', 'list'],
       { env: { ...process.env, ...LOCAL_AWS, DEAD_LETTER_QUEUE_URL: letters.url } },
     );
     expect(stdout).toContain('1      misconfigured  track-user');

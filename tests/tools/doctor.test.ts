@@ -15,8 +15,8 @@ import * as v from 'valibot';
 import { type BrazeEmulator, startBraze } from '../../emulators/braze.ts';
 import { type Answer, type LoopbackServer, type Received, startServer } from '../../emulators/server.ts';
 import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
-import type { Shipped } from '../../scripts/declared.ts';
-import { doctor } from '../../scripts/operator/doctor.ts';
+import type { Shipped } from '../../tools/declared.ts';
+import { doctor } from '../../tools/operator/doctor.ts';
 
 const KEY = 'c0ffee00-1234-4321-9876-a1b2c3d4e5f6';
 const SECRET = 'a-secret-of-the-entry-that-is-long-enough';
@@ -297,7 +297,7 @@ describe('doctor, on a stage that is ready', () => {
   });
 
   it('runs as a program of its own on the nodes of this working copy', async () => {
-    const parts = ['--import', 'tsx', 'scripts/doctor.ts', '--stage', 'sandbox', '--json'];
+    const parts = ['--import', 'tsx', 'tools/doctor.ts', '--stage', 'sandbox', '--json'];
     const root = fileURLToPath(new URL('../../', import.meta.url));
     const child = spawn(process.execPath, parts, { cwd: root, env: { ...process.env } });
     const outputs = Promise.all([text(child.stdout), text(child.stderr)]);
