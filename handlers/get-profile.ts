@@ -1,7 +1,7 @@
-import { defineNode } from '../lib/node.ts';
+import { profileIn, usersExport } from '../lib/braze/users-export.ts';
+import { defineNode } from '../lib/node/create-handler.ts';
 import { object, required } from '../lib/payload/object.ts';
 import { profileFields } from '../lib/payload/profile.ts';
-import { profileIn, usersExport } from '../lib/users-export.ts';
 
 export const handler = defineNode({
   node: 'get-profile',

@@ -1,5 +1,5 @@
 import { didNothing } from '../lib/braze/response.ts';
-import { defineNode } from '../lib/node.ts';
+import { defineNode } from '../lib/node/create-handler.ts';
 import { external_id, user_alias } from '../lib/payload/identity.ts';
 import { object, required } from '../lib/payload/object.ts';
 

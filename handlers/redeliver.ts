@@ -1,4 +1,4 @@
-import { defineRedelivery } from '../lib/redelivery.ts';
+import { defineRedelivery } from '../lib/node/create-redeliver-handler.ts';
 
 export const handler = defineRedelivery({
   node: 'redeliver',

@@ -1,8 +1,8 @@
-import { defineNode } from '../lib/node.ts';
+import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
+import { defineNode } from '../lib/node/create-handler.ts';
 import { asRecommended, eventFields } from '../lib/payload/events.ts';
 import { object } from '../lib/payload/object.ts';
 import { session, sessionData } from '../lib/payload/session.ts';
-import { USERS_TRACK, usersTrack } from '../lib/users-track.ts';
 
 export const handler = defineNode({
   node: 'track-event',

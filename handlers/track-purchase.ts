@@ -1,7 +1,7 @@
-import { defineNode } from '../lib/node.ts';
+import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
+import { defineNode } from '../lib/node/create-handler.ts';
 import { object } from '../lib/payload/object.ts';
 import { purchaseFields } from '../lib/payload/purchases.ts';
-import { USERS_TRACK, usersTrack } from '../lib/users-track.ts';
 
 export const handler = defineNode({
   node: 'track-purchase',

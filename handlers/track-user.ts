@@ -1,10 +1,10 @@
-import { defineNode } from '../lib/node.ts';
+import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
+import { defineNode } from '../lib/node/create-handler.ts';
 import { attributes } from '../lib/payload/attributes.ts';
 import { event } from '../lib/payload/events.ts';
 import { listOf, object, oneOf } from '../lib/payload/object.ts';
 import { purchase } from '../lib/payload/purchases.ts';
 import { session, sessionData } from '../lib/payload/session.ts';
-import { USERS_TRACK, usersTrack } from '../lib/users-track.ts';
 
 export const handler = defineNode({
   node: 'track-user',

@@ -1,9 +1,9 @@
+import { toRecipient } from '../lib/braze/recipient.ts';
 import { didNothing } from '../lib/braze/response.ts';
-import { defineNode } from '../lib/node.ts';
+import { defineNode } from '../lib/node/create-handler.ts';
 import { attributes } from '../lib/payload/attributes.ts';
 import { canvas_id, canvasContext } from '../lib/payload/canvas.ts';
 import { object, required } from '../lib/payload/object.ts';
-import { toRecipient } from '../lib/recipient.ts';
 
 export const handler = defineNode({
   node: 'trigger-canvas',

@@ -2,7 +2,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as v from 'valibot';
-import { type Budget, fullJitter, sleep } from './budget.ts';
+import { type Budget, fullJitter, sleep } from './deadline.ts';
 import { type Reply, send } from './http.ts';
 
 /** What the environment says of AWS; Lambda sets the first five, `serverless invoke local` too, from whatever profile. */

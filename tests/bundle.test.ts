@@ -47,7 +47,7 @@ test('nothing is left outside the bundles but what Node has', () => {
 
 test('nothing of the emulators, the tests or the tools comes along', () => {
   const sources = Object.values(inputs).flatMap((output) => Object.keys(output.inputs));
-  expect(sources).toContain('lib/node.ts');
+  expect(sources).toContain('lib/node/create-handler.ts');
   expect(sources.filter((path) => !/^(?:handlers|lib|node_modules)\//.test(path))).toEqual([]);
   expect(sources.filter((path) => /node_modules\/(?:fauxqs|fast-check|esbuild|jest)/.test(path))).toEqual([]);
 });

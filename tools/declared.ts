@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OwnOutcomes } from '../lib/node.ts';
+import type { Endpoint } from '../lib/braze/endpoint.ts';
+import type { OwnOutcomes } from '../lib/node/create-handler.ts';
 import type { Field } from '../lib/payload/field.ts';
 import { IDENTIFIERS, type IdentifierName } from '../lib/payload/identity.ts';
 import type { Fields } from '../lib/payload/object.ts';
-import type { Endpoint } from '../lib/request.ts';
 
 /** A rule, and the rules of its members where it has them. */
 export type Rule = Field<unknown> & { readonly fields?: Fields };

@@ -1,5 +1,5 @@
 // In place of lib/delivery/dispatch.ts: the stage is opened and SSM is asked while the module loads.
-import { budgetOf } from '../../lib/budget.ts';
+import { budgetOf } from '../../lib/deadline.ts';
 import { dispatch, openStage as open } from '../../lib/delivery/dispatch.ts';
 
 const stage = open();

@@ -1,8 +1,8 @@
 import { post } from '../braze/client.ts';
 import { type Verdict, verdictOf } from '../braze/response.ts';
-import { type Budget, fullJitter, sleep } from '../budget.ts';
+import type { BrazeAccess } from '../config/parameters.ts';
+import { type Budget, fullJitter, sleep } from '../deadline.ts';
 import { ParametersUnavailableError } from '../errors.ts';
-import type { BrazeAccess } from '../settings.ts';
 
 /** A request as it goes to Braze. */
 export interface Delivery {

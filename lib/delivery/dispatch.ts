@@ -1,8 +1,8 @@
 import type { Receipt } from '../braze/response.ts';
-import { type Budget, within } from '../budget.ts';
 import { Breaker } from '../circuit-breaker.ts';
+import { type BrazeAccess, ParameterStore, readSettings, type Settings } from '../config/parameters.ts';
+import { type Budget, within } from '../deadline.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
-import { type BrazeAccess, ParameterStore, readSettings, type Settings } from '../settings.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import { keep, type Queue } from './keep.ts';
 import type { Message, Reason } from './message.ts';

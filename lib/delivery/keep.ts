@@ -1,5 +1,5 @@
-import type { Budget } from '../budget.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../config/parameters.ts';
+import type { Budget } from '../deadline.ts';
 import type { Reason } from './message.ts';
 import { send } from './queue.ts';
 

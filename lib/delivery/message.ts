@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { JsonObject } from '../braze/wire.ts';
-import { objectsOf, USERS_TRACK } from '../users-track.ts';
+import { objectsOf, USERS_TRACK } from '../braze/users-track.ts';
+import type { JsonObject } from '../json.ts';
 
 /** Why Braze has not taken a request: the first two pass by themselves, the others wait for an operator. */
 const REASONS = ['busy', 'unclear', 'in_doubt', 'misconfigured', 'rejected', 'unreadable'] as const;

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../braze/wire.ts';
-import { objectsOf, PARTNER, USERS_TRACK } from '../users-track.ts';
+import { objectsOf, PARTNER, USERS_TRACK } from '../braze/users-track.ts';
+import type { JsonObject } from '../json.ts';
 import type { Message } from './message.ts';
 
 const MOST_BYTES = 4 * 1_024 * 1_024;

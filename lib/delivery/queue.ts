@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { callAws } from '../aws.ts';
-import type { Budget } from '../budget.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../config/parameters.ts';
+import type { Budget } from '../deadline.ts';
 import type { Reason } from './message.ts';
 
 const LIMIT = { attempts: 3, perAttempt: 900 };

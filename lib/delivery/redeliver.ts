@@ -1,9 +1,9 @@
 import { didNothing, type Receipt, type Verdict } from '../braze/response.ts';
-import type { Json, JsonObject } from '../braze/wire.ts';
-import type { Budget } from '../budget.ts';
+import { USERS_TRACK } from '../braze/users-track.ts';
+import type { BrazeAccess } from '../config/parameters.ts';
+import type { Budget } from '../deadline.ts';
 import { ConfigurationError } from '../errors.ts';
-import type { BrazeAccess } from '../settings.ts';
-import { USERS_TRACK } from '../users-track.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { deliver } from './deliver.ts';
 import type { Stage } from './dispatch.ts';
 import { keep } from './keep.ts';

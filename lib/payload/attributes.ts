@@ -1,4 +1,4 @@
-import type { Json } from '../braze/wire.ts';
+import type { Json } from '../json.ts';
 import { readCustom } from './custom.ts';
 import { type Cleaned, EMPTIED, type Field, type Place } from './field.ts';
 import { toBoolean } from './fields/boolean.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../braze/wire.ts';
+import type { Json } from '../json.ts';
 import { type Cleaned, EMPTIED, type Field, type Place, UNUSABLE } from './field.ts';
 import { toInteger } from './fields/number.ts';
 import { isObject } from './object.ts';

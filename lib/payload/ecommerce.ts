@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../braze/wire.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { readProperty, shortText } from './custom.ts';
 import type { Cleaned, Field, Place } from './field.ts';
 import { currency } from './fields/currency.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../braze/wire.ts';
+import type { JsonObject } from '../json.ts';
 import { isName } from './custom.ts';
 import { ECOMMERCE, withRequired } from './ecommerce.ts';
 import type { Cleaned, Field, Place } from './field.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../braze/wire.ts';
+import type { JsonObject } from '../json.ts';
 import { isName, isTooLarge, readProperty } from './custom.ts';
 import type { Field } from './field.ts';
 import { isObject } from './object.ts';

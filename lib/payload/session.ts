@@ -1,4 +1,4 @@
-import type { JsonObject } from '../braze/wire.ts';
+import type { JsonObject } from '../json.ts';
 import { cleanText } from './clean.ts';
 import { isOverLong } from './custom.ts';
 import { type Cleaned, type Field, Place, Unusable } from './field.ts';

@@ -1,7 +1,7 @@
 import { startServer } from '../../emulators/server.ts';
 import { handler } from '../../handlers/get-profile.ts';
 import { handler as trackUser } from '../../handlers/track-user.ts';
-import { defineNode } from '../../lib/node.ts';
+import { defineNode } from '../../lib/node/create-handler.ts';
 import { call, REQUIRED, stageForTests } from '../support/calling.ts';
 
 const here = stageForTests();

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { handler as redeliver } from '../../handlers/redeliver.ts';
 import { handler as trackUser } from '../../handlers/track-user.ts';
-import { defineNode } from '../../lib/node.ts';
-import { defineRedelivery } from '../../lib/redelivery.ts';
+import { defineNode } from '../../lib/node/create-handler.ts';
+import { defineRedelivery } from '../../lib/node/create-redeliver-handler.ts';
 import { startStage, type TestStage, written } from '../support/stage.ts';
 
 let deployed: TestStage;

@@ -1,6 +1,6 @@
 import { startBraze } from '../../emulators/braze.ts';
 import { handler } from '../../handlers/track-user.ts';
-import { defineNode } from '../../lib/node.ts';
+import { defineNode } from '../../lib/node/create-handler.ts';
 import { closedPort } from '../support/raw-server.ts';
 import { type FaultySqs, startFaultySqs } from '../support/sqs-faults.ts';
 import { API_KEY, startStage, type TestStage, written } from '../support/stage.ts';

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type LoopbackServer, type Received, startServer } from '../../emulators/server.ts';
 import { startSsm } from '../../emulators/ssm.ts';
 import { type AwsOperation, callAws, endpointOf } from '../../lib/aws.ts';
-import { budgetOf } from '../../lib/budget.ts';
+import { budgetOf } from '../../lib/deadline.ts';
 import { signedBy } from '../support/aws-signature.ts';
 import { closedPort, startRawServer } from '../support/raw-server.ts';
 

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { type BrazeEmulator, type Fault, startBraze } from '../../emulators/braze.ts';
-import { sleep } from '../../lib/budget.ts';
+import { sleep } from '../../lib/deadline.ts';
 import { send } from '../../lib/http.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { answerText, closedPort, type RawOptions, type RawServer, startRawServer } from '../support/raw-server.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { type Integration, startHttpApi } from '../../emulators/http-api.ts';
 import type { LoopbackServer } from '../../emulators/server.ts';
 import { handler } from '../../handlers/track-user.ts';
-import { defineNode } from '../../lib/node.ts';
+import { defineNode } from '../../lib/node/create-handler.ts';
 import { startStage, type TestStage, written } from '../support/stage.ts';
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../lib/braze/wire.ts';
+import type { JsonObject } from '../../lib/json.ts';
 import { startStage, type TestStage, written } from './stage.ts';
 
 type Handler = (event: unknown) => Promise<unknown>;

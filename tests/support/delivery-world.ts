@@ -5,8 +5,8 @@ import { type SsmEmulator, type SsmFault, startSsm } from '../../emulators/ssm.t
 import { handler as redeliverHandler } from '../../handlers/redeliver.ts';
 import { handler as trackUserHandler } from '../../handlers/track-user.ts';
 import { SUCCESS_OF } from '../../lib/answer.ts';
-import { defineNode } from '../../lib/node.ts';
-import { defineRedelivery } from '../../lib/redelivery.ts';
+import { defineNode } from '../../lib/node/create-handler.ts';
+import { defineRedelivery } from '../../lib/node/create-redeliver-handler.ts';
 import { type QuickMessage, type QuickSqs, type SqsFault, startQuickSqs } from './quick-sqs.ts';
 
 /** What a conversation may say. All but the first change Braze again if they are sent again. */

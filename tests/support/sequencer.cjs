@@ -5,10 +5,10 @@ const FIRST = [
   'pypestream/',
   'delivery.property',
   'tools/',
-  'lib/node',
+  'lib/node/',
   'handlers/track-user',
   'lib/delivery/',
-  'lib/settings',
+  'lib/config/',
 ];
 /** What needs the processor for itself. */
 const LAST = ['storm'];

@@ -8,8 +8,8 @@ import { type BrazeEmulator, startBraze } from '../../emulators/braze.ts';
 import { isObject, parseJson } from '../../emulators/json.ts';
 import { startServer } from '../../emulators/server.ts';
 import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
-import { budgetOf } from '../../lib/budget.ts';
-import { faultOfKey, ParameterStore, readSettings } from '../../lib/settings.ts';
+import { faultOfKey, ParameterStore, readSettings } from '../../lib/config/parameters.ts';
+import { budgetOf } from '../../lib/deadline.ts';
 import { endpointIn, instanceAt, instanceNames } from '../../tools/operator/braze-instances.ts';
 import { configure } from '../../tools/operator/configure.ts';
 

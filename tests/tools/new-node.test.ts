@@ -116,7 +116,7 @@ describe('a node for users/alias/new, from options, and one for subscription/sta
   });
 
   test('reads like the shipped ones', () => {
-    expect(read('handlers/probe-alias.ts')).toBe(`import { defineNode } from '../lib/node.ts';
+    expect(read('handlers/probe-alias.ts')).toBe(`import { defineNode } from '../lib/node/create-handler.ts';
 import { shortText } from '../lib/payload/custom.ts';
 import { object, required } from '../lib/payload/object.ts';
 

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../lib/braze/wire.ts';
+import { objectsOf } from '../../lib/braze/users-track.ts';
 import { type Message, readMessage } from '../../lib/delivery/message.ts';
-import { objectsOf } from '../../lib/users-track.ts';
+import type { JsonObject } from '../../lib/json.ts';
 
 /** A message of the dead-letter queue. */
 export interface Letter {

@@ -33,7 +33,7 @@ const importsOf = ({ fields }: NewNode): readonly string[] => {
   );
   const helpers = fields.some(({ isRequired }) => isRequired) ? 'object, required' : 'object';
   return [
-    `import { defineNode } from '../lib/node.ts';`,
+    `import { defineNode } from '../lib/node/create-handler.ts';`,
     `import { ${helpers} } from '../lib/payload/object.ts';`,
     ...[...modules].map(([module, kinds]) => {
       const names = [...new Set(kinds.map(({ rule }) => rule.replace(/\(.*/, '')))];

@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
-import { budgetOf, within } from '../../lib/budget.ts';
+import { budgetOf, within } from '../../lib/deadline.ts';
 import { Stop } from './stop.ts';
 
 /** The whole of one call, from finding the credentials to the last try. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { faultOfKey, secretsIn, toBrazeUrl } from '../../lib/settings.ts';
+import { faultOfKey, secretsIn, toBrazeUrl } from '../../lib/config/parameters.ts';
 import { regionOf } from './aws.ts';
 import { endpointIn, instanceAt, instanceNames } from './braze-instances.ts';
 import { COMMON, scopeOf, understood } from './command-line.ts';

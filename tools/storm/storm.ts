@@ -5,7 +5,7 @@ import { isObject, parseJson } from '../../emulators/json.ts';
 import { startServer } from '../../emulators/server.ts';
 import { startSsm } from '../../emulators/ssm.ts';
 import { handler } from '../../handlers/track-user.ts';
-import { defineNode } from '../../lib/node.ts';
+import { defineNode } from '../../lib/node/create-handler.ts';
 
 /** A cold-start storm: so many execution environments begin within `spreadMs`, each with one conversation. */
 export interface Storm {

@@ -1,5 +1,5 @@
 import { type BrazeEmulator, type Fault, startBraze } from '../../../emulators/braze.ts';
-import { budgetOf } from '../../../lib/budget.ts';
+import { budgetOf } from '../../../lib/deadline.ts';
 import { deliver } from '../../../lib/delivery/deliver.ts';
 import { ParametersUnavailableError } from '../../../lib/errors.ts';
 import { closedPort } from '../../support/raw-server.ts';

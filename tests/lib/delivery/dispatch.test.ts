@@ -1,7 +1,7 @@
-import { budgetOf } from '../../../lib/budget.ts';
+import type { BrazeAccess } from '../../../lib/config/parameters.ts';
+import { budgetOf } from '../../../lib/deadline.ts';
 import { dispatch, openStage, type Stage } from '../../../lib/delivery/dispatch.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../../../lib/errors.ts';
-import type { BrazeAccess } from '../../../lib/settings.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
 let deployed: TestStage;

@@ -1,6 +1,6 @@
-import { budgetOf } from '../../../lib/budget.ts';
+import { readSettings } from '../../../lib/config/parameters.ts';
+import { budgetOf } from '../../../lib/deadline.ts';
 import { keep } from '../../../lib/delivery/keep.ts';
-import { readSettings } from '../../../lib/settings.ts';
 import { LOCAL_AWS, makeQueue } from '../../support/queues.ts';
 import { closedPort } from '../../support/raw-server.ts';
 import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { JsonObject } from '../../../lib/braze/wire.ts';
 import { type Packed, pack, type Received } from '../../../lib/delivery/pack.ts';
+import type { JsonObject } from '../../../lib/json.ts';
 
 const MEGABYTE = 1_024 * 1_024;
 

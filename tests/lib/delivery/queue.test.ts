@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { startServer } from '../../../emulators/server.ts';
-import { budgetOf } from '../../../lib/budget.ts';
+import { readSettings } from '../../../lib/config/parameters.ts';
+import { budgetOf } from '../../../lib/deadline.ts';
 import { delayReturn, send } from '../../../lib/delivery/queue.ts';
-import { readSettings } from '../../../lib/settings.ts';
 import { LOCAL_AWS, makeQueue, type TestQueue } from '../../support/queues.ts';
 
 const settings = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox' });

@@ -1,6 +1,6 @@
 import { startBraze } from '../../../emulators/braze.ts';
 import { startServer } from '../../../emulators/server.ts';
-import { budgetOf } from '../../../lib/budget.ts';
+import { budgetOf } from '../../../lib/deadline.ts';
 import { openStage, type Stage } from '../../../lib/delivery/dispatch.ts';
 import { type Arrival, redeliver } from '../../../lib/delivery/redeliver.ts';
 import { closedPort } from '../../support/raw-server.ts';

@@ -1,4 +1,4 @@
-import { faultOfKey, secretsIn, toBrazeUrl } from '../../../lib/settings.ts';
+import { faultOfKey, secretsIn, toBrazeUrl } from '../../../lib/config/parameters.ts';
 import { failureOf } from '../aws.ts';
 import { instanceAt, isLoopback } from '../braze-instances.ts';
 import { StageParameters, type StoredParameter } from '../parameters.ts';

@@ -1,10 +1,10 @@
 import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda';
-import type { Outcome } from './answer.ts';
-import { budgetOfInvocation } from './budget.ts';
-import { openStage, type Stage } from './delivery/dispatch.ts';
-import { type Redelivery, redeliver } from './delivery/redeliver.ts';
-import { readArrivals } from './entry/sqs.ts';
-import { ConfigurationError } from './errors.ts';
+import type { Outcome } from '../answer.ts';
+import { budgetOfInvocation } from '../deadline.ts';
+import { openStage, type Stage } from '../delivery/dispatch.ts';
+import { type Redelivery, redeliver } from '../delivery/redeliver.ts';
+import { readArrivals } from '../entry/sqs.ts';
+import { ConfigurationError } from '../errors.ts';
 import { loggedError, writeLine } from './log.ts';
 
 /** The function's own timeout; a batch takes seconds. */

@@ -1,4 +1,4 @@
-import { isForStage, readEnvelope } from '../../../lib/entry/envelope.ts';
+import { isForStage, readEnvelope } from '../../../lib/entry/event.ts';
 
 const nothing = { payload: undefined, context: {} };
 

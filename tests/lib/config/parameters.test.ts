@@ -1,7 +1,7 @@
-import { type SsmEmulator, type SsmFault, startSsm } from '../../emulators/ssm.ts';
-import { budgetOf, sleep } from '../../lib/budget.ts';
-import { ParameterStore, readSettings, toBrazeUrl } from '../../lib/settings.ts';
-import { answerText, closedPort, type RawServer, startRawServer } from '../support/raw-server.ts';
+import { type SsmEmulator, type SsmFault, startSsm } from '../../../emulators/ssm.ts';
+import { ParameterStore, readSettings, toBrazeUrl } from '../../../lib/config/parameters.ts';
+import { budgetOf, sleep } from '../../../lib/deadline.ts';
+import { answerText, closedPort, type RawServer, startRawServer } from '../../support/raw-server.ts';
 
 const PATH = '/pypestream-braze/sandbox';
 const URL_ = 'https://rest.fra-01.braze.eu';

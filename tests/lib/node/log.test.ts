@@ -1,4 +1,4 @@
-import { loggedError, writeLine } from '../../lib/log.ts';
+import { loggedError, writeLine } from '../../../lib/node/log.ts';
 
 const line = {
   node: 'track-user',

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
-import { handler } from '../../handlers/track-user.ts';
-import { defineNode } from '../../lib/node.ts';
-import { type FaultySqs, startFaultySqs } from '../support/sqs-faults.ts';
-import { API_KEY, startStage, type TestStage, written } from '../support/stage.ts';
+import { handler } from '../../../handlers/track-user.ts';
+import { defineNode } from '../../../lib/node/create-handler.ts';
+import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';
+import { API_KEY, startStage, type TestStage, written } from '../../support/stage.ts';
 
 let deployed: TestStage;
 let sqs: FaultySqs | undefined;

@@ -1,13 +1,13 @@
-import { isJsonObject, type Json, type JsonObject } from './braze/wire.ts';
-import type { Attributes } from './payload/attributes.ts';
-import type { Event } from './payload/events.ts';
-import type { Identifier } from './payload/identity.ts';
-import type { Placed } from './payload/object.ts';
-import type { Call } from './payload/payload.ts';
-import { areKept } from './payload/properties.ts';
-import type { Purchase } from './payload/purchases.ts';
-import type { SessionData } from './payload/session.ts';
-import type { BrazeRequest, Endpoint } from './request.ts';
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import type { Attributes } from '../payload/attributes.ts';
+import type { Event } from '../payload/events.ts';
+import type { Identifier } from '../payload/identity.ts';
+import type { Placed } from '../payload/object.ts';
+import type { Call } from '../payload/payload.ts';
+import { areKept } from '../payload/properties.ts';
+import type { Purchase } from '../payload/purchases.ts';
+import type { SessionData } from '../payload/session.ts';
+import type { BrazeRequest, Endpoint } from './endpoint.ts';
 
 /** The name that tells Braze which integration speaks. */
 export const PARTNER = 'pypestream';

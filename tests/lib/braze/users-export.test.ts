@@ -1,4 +1,4 @@
-import { profileIn } from '../../lib/users-export.ts';
+import { profileIn } from '../../../lib/braze/users-export.ts';
 
 const FIRST_NAME = [{ key: 'BRAZE_FIRST_NAME', path: ['first_name'] }] as const;
 

@@ -1,5 +1,5 @@
-import type { Call } from '../../lib/payload/payload.ts';
-import { objectsOf, USERS_TRACK, usersTrack } from '../../lib/users-track.ts';
+import { objectsOf, USERS_TRACK, usersTrack } from '../../../lib/braze/users-track.ts';
+import type { Call } from '../../../lib/payload/payload.ts';
 
 const call: Call = {
   identity: { identifier: { external_id: 'u' }, contact: {} },

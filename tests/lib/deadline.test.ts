@@ -1,4 +1,4 @@
-import { budgetOf, fullJitter, sleep, within } from '../../lib/budget.ts';
+import { budgetOf, fullJitter, sleep, within } from '../../lib/deadline.ts';
 
 const never = new Promise<never>(() => {});
 

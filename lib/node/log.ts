@@ -1,4 +1,4 @@
-import type { Outcome } from './answer.ts';
+import type { Outcome } from '../answer.ts';
 
 /** One invocation in one line; never a value of the payload, an identifier of the person, Braze's text or a key. */
 export interface LogLine {

@@ -1,17 +1,17 @@
 import type { Context as LambdaContext } from 'aws-lambda';
-import { type Answer, type Answering, answerOf, type Outcome, SUCCESS_OF, type Success } from './answer.ts';
-import { leftOut, type Receipt } from './braze/response.ts';
-import { type Budget, budgetOfInvocation, within } from './budget.ts';
-import { dispatch, type Fate, openStage, type Stage } from './delivery/dispatch.ts';
-import { type Envelope, isForStage, readEnvelope } from './entry/envelope.ts';
-import { type HttpCall, type HttpResponse, readHttpCall, toHttpResponse } from './entry/http.ts';
-import { isSigned } from './entry/signature.ts';
-import { ConfigurationError, ParametersUnavailableError } from './errors.ts';
+import { type Answer, type Answering, answerOf, type Outcome, SUCCESS_OF, type Success } from '../answer.ts';
+import type { BrazeRequest, Endpoint } from '../braze/endpoint.ts';
+import { leftOut, type Receipt } from '../braze/response.ts';
+import { type Budget, budgetOfInvocation, within } from '../deadline.ts';
+import { dispatch, type Fate, openStage, type Stage } from '../delivery/dispatch.ts';
+import { type Envelope, isForStage, readEnvelope } from '../entry/event.ts';
+import { type HttpCall, type HttpResponse, readHttpCall, toHttpResponse } from '../entry/http.ts';
+import { isSigned } from '../entry/signature.ts';
+import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
+import type { Field } from '../payload/field.ts';
+import type { IdentifierName } from '../payload/identity.ts';
+import { type Call, readPayload } from '../payload/payload.ts';
 import { loggedError, writeLine } from './log.ts';
-import type { Field } from './payload/field.ts';
-import type { IdentifierName } from './payload/identity.ts';
-import { type Call, readPayload } from './payload/payload.ts';
-import type { BrazeRequest, Endpoint } from './request.ts';
 
 /** Words that a node answers with besides the common ones, and what `success` says with each. */
 export interface OwnOutcomes {

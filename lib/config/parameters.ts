@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { AwsError, callAws } from './aws.ts';
-import { type Budget, budgetOf, within } from './budget.ts';
-import { ConfigurationError, ParametersUnavailableError } from './errors.ts';
-import { isAlpha2 } from './payload/fields/country.ts';
+import { AwsError, callAws } from '../aws.ts';
+import { type Budget, budgetOf, within } from '../deadline.ts';
+import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
+import { isAlpha2 } from '../payload/fields/country.ts';
 
 const milliseconds = (otherwise: number) =>
   v.optional(v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)), String(otherwise));

@@ -1,4 +1,4 @@
-import type { JsonObject } from './braze/wire.ts';
+import type { JsonObject } from '../json.ts';
 
 /** A request body, and for each of its objects the path by which the designer knows it. */
 export interface BrazeRequest {

@@ -1,5 +1,5 @@
-import type { JsonObject } from './braze/wire.ts';
-import type { Identifier } from './payload/identity.ts';
+import type { JsonObject } from '../json.ts';
+import type { Identifier } from '../payload/identity.ts';
 
 /** Among several profiles with the address, the one that `users/track` would take, too. */
 const prioritization = ['identified', 'most_recently_updated'];

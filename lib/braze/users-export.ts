@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { JsonObject } from './braze/wire.ts';
-import type { Identifier } from './payload/identity.ts';
-import { memberOf } from './payload/object.ts';
-import type { ProfileField } from './payload/profile.ts';
+import type { JsonObject } from '../json.ts';
+import type { Identifier } from '../payload/identity.ts';
+import { memberOf } from '../payload/object.ts';
+import type { ProfileField } from '../payload/profile.ts';
 
 /** What tells several profiles with one address apart. */
 const TO_CHOOSE = ['external_id', 'created_at'];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { handler } from '../../handlers/redeliver.ts';
-import { defineRedelivery } from '../../lib/redelivery.ts';
-import { API_KEY, startStage, type TestStage, written } from '../support/stage.ts';
+import { handler } from '../../../handlers/redeliver.ts';
+import { defineRedelivery } from '../../../lib/node/create-redeliver-handler.ts';
+import { API_KEY, startStage, type TestStage, written } from '../../support/stage.ts';
 
 let deployed: TestStage;
 beforeAll(async () => {
