@@ -5,9 +5,10 @@ import { handler as redeliverHandler } from '../handlers/redeliver.ts';
 import { handler as trackUserHandler } from '../handlers/track-user.ts';
 import { defineNode } from '../lib/node/create-handler.ts';
 import { defineRedelivery } from '../lib/node/create-redeliver-handler.ts';
-import { type Death, KINDS, type Step, type Tally, World } from './support/delivery-world.ts';
-import type { SqsFault } from './support/quick-sqs.ts';
-import { startStage, type TestStage, written } from './support/stage.ts';
+import { captureStdout } from './support/capture-stdout.ts';
+import { type Death, KINDS, type Step, type Tally, World } from './support/delivery-model.ts';
+import type { SqsFault } from './support/fake-sqs.ts';
+import { startStage, type TestStage } from './support/stage.ts';
 
 /*
  * How often a purchase may come to Braze: once, and once more for each thing by which the schedule itself made it
@@ -125,7 +126,7 @@ describe('whatever Braze, SQS, SSM and the consumers do', () => {
 
   test('nothing that was promised is lost, and nothing is done twice', async () => {
     const seed = Number(SEED ?? Date.now() % 1_000_000_000);
-    const { result, text } = await written(() =>
+    const { result, text } = await captureStdout(() =>
       Promise.allSettled(
         worlds.map((world, lane) =>
           fc.assert(
@@ -177,7 +178,7 @@ describe('with a local SQS', () => {
   test('what Braze could not take goes there and back, and arrives once', async () => {
     deployed.braze.fault('503');
     const node = defineNode(trackUserHandler);
-    const { result: answers } = await written(() =>
+    const { result: answers } = await captureStdout(() =>
       Promise.all(
         Array.from({ length: 8 }, (_, n) =>
           node({ payload: { external_id: `u${n}`, purchase: { product_id: 'mug', currency: 'EUR', price: 1 } } }),
@@ -187,7 +188,7 @@ describe('with a local SQS', () => {
     expect(answers.map((answer) => 'outcome' in answer && answer.outcome)).toEqual(Array(8).fill('queued'));
     deployed.braze.clearFaults();
     const before = deployed.braze.requests.length;
-    const { result } = await written(async () =>
+    const { result } = await captureStdout(async () =>
       defineRedelivery(redeliverHandler)(toEvent(await deployed.undelivered.arrivals())),
     );
     expect(result).toEqual({ batchItemFailures: [] });
@@ -205,7 +206,7 @@ describe('with a local SQS', () => {
       const answer = await node({ payload: { external_id: 'ann', attributes: { first_name: 'Ann' } } });
       return { answer, took: performance.now() - began };
     };
-    const { result } = await written(async () => {
+    const { result } = await captureStdout(async () => {
       for (let n = 0; n < 5; n += 1) await call();
       const later: Awaited<ReturnType<typeof call>>[] = [];
       for (let n = 0; n < 25; n += 1) later.push(await call());
@@ -226,7 +227,7 @@ describe('with a local SQS', () => {
       const body = { ...message, endpoint: 'users/track', replay_safe: false, request: { events } };
       return { messageId: `m${n}`, receiptHandle: `r${n}`, body: JSON.stringify(body) };
     });
-    const { result } = await written(() => defineRedelivery(redeliverHandler)({ Records }));
+    const { result } = await captureStdout(() => defineRedelivery(redeliverHandler)({ Records }));
     expect(result).toEqual({ batchItemFailures: [] });
     expect(deployed.braze.profiles.map(({ events }) => events.length)).toEqual(expect.arrayContaining(sizes));
     const objects = sizes.reduce((sum, size) => sum + size);

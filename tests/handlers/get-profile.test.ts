@@ -2,13 +2,13 @@ import { startServer } from '../../emulators/server.ts';
 import { handler } from '../../handlers/get-profile.ts';
 import { handler as trackUser } from '../../handlers/track-user.ts';
 import { defineNode } from '../../lib/node/create-handler.ts';
-import { call, REQUIRED, stageForTests } from '../support/calling.ts';
+import { invoke, REQUIRED, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
 const FOUND = { success: 'true', outcome: 'found', detail: 'Braze knows the person.' };
 
-const known = (payload: object) => call(here.stage, trackUser, payload);
-const ask = (payload: object) => call(here.stage, handler, payload);
+const known = (payload: object) => invoke(here.stage, trackUser, payload);
+const ask = (payload: object) => invoke(here.stage, handler, payload);
 
 test('returns each field that was asked for as text', async () => {
   await known({
@@ -117,7 +117,7 @@ test('keeps no question that Braze could not answer', async () => {
 test('does not say not_found where Braze does not say whom it knows', async () => {
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body: '{"message":"success"}' }));
   here.stage.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', braze.url);
-  const { answer } = await call(here.stage, defineNode(handler), { external_id: 'ann', fields: ['first_name'] });
+  const { answer } = await invoke(here.stage, defineNode(handler), { external_id: 'ann', fields: ['first_name'] });
   await braze.close();
   expect(answer).toEqual({
     success: 'error',

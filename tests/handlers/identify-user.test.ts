@@ -1,12 +1,12 @@
 import { handler } from '../../handlers/identify-user.ts';
 import { handler as trackUser } from '../../handlers/track-user.ts';
-import { call, REQUIRED, SENT, stageForTests } from '../support/calling.ts';
+import { invoke, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
 const alias = { alias_name: 'chat-1', alias_label: 'pypestream' };
 const prioritization = ['unidentified', 'most_recently_updated'];
 
-const identify = (payload: object) => call(here.stage, handler, payload);
+const identify = (payload: object) => invoke(here.stage, handler, payload);
 
 test.each([
   ['an alias', { user_alias: alias }, { aliases_to_identify: [{ external_id: 'ann', user_alias: alias }] }],
@@ -21,7 +21,7 @@ test.each([
     { phone_numbers_to_identify: [{ external_id: 'ann', phone: '+14155550100', prioritization }] },
   ],
 ])('gives the profile of %s its external id', async (_by, identity, body) => {
-  await call(here.stage, trackUser, { ...identity, attributes: { first_name: 'Ann' } });
+  await invoke(here.stage, trackUser, { ...identity, attributes: { first_name: 'Ann' } });
   const { answer, requests } = await identify({ external_id: 'ann', ...identity });
   expect(answer).toEqual(SENT);
   expect(requests).toEqual([{ path: '/users/identify', body }]);

@@ -3,7 +3,8 @@ import { handler as redeliver } from '../../handlers/redeliver.ts';
 import { handler as trackUser } from '../../handlers/track-user.ts';
 import { defineNode } from '../../lib/node/create-handler.ts';
 import { defineRedelivery } from '../../lib/node/create-redeliver-handler.ts';
-import { startStage, type TestStage, written } from '../support/stage.ts';
+import { captureStdout } from '../support/capture-stdout.ts';
+import { startStage, type TestStage } from '../support/stage.ts';
 
 let deployed: TestStage;
 beforeAll(async () => {
@@ -17,7 +18,7 @@ const redeliverAll = async () => {
     ...record,
     attributes: { ApproximateReceiveCount: String(receives) },
   }));
-  return (await written(() => defineRedelivery(redeliver)({ Records }))).result;
+  return (await captureStdout(() => defineRedelivery(redeliver)({ Records }))).result;
 };
 
 test('what a conversation said in an outage is at Braze when the outage is over', async () => {
@@ -25,7 +26,7 @@ test('what a conversation said in an outage is at Braze when the outage is over'
   const node = defineNode(trackUser);
   for (const id of ['ann', 'bob', 'cid']) {
     const payload = { external_id: id, attributes: { said: `${id} 😀` }, event: { name: 'came' } };
-    expect((await written(() => node({ payload }))).result).toMatchObject({ success: 'true', outcome: 'queued' });
+    expect((await captureStdout(() => node({ payload }))).result).toMatchObject({ success: 'true', outcome: 'queued' });
   }
   expect(deployed.braze.profiles).toEqual([]);
   deployed.braze.clearFaults();
@@ -41,7 +42,7 @@ test('what a conversation said in an outage is at Braze when the outage is over'
 
 test('its sample event is delivered', async () => {
   const event = JSON.parse(await readFile('events/redeliver.json', 'utf8'));
-  const { result } = await written(() => defineRedelivery(redeliver)(event));
+  const { result } = await captureStdout(() => defineRedelivery(redeliver)(event));
   expect(result).toEqual({ batchItemFailures: [] });
   expect(deployed.braze.profile({ external_id: 'customer-20417' })).toMatchObject({
     attributes: { first_name: 'Ada', home_city: 'London' },

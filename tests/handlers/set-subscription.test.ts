@@ -1,11 +1,11 @@
 import { handler } from '../../handlers/set-subscription.ts';
-import { call, LEFT_OUT, SENT, stageForTests } from '../support/calling.ts';
+import { invoke, LEFT_OUT, SENT, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
 const GROUP = '0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11';
 
 test('sets the states that are said, and no others', async () => {
-  const { answer, requests } = await call(here.stage, handler, {
+  const { answer, requests } = await invoke(here.stage, handler, {
     external_id: 'ann',
     email_subscribe: 'Opted_In',
     push_subscribe: 'None',
@@ -25,14 +25,14 @@ test('sets the states that are said, and no others', async () => {
 });
 
 test('leaves out what is no state', async () => {
-  const { answer } = await call(here.stage, handler, {
+  const { answer } = await invoke(here.stage, handler, {
     ...{ external_id: 'ann', email_subscribe: 'maybe', push_subscribe: 'subscribed' },
   });
   expect(answer).toEqual({ ...LEFT_OUT, BRAZE_INVALID_FIELDS: 'email_subscribe' });
 });
 
 test('is invalid where nothing usable is said, even beside an address', async () => {
-  const { answer, requests } = await call(here.stage, handler, {
+  const { answer, requests } = await invoke(here.stage, handler, {
     ...{ external_id: 'ann', email: 'ann@example.com', push_subscribe: 'maybe' },
   });
   expect(answer).toEqual({

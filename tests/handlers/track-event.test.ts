@@ -1,12 +1,12 @@
 import { handler } from '../../handlers/track-event.ts';
-import { call, LEFT_OUT, REQUIRED, SENT, stageForTests } from '../support/calling.ts';
+import { invoke, LEFT_OUT, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
 const time = '2026-05-01T10:00:00.000Z';
 
 test('sends one event with its properties', async () => {
   const payload = { external_id: 'ann', name: ' chat ended ', time: '1777629600', properties: { rating: '5' } };
-  const { answer, requests } = await call(here.stage, handler, payload);
+  const { answer, requests } = await invoke(here.stage, handler, payload);
   expect(answer).toEqual(SENT);
   expect(requests).toEqual([
     {
@@ -21,7 +21,7 @@ test('sends one event with its properties', async () => {
 
 test('adds what the session tells', async () => {
   const payload = { external_id: 'ann', name: 'came', time, session: ['operating_system', 'page'] };
-  const { requests } = await call(here.stage, handler, payload, {
+  const { requests } = await invoke(here.stage, handler, payload, {
     platform: 'Windows NT 10.0',
     last_viewed_url: 'https://shop.example.com/cart?token=secret',
   });
@@ -33,7 +33,7 @@ test('adds what the session tells', async () => {
 });
 
 test('leaves a reserved property out', async () => {
-  const { answer } = await call(here.stage, handler, { external_id: 'ann', name: 'came', properties: { time: 'x' } });
+  const { answer } = await invoke(here.stage, handler, { external_id: 'ann', name: 'came', properties: { time: 'x' } });
   expect(answer).toEqual({ ...LEFT_OUT, BRAZE_INVALID_FIELDS: 'properties.time' });
 });
 
@@ -53,7 +53,7 @@ test.each([
     'properties.total_value',
   ],
 ])('is invalid with %s, and sends nothing', async (_case, payload, BRAZE_INVALID_FIELDS) => {
-  const { answer, requests } = await call(here.stage, handler, { external_id: 'ann', ...payload });
+  const { answer, requests } = await invoke(here.stage, handler, { external_id: 'ann', ...payload });
   expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS });
   expect(requests).toEqual([]);
 });
@@ -63,7 +63,7 @@ test('turns the numbers of an order into numbers', async () => {
     ...{ order_id: 'A-1', total_value: '2.50', currency: 'eur', source: 'chat', note: 'gift' },
     products: [{ product_id: 'p', product_name: 'P', variant_id: 'v', quantity: '1', price: '2.50', size: 'L' }],
   };
-  const { answer, requests } = await call(here.stage, handler, {
+  const { answer, requests } = await invoke(here.stage, handler, {
     ...{ external_id: 'ann', name: 'ecommerce.order_placed', time, properties },
   });
   expect(answer).toEqual(SENT);

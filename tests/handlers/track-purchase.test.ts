@@ -1,12 +1,16 @@
 import { handler } from '../../handlers/track-purchase.ts';
-import { call, LEFT_OUT, REQUIRED, SENT, stageForTests } from '../support/calling.ts';
+import { invoke, LEFT_OUT, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
 const time = '2026-05-01T10:00:00.000Z';
 const TRAIN = { external_id: 'ann', product_id: 'Night train', currency: 'eur', price: '59.90', time };
 
 test('sends one purchase, its numbers as numbers', async () => {
-  const { answer, requests } = await call(here.stage, handler, { ...TRAIN, quantity: '2', properties: { class: '1' } });
+  const { answer, requests } = await invoke(here.stage, handler, {
+    ...TRAIN,
+    quantity: '2',
+    properties: { class: '1' },
+  });
   expect(answer).toEqual(SENT);
   expect(requests[0]?.body).toEqual({
     purchases: [
@@ -20,13 +24,13 @@ test('sends one purchase, its numbers as numbers', async () => {
 });
 
 test.each([0, -12.5])('takes the price %d as real', async (price) => {
-  const { answer, requests } = await call(here.stage, handler, { ...TRAIN, price });
+  const { answer, requests } = await invoke(here.stage, handler, { ...TRAIN, price });
   expect(answer).toEqual(SENT);
   expect(requests[0]?.body.purchases).toMatchObject([{ price }]);
 });
 
 test('leaves an unusable quantity out', async () => {
-  const { answer } = await call(here.stage, handler, { ...TRAIN, quantity: '101' });
+  const { answer } = await invoke(here.stage, handler, { ...TRAIN, quantity: '101' });
   expect(answer).toEqual({ ...LEFT_OUT, BRAZE_INVALID_FIELDS: 'quantity' });
 });
 
@@ -36,7 +40,7 @@ test.each([
   ['price', '12,50'],
   ['time', '2026-05-01T10:00:00'],
 ])('is invalid with an unusable %s, and sends nothing', async (name, value) => {
-  const { answer, requests } = await call(here.stage, handler, { ...TRAIN, [name]: value });
+  const { answer, requests } = await invoke(here.stage, handler, { ...TRAIN, [name]: value });
   expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS: name });
   expect(requests).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import { startBraze } from '../../emulators/braze.ts';
 import { handler } from '../../handlers/track-user.ts';
 import { defineNode } from '../../lib/node/create-handler.ts';
+import { captureStdout } from '../support/capture-stdout.ts';
 import { closedPort } from '../support/raw-server.ts';
 import { type FaultySqs, startFaultySqs } from '../support/sqs-faults.ts';
-import { API_KEY, startStage, type TestStage, written } from '../support/stage.ts';
+import { API_KEY, startStage, type TestStage } from '../support/stage.ts';
 
 let deployed: TestStage;
 let sqs: FaultySqs | undefined;
@@ -20,7 +21,7 @@ afterAll(() => deployed.close());
 
 /** The first invocation of an environment that keeps nothing from another. */
 const invoke = async (payload: unknown, context: object = {}) =>
-  (await written(() => defineNode(handler)({ payload, context }))).result;
+  (await captureStdout(() => defineNode(handler)({ payload, context }))).result;
 
 const PROFILE = { external_id: 'ann', attributes: { first_name: 'Ann' } };
 const EVENT = { external_id: 'ann', event: { name: 'came' } };
@@ -268,10 +269,10 @@ describe('when Braze answers', () => {
   test('401 while SSM does not say what the key is now, it waits in the queue', async () => {
     deployed.environment({ TIME_BUDGET_MS: '1000' });
     const node = defineNode(handler);
-    await written(() => node({ payload: PROFILE }));
+    await captureStdout(() => node({ payload: PROFILE }));
     deployed.braze.apiKey = 'another-key';
     deployed.ssm.fault('throttled');
-    const { result, text } = await written(() => node({ payload: PROFILE }));
+    const { result, text } = await captureStdout(() => node({ payload: PROFILE }));
     expect(result).toEqual(QUEUED);
     expect(JSON.parse(text)).toMatchObject({ outcome: 'queued', braze_status: 401, attempts: 1 });
     expect(await queues()).toEqual(waiting('busy'));
@@ -279,10 +280,10 @@ describe('when Braze answers', () => {
 
   test('401 because the key was rotated, it is sent with the new one', async () => {
     const node = defineNode(handler);
-    await written(() => node({ payload: PROFILE }));
+    await captureStdout(() => node({ payload: PROFILE }));
     deployed.braze.apiKey = 'another-key';
     deployed.ssm.parameters.put('/pypestream-braze/sandbox/braze_api_key', 'another-key', 'SecureString');
-    const { result } = await written(() => node({ payload: PROFILE }));
+    const { result } = await captureStdout(() => node({ payload: PROFILE }));
     expect(result).toEqual(SENT);
     expect(deployed.braze.requests.map(({ status }) => status)).toEqual([201, 401, 201]);
   });

@@ -1,6 +1,6 @@
 import { handler as trackUser } from '../../handlers/track-user.ts';
 import { handler } from '../../handlers/trigger-canvas.ts';
-import { call, LEFT_OUT, REQUIRED, SENT, stageForTests } from '../support/calling.ts';
+import { invoke, LEFT_OUT, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
 const canvas_id = '4c1f8b0e-1d35-4b8b-8f1c-6a2f0d9c7e55';
@@ -8,7 +8,7 @@ beforeEach(() => {
   here.stage.braze.canvases[canvas_id] = 'active';
 });
 
-const trigger = (payload: object) => call(here.stage, handler, { canvas_id, ...payload });
+const trigger = (payload: object) => invoke(here.stage, handler, { canvas_id, ...payload });
 
 test('enters one person with a context, their attributes set before', async () => {
   const { answer, requests } = await trigger({
@@ -54,7 +54,11 @@ test.each([
     { external_user_id: 'ann', attributes: { a: 'b' } },
   ],
 ])('names the one recipient by %s', async (_by, identity, recipient) => {
-  await call(here.stage, trackUser, { ...identity, update_existing_only: 'false', attributes: { first_name: 'Ann' } });
+  await invoke(here.stage, trackUser, {
+    ...identity,
+    update_existing_only: 'false',
+    attributes: { first_name: 'Ann' },
+  });
   const { requests } = await trigger(identity);
   expect(requests[0]?.body).toEqual({ canvas_id, recipients: [recipient] });
 });

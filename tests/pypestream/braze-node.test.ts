@@ -7,7 +7,8 @@ import { type Integration, startHttpApi } from '../../emulators/http-api.ts';
 import type { LoopbackServer } from '../../emulators/server.ts';
 import { handler } from '../../handlers/track-user.ts';
 import { defineNode } from '../../lib/node/create-handler.ts';
-import { startStage, type TestStage, written } from '../support/stage.ts';
+import { captureStdout } from '../support/capture-stdout.ts';
+import { startStage, type TestStage } from '../support/stage.ts';
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const hasPython = spawnSync('python3', ['--version']).status === 0;
@@ -52,7 +53,7 @@ withPython('a conversation through BrazeNode.py, the signed entry and track-user
   const execute = async (payload: unknown, braze_nodes_secret = SECRET) => {
     const params = { sandbox: { braze_nodes_url: `${api.url}/`, braze_nodes_secret } };
     const call = { params, payload, context: { env: 'sandbox', chat_id: 'chat-1', user_data: { platform: 'iOS' } } };
-    const { result } = await written(() => run('python3', [here('call.py')], JSON.stringify(call)));
+    const { result } = await captureStdout(() => run('python3', [here('call.py')], JSON.stringify(call)));
     return JSON.parse(result.stdout) as { answer: { [key: string]: string }; log: string[] };
   };
 

@@ -3,8 +3,9 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { handler } from '../../../handlers/track-user.ts';
 import { defineNode } from '../../../lib/node/create-handler.ts';
+import { captureStdout } from '../../support/capture-stdout.ts';
 import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';
-import { API_KEY, startStage, type TestStage, written } from '../../support/stage.ts';
+import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
 let deployed: TestStage;
 let sqs: FaultySqs | undefined;
@@ -25,7 +26,7 @@ const fresh = () => defineNode(handler);
 
 const timed = async <T>(work: () => Promise<T>) => {
   const began = performance.now();
-  const { result, text } = await written(work);
+  const { result, text } = await captureStdout(work);
   return { answer: result, text, took: performance.now() - began };
 };
 
@@ -42,8 +43,8 @@ describe('a node', () => {
   test('asks SSM once for all that is invoked at the same time and after', async () => {
     const node = fresh();
     const before = deployed.ssm.reads.length;
-    await written(() => Promise.all(Array.from({ length: 20 }, () => node(EVENT))));
-    await written(() => node(EVENT));
+    await captureStdout(() => Promise.all(Array.from({ length: 20 }, () => node(EVENT))));
+    await captureStdout(() => node(EVENT));
     expect(deployed.ssm.reads.slice(before)).toMatchObject([{ target: 'GetParameters', decrypted: true }]);
     expect(deployed.braze.requests).toHaveLength(21);
   });
@@ -55,14 +56,14 @@ describe('a node', () => {
   ])('whose environment has no usable %s is misconfigured, and works once it has', async (name, value) => {
     const node = fresh();
     deployed.environment({ [name]: value });
-    const { result } = await written(() => node(EVENT));
+    const { result } = await captureStdout(() => node(EVENT));
     expect(result).toEqual({
       success: 'error',
       outcome: 'misconfigured',
       detail: `The environment variable ${name} is missing or malformed. The request was not kept.`,
     });
     deployed.environment();
-    expect((await written(() => node(EVENT))).result).toMatchObject({ outcome: 'sent' });
+    expect((await captureStdout(() => node(EVENT))).result).toMatchObject({ outcome: 'sent' });
   });
 
   test('answers for its own bugs, too', async () => {
@@ -284,7 +285,7 @@ describe('whatever comes', () => {
     const node = fresh();
     await fc.assert(
       fc.asyncProperty(fc.oneof(any, envelope, envelope, envelope), async (given) => {
-        const { result, text } = await written(() => node(given));
+        const { result, text } = await captureStdout(() => node(given));
         expectClosed(result);
         expect(result).not.toMatchObject({ outcome: 'unavailable' });
         expect(result).not.toMatchObject({ outcome: 'rejected' });

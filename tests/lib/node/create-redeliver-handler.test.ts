@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { handler } from '../../../handlers/redeliver.ts';
 import { defineRedelivery } from '../../../lib/node/create-redeliver-handler.ts';
-import { API_KEY, startStage, type TestStage, written } from '../../support/stage.ts';
+import { captureStdout } from '../../support/capture-stdout.ts';
+import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
 let deployed: TestStage;
 beforeAll(async () => {
@@ -13,7 +14,7 @@ afterAll(() => deployed.close());
 const LAMBDA = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 30_000 };
 
 const invoke = async (event: unknown, lambda: Parameters<typeof handler>[1] = LAMBDA) => {
-  const { result, text } = await written(() => defineRedelivery(handler)(event, lambda));
+  const { result, text } = await captureStdout(() => defineRedelivery(handler)(event, lambda));
   const lines = text.trimEnd().split('\n');
   expect(lines).toHaveLength(1);
   return { result, text, line: JSON.parse(text) };

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { type BrazeEmulator, startBraze } from '../../../emulators/braze.ts';
-import { mapped } from '../../support/mapped.ts';
-import { anyPayload, anyUserData, asJson } from '../../support/payloads.ts';
+import { anyPayload, anyUserData, asJson } from '../../support/any-payload.ts';
+import { mapPayload } from '../../support/map-payload.ts';
 
 const CONTROL =
   /^_?(?:external_?id|user_?alias|braze_?id|appboy_?id|update_?existing_?only|push_?token_?import|push_?tokens|api_?key|bio|email_?subscription_?info)$/i;
@@ -23,7 +23,7 @@ const countIn = (list: unknown): number => (Array.isArray(list) ? list.length : 
 
 /** Whatever the payload is: what must hold of what comes of it. */
 const check = (payload: object, userData: unknown) => {
-  const { body, paths, why, BRAZE_INVALID_FIELDS } = mapped(payload, { userData });
+  const { body, paths, why, BRAZE_INVALID_FIELDS } = mapPayload(payload, { userData });
   expect(typeof BRAZE_INVALID_FIELDS).toBe('string');
   if (body === undefined || paths === undefined) return why;
 
@@ -86,9 +86,9 @@ test('the same payload becomes the same request, and stays as it was', () => {
   fc.assert(
     fc.property(anyPayload, anyUserData, (payload, userData) => {
       const before = structuredClone(payload);
-      const first = mapped(payload, { userData });
+      const first = mapPayload(payload, { userData });
       expect(payload).toEqual(before);
-      expect(mapped(payload, { userData })).toStrictEqual(first);
+      expect(mapPayload(payload, { userData })).toStrictEqual(first);
     }),
   );
 });
@@ -105,7 +105,7 @@ describe('what is accepted here', () => {
     let taken = 0;
     await fc.assert(
       fc.asyncProperty(anyPayload, anyUserData, async (payload, userData) => {
-        const { body } = mapped({ braze_id: 'b', ...payload }, { userData });
+        const { body } = mapPayload({ braze_id: 'b', ...payload }, { userData });
         if (body === undefined) return;
         braze.reset();
         const response = await fetch(`${braze.url}/users/track`, {
@@ -144,7 +144,7 @@ describe('a hostile payload takes time in proportion to its size', () => {
   ];
   const timeOf = (payload: object) => {
     const begun = process.cpuUsage();
-    mapped(payload);
+    mapPayload(payload);
     const { user, system } = process.cpuUsage(begun);
     return (user + system) / 1_000;
   };

@@ -1,5 +1,5 @@
 import { attributes, STANDARD } from '../../../lib/payload/attributes.ts';
-import { attributesOf, mapped, NOW } from '../../support/mapped.ts';
+import { mapAttributes, mapPayload, NOW } from '../../support/map-payload.ts';
 
 describe('every standard field is normalised', () => {
   test.each<[keyof typeof STANDARD, unknown, unknown]>([
@@ -30,21 +30,21 @@ describe('every standard field is normalised', () => {
     ['email_open_tracking_disabled', 'yes', true],
     ['email_click_tracking_disabled', { $boolean: 'no' }, false],
   ])('%s from %j', (name, given, sent) => {
-    expect(attributesOf({ [name]: given })).toStrictEqual({ sent: { [name]: sent }, unusable: '' });
+    expect(mapAttributes({ [name]: given })).toStrictEqual({ sent: { [name]: sent }, unusable: '' });
   });
 
   test.each(Object.keys(STANDARD))('%s is unset by null, and not by what is absent', (name) => {
-    expect(attributesOf({ [name]: null })).toStrictEqual({ sent: { [name]: null }, unusable: '' });
-    expect(attributesOf({ [name]: 'None' })).toStrictEqual({ sent: {}, unusable: '' });
+    expect(mapAttributes({ [name]: null })).toStrictEqual({ sent: { [name]: null }, unusable: '' });
+    expect(mapAttributes({ [name]: 'None' })).toStrictEqual({ sent: {}, unusable: '' });
   });
 
   test.each(Object.keys(STANDARD))('%s is left out and named where it is unusable', (name) => {
     for (const given of [{ a: 1 }, ['a', 1], -1, { $time: 'never' }, 'x'.repeat(100_000)]) {
-      const { sent, unusable } = attributesOf({ [name]: given, plan: 'gold' });
+      const { sent, unusable } = mapAttributes({ [name]: given, plan: 'gold' });
       expect(sent).toStrictEqual({ plan: 'gold' });
       expect(unusable === '' || unusable.split(',').every((path) => path.startsWith(`attributes.${name}`))).toBe(true);
     }
-    expect(attributesOf({ [name]: { $time: 'never' } })).toStrictEqual({ sent: {}, unusable: `attributes.${name}` });
+    expect(mapAttributes({ [name]: { $time: 'never' } })).toStrictEqual({ sent: {}, unusable: `attributes.${name}` });
   });
 });
 
@@ -55,7 +55,7 @@ test('an object whose members are all absent is absent', () => {
     email: { a: 'None' },
     plan: { name: 'undefined' },
   };
-  expect(attributesOf(attributes)).toStrictEqual({ sent: {}, unusable: '' });
+  expect(mapAttributes(attributes)).toStrictEqual({ sent: {}, unusable: '' });
 });
 
 describe('a standard field has several spellings', () => {
@@ -86,19 +86,19 @@ describe('a standard field has several spellings', () => {
     ['TIME_ZONE', 'time_zone', 'Europe/Berlin'],
     ['Country', 'country', 'DE'],
   ])('%s means %s', (spelling, name, value) => {
-    expect(attributesOf({ [spelling]: value })).toStrictEqual({ sent: { [name]: value }, unusable: '' });
+    expect(mapAttributes({ [spelling]: value })).toStrictEqual({ sent: { [name]: value }, unusable: '' });
   });
 
   test.each([['First_Name'], ['first name'], ['fIRSTNAME'], ['timezone'], ['birth'], [' email']])(
     '%s is a custom attribute and keeps its spelling',
     (name) => {
-      expect(attributesOf({ [name]: 'x' })).toStrictEqual({ sent: { [name]: 'x' }, unusable: '' });
+      expect(mapAttributes({ [name]: 'x' })).toStrictEqual({ sent: { [name]: 'x' }, unusable: '' });
     },
   );
 
   test('the first usable one wins, and only what came before it is named', () => {
     expect(
-      attributesOf({ DOB: 'None', birthday: '30 Feb 1980', dateOfBirth: '10.12.1985', dob: 'later' }),
+      mapAttributes({ DOB: 'None', birthday: '30 Feb 1980', dateOfBirth: '10.12.1985', dob: 'later' }),
     ).toStrictEqual({
       sent: { dob: '1985-12-10' },
       unusable: 'attributes.birthday',
@@ -113,7 +113,7 @@ test.each([
   ...['constructor', 'prototype'],
 ])('%s is unusable as an attribute, whatever it says', (name) => {
   for (const given of ['x', 1, true, null, { $boolean: 'yes' }, ['x']]) {
-    expect(attributesOf({ [name]: given, plan: 'gold' })).toStrictEqual({
+    expect(mapAttributes({ [name]: given, plan: 'gold' })).toStrictEqual({
       sent: { plan: 'gold' },
       unusable: `attributes.${name}`,
     });
@@ -121,35 +121,35 @@ test.each([
 });
 
 test('_merge_objects says how to read the attributes, and says nothing by itself', () => {
-  expect(attributesOf({ _merge_objects: 'true', address: { city: 'Rome' } })).toStrictEqual({
+  expect(mapAttributes({ _merge_objects: 'true', address: { city: 'Rome' } })).toStrictEqual({
     sent: { _merge_objects: true, address: { city: 'Rome' } },
     unusable: '',
   });
-  expect(attributesOf({ _merge_objects: 'deeply', plan: 'gold' })).toStrictEqual({
+  expect(mapAttributes({ _merge_objects: 'deeply', plan: 'gold' })).toStrictEqual({
     sent: { plan: 'gold' },
     unusable: 'attributes._merge_objects',
   });
-  expect(attributesOf({ _merge_objects: null, plan: 'gold' }).unusable).toBe('attributes._merge_objects');
-  expect(mapped({ external_id: 'u', attributes: { _merge_objects: true } }).body).toBeUndefined();
+  expect(mapAttributes({ _merge_objects: null, plan: 'gold' }).unusable).toBe('attributes._merge_objects');
+  expect(mapPayload({ external_id: 'u', attributes: { _merge_objects: true } }).body).toBeUndefined();
 });
 
 test('a last name of Visitor is nobody’s', () => {
-  expect(attributesOf({ last_name: 'Visitor', first_name: 'Visitor' })).toStrictEqual({
+  expect(mapAttributes({ last_name: 'Visitor', first_name: 'Visitor' })).toStrictEqual({
     sent: { first_name: 'Visitor' },
     unusable: '',
   });
 });
 
 test.each([['gold'], [5], [true], [['a']], [{ $number: 'x' }]])('attributes that are %j are unusable', (given) => {
-  expect(attributesOf(given)).toStrictEqual({ sent: {}, unusable: 'attributes' });
+  expect(mapAttributes(given)).toStrictEqual({ sent: {}, unusable: 'attributes' });
 });
 
 test('a date of birth in two readings is settled by the stage, or not at all', () => {
-  expect(attributesOf({ dob: '03/04/1980' }, { dateOrder: 'DMY' }).sent).toStrictEqual({ dob: '1980-04-03' });
-  expect(attributesOf({ dob: '03/04/1980' }, { dateOrder: 'MDY' }).sent).toStrictEqual({ dob: '1980-03-04' });
-  expect(attributesOf({ dob: '03/04/1980' })).toStrictEqual({ sent: {}, unusable: 'attributes.dob' });
+  expect(mapAttributes({ dob: '03/04/1980' }, { dateOrder: 'DMY' }).sent).toStrictEqual({ dob: '1980-04-03' });
+  expect(mapAttributes({ dob: '03/04/1980' }, { dateOrder: 'MDY' }).sent).toStrictEqual({ dob: '1980-03-04' });
+  expect(mapAttributes({ dob: '03/04/1980' })).toStrictEqual({ sent: {}, unusable: 'attributes.dob' });
   expect(new Date(NOW).toISOString()).toBe('2026-05-01T10:00:00.000Z');
-  expect(attributesOf({ dob: '2026-05-02' })).toStrictEqual({ sent: {}, unusable: 'attributes.dob' });
+  expect(mapAttributes({ dob: '2026-05-02' })).toStrictEqual({ sent: {}, unusable: 'attributes.dob' });
 });
 
 describe('beside the email or phone that identifies the person', () => {
@@ -193,14 +193,14 @@ describe('beside the email or phone that identifies the person', () => {
     ],
     ['nothing but itself', { email: 'ann@b.co' }, { email: 'ann@b.co' }, undefined, ''],
   ])('stands %s', (_, identity, given, profile, unusable) => {
-    const { body, BRAZE_INVALID_FIELDS } = mapped({ ...identity, attributes: given });
+    const { body, BRAZE_INVALID_FIELDS } = mapPayload({ ...identity, attributes: given });
     expect(body?.attributes).toStrictEqual(profile && [profile]);
     expect(BRAZE_INVALID_FIELDS).toBe(unusable);
   });
 });
 
 test('attributes win over the email and phone at the top', () => {
-  const { body } = mapped({
+  const { body } = mapPayload({
     ...{ external_id: 'u', email: 'ann@b.co', phone: '+14155550100' },
     attributes: { email: 'bea@b.co', phone: 'unknown yet' },
   });
@@ -210,7 +210,7 @@ test('attributes win over the email and phone at the top', () => {
 test('20,000 attributes are read in less than a second', () => {
   const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`a${index}`, 1]));
   const begun = performance.now();
-  expect(Object.keys(attributesOf(many).sent)).toHaveLength(20_000);
+  expect(Object.keys(mapAttributes(many).sent)).toHaveLength(20_000);
   expect(performance.now() - begun).toBeLessThan(1_000);
 });
 

@@ -1,6 +1,6 @@
 import { clean, cleanText } from '../../../lib/payload/clean.ts';
 import { EMPTIED, Place, UNUSABLE, Unusable } from '../../../lib/payload/field.ts';
-import { processorTime, slowest } from '../../support/reading.ts';
+import { processorTime, slowest } from '../../support/parse-field.ts';
 
 const cleaned = (value: unknown) => {
   const unusable = new Unusable();

@@ -1,5 +1,5 @@
 import { isName, isOverLong } from '../../../lib/payload/custom.ts';
-import { attributesOf, eventOf } from '../../support/mapped.ts';
+import { mapAttributes, mapEvent } from '../../support/map-payload.ts';
 
 const LONG = 'x'.repeat(256);
 const EMOJI = '👩'.repeat(255);
@@ -75,7 +75,7 @@ describe('a custom attribute', () => {
     ],
     ['an object that is no operator, for what it holds besides', { inc: 1, by: 'me' }, { inc: 1, by: 'me' }],
   ])('may be %s', (_, given, sent) => {
-    expect(attributesOf({ plan: given })).toStrictEqual({ sent: { plan: sent }, unusable: '' });
+    expect(mapAttributes({ plan: given })).toStrictEqual({ sent: { plan: sent }, unusable: '' });
   });
 
   test.each<[string, unknown, string]>([
@@ -124,11 +124,11 @@ describe('a custom attribute', () => {
       'attributes.plan.$remove.0.$identifier_key',
     ],
   ])('is unusable: %s', (_, given, unusable) => {
-    expect(attributesOf({ plan: given })).toStrictEqual({ sent: {}, unusable });
+    expect(mapAttributes({ plan: given })).toStrictEqual({ sent: {}, unusable });
   });
 
   test.each([[''], ['   '], ['$plan'], [LONG], ['a\u0000b'], ['\ud800']])('is unusable by its name: %j', (name) => {
-    expect(attributesOf({ [name]: 'gold', ok: 1 })).toStrictEqual({ sent: { ok: 1 }, unusable: `attributes.${name}` });
+    expect(mapAttributes({ [name]: 'gold', ok: 1 })).toStrictEqual({ sent: { ok: 1 }, unusable: `attributes.${name}` });
   });
 
   test.each<[string, unknown, unknown, string]>([
@@ -146,7 +146,7 @@ describe('a custom attribute', () => {
     ['an unusable item to add', { add: ['a', LONG] }, { add: ['a'] }, 'plan.add.1'],
     ['an unusable operator', { add: ['a'], remove: 5 }, { add: ['a'] }, 'plan.remove'],
   ])('goes without %s', (_, given, sent, path) => {
-    expect(attributesOf({ plan: given })).toStrictEqual({ sent: { plan: sent }, unusable: `attributes.${path}` });
+    expect(mapAttributes({ plan: given })).toStrictEqual({ sent: { plan: sent }, unusable: `attributes.${path}` });
   });
 
   test.each<[unknown, string]>([
@@ -158,7 +158,7 @@ describe('a custom attribute', () => {
     [{ add: ['None'] }, ''],
     [{ add: ['None'], remove: [null] }, 'attributes.plan.remove.0'],
   ])('%j is emptied by what it lacks, so it does not erase', (given, unusable) => {
-    expect(attributesOf({ plan: given })).toStrictEqual({ sent: {}, unusable });
+    expect(mapAttributes({ plan: given })).toStrictEqual({ sent: {}, unusable });
   });
 });
 
@@ -171,7 +171,7 @@ describe('a property', () => {
     ['no key with a leading dollar sign', { $a: 1, b: 2 }, { b: 2 }, 'event.properties.p.$a'],
     ['operators as objects like any other', { inc: 1, add: ['a'] }, { inc: 1, add: ['a'] }, ''],
   ])('has %s', (_, given, sent, unusable) => {
-    expect(eventOf({ name: 'e', properties: { p: given } })).toStrictEqual({
+    expect(mapEvent({ name: 'e', properties: { p: given } })).toStrictEqual({
       sent: { name: 'e', time: '2026-05-01T10:00:00.000Z', properties: { p: sent } },
       unusable,
     });

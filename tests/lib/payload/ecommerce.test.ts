@@ -1,4 +1,4 @@
-import { eventOf } from '../../support/mapped.ts';
+import { mapEvent } from '../../support/map-payload.ts';
 
 const NOON = '2026-05-01T10:00:00.000Z';
 const product = { product_id: 'mug', product_name: 'Mug', variant_id: 'blue', quantity: '2', price: '12.50' };
@@ -7,7 +7,7 @@ const sold = { total_value: '25', currency: 'eur', source: 'chat', products: [pr
 const readSold = { total_value: 25, currency: 'EUR', source: 'chat', products: [readProduct] };
 
 const event = (name: string, properties: unknown) => {
-  const { sent, unusable } = eventOf({ name: `ecommerce.${name}`, properties });
+  const { sent, unusable } = mapEvent({ name: `ecommerce.${name}`, properties });
   return { properties: sent?.properties, unusable };
 };
 const order = (more: object) => event('order_placed', { order_id: 'o', ...sold, ...more });
@@ -23,7 +23,7 @@ test.each<[string, object, object]>([
   ['order_placed', { order_id: 'o', ...sold }, { order_id: 'o', ...readSold }],
   ['order_refunded', { order_id: 'o', ...sold }, { order_id: 'o', ...readSold }],
 ])('ecommerce.%s has properties that must be there, with their types', (name, given, read) => {
-  expect(eventOf({ name: `ecommerce.${name}`, properties: given })).toStrictEqual({
+  expect(mapEvent({ name: `ecommerce.${name}`, properties: given })).toStrictEqual({
     sent: { name: `ecommerce.${name}`, time: NOON, properties: read },
     unusable: '',
   });

@@ -1,4 +1,4 @@
-import { eventOf, mapped } from '../../support/mapped.ts';
+import { mapEvent, mapPayload } from '../../support/map-payload.ts';
 
 const NOON = '2026-05-01T10:00:00.000Z';
 
@@ -27,7 +27,7 @@ describe('an event', () => {
     ],
     [{ name: 'n'.repeat(255) }, { name: 'n'.repeat(255), time: NOON }],
   ])('%j is sent as %j', (given, sent) => {
-    expect(eventOf(given)).toStrictEqual({ sent, unusable: '' });
+    expect(mapEvent(given)).toStrictEqual({ sent, unusable: '' });
   });
 
   test.each<[unknown, string]>([
@@ -40,7 +40,7 @@ describe('an event', () => {
     [{ $number: '1777629600' }, NOON],
     ['2031-01-01T00:00:00.5Z', '2031-01-01T00:00:00.500Z'],
   ])('that happened at %j happened at %s', (time, sent) => {
-    expect(eventOf({ name: 'came', time })).toStrictEqual({ sent: { name: 'came', time: sent }, unusable: '' });
+    expect(mapEvent({ name: 'came', time })).toStrictEqual({ sent: { name: 'came', time: sent }, unusable: '' });
   });
 
   test.each<[unknown]>([
@@ -56,15 +56,15 @@ describe('an event', () => {
     [true],
     ['20260501'],
   ])('that happened at %j is not sent, because a moment is never guessed', (time) => {
-    expect(eventOf({ name: 'came', time })).toStrictEqual({ sent: undefined, unusable: 'event.time' });
+    expect(mapEvent({ name: 'came', time })).toStrictEqual({ sent: undefined, unusable: 'event.time' });
   });
 
   test('is not sent either where its time holds nothing but what is unusable', () => {
-    expect(eventOf(JSON.parse('{"name":"came","time":{"__proto__":1}}'))).toStrictEqual({
+    expect(mapEvent(JSON.parse('{"name":"came","time":{"__proto__":1}}'))).toStrictEqual({
       sent: undefined,
       unusable: 'event.time.__proto__,event.time',
     });
-    expect(eventOf({ name: 'came', time: { $list: [{ $number: 'x' }] } })).toStrictEqual({
+    expect(mapEvent({ name: 'came', time: { $list: [{ $number: 'x' }] } })).toStrictEqual({
       sent: undefined,
       unusable: 'event.time.0,event.time',
     });
@@ -84,7 +84,7 @@ describe('an event', () => {
     [7, 'event'],
     [JSON.parse('{"__proto__":{"name":"came"}}'), 'event.__proto__,event'],
   ])('%j is unusable', (given, unusable) => {
-    expect(eventOf(given)).toStrictEqual({ sent: undefined, unusable });
+    expect(mapEvent(given)).toStrictEqual({ sent: undefined, unusable });
   });
 
   test.each<[string, unknown, string]>([
@@ -92,12 +92,12 @@ describe('an event', () => {
     ['a list', ['sale'], 'event.properties'],
     ['a moment', { $time: '2026-05-01' }, 'event.properties.$time'],
   ])('goes without properties that are %s', (_, properties, unusable) => {
-    expect(eventOf({ name: 'came', properties })).toStrictEqual({ sent: { name: 'came', time: NOON }, unusable });
+    expect(mapEvent({ name: 'came', properties })).toStrictEqual({ sent: { name: 'came', time: NOON }, unusable });
   });
 });
 
 test('one event goes before many, and each is known by its own path', () => {
-  const { body, paths, BRAZE_INVALID_FIELDS } = mapped({
+  const { body, paths, BRAZE_INVALID_FIELDS } = mapPayload({
     external_id: 'u',
     event: { name: 'a' },
     events: [{ name: 'b' }, 'None', null, { time: 'x' }, { name: 'c' }],
@@ -112,5 +112,5 @@ test('one event goes before many, and each is known by its own path', () => {
 });
 
 test.each([[{ name: 'a' }], ['a'], [5], [{ $number: 'x' }]])('events that are no list are unusable: %j', (events) => {
-  expect(mapped({ external_id: 'u', events, event: { name: 'a' } }).BRAZE_INVALID_FIELDS).toBe('events');
+  expect(mapPayload({ external_id: 'u', events, event: { name: 'a' } }).BRAZE_INVALID_FIELDS).toBe('events');
 });

@@ -1,14 +1,14 @@
 import { shortText } from '../../../lib/payload/custom.ts';
 import { object } from '../../../lib/payload/object.ts';
 import { readPayload } from '../../../lib/payload/payload.ts';
-import { mapped, NOW } from '../../support/mapped.ts';
+import { mapPayload, NOW } from '../../support/map-payload.ts';
 
 const alias = { alias_name: 'ann', alias_label: 'chat' };
 const attributes = { plan: 'gold' };
 
 /** The object of attributes that leaves, beside the custom attribute that every payload here gives. */
 const identified = (identity: object) => {
-  const { body, why, BRAZE_INVALID_FIELDS } = mapped({ ...identity, attributes });
+  const { body, why, BRAZE_INVALID_FIELDS } = mapPayload({ ...identity, attributes });
   const [profile] = Array.isArray(body?.attributes) ? body.attributes : [];
   if (profile === undefined) return { why, unusable: BRAZE_INVALID_FIELDS };
   const { plan: _, ...rest } = profile;
@@ -191,7 +191,10 @@ describe('a phone number at the top', () => {
     ['the country of the stage, where attributes are none', 'DE', 'DE', { phone: '+4930123456' }],
     ['no country, and so not at all', {}, undefined, undefined],
   ])('is read by %s', (_, attributes, country, profile) => {
-    const { body } = mapped({ external_id: 'u', phone: '030 123456', event: { name: 'e' }, attributes }, { country });
+    const { body } = mapPayload(
+      { external_id: 'u', phone: '030 123456', event: { name: 'e' }, attributes },
+      { country },
+    );
     expect(body?.attributes).toStrictEqual(profile && [{ external_id: 'u', ...profile }]);
   });
 });

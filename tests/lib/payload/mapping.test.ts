@@ -1,4 +1,4 @@
-import { mapped } from '../../support/mapped.ts';
+import { mapPayload } from '../../support/map-payload.ts';
 
 // The whole way from a payload to the request, as literals.
 
@@ -25,7 +25,7 @@ test('the partner page’s conversation, with the dirt a real flow has', () => {
     browser_language: 'en-GB',
     last_viewed_url: 'https://shop.example.com/sale/trains?utm_source=newsletter&utm_campaign=summer&session=secret',
   };
-  expect(mapped(payload, { userData })).toStrictEqual({
+  expect(mapPayload(payload, { userData })).toStrictEqual({
     body: {
       attributes: [
         {
@@ -63,7 +63,7 @@ test('the partner page’s conversation, with the dirt a real flow has', () => {
 });
 
 test('the least there can be', () => {
-  expect(mapped({ email: 'a@b.co', event: { name: 'came' } })).toStrictEqual({
+  expect(mapPayload({ email: 'a@b.co', event: { name: 'came' } })).toStrictEqual({
     body: {
       events: [{ email: 'a@b.co', name: 'came', time: '2026-05-01T10:00:00.000Z' }],
       partner: 'pypestream',
@@ -122,7 +122,7 @@ test('all there can be, some of it unusable', () => {
     user_alias: { alias_name: 'chat-7', alias_label: 'pypestream' },
     _update_existing_only: false,
   };
-  expect(mapped(payload)).toStrictEqual({
+  expect(mapPayload(payload)).toStrictEqual({
     body: {
       attributes: [
         {
@@ -197,7 +197,7 @@ test.each<[string, object, string]>([
   ['a session nobody told of', { external_id: 'u', session: ['page', 'operating_system'] }, ''],
   ['what another node would take', { external_id: 'u', name: 'came', canvas_id: 'c' }, ''],
 ])('there is nothing to send in %s', (_, payload, BRAZE_INVALID_FIELDS) => {
-  expect(mapped(payload)).toStrictEqual({ body: undefined, paths: undefined, BRAZE_INVALID_FIELDS });
+  expect(mapPayload(payload)).toStrictEqual({ body: undefined, paths: undefined, BRAZE_INVALID_FIELDS });
 });
 
 test('nulls everywhere unset what can be unset, and say nothing elsewhere', () => {
@@ -206,7 +206,7 @@ test('nulls everywhere unset what can be unset, and say nothing elsewhere', () =
     ...{ update_existing_only: null, session: null, event: null, events: [null], purchase: null, purchases: null },
     attributes: { first_name: null, plan: null },
   };
-  expect(mapped(payload)).toStrictEqual({
+  expect(mapPayload(payload)).toStrictEqual({
     body: {
       attributes: [{ external_id: 'u', email: null, phone: null, first_name: null, plan: null }],
       partner: 'pypestream',
@@ -217,7 +217,7 @@ test('nulls everywhere unset what can be unset, and say nothing elsewhere', () =
 });
 
 test.each<[unknown]>([['x'], [5], [true], [[1]]])('%j everywhere is unusable everywhere', (wrong) => {
-  const { body, BRAZE_INVALID_FIELDS } = mapped({
+  const { body, BRAZE_INVALID_FIELDS } = mapPayload({
     external_id: 'u',
     ...{ update_existing_only: wrong, strict: wrong, session: wrong, attributes: wrong },
     ...{ event: wrong, purchase: wrong, email: wrong, phone: wrong },
@@ -239,7 +239,7 @@ test.each<[unknown]>([['x'], [5], [true], [[1]]])('%j everywhere is unusable eve
 });
 
 test('76 objects are counted by their paths', () => {
-  const { paths } = mapped({
+  const { paths } = mapPayload({
     external_id: 'u',
     attributes: { plan: 'gold' },
     events: Array(74).fill({ name: 'e' }),

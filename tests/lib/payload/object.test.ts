@@ -1,7 +1,7 @@
 import { type Cleaned, UNUSABLE } from '../../../lib/payload/field.ts';
 import { price } from '../../../lib/payload/fields/price.ts';
 import { isObject, listOf, object, oneOf, required, vital } from '../../../lib/payload/object.ts';
-import { absent, read, refused, usable } from '../../support/reading.ts';
+import { absent, invalid, parseField, valid } from '../../support/parse-field.ts';
 
 const sale = object({ price: required(price), tip: price, tax: vital(price) });
 
@@ -19,35 +19,35 @@ test.each<[Cleaned, boolean]>([
 
 describe('an object', () => {
   test('has its members by their rules, and nothing besides', () => {
-    expect(read(sale, { price: '1', tip: '2', tax: '3', note: 'x' })).toStrictEqual(
-      usable({ price: 1, tip: 2, tax: 3 }),
+    expect(parseField(sale, { price: '1', tip: '2', tax: '3', note: 'x' })).toStrictEqual(
+      valid({ price: 1, tip: 2, tax: 3 }),
     );
   });
 
   test('goes without what is optional and absent, null or unusable', () => {
-    expect(read(sale, { price: 1, tip: null })).toStrictEqual(usable({ price: 1 }));
-    expect(read(sale, { price: 1, tip: undefined, tax: null })).toStrictEqual(usable({ price: 1 }));
-    expect(read(sale, { price: 1, tip: 'much' })).toStrictEqual({ value: { price: 1 }, unusable: ['field.tip'] });
+    expect(parseField(sale, { price: 1, tip: null })).toStrictEqual(valid({ price: 1 }));
+    expect(parseField(sale, { price: 1, tip: undefined, tax: null })).toStrictEqual(valid({ price: 1 }));
+    expect(parseField(sale, { price: 1, tip: 'much' })).toStrictEqual({ value: { price: 1 }, unusable: ['field.tip'] });
   });
 
   test('is unusable without a required member, and names it', () => {
     const missing = { value: undefined, unusable: ['field.price'] };
-    expect(read(sale, { tip: 1 })).toStrictEqual(missing);
-    expect(read(sale, { price: null })).toStrictEqual(missing);
-    expect(read(sale, { price: 'x' })).toStrictEqual(missing);
-    expect(read(sale, { price: UNUSABLE })).toStrictEqual(missing);
+    expect(parseField(sale, { tip: 1 })).toStrictEqual(missing);
+    expect(parseField(sale, { price: null })).toStrictEqual(missing);
+    expect(parseField(sale, { price: 'x' })).toStrictEqual(missing);
+    expect(parseField(sale, { price: UNUSABLE })).toStrictEqual(missing);
   });
 
   test('is unusable where a vital member is, and reads on to name the others', () => {
-    expect(read(sale, { tax: 'x', tip: 'y' })).toStrictEqual({
+    expect(parseField(sale, { tax: 'x', tip: 'y' })).toStrictEqual({
       value: undefined,
       unusable: ['field.price', 'field.tip', 'field.tax'],
     });
-    expect(read(sale, { price: 1, tax: UNUSABLE })).toStrictEqual({ value: undefined, unusable: ['field.tax'] });
+    expect(parseField(sale, { price: 1, tax: UNUSABLE })).toStrictEqual({ value: undefined, unusable: ['field.tax'] });
   });
 
   test.each<[Exclude<Cleaned, undefined>]>([['x'], [5], [[]], [true], [null], [UNUSABLE]])('is not %p', (value) => {
-    expect(read(sale, value)).toStrictEqual(refused);
+    expect(parseField(sale, value)).toStrictEqual(invalid);
   });
 
   test('may be checked as a whole, once its members are usable', () => {
@@ -55,14 +55,17 @@ describe('an object', () => {
       { price: required(price), tip: price },
       { check: (sale, given, at) => (given.note === 'unfair' ? at.at('tip').refuse() : { ...sale, tip: 1 }) },
     );
-    expect(read(fair, { price: '5' })).toStrictEqual(usable({ price: 5, tip: 1 }));
-    expect(read(fair, { price: '5', note: 'unfair' })).toStrictEqual({ value: undefined, unusable: ['field.tip'] });
-    expect(read(fair, { note: 'unfair' })).toStrictEqual({ value: undefined, unusable: ['field.price'] });
+    expect(parseField(fair, { price: '5' })).toStrictEqual(valid({ price: 5, tip: 1 }));
+    expect(parseField(fair, { price: '5', note: 'unfair' })).toStrictEqual({
+      value: undefined,
+      unusable: ['field.tip'],
+    });
+    expect(parseField(fair, { note: 'unfair' })).toStrictEqual({ value: undefined, unusable: ['field.price'] });
   });
 
   test('does not inherit members', () => {
     const odd = object({ toString: price });
-    expect(read(odd, {})).toStrictEqual(usable({}));
+    expect(parseField(odd, {})).toStrictEqual(valid({}));
   });
 
   test('describes itself', () => {
@@ -83,18 +86,18 @@ describe('a list', () => {
   const prices = listOf(price);
 
   test('has each usable item with its place', () => {
-    expect(read(prices, ['1', undefined, 'x', null, 2])).toStrictEqual({
+    expect(parseField(prices, ['1', undefined, 'x', null, 2])).toStrictEqual({
       value: [
         { path: 'field.0', value: 1 },
         { path: 'field.4', value: 2 },
       ],
       unusable: ['field.2'],
     });
-    expect(read(prices, [])).toStrictEqual(usable([]));
+    expect(parseField(prices, [])).toStrictEqual(valid([]));
   });
 
   test.each<[Exclude<Cleaned, undefined>]>([['1'], [5], [{}], [null], [UNUSABLE]])('is not %p', (value) => {
-    expect(read(prices, value)).toStrictEqual(refused);
+    expect(parseField(prices, value)).toStrictEqual(invalid);
   });
 
   test('describes itself by its items', () => {
@@ -104,7 +107,7 @@ describe('a list', () => {
 });
 
 test('one item is a list of one', () => {
-  expect(read(oneOf(price), '5')).toStrictEqual(usable([{ path: 'field', value: 5 }]));
-  expect(read(oneOf(price), 'x')).toStrictEqual(refused);
-  expect(read(oneOf({ ...price, read: () => undefined }), 'x')).toStrictEqual(absent);
+  expect(parseField(oneOf(price), '5')).toStrictEqual(valid([{ path: 'field', value: 5 }]));
+  expect(parseField(oneOf(price), 'x')).toStrictEqual(invalid);
+  expect(parseField(oneOf({ ...price, read: () => undefined }), 'x')).toStrictEqual(absent);
 });

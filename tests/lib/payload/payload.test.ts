@@ -1,7 +1,7 @@
 import { shortText } from '../../../lib/payload/custom.ts';
 import { object, required } from '../../../lib/payload/object.ts';
 import { readPayload } from '../../../lib/payload/payload.ts';
-import { mapped, NOW } from '../../support/mapped.ts';
+import { mapPayload, NOW } from '../../support/map-payload.ts';
 
 const node = object({ name: required(shortText) });
 const reading = { now: NOW };
@@ -40,23 +40,23 @@ describe('strict', () => {
   test.each<[unknown]>([['true'], [true], ['YES'], ['1'], [1], [{ $boolean: 'on' }]])(
     '%j refuses a payload with an unusable field',
     (strict) => {
-      expect(mapped({ ...dirty, strict })).toStrictEqual({ why, BRAZE_INVALID_FIELDS: 'attributes.dob' });
+      expect(mapPayload({ ...dirty, strict })).toStrictEqual({ why, BRAZE_INVALID_FIELDS: 'attributes.dob' });
     },
   );
 
   test.each<[unknown]>([['false'], [false], ['no'], ['None'], [null], [0], [undefined]])('%j does not', (strict) => {
-    expect(mapped({ ...dirty, strict }).body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
+    expect(mapPayload({ ...dirty, strict }).body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
   });
 
   test('that says neither is named, and does not refuse', () => {
-    expect(mapped({ external_id: 'u', attributes: { plan: 'gold' }, strict: 'very' })).toMatchObject({
+    expect(mapPayload({ external_id: 'u', attributes: { plan: 'gold' }, strict: 'very' })).toMatchObject({
       body: { attributes: [{ external_id: 'u', plan: 'gold' }] },
       BRAZE_INVALID_FIELDS: 'strict',
     });
   });
 
   test('takes a payload whose every field is usable or absent', () => {
-    const { body } = mapped({ external_id: 'u', attributes: { plan: 'gold', dob: 'None' }, strict: 'true' });
+    const { body } = mapPayload({ external_id: 'u', attributes: { plan: 'gold', dob: 'None' }, strict: 'true' });
     expect(body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
   });
 });
@@ -70,23 +70,23 @@ describe('its size', () => {
   });
 
   test('may be 256 KB as JSON', () => {
-    expect(mapped(ofBytes(262_144)).body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
+    expect(mapPayload(ofBytes(262_144)).body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
   });
 
   test('may not be a byte more', () => {
-    expect(mapped(ofBytes(262_145))).toStrictEqual({
+    expect(mapPayload(ofBytes(262_145))).toStrictEqual({
       why: 'The payload is larger than 256 KB.',
       BRAZE_INVALID_FIELDS: '',
     });
   });
 
   test('counts bytes, not characters', () => {
-    expect(mapped({ external_id: 'u', note: 'é'.repeat(131_072) }).why).toBe('The payload is larger than 256 KB.');
+    expect(mapPayload({ external_id: 'u', note: 'é'.repeat(131_072) }).why).toBe('The payload is larger than 256 KB.');
   });
 
   test('is no reason to read on', () => {
     const begun = performance.now();
-    expect(mapped({ external_id: 'u', notes: Array(1_000_000).fill({ $number: 'x' }) }).why).toMatch(/larger/);
+    expect(mapPayload({ external_id: 'u', notes: Array(1_000_000).fill({ $number: 'x' }) }).why).toMatch(/larger/);
     expect(performance.now() - begun).toBeLessThan(500);
   });
 });
@@ -101,7 +101,7 @@ test('a body never outgrows a message of SQS, however long its identifier and it
     properties: { p: Array(11).fill('"'.repeat(110)) },
   }));
   const attributes = { a: Array(200).fill('"'.repeat(100)) };
-  const { body } = mapped({ user_alias, session, events, attributes }, { userData });
+  const { body } = mapPayload({ user_alias, session, events, attributes }, { userData });
   expect(body?.events).toHaveLength(74);
   const bytes = Buffer.byteLength(JSON.stringify(body));
   expect(bytes).toBeGreaterThan(700_000);

@@ -1,11 +1,11 @@
-import { eventOf, purchaseOf } from '../../support/mapped.ts';
+import { mapEvent, mapPurchase } from '../../support/map-payload.ts';
 
 const inEvent = (properties: unknown) => {
-  const { sent, unusable } = eventOf({ name: 'e', properties });
+  const { sent, unusable } = mapEvent({ name: 'e', properties });
   return { sent: sent?.properties, unusable };
 };
 const inPurchase = (properties: unknown) => {
-  const { sent, unusable } = purchaseOf({ product_id: 'p', currency: 'EUR', price: 1, properties });
+  const { sent, unusable } = mapPurchase({ product_id: 'p', currency: 'EUR', price: 1, properties });
   return { sent: sent?.properties, unusable };
 };
 

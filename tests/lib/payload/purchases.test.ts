@@ -1,4 +1,4 @@
-import { mapped, purchaseOf } from '../../support/mapped.ts';
+import { mapPayload, mapPurchase } from '../../support/map-payload.ts';
 
 const NOON = '2026-05-01T10:00:00.000Z';
 const given = { product_id: 'mug', currency: 'eur', price: '12.50' };
@@ -17,7 +17,7 @@ test.each<[object, object]>([
   [{ product_id: 'x'.repeat(255) }, { ...sent, product_id: 'x'.repeat(255), time: NOON }],
   [{ currency: ' Jpy ' }, { ...sent, currency: 'JPY', time: NOON }],
 ])('a purchase with %j is sent', (more, expected) => {
-  expect(purchaseOf({ ...given, ...more })).toStrictEqual({ sent: expected, unusable: '' });
+  expect(mapPurchase({ ...given, ...more })).toStrictEqual({ sent: expected, unusable: '' });
 });
 
 test.each<[string, unknown]>([
@@ -36,13 +36,13 @@ test.each<[string, unknown]>([
   ['time', { $time: 'yesterday' }],
   ['time', '2026-05-01'],
 ])('without a usable %s (%j) it is not sent', (name, value) => {
-  expect(purchaseOf({ ...given, [name]: value })).toStrictEqual({ sent: undefined, unusable: `purchase.${name}` });
+  expect(mapPurchase({ ...given, [name]: value })).toStrictEqual({ sent: undefined, unusable: `purchase.${name}` });
 });
 
 test.each([['0'], [101], [1.5], ['two'], [true], [{ $integer: 'x' }]])(
   'a quantity of %j is left out and named',
   (quantity) => {
-    expect(purchaseOf({ ...given, quantity })).toStrictEqual({
+    expect(mapPurchase({ ...given, quantity })).toStrictEqual({
       sent: { ...sent, time: NOON },
       unusable: 'purchase.quantity',
     });
@@ -50,14 +50,14 @@ test.each([['0'], [101], [1.5], ['two'], [true], [{ $integer: 'x' }]])(
 );
 
 test('names all that is missing', () => {
-  expect(purchaseOf({})).toStrictEqual({
+  expect(mapPurchase({})).toStrictEqual({
     sent: undefined,
     unusable: 'purchase.product_id,purchase.currency,purchase.price',
   });
 });
 
 test('one purchase goes before many, and an unusable one does not hold up the others', () => {
-  const { body, paths, BRAZE_INVALID_FIELDS } = mapped({
+  const { body, paths, BRAZE_INVALID_FIELDS } = mapPayload({
     external_id: 'u',
     purchase: given,
     purchases: [{ ...given, price: 'x' }, { ...given, product_id: 'cup' }, 'mug'],

@@ -1,4 +1,4 @@
-import { mapped } from '../../support/mapped.ts';
+import { mapPayload } from '../../support/map-payload.ts';
 
 const NOON = '2026-05-01T10:00:00.000Z';
 const userData = {
@@ -11,7 +11,7 @@ const userData = {
 const session = ['operating_system', 'language', 'browser', 'page', 'utm'];
 
 const said = (words: unknown, data: unknown = userData, attributes?: object) => {
-  const { body, BRAZE_INVALID_FIELDS } = mapped(
+  const { body, BRAZE_INVALID_FIELDS } = mapPayload(
     { external_id: 'u', event: { name: 'e' }, session: words, attributes },
     { userData: data },
   );
@@ -22,7 +22,7 @@ const said = (words: unknown, data: unknown = userData, attributes?: object) => 
 };
 
 test('all of it', () => {
-  expect(mapped({ external_id: 'u', event: { name: 'e' }, session }, { userData }).body).toStrictEqual({
+  expect(mapPayload({ external_id: 'u', event: { name: 'e' }, session }, { userData }).body).toStrictEqual({
     attributes: [{ external_id: 'u', operating_system: 'macOS', language: 'en', browser: 'Chrome' }],
     events: [
       {
@@ -145,7 +145,7 @@ test('what the payload says wins, even where it unsets', () => {
     language: 'fr',
     browser: null,
   });
-  const { body } = mapped(
+  const { body } = mapPayload(
     { external_id: 'u', event: { name: 'e', properties: { page: 'mine' } }, session: ['page', 'utm'] },
     { userData: { last_viewed_url: 'https://a.b/?utm_source=c' } },
   );
@@ -164,7 +164,7 @@ test('where the payload is unusable, the session speaks', () => {
 
 test('every event has the page, a purchase has not', () => {
   const purchase = { product_id: 'p', currency: 'EUR', price: 1 };
-  const { body } = mapped(
+  const { body } = mapPayload(
     { external_id: 'u', events: [{ name: 'a' }, { name: 'b' }], purchase, session: ['page'] },
     { userData },
   );
@@ -180,7 +180,7 @@ test('every event has the page, a purchase has not', () => {
 
 test('an event whose own properties leave no room goes without the session', () => {
   const full = Object.fromEntries(Array.from({ length: 256 }, (_, index) => [`p${index}`, 1]));
-  const { body } = mapped(
+  const { body } = mapPayload(
     { external_id: 'u', event: { name: 'e', properties: full }, session: ['page'] },
     { userData },
   );

@@ -1,5 +1,5 @@
 import { country } from '../../../../lib/payload/fields/country.ts';
-import { read, refused, usable } from '../../../support/reading.ts';
+import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('country', () => {
   test.each([
@@ -12,7 +12,7 @@ describe('country', () => {
     ['U.S.', 'US'],
     ['TZA', 'TZ'],
   ])('takes the code %s', (given, sent) => {
-    expect(read(country, given)).toEqual(usable(sent));
+    expect(parseField(country, given)).toEqual(valid(sent));
   });
 
   test.each([
@@ -67,7 +67,7 @@ describe('country', () => {
     ['Dominica', 'DM'],
     ['UAE', 'AE'],
   ])('knows %s by its English name', (given, sent) => {
-    expect(read(country, given)).toEqual(usable(sent));
+    expect(parseField(country, given)).toEqual(valid(sent));
   });
 
   test.each([
@@ -101,7 +101,7 @@ describe('country', () => {
     ['Polska', 'PL'],
     ['Việt Nam', 'VN'],
   ])('knows %s by its native name', (given, sent) => {
-    expect(read(country, given)).toEqual(usable(sent));
+    expect(parseField(country, given)).toEqual(valid(sent));
   });
 
   test.each([
@@ -126,10 +126,10 @@ describe('country', () => {
     '-',
     '🇩🇪',
   ])('refuses %s, which ISO 3166-1 does not know or knows twice', (given) => {
-    expect(read(country, given)).toEqual(refused);
+    expect(parseField(country, given)).toEqual(invalid);
   });
 
   test.each([[49], [true], [['DE']], [{ code: 'DE' }]])('refuses what is not text: %j', (given) => {
-    expect(read(country, given)).toEqual(refused);
+    expect(parseField(country, given)).toEqual(invalid);
   });
 });

@@ -1,5 +1,5 @@
 import { currency } from '../../../../lib/payload/fields/currency.ts';
-import { read, refused, usable } from '../../../support/reading.ts';
+import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('currency', () => {
   test.each([
@@ -10,13 +10,13 @@ describe('currency', () => {
     ['Eur', 'EUR'],
     ['JPY', 'JPY'],
   ])('%s is %s', (given, sent) => {
-    expect(read(currency, given)).toEqual(usable(sent));
+    expect(parseField(currency, given)).toEqual(valid(sent));
   });
 
   test.each([['XXX'], ['XTS'], ['ZZZ'], ['US'], ['USDT'], ['$'], ['€'], ['dollar'], ['ß$'], [840], [true], [['USD']]])(
     'refuses %j',
     (given) => {
-      expect(read(currency, given)).toEqual(refused);
+      expect(parseField(currency, given)).toEqual(invalid);
     },
   );
 });

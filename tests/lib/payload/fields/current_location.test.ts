@@ -1,6 +1,6 @@
 import type { Cleaned } from '../../../../lib/payload/field.ts';
 import { current_location } from '../../../../lib/payload/fields/current_location.ts';
-import { read, refused, usable } from '../../../support/reading.ts';
+import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('current_location', () => {
   test.each<[Exclude<Cleaned, undefined>, { longitude: number; latitude: number }]>([
@@ -21,7 +21,7 @@ describe('current_location', () => {
       { longitude: 0, latitude: 0 },
     ],
   ])('%j becomes %j', (given, sent) => {
-    expect(read(current_location, given)).toEqual(usable(sent));
+    expect(parseField(current_location, given)).toEqual(valid(sent));
   });
 
   test.each<[Exclude<Cleaned, undefined>]>([
@@ -38,6 +38,6 @@ describe('current_location', () => {
     [0],
     [true],
   ])('refuses %j', (given) => {
-    expect(read(current_location, given)).toEqual(refused);
+    expect(parseField(current_location, given)).toEqual(invalid);
   });
 });

@@ -1,6 +1,6 @@
 import type { Cleaned } from '../../../../lib/payload/field.ts';
 import { date } from '../../../../lib/payload/fields/dates.ts';
-import { read, refused, usable } from '../../../support/reading.ts';
+import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 type Present = Exclude<Cleaned, undefined>;
 
@@ -20,7 +20,7 @@ describe('date', () => {
     [{ $time: '2026-05-01T10:00:00.000Z' }, '2026-05-01T10:00:00.000Z'],
     [{ $time: '2026-05-01' }, '2026-05-01'],
   ])('%j becomes %s', (given, sent) => {
-    expect(read(date, given)).toEqual(usable(sent));
+    expect(parseField(date, given)).toEqual(valid(sent));
   });
 
   test.each<[Present]>([
@@ -40,6 +40,6 @@ describe('date', () => {
     [{ $time: 'yesterday' }],
     [{ time: '2026-05-01' }],
   ])('refuses %j', (given) => {
-    expect(read(date, given)).toEqual(refused);
+    expect(parseField(date, given)).toEqual(invalid);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { dob } from '../../../../lib/payload/fields/dob.ts';
-import { read, refused, slowest, usable } from '../../../support/reading.ts';
+import { invalid, parseField, slowest, valid } from '../../../support/parse-field.ts';
 
 const now = Date.parse('2026-05-01T10:00:00Z');
 
@@ -35,9 +35,9 @@ describe('dob', () => {
     ['29 Feb 2000', '2000-02-29'],
     ['2024-02-29', '2024-02-29'],
   ])('reads %s in one way only', (given, sent) => {
-    expect(read(dob, given)).toEqual(usable(sent));
-    expect(read(dob, given, { dateOrder: 'DMY' })).toEqual(usable(sent));
-    expect(read(dob, given, { dateOrder: 'MDY' })).toEqual(usable(sent));
+    expect(parseField(dob, given)).toEqual(valid(sent));
+    expect(parseField(dob, given, { dateOrder: 'DMY' })).toEqual(valid(sent));
+    expect(parseField(dob, given, { dateOrder: 'MDY' })).toEqual(valid(sent));
   });
 
   test.each([
@@ -49,7 +49,7 @@ describe('dob', () => {
     ['1980-12-21t10:00z', '1980-12-21'],
     ['19801221T100000+0100', '1980-12-21'],
   ])('takes the day of the calendar that %s was written with', (given, sent) => {
-    expect(read(dob, given)).toEqual(usable(sent));
+    expect(parseField(dob, given)).toEqual(valid(sent));
   });
 
   test.each([
@@ -62,9 +62,9 @@ describe('dob', () => {
     ['05/05/1990', '1990-05-05'],
     ['5-5-1990', '1990-05-05'],
   ])('reads %s, which is a date in one order only, whatever the stage says', (given, sent) => {
-    expect(read(dob, given)).toEqual(usable(sent));
-    expect(read(dob, given, { dateOrder: 'DMY' })).toEqual(usable(sent));
-    expect(read(dob, given, { dateOrder: 'MDY' })).toEqual(usable(sent));
+    expect(parseField(dob, given)).toEqual(valid(sent));
+    expect(parseField(dob, given, { dateOrder: 'DMY' })).toEqual(valid(sent));
+    expect(parseField(dob, given, { dateOrder: 'MDY' })).toEqual(valid(sent));
   });
 
   test.each([
@@ -72,9 +72,9 @@ describe('dob', () => {
     ['3-4-1980', '1980-04-03', '1980-03-04'],
     ['12/11/1980', '1980-11-12', '1980-12-11'],
   ])('reads %s by the order of the stage, and without one not at all', (given, dayFirst, monthFirst) => {
-    expect(read(dob, given, { dateOrder: 'DMY' })).toEqual(usable(dayFirst));
-    expect(read(dob, given, { dateOrder: 'MDY' })).toEqual(usable(monthFirst));
-    expect(read(dob, given)).toEqual(refused);
+    expect(parseField(dob, given, { dateOrder: 'DMY' })).toEqual(valid(dayFirst));
+    expect(parseField(dob, given, { dateOrder: 'MDY' })).toEqual(valid(monthFirst));
+    expect(parseField(dob, given)).toEqual(invalid);
   });
 
   test.each([
@@ -101,7 +101,7 @@ describe('dob', () => {
     '1980-12-21T10:0000Z',
     '1980-1221T10:00Z',
   ])('refuses the impossible %s', (given) => {
-    expect(read(dob, given, { dateOrder: 'DMY' })).toEqual(refused);
+    expect(parseField(dob, given, { dateOrder: 'DMY' })).toEqual(invalid);
   });
 
   test.each([
@@ -128,26 +128,26 @@ describe('dob', () => {
     'yesterday',
     '１９８０-12-21',
   ])('refuses %s', (given) => {
-    expect(read(dob, given, { dateOrder: 'DMY' })).toEqual(refused);
+    expect(parseField(dob, given, { dateOrder: 'DMY' })).toEqual(invalid);
   });
 
   test.each([[19801221], [true], [null], [['1980-12-21']], [{ $time: '1980-12-21' }]])(
     'refuses what is not text: %j',
     (given) => {
-      expect(read(dob, given)).toEqual(refused);
+      expect(parseField(dob, given)).toEqual(invalid);
     },
   );
 
   test('knows no one born after today in UTC', () => {
-    expect(read(dob, '2026-05-01', { now })).toEqual(usable('2026-05-01'));
-    expect(read(dob, '2026-05-02', { now })).toEqual(refused);
-    expect(read(dob, '2026-05-02', { now: Date.parse('2026-05-02T00:00:00Z') })).toEqual(usable('2026-05-02'));
+    expect(parseField(dob, '2026-05-01', { now })).toEqual(valid('2026-05-01'));
+    expect(parseField(dob, '2026-05-02', { now })).toEqual(invalid);
+    expect(parseField(dob, '2026-05-02', { now: Date.parse('2026-05-02T00:00:00Z') })).toEqual(valid('2026-05-02'));
   });
 
   test('knows no one born before 1900', () => {
-    expect(read(dob, '1900-01-01')).toEqual(usable('1900-01-01'));
-    expect(read(dob, '1899-12-31')).toEqual(refused);
-    expect(read(dob, '0001-01-01')).toEqual(refused);
+    expect(parseField(dob, '1900-01-01')).toEqual(valid('1900-01-01'));
+    expect(parseField(dob, '1899-12-31')).toEqual(invalid);
+    expect(parseField(dob, '0001-01-01')).toEqual(invalid);
   });
 
   test('never throws and sends real days only, whatever is typed', () => {
@@ -159,7 +159,7 @@ describe('dob', () => {
     );
     fc.assert(
       fc.property(typed, fc.constantFrom('DMY', 'MDY', undefined), (given, dateOrder) => {
-        const { value, unusable } = read(dob, given, { now, dateOrder });
+        const { value, unusable } = parseField(dob, given, { now, dateOrder });
         expect(unusable).toEqual(value === undefined ? ['field'] : []);
         if (value === undefined) return;
         expect(value).toMatch(/^\d{4}-\d\d-\d\d$/);
@@ -179,15 +179,15 @@ describe('dob', () => {
         const name = names[date.getUTCMonth()];
         const spellings = [iso, `${year}${month}${day}`, `${day}.${month}.${year}`, `${day} ${name} ${year}`];
         for (const spelling of [...spellings, `${name} ${day}, ${year}`, date.toISOString()]) {
-          expect(read(dob, spelling, { now })).toEqual(usable(iso));
+          expect(parseField(dob, spelling, { now })).toEqual(valid(iso));
         }
-        expect(read(dob, `${day}/${month}/${year}`, { now, dateOrder: 'DMY' })).toEqual(usable(iso));
-        expect(read(dob, `${month}/${day}/${year}`, { now, dateOrder: 'MDY' })).toEqual(usable(iso));
+        expect(parseField(dob, `${day}/${month}/${year}`, { now, dateOrder: 'DMY' })).toEqual(valid(iso));
+        expect(parseField(dob, `${month}/${day}/${year}`, { now, dateOrder: 'MDY' })).toEqual(valid(iso));
       }),
     );
   });
 
   test('takes linear time', () => {
-    expect(slowest((text) => read(dob, text))).toBeLessThan(100);
+    expect(slowest((text) => parseField(dob, text))).toBeLessThan(100);
   });
 });

@@ -1,5 +1,5 @@
 import { email } from '../../../../lib/payload/fields/email.ts';
-import { read, refused, usable } from '../../../support/reading.ts';
+import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 test.each([
   ['Ada@Example.COM', 'ada@example.com'],
@@ -9,7 +9,7 @@ test.each([
   ['用户@例子.中国', '用户@例子.中国'],
   ['a@xn--bcher-kva.example', 'a@xn--bcher-kva.example'],
 ])('takes %j as %j', (given, sent) => {
-  expect(read(email, given)).toEqual(usable(sent));
+  expect(parseField(email, given)).toEqual(valid(sent));
 });
 
 test.each([
@@ -19,5 +19,5 @@ test.each([
   ...['mailto:ada@example.com', 'ada@example.com,bob@example.com', `${'a'.repeat(65)}@example.com`],
   ...[`ada@${'a.'.repeat(130)}com`, `ada@${'a'.repeat(64)}.com`, 42, true, ['ada@example.com'], {}],
 ])('refuses %j', (given) => {
-  expect(read(email, given)).toEqual(refused);
+  expect(parseField(email, given)).toEqual(invalid);
 });

@@ -1,5 +1,5 @@
 import { flag } from '../../../../lib/payload/fields/flag.ts';
-import { read, refused, usable } from '../../../support/reading.ts';
+import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('flag', () => {
   test.each([
@@ -8,10 +8,10 @@ describe('flag', () => {
     ['no', false],
     [0, false],
   ])('%j is %j', (given, sent) => {
-    expect(read(flag, given)).toEqual(usable(sent));
+    expect(parseField(flag, given)).toEqual(valid(sent));
   });
 
   test.each([['maybe'], [2], [[true]], [{}]])('refuses %j', (given) => {
-    expect(read(flag, given)).toEqual(refused);
+    expect(parseField(flag, given)).toEqual(invalid);
   });
 });

@@ -1,5 +1,5 @@
 import { gender } from '../../../../lib/payload/fields/gender.ts';
-import { read, refused, usable } from '../../../support/reading.ts';
+import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('gender', () => {
   test.each([
@@ -44,7 +44,7 @@ describe('gender', () => {
       ),
     ],
   ])('%s is said in many words', (sent, words) => {
-    for (const word of words) expect([word, read(gender, word)]).toEqual([word, usable(sent)]);
+    for (const word of words) expect([word, parseField(gender, word)]).toEqual([word, valid(sent)]);
   });
 
   test.each([
@@ -63,10 +63,10 @@ describe('gender', () => {
     'I',
     '1',
   ])('refuses %s and so erases nothing', (word) => {
-    expect(read(gender, word)).toEqual(refused);
+    expect(parseField(gender, word)).toEqual(invalid);
   });
 
   test.each([[1], [true], [['male']], [{ gender: 'male' }]])('refuses what is not text: %j', (given) => {
-    expect(read(gender, given)).toEqual(refused);
+    expect(parseField(gender, given)).toEqual(invalid);
   });
 });

@@ -14,7 +14,7 @@ import { subscription_groups, subscriptionState } from '../../../../lib/payload/
 import { last_name, text } from '../../../../lib/payload/fields/text.ts';
 import { time_zone } from '../../../../lib/payload/fields/time_zone.ts';
 import { twitter } from '../../../../lib/payload/fields/twitter.ts';
-import { read, slowest } from '../../../support/reading.ts';
+import { parseField, slowest } from '../../../support/parse-field.ts';
 
 const fields: readonly (readonly [string, Field<unknown>])[] = Object.entries({
   country,
@@ -38,20 +38,20 @@ const fields: readonly (readonly [string, Field<unknown>])[] = Object.entries({
 
 describe('every standard field', () => {
   test.each(fields)('%s reads 100 KB of hostile text in linear time', (_, field) => {
-    read(field, 'warm');
+    parseField(field, 'warm');
     const reading = { country: 'DE', dateOrder: 'DMY' } as const;
-    expect(slowest((hostile) => read(field, hostile, reading))).toBeLessThan(250);
+    expect(slowest((hostile) => parseField(field, hostile, reading))).toBeLessThan(250);
   });
 
   test.each(fields)('%s has no use for a name that every object has', (name, field) => {
     const isText = name === 'text' || name === 'last_name';
     for (const inherited of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
-      expect(read(field, inherited).unusable).toEqual(isText ? [] : ['field']);
+      expect(parseField(field, inherited).unusable).toEqual(isText ? [] : ['field']);
     }
   });
 
   test.each(fields)('%s refuses null, which only its attribute may be', (_, field) => {
-    expect(read(field, null)).toEqual({ value: undefined, unusable: ['field'] });
+    expect(parseField(field, null)).toEqual({ value: undefined, unusable: ['field'] });
   });
 
   test.each(fields)('%s says what it becomes, when it is unusable, and what may be written', (_, field) => {

@@ -1,5 +1,5 @@
 import { image_url } from '../../../../lib/payload/fields/image_url.ts';
-import { read, refused, usable } from '../../../support/reading.ts';
+import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('image_url', () => {
   test.each([
@@ -9,7 +9,7 @@ describe('image_url', () => {
     'https://exämple.com/ü.png',
     `https://example.com/${'a'.repeat(2_028)}`,
   ])('keeps %s as given', (given) => {
-    expect(read(image_url, given)).toEqual(usable(given));
+    expect(parseField(image_url, given)).toEqual(valid(given));
   });
 
   test.each([
@@ -26,13 +26,13 @@ describe('image_url', () => {
     'https:\\\\example.com',
     'see https://example.com/a.png',
   ])('refuses %s', (given) => {
-    expect(read(image_url, given)).toEqual(refused);
+    expect(parseField(image_url, given)).toEqual(invalid);
   });
 
   test.each([[1], [true], [['https://example.com']], [{ url: 'https://example.com' }]])(
     'refuses what is not text: %j',
     (given) => {
-      expect(read(image_url, given)).toEqual(refused);
+      expect(parseField(image_url, given)).toEqual(invalid);
     },
   );
 });

@@ -1,5 +1,5 @@
 import { language } from '../../../../lib/payload/fields/language.ts';
-import { read, refused, usable } from '../../../support/reading.ts';
+import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('language', () => {
   test.each([
@@ -23,7 +23,7 @@ describe('language', () => {
     ['nb', 'nb'],
     ['no', 'no'],
   ])('takes the tag %s', (given, sent) => {
-    expect(read(language, given)).toEqual(usable(sent));
+    expect(parseField(language, given)).toEqual(valid(sent));
   });
 
   test.each([
@@ -36,7 +36,7 @@ describe('language', () => {
     ['tl', 'tl'],
     ['tw', 'tw'],
   ])('gives today’s ISO 639-1 for %s', (given, sent) => {
-    expect(read(language, given)).toEqual(usable(sent));
+    expect(parseField(language, given)).toEqual(valid(sent));
   });
 
   test.each([
@@ -66,7 +66,7 @@ describe('language', () => {
     ['Mandarin', 'zh'],
     ['Flemish', 'nl'],
   ])('knows %s by name', (given, sent) => {
-    expect(read(language, given)).toEqual(usable(sent));
+    expect(parseField(language, given)).toEqual(valid(sent));
   });
 
   test.each([
@@ -87,10 +87,10 @@ describe('language', () => {
     '42',
     '-',
   ])('refuses %s', (given) => {
-    expect(read(language, given)).toEqual(refused);
+    expect(parseField(language, given)).toEqual(invalid);
   });
 
   test.each([[1], [true], [['fr']], [{ language: 'fr' }]])('refuses what is not text: %j', (given) => {
-    expect(read(language, given)).toEqual(refused);
+    expect(parseField(language, given)).toEqual(invalid);
   });
 });

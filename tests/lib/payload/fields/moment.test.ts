@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Cleaned } from '../../../../lib/payload/field.ts';
 import { toDate, toMoment } from '../../../../lib/payload/fields/moment.ts';
-import { slowest } from '../../../support/reading.ts';
+import { slowest } from '../../../support/parse-field.ts';
 
 describe('toMoment', () => {
   test.each<[Cleaned, string]>([

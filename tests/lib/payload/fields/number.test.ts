@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Cleaned } from '../../../../lib/payload/field.ts';
 import { toInteger, toNumber } from '../../../../lib/payload/fields/number.ts';
-import { slowest } from '../../../support/reading.ts';
+import { slowest } from '../../../support/parse-field.ts';
 
 const anything = fc.oneof(
   fc.jsonValue(),

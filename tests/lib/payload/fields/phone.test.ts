@@ -1,5 +1,5 @@
 import { phone } from '../../../../lib/payload/fields/phone.ts';
-import { read, refused, usable } from '../../../support/reading.ts';
+import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('phone', () => {
   test.each([
@@ -10,8 +10,8 @@ describe('phone', () => {
     ['＋１４１５５５５０１００', '+14155550100'],
     ['tel:+1-415-555-0100', '+14155550100'],
   ])('takes an international number anywhere: %s', (given, sent) => {
-    expect(read(phone, given)).toEqual(usable(sent));
-    expect(read(phone, given, { country: 'DE' })).toEqual(usable(sent));
+    expect(parseField(phone, given)).toEqual(valid(sent));
+    expect(parseField(phone, given, { country: 'DE' })).toEqual(valid(sent));
   });
 
   test.each([
@@ -23,35 +23,35 @@ describe('phone', () => {
     ['020 7946 0958', 'GB', '+442079460958'],
     ['06 12 34 56 78', 'FR', '+33612345678'],
   ])('reads the national number %s by the country %s', (given, country, sent) => {
-    expect(read(phone, given, { country })).toEqual(usable(sent));
+    expect(parseField(phone, given, { country })).toEqual(valid(sent));
   });
 
   test('keeps the number where an extension follows, which E.164 has no place for', () => {
-    expect(read(phone, '+1 415 555 0100 ext. 5')).toEqual(usable('+14155550100'));
+    expect(parseField(phone, '+1 415 555 0100 ext. 5')).toEqual(valid('+14155550100'));
   });
 
   test.each([undefined, 'AQ', 'ZZ', 'constructor'])('refuses a national number while its country is %s', (country) => {
-    expect(read(phone, '030 901820', { country })).toEqual(refused);
+    expect(parseField(phone, '030 901820', { country })).toEqual(invalid);
   });
 
   test.each(['12', '+1 415', '+1 415 555 01000000', '+999 999 999 999', 'none', '1-800-FLOWERS', '+', '0'])(
     'refuses what is not a possible number: %s',
     (given) => {
-      expect(read(phone, given, { country: 'US' })).toEqual(refused);
+      expect(parseField(phone, given, { country: 'US' })).toEqual(invalid);
     },
   );
 
   test.each(['call +1 415 555 0100', '+1 415 555 0100 after six', 'Tel. (415) 555-0100', '+14155550100 +14155550101'])(
     'refuses a number with something round it: %s',
     (given) => {
-      expect(read(phone, given, { country: 'US' })).toEqual(refused);
+      expect(parseField(phone, given, { country: 'US' })).toEqual(invalid);
     },
   );
 
   test.each([[14155550100], [true], [['+14155550100']], [{ number: '+14155550100' }]])(
     'refuses what is not text: %j',
     (given) => {
-      expect(read(phone, given)).toEqual(refused);
+      expect(parseField(phone, given)).toEqual(invalid);
     },
   );
 });

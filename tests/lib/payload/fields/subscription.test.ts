@@ -1,5 +1,5 @@
 import { subscription_groups, subscriptionState } from '../../../../lib/payload/fields/subscription.ts';
-import { absent, read, refused, usable } from '../../../support/reading.ts';
+import { absent, invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 const id = 'b6a51a8f-2e5b-4f4c-9f0c-0c9cbf8f2f11';
 const other = '11111111-2222-3333-4444-555555555555';
@@ -10,13 +10,13 @@ describe('subscriptionState', () => {
     ['Subscribed', 'subscribed'],
     ['UNSUBSCRIBED', 'unsubscribed'],
   ])('%s is %s', (given, sent) => {
-    expect(read(subscriptionState, given)).toEqual(usable(sent));
+    expect(parseField(subscriptionState, given)).toEqual(valid(sent));
   });
 
   test.each([['opted in'], ['yes'], ['true'], ['opted_out'], ['subscribe'], [true], [1], [['subscribed']]])(
     'reads no consent out of %j',
     (given) => {
-      expect(read(subscriptionState, given)).toEqual(refused);
+      expect(parseField(subscriptionState, given)).toEqual(invalid);
     },
   );
 });
@@ -24,7 +24,7 @@ describe('subscriptionState', () => {
 describe('subscription_groups', () => {
   test('are sent as Braze documents them', () => {
     expect(
-      read(subscription_groups, [
+      parseField(subscription_groups, [
         { subscription_group_id: id, subscription_state: 'subscribed' },
         {
           subscription_group_id: other.toUpperCase(),
@@ -34,7 +34,7 @@ describe('subscription_groups', () => {
         { subscription_group_id: other, subscription_state: 'subscribed', use_double_opt_in_logic: false, note: 'x' },
       ]),
     ).toEqual(
-      usable([
+      valid([
         { subscription_group_id: id, subscription_state: 'subscribed' },
         { subscription_group_id: other, subscription_state: 'unsubscribed', use_double_opt_in_logic: true },
         { subscription_group_id: other, subscription_state: 'subscribed', use_double_opt_in_logic: false },
@@ -44,7 +44,7 @@ describe('subscription_groups', () => {
 
   test('leave out an unusable group, name what is wrong with it, and keep the others', () => {
     expect(
-      read(subscription_groups, [
+      parseField(subscription_groups, [
         { subscription_group_id: id, subscription_state: 'opted_in' },
         { subscription_group_id: 'newsletter', subscription_state: 'subscribed' },
         { subscription_state: 'subscribed' },
@@ -71,9 +71,9 @@ describe('subscription_groups', () => {
   });
 
   test('say nothing when nothing usable is left', () => {
-    expect(read(subscription_groups, [])).toEqual(absent);
-    expect(read(subscription_groups, [undefined])).toEqual(absent);
-    expect(read(subscription_groups, [{}])).toEqual({
+    expect(parseField(subscription_groups, [])).toEqual(absent);
+    expect(parseField(subscription_groups, [undefined])).toEqual(absent);
+    expect(parseField(subscription_groups, [{}])).toEqual({
       value: undefined,
       unusable: ['field.0.subscription_group_id', 'field.0.subscription_state'],
     });
@@ -82,7 +82,7 @@ describe('subscription_groups', () => {
   test.each([['subscribed'], [5], [true], [{ subscription_group_id: id, subscription_state: 'subscribed' }]])(
     'refuse what is not a list: %j',
     (given) => {
-      expect(read(subscription_groups, given)).toEqual(refused);
+      expect(parseField(subscription_groups, given)).toEqual(invalid);
     },
   );
 });

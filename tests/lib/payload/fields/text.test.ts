@@ -1,5 +1,5 @@
 import { last_name, text } from '../../../../lib/payload/fields/text.ts';
-import { absent, read, refused, usable } from '../../../support/reading.ts';
+import { absent, invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('text', () => {
   test.each([
@@ -12,33 +12,33 @@ describe('text', () => {
     ['👩\u200d🚀', '👩\u200d🚀'],
     ['Visitor', 'Visitor'],
   ])('collapses inner blanks: %j', (given, sent) => {
-    expect(read(text, given)).toEqual(usable(sent));
+    expect(parseField(text, given)).toEqual(valid(sent));
   });
 
   test('counts characters, not bytes or halves, after collapsing', () => {
-    expect(read(text, 'é'.repeat(255))).toEqual(usable('é'.repeat(255)));
-    expect(read(text, '😀'.repeat(255))).toEqual(usable('😀'.repeat(255)));
-    expect(read(text, `a${' '.repeat(300)}b`)).toEqual(usable('a b'));
-    expect(read(text, 'a'.repeat(256))).toEqual(refused);
-    expect(read(text, '😀'.repeat(256))).toEqual(refused);
+    expect(parseField(text, 'é'.repeat(255))).toEqual(valid('é'.repeat(255)));
+    expect(parseField(text, '😀'.repeat(255))).toEqual(valid('😀'.repeat(255)));
+    expect(parseField(text, `a${' '.repeat(300)}b`)).toEqual(valid('a b'));
+    expect(parseField(text, 'a'.repeat(256))).toEqual(invalid);
+    expect(parseField(text, '😀'.repeat(256))).toEqual(invalid);
   });
 
   test.each([[5], [true], [['Ada']], [{ name: 'Ada' }]])('refuses what is not text: %j', (given) => {
-    expect(read(text, given)).toEqual(refused);
+    expect(parseField(text, given)).toEqual(invalid);
   });
 });
 
 describe('last_name', () => {
   test('is absent where Pypestream knows no name', () => {
-    expect(read(last_name, 'Visitor')).toEqual(absent);
+    expect(parseField(last_name, 'Visitor')).toEqual(absent);
   });
 
   test.each(['visitor', 'Visitor Smith', 'Visitors', 'Null', 'Lovelace'])('keeps %s', (given) => {
-    expect(read(last_name, given)).toEqual(usable(given));
+    expect(parseField(last_name, given)).toEqual(valid(given));
   });
 
   test('is refused like any other text', () => {
-    expect(read(last_name, 'a'.repeat(256))).toEqual(refused);
-    expect(read(last_name, 5)).toEqual(refused);
+    expect(parseField(last_name, 'a'.repeat(256))).toEqual(invalid);
+    expect(parseField(last_name, 5)).toEqual(invalid);
   });
 });

@@ -1,5 +1,5 @@
 import { time_zone } from '../../../../lib/payload/fields/time_zone.ts';
-import { read, refused, usable } from '../../../support/reading.ts';
+import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('time_zone', () => {
   test.each([
@@ -16,7 +16,7 @@ describe('time_zone', () => {
     ['us/eastern', 'America/New_York'],
     ['EST5EDT', 'America/New_York'],
   ])('%s is %s', (given, sent) => {
-    expect(read(time_zone, given)).toEqual(usable(sent));
+    expect(parseField(time_zone, given)).toEqual(valid(sent));
   });
 
   test.each([
@@ -40,7 +40,7 @@ describe('time_zone', () => {
     ['Pacific/Pohnpei', 'Pacific/Pohnpei'],
     ['Pacific/Chuuk', 'Pacific/Chuuk'],
   ])('calls %s by the name IANA uses today', (given, sent) => {
-    expect(read(time_zone, given)).toEqual(usable(sent));
+    expect(parseField(time_zone, given)).toEqual(valid(sent));
   });
 
   test.each([
@@ -61,10 +61,10 @@ describe('time_zone', () => {
     'E',
     '-',
   ])('refuses %s', (given) => {
-    expect(read(time_zone, given)).toEqual(refused);
+    expect(parseField(time_zone, given)).toEqual(invalid);
   });
 
   test.each([[1], [true], [['UTC']], [{ zone: 'UTC' }]])('refuses what is not text: %j', (given) => {
-    expect(read(time_zone, given)).toEqual(refused);
+    expect(parseField(time_zone, given)).toEqual(invalid);
   });
 });

@@ -1,10 +1,10 @@
 import { twitter } from '../../../../lib/payload/fields/twitter.ts';
-import { absent, read, refused, usable } from '../../../support/reading.ts';
+import { absent, invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('twitter', () => {
   test('is sent as Braze documents it', () => {
     expect(
-      read(twitter, {
+      parseField(twitter, {
         id: '12',
         screen_name: 'ada',
         followers_count: 1,
@@ -12,12 +12,18 @@ describe('twitter', () => {
         statuses_count: 0,
         verified: true,
       }),
-    ).toEqual(usable({ id: 12, screen_name: 'ada', followers_count: 1, friends_count: 2, statuses_count: 0 }));
+    ).toEqual(valid({ id: 12, screen_name: 'ada', followers_count: 1, friends_count: 2, statuses_count: 0 }));
   });
 
   test('leaves out unusable members and names them', () => {
     expect(
-      read(twitter, { id: '12.5', screen_name: 7, followers_count: -1, friends_count: null, statuses_count: '9' }),
+      parseField(twitter, {
+        id: '12.5',
+        screen_name: 7,
+        followers_count: -1,
+        friends_count: null,
+        statuses_count: '9',
+      }),
     ).toEqual({
       value: { statuses_count: 9 },
       unusable: ['field.id', 'field.screen_name', 'field.followers_count'],
@@ -25,12 +31,12 @@ describe('twitter', () => {
   });
 
   test('says nothing when nothing usable is left', () => {
-    expect(read(twitter, {})).toEqual(absent);
-    expect(read(twitter, { verified: true })).toEqual(absent);
-    expect(read(twitter, { id: '1750000000000000000' })).toEqual({ value: undefined, unusable: ['field.id'] });
+    expect(parseField(twitter, {})).toEqual(absent);
+    expect(parseField(twitter, { verified: true })).toEqual(absent);
+    expect(parseField(twitter, { id: '1750000000000000000' })).toEqual({ value: undefined, unusable: ['field.id'] });
   });
 
   test.each([['@ada'], [12], [true], [[]]])('refuses what is not an object: %j', (given) => {
-    expect(read(twitter, given)).toEqual(refused);
+    expect(parseField(twitter, given)).toEqual(invalid);
   });
 });

@@ -1,7 +1,7 @@
 import { type Cleaned, type Field, Place, type Reading, Unusable } from '../../lib/payload/field.ts';
 
 /** Reads a value as the payload's member `field`, and says what came of it. */
-export const read = <T>(
+export const parseField = <T>(
   field: Field<T>,
   value: Exclude<Cleaned, undefined>,
   reading: Partial<Reading> = {},
@@ -11,8 +11,8 @@ export const read = <T>(
   return { value: field.read(value, root.at('field')), unusable: unusable.paths };
 };
 
-export const usable = <T>(value: T) => ({ value, unusable: [] });
-export const refused = { value: undefined, unusable: ['field'] };
+export const valid = <T>(value: T) => ({ value, unusable: [] });
+export const invalid = { value: undefined, unusable: ['field'] };
 /** Nothing was said, and nothing was wrong. */
 export const absent = { value: undefined, unusable: [] };
 

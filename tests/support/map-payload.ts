@@ -13,7 +13,7 @@ interface Situation extends Partial<Reading> {
 const cleaned = (value: unknown) => clean(value, new Place({ now: NOW }, new Unusable()));
 
 /** What `track-user` makes of a payload, before anything is sent. */
-export const mapped = (payload: object | undefined, { userData, ...reading }: Situation = {}) => {
+export const mapPayload = (payload: object | undefined, { userData, ...reading }: Situation = {}) => {
   const read = readPayload(payload, handler.payload, { now: NOW, ...reading }, cleaned(userData));
   const BRAZE_INVALID_FIELDS = read.unusable.join(',');
   if (!read.readable) return { why: read.why, BRAZE_INVALID_FIELDS };
@@ -22,16 +22,16 @@ export const mapped = (payload: object | undefined, { userData, ...reading }: Si
 };
 
 /** The attributes that leave of those a payload gives, and the paths of those that don't. */
-export const attributesOf = (attributes: unknown, situation: Situation = {}) => {
-  const { body, BRAZE_INVALID_FIELDS } = mapped({ external_id: 'u', attributes }, situation);
+export const mapAttributes = (attributes: unknown, situation: Situation = {}) => {
+  const { body, BRAZE_INVALID_FIELDS } = mapPayload({ external_id: 'u', attributes }, situation);
   const [profile] = Array.isArray(body?.attributes) ? body.attributes : [{ external_id: 'u' }];
   const { external_id: _, ...sent } = profile;
   return { sent, unusable: BRAZE_INVALID_FIELDS };
 };
 
 /** The event that leaves of the one a payload gives, without its identifier, and the paths that were unusable. */
-export const eventOf = (event: unknown, situation: Situation = {}) => {
-  const { body, BRAZE_INVALID_FIELDS } = mapped({ external_id: 'u', event }, situation);
+export const mapEvent = (event: unknown, situation: Situation = {}) => {
+  const { body, BRAZE_INVALID_FIELDS } = mapPayload({ external_id: 'u', event }, situation);
   const [first] = Array.isArray(body?.events) ? body.events : [undefined];
   if (first === undefined) return { sent: undefined, unusable: BRAZE_INVALID_FIELDS };
   const { external_id: _, ...sent } = first;
@@ -39,8 +39,8 @@ export const eventOf = (event: unknown, situation: Situation = {}) => {
 };
 
 /** The same for a purchase. */
-export const purchaseOf = (purchase: unknown) => {
-  const { body, BRAZE_INVALID_FIELDS } = mapped({ external_id: 'u', purchase });
+export const mapPurchase = (purchase: unknown) => {
+  const { body, BRAZE_INVALID_FIELDS } = mapPayload({ external_id: 'u', purchase });
   const [first] = Array.isArray(body?.purchases) ? body.purchases : [undefined];
   if (first === undefined) return { sent: undefined, unusable: BRAZE_INVALID_FIELDS };
   const { external_id: _, ...sent } = first;

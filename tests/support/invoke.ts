@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../lib/json.ts';
-import { startStage, type TestStage, written } from './stage.ts';
+import { captureStdout } from './capture-stdout.ts';
+import { startStage, type TestStage } from './stage.ts';
 
 type Handler = (event: unknown) => Promise<unknown>;
 
@@ -19,9 +20,9 @@ export const stageForTests = (): { readonly stage: TestStage } => {
 };
 
 /** One call of a node: what it answered, and the requests that reached Braze for it. */
-export const call = async ({ braze }: TestStage, handler: Handler, payload: object, user_data: object = {}) => {
+export const invoke = async ({ braze }: TestStage, handler: Handler, payload: object, user_data: object = {}) => {
   const before = braze.requests.length;
-  const { result } = await written(() => handler({ payload, context: { env: 'sandbox', user_data } }));
+  const { result } = await captureStdout(() => handler({ payload, context: { env: 'sandbox', user_data } }));
   return {
     answer: result as { readonly [key: string]: string },
     requests: braze.requests.slice(before).map(({ path, json }) => ({ path, body: json as JsonObject })),

@@ -7,7 +7,7 @@ import { handler as trackUserHandler } from '../../handlers/track-user.ts';
 import { SUCCESS_OF } from '../../lib/answer.ts';
 import { defineNode } from '../../lib/node/create-handler.ts';
 import { defineRedelivery } from '../../lib/node/create-redeliver-handler.ts';
-import { type QuickMessage, type QuickSqs, type SqsFault, startQuickSqs } from './quick-sqs.ts';
+import { type QuickMessage, type QuickSqs, type SqsFault, startQuickSqs } from './fake-sqs.ts';
 
 /** What a conversation may say. All but the first change Braze again if they are sent again. */
 export const KINDS = ['attribute', 'inc', 'event', 'purchase'] as const;
