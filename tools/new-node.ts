@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Stop } from './cli.ts';
 import { askFor } from './new-node/ask.ts';
 import { createNode, refuseExisting } from './new-node/create.ts';
-import { KIND_WORDS } from './new-node/kinds.ts';
-import { readName, Unfit } from './new-node/wanted.ts';
-import { Stop } from './operator/stop.ts';
+import { KIND_WORDS } from './new-node/field-types.ts';
+import { readName, Unfit } from './new-node/options.ts';
 
 const USAGE = `npm run new-node -- <name> [options]
 

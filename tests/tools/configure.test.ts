@@ -10,8 +10,8 @@ import { startServer } from '../../emulators/server.ts';
 import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
 import { faultOfKey, ParameterStore, readSettings } from '../../lib/config/parameters.ts';
 import { budgetOf } from '../../lib/deadline.ts';
-import { endpointIn, instanceAt, instanceNames } from '../../tools/operator/braze-instances.ts';
-import { configure } from '../../tools/operator/configure.ts';
+import { endpointIn, instanceAt, instanceNames } from '../../tools/braze-instances.ts';
+import { configure } from '../../tools/configure/configure.ts';
 
 const KEY = 'c0ffee00-1234-4321-9876-a1b2c3d4e5f6';
 const OLD_KEY = 'an-old-key-that-is-replaced';

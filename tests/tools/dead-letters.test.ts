@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
 import { type LoopbackServer, startServer } from '../../emulators/server.ts';
 import { deadLetters } from '../../tools/dead-letters/command.ts';
-import { descriptionOf, letterOf, summaryOf } from '../../tools/dead-letters/letter.ts';
+import { descriptionOf, letterOf, summaryOf } from '../../tools/dead-letters/dead-letter.ts';
 import { LOCAL_AWS, makeQueue, type TestQueue } from '../support/queues.ts';
 import { startFaultySqs } from '../support/sqs-faults.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { IDENTIFIERS } from '../../lib/payload/identity.ts';
-import { readDeclarations } from '../../tools/declared.ts';
 import { generated } from '../../tools/docs/generated.ts';
 import { recipeOf } from '../../tools/docs/recipe.ts';
 import { schemaOf } from '../../tools/docs/schema.ts';
+import { readDeclarations } from '../../tools/nodes.ts';
 
 const ajv = new Ajv2020({
   strict: true,

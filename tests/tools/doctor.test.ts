@@ -15,8 +15,8 @@ import * as v from 'valibot';
 import { type BrazeEmulator, startBraze } from '../../emulators/braze.ts';
 import { type Answer, type LoopbackServer, type Received, startServer } from '../../emulators/server.ts';
 import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
-import type { Shipped } from '../../tools/declared.ts';
-import { doctor } from '../../tools/operator/doctor.ts';
+import { doctor } from '../../tools/doctor/doctor.ts';
+import type { Shipped } from '../../tools/nodes.ts';
 
 const KEY = 'c0ffee00-1234-4321-9876-a1b2c3d4e5f6';
 const SECRET = 'a-secret-of-the-entry-that-is-long-enough';

@@ -14,7 +14,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { createNode, withFunction } from '../../tools/new-node/create.ts';
-import { handlerText, testText } from '../../tools/new-node/texts.ts';
 import {
   type NewNode,
   permissionOf,
@@ -26,7 +25,8 @@ import {
   readPermission,
   readPurpose,
   readYesOrNo,
-} from '../../tools/new-node/wanted.ts';
+} from '../../tools/new-node/options.ts';
+import { handlerText, testText } from '../../tools/new-node/texts.ts';
 
 let root: string;
 
@@ -40,12 +40,12 @@ beforeAll(() => {
       'events',
       'docs',
       'schemas',
-      'tools/declared.ts',
+      'tools/nodes.ts',
       'tools/docs',
       'tools/new-node',
       'tools/new-node.ts',
     ],
-    ...['tools/operator/terminal.ts', 'tools/operator/stop.ts'],
+    ...['tools/terminal.ts', 'tools/cli.ts'],
     ...['serverless.yml', 'biome.json', 'tsconfig.json', 'package.json', '.gitignore'],
   ];
   for (const path of copied) cpSync(path, join(root, path), { recursive: true });

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { regionOf } from '../operator/aws.ts';
-import { COMMON, scopeOf } from '../operator/command-line.ts';
-import { cancelled, exitCodeOf, misused, Stop, type Streams } from '../operator/stop.ts';
-import { Terminal } from '../operator/terminal.ts';
-import { descriptionOf, type Letter, mayBeDoubled, obstacleOf, summaryOf } from './letter.ts';
-import { DeadLetterQueue, findQueue } from './queues.ts';
+import { regionOf } from '../aws.ts';
+import { cancelled, exitCodeOf, misused, Stop, type Streams } from '../cli.ts';
+import { COMMON, scopeOf } from '../command-line.ts';
+import { Terminal } from '../terminal.ts';
+import { descriptionOf, type Letter, mayBeDoubled, obstacleOf, summaryOf } from './dead-letter.ts';
+import { DeadLetterQueue, findQueue } from './queue.ts';
 
 const USAGE = `Looks after the requests that wait for an operator.
 

@@ -1,4 +1,4 @@
-import { readDeclarations } from '../declared.ts';
+import { readDeclarations } from '../nodes.ts';
 import { pageOf } from './page.ts';
 import { schemaOf } from './schema.ts';
 

@@ -2,7 +2,7 @@ import { type Outcome, SUCCESS_OF } from '../../lib/answer.ts';
 import { attributes, STANDARD } from '../../lib/payload/attributes.ts';
 import { ECOMMERCE } from '../../lib/payload/ecommerce.ts';
 import { eventFields } from '../../lib/payload/events.ts';
-import { type Declared, type Fed, identifiersOf, membersOf } from '../declared.ts';
+import { type Declared, type Fed, identifiersOf, membersOf } from '../nodes.ts';
 import { recipeOf } from './recipe.ts';
 import { IDENTITY, SWITCHES } from './schema.ts';
 import { code, codes, fieldTable, table } from './words.ts';

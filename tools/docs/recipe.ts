@@ -2,7 +2,7 @@ import { SUCCESS_OF } from '../../lib/answer.ts';
 import { type JsonSchema, Place, Unusable } from '../../lib/payload/field.ts';
 import type { Fields } from '../../lib/payload/object.ts';
 import { profileFields } from '../../lib/payload/profile.ts';
-import { type Declared, identifiersOf, membersOf } from '../declared.ts';
+import { type Declared, identifiersOf, membersOf } from '../nodes.ts';
 import { IDENTITY, isSchema, propertiesOf, typesOf } from './schema.ts';
 
 /** What a flow designer puts into the columns of an action node. */

@@ -4,7 +4,7 @@ import { email } from '../../lib/payload/fields/email.ts';
 import { flag } from '../../lib/payload/fields/flag.ts';
 import { phone } from '../../lib/payload/fields/phone.ts';
 import { braze_id, external_id, type IdentifierName, user_alias } from '../../lib/payload/identity.ts';
-import { type Declared, identifiersOf, membersOf } from '../declared.ts';
+import { type Declared, identifiersOf, membersOf } from '../nodes.ts';
 
 /** The top level that all nodes have in common. */
 export const IDENTITY = { external_id, user_alias, braze_id, email, phone } as const satisfies {

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../lib/payload/field.ts';
 import type { Fields } from '../../lib/payload/object.ts';
-import type { Rule } from '../declared.ts';
+import type { Rule } from '../nodes.ts';
 import { isSchema, propertiesOf, typesOf } from './schema.ts';
 
 const LONGEST_EXAMPLE = 60;

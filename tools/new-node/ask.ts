@@ -1,8 +1,8 @@
 import { text as readAll } from 'node:stream/consumers';
 import { IDENTIFIERS } from '../../lib/payload/identity.ts';
-import type { Streams } from '../operator/stop.ts';
-import { Terminal } from '../operator/terminal.ts';
-import { KIND_WORDS } from './kinds.ts';
+import type { Streams } from '../cli.ts';
+import { Terminal } from '../terminal.ts';
+import { KIND_WORDS } from './field-types.ts';
 import {
   type NewNode,
   permissionOf,
@@ -14,7 +14,7 @@ import {
   readPurpose,
   readYesOrNo,
   Unfit,
-} from './wanted.ts';
+} from './options.ts';
 
 /** What the command line says of a new node; what it does not say is asked for. */
 export interface Given {

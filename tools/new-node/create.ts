@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { writeDocs } from '../docs/write.ts';
+import { type NewNode, Unfit } from './options.ts';
 import { eventText, functionText, handlerText, testText } from './texts.ts';
-import { type NewNode, Unfit } from './wanted.ts';
 
 /** As `npm run format` would have it. */
 const formatted = (root: string, path: string, text: string): string => {

@@ -1,5 +1,5 @@
 import { IDENTIFIERS, type IdentifierName } from '../../lib/payload/identity.ts';
-import type { NewNode } from './wanted.ts';
+import type { NewNode } from './options.ts';
 
 /** Somebody, by each of the identifiers; already as Braze is sent it. */
 const PERSON: { readonly [name in IdentifierName]: unknown } = {

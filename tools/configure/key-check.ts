@@ -1,6 +1,6 @@
-import { type Probe, probe, verdictOf } from './braze-probe.ts';
-import type { Dialogue } from './dialogue.ts';
-import { Stop } from './stop.ts';
+import { type Probe, probe, verdictOf } from '../braze-probe.ts';
+import { Stop } from '../cli.ts';
+import type { Dialogue } from '../prompts.ts';
 
 const nothing = 'Nothing was written.';
 

@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { call, clientSettings, failureOf } from '../aws.ts';
-import { type Stage, stackOf } from '../stage.ts';
+import { type Stage, stackOf } from '../service.ts';
 import { type Check, fail, ok, unanswered, warn } from './check.ts';
 
 /** The outputs of the stack that the other checks start from. */

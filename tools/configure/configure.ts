@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 import { faultOfKey, secretsIn, toBrazeUrl } from '../../lib/config/parameters.ts';
-import { regionOf } from './aws.ts';
-import { endpointIn, instanceAt, instanceNames } from './braze-instances.ts';
-import { COMMON, scopeOf, understood } from './command-line.ts';
-import { type Dialogue, startDialogue, type Wanted } from './dialogue.ts';
+import { regionOf } from '../aws.ts';
+import { endpointIn, instanceAt, instanceNames } from '../braze-instances.ts';
+import { exitCodeOf, misused, Stop, type Streams } from '../cli.ts';
+import { COMMON, scopeOf, understood } from '../command-line.ts';
+import { required, StageParameters } from '../parameters.ts';
+import { type Dialogue, startDialogue, type Wanted } from '../prompts.ts';
+import { type Parameter, pathOf, type Stage } from '../service.ts';
 import { checkKey } from './key-check.ts';
-import { required, StageParameters } from './parameters.ts';
 import { faultOfSecret, makeSecret } from './secrets.ts';
-import { type Parameter, pathOf, type Stage } from './stage.ts';
-import { exitCodeOf, misused, Stop, type Streams } from './stop.ts';
 
 const USAGE = `Writes what a stage needs to know about Braze into AWS Systems Manager Parameter Store.
 

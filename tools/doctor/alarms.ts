@@ -1,6 +1,6 @@
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { call, clientSettings } from '../aws.ts';
-import { type Stage, stackOf } from '../stage.ts';
+import { type Stage, stackOf } from '../service.ts';
 import { type Check, fail, ok, plural, unanswered, warn } from './check.ts';
 
 /** The alarms of the stack, all of which begin with its name. */

@@ -1,6 +1,6 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { call, clientSettings, failureOf } from '../aws.ts';
-import { type Stage, stackOf } from '../stage.ts';
+import { type Stage, stackOf } from '../service.ts';
 import { type Check, fail, ok, unanswered, warn } from './check.ts';
 
 const RUNTIME = 'nodejs24.x';

@@ -1,9 +1,9 @@
-import { faultOfKey, secretsIn, toBrazeUrl } from '../../../lib/config/parameters.ts';
+import { faultOfKey, secretsIn, toBrazeUrl } from '../../lib/config/parameters.ts';
 import { failureOf } from '../aws.ts';
 import { instanceAt, isLoopback } from '../braze-instances.ts';
+import { faultOfSecret } from '../configure/secrets.ts';
 import { StageParameters, type StoredParameter } from '../parameters.ts';
-import { faultOfSecret } from '../secrets.ts';
-import { PARAMETERS, type Parameter, pathOf, type Stage } from '../stage.ts';
+import { PARAMETERS, type Parameter, pathOf, type Stage } from '../service.ts';
 import { type Check, fail, ok, unanswered, warn } from './check.ts';
 
 /** What the parameters say, where they are well-formed. */

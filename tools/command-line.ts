@@ -1,5 +1,5 @@
-import { isStage, type Stage } from './stage.ts';
-import { misused, Stop } from './stop.ts';
+import { misused, Stop } from './cli.ts';
+import { isStage, type Stage } from './service.ts';
 
 /** The options that every command has. */
 export const COMMON = {

@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { cancelled, type Stop } from './stop.ts';
+import { cancelled, type Stop } from './cli.ts';
 
 /**
  * Asks questions at a terminal. The terminal is raw from the first question to `close`, and what is typed is echoed only

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { sign } from '../../../lib/entry/signature.ts';
+import { sign } from '../../lib/entry/signature.ts';
 import { reasonOf } from '../braze-probe.ts';
 import { type Check, fail, ok, skipped } from './check.ts';
 import type { Configured } from './parameters.ts';

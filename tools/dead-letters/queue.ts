@@ -6,10 +6,10 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { call, clientSettings, failureOf, orStop } from '../operator/aws.ts';
-import { type Stage, stackOf } from '../operator/stage.ts';
-import { Stop } from '../operator/stop.ts';
-import { type Letter, letterOf } from './letter.ts';
+import { call, clientSettings, failureOf, orStop } from '../aws.ts';
+import { Stop } from '../cli.ts';
+import { type Stage, stackOf } from '../service.ts';
+import { type Letter, letterOf } from './dead-letter.ts';
 
 /** How long what was received stays hidden from others, while a person reads and decides. */
 const HIDDEN_S = 900;

@@ -1,5 +1,5 @@
 import { IDENTIFIERS, type IdentifierName } from '../../lib/payload/identity.ts';
-import { KIND_WORDS, type Kind, kindOf } from './kinds.ts';
+import { KIND_WORDS, type Kind, kindOf } from './field-types.ts';
 
 /** A field of the new node's payload. */
 export interface NewField {

@@ -6,8 +6,8 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { call, clientSettings, orStop } from './aws.ts';
-import { PARAMETERS, type Parameter, pathOf, type Stage } from './stage.ts';
-import { Stop } from './stop.ts';
+import { Stop } from './cli.ts';
+import { PARAMETERS, type Parameter, pathOf, type Stage } from './service.ts';
 
 export interface StoredParameter {
   readonly type: ParameterType | undefined;

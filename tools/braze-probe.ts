@@ -1,4 +1,4 @@
-import { post } from '../../lib/braze/client.ts';
+import { post } from '../lib/braze/client.ts';
 
 /** What Braze answered to a request without content, which writes and sends nothing; its text is dropped here. */
 export type Probe =

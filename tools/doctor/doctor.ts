@@ -1,18 +1,18 @@
 import { parseArgs } from 'node:util';
-import { readDeclarations, type Shipped } from '../declared.ts';
-import { regionOf } from './aws.ts';
-import { checkAlarms } from './checks/alarms.ts';
-import { checkBraze } from './checks/braze.ts';
-import { type Check, plural, type Status, skipped } from './checks/check.ts';
-import { checkCredentials } from './checks/credentials.ts';
-import { checkEntry } from './checks/entry.ts';
-import { checkFunctions } from './checks/functions.ts';
-import { checkParameters } from './checks/parameters.ts';
-import { checkQueues } from './checks/queues.ts';
-import { checkStack } from './checks/stack.ts';
-import { COMMON, scopeOf, understood } from './command-line.ts';
-import type { Stage } from './stage.ts';
-import { exitCodeOf, type Streams } from './stop.ts';
+import { regionOf } from '../aws.ts';
+import { exitCodeOf, type Streams } from '../cli.ts';
+import { COMMON, scopeOf, understood } from '../command-line.ts';
+import { readDeclarations, type Shipped } from '../nodes.ts';
+import type { Stage } from '../service.ts';
+import { checkAlarms } from './alarms.ts';
+import { checkBraze } from './braze.ts';
+import { type Check, plural, type Status, skipped } from './check.ts';
+import { checkCredentials } from './credentials.ts';
+import { checkEntry } from './entry.ts';
+import { checkFunctions } from './functions.ts';
+import { checkParameters } from './parameters.ts';
+import { checkQueues } from './queues.ts';
+import { checkStack } from './stack.ts';
 
 const USAGE = `Checks whether a stage is ready, and says what to do where it is not. It writes and sends nothing.
 

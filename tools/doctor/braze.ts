@@ -1,5 +1,5 @@
-import type { Shipped } from '../../declared.ts';
 import { type Probe, probe, verdictOf } from '../braze-probe.ts';
+import type { Shipped } from '../nodes.ts';
 import { type Check, fail, ok, skipped, warn } from './check.ts';
 import type { Configured } from './parameters.ts';
 

@@ -1,5 +1,5 @@
-import type { Parameter } from './stage.ts';
-import { Stop, type Streams } from './stop.ts';
+import { Stop, type Streams } from './cli.ts';
+import type { Parameter } from './service.ts';
 import { Terminal } from './terminal.ts';
 
 /** A value that is wanted from the operator. */

@@ -1,7 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
-import { budgetOf, within } from '../../lib/deadline.ts';
-import { Stop } from './stop.ts';
+import { budgetOf, within } from '../lib/deadline.ts';
+import { Stop } from './cli.ts';
 
 /** The whole of one call, from finding the credentials to the last try. */
 const CALL_LIMIT_MS = 10_000;
