@@ -5,19 +5,19 @@ import { profileFields } from '../lib/payload/profile.ts';
 
 export const handler = defineNode({
   node: 'get-profile',
-  purpose:
+  description:
     'Asks Braze what it knows about a person (`found`, or `not_found`), so that the conversation can build on it.',
   endpoint: {
     path: 'users/export/ids',
     permission: 'users.export.ids',
-    mostObjects: 1,
-    isReplaySafe: () => true,
-    isKept: false,
+    maxObjects: 1,
+    isIdempotent: () => true,
+    queueOnFailure: false,
   },
   payload: object({ fields: required(profileFields) }),
   toRequest: ({ fields }, { identity }) => ({ body: usersExport(identity.identifier, fields), paths: {} }),
   outcomes: { found: 'true', not_found: 'false' },
-  toReport: (answer, { fields }) => {
+  readResponse: (answer, { fields }) => {
     const values = profileIn(answer, fields);
     if (values === 'unreadable') {
       return { outcome: 'unavailable', detail: 'Braze answered without saying whom it knows.' };

@@ -8,13 +8,13 @@ const prioritization = ['unidentified', 'most_recently_updated'];
 
 export const handler = defineNode({
   node: 'identify-user',
-  purpose: 'Gives an anonymous profile, known by its `user_alias`, else `email`, else `phone`, its `external_id`.',
+  description: 'Gives an anonymous profile, known by its `user_alias`, else `email`, else `phone`, its `external_id`.',
   endpoint: {
     path: 'users/identify',
     permission: 'users.identify',
-    mostObjects: 50,
-    isReplaySafe: () => false,
-    isKept: true,
+    maxObjects: 50,
+    isIdempotent: () => false,
+    queueOnFailure: true,
   },
   payload: object({ external_id: required(external_id), user_alias }),
   toRequest: ({ external_id, user_alias }, { identity: { contact } }) => {
@@ -34,7 +34,7 @@ export const handler = defineNode({
     }
     return undefined;
   },
-  toReport: (answer) =>
+  readResponse: (answer) =>
     didNothing(answer)
       ? { outcome: 'rejected', detail: 'Braze found no profile to identify, and did nothing.' }
       : undefined,

@@ -2,5 +2,5 @@ import { defineRedelivery } from '../lib/node/create-redeliver-handler.ts';
 
 export const handler = defineRedelivery({
   node: 'redeliver',
-  purpose: 'Sends what Braze could not take when the conversation said it; fed by the undelivered queue.',
+  description: 'Sends what Braze could not take when the conversation said it; fed by the undelivered queue.',
 });

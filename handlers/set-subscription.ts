@@ -5,7 +5,7 @@ import { object } from '../lib/payload/object.ts';
 
 export const handler = defineNode({
   node: 'set-subscription',
-  purpose: 'Tells Braze whether the person wants email, push, or the messages of a subscription group.',
+  description: 'Tells Braze whether the person wants email, push, or the messages of a subscription group.',
   endpoint: USERS_TRACK,
   payload: object({
     email_subscribe: STANDARD.email_subscribe,

@@ -6,7 +6,7 @@ import { session, sessionData } from '../lib/payload/session.ts';
 
 export const handler = defineNode({
   node: 'track-event',
-  purpose: 'Tells Braze that something happened, so that it can start a Canvas or a campaign.',
+  description: 'Tells Braze that something happened, so that it can start a Canvas or a campaign.',
   endpoint: USERS_TRACK,
   payload: object({ ...eventFields, session }, { check: asRecommended }),
   toRequest: ({ session = [], ...event }, call) =>

@@ -5,7 +5,7 @@ import { purchaseFields } from '../lib/payload/purchases.ts';
 
 export const handler = defineNode({
   node: 'track-purchase',
-  purpose:
+  description:
     'Tells Braze of a purchase. New Braze customers can’t use purchases any more: send `ecommerce.order_placed` with `track-event`.',
   endpoint: USERS_TRACK,
   payload: object(purchaseFields),

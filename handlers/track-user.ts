@@ -8,7 +8,7 @@ import { session, sessionData } from '../lib/payload/session.ts';
 
 export const handler = defineNode({
   node: 'track-user',
-  purpose: 'Tells Braze what a conversation learnt about a person and what happened in it.',
+  description: 'Tells Braze what a conversation learnt about a person and what happened in it.',
   endpoint: USERS_TRACK,
   payload: object({
     attributes,

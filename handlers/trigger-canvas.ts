@@ -7,13 +7,13 @@ import { object, required } from '../lib/payload/object.ts';
 
 export const handler = defineNode({
   node: 'trigger-canvas',
-  purpose: 'Enters this one person into an API-triggered Canvas; `paused` where the Canvas is paused or archived.',
+  description: 'Enters this one person into an API-triggered Canvas; `paused` where the Canvas is paused or archived.',
   endpoint: {
     path: 'canvas/trigger/send',
     permission: 'canvas.trigger.send',
-    mostObjects: 50,
-    isReplaySafe: () => false,
-    isKept: true,
+    maxObjects: 50,
+    isIdempotent: () => false,
+    queueOnFailure: true,
   },
   identifiers: ['external_id', 'user_alias', 'braze_id', 'email'],
   payload: object({ canvas_id: required(canvas_id), context: canvasContext, attributes }),
@@ -29,7 +29,7 @@ export const handler = defineNode({
     };
   },
   outcomes: { paused: 'false' },
-  toReport: (answer) =>
+  readResponse: (answer) =>
     didNothing(answer)
       ? { outcome: 'paused', detail: 'The Canvas is paused or archived; nothing was sent.' }
       : undefined,

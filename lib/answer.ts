@@ -2,7 +2,7 @@
 export type Success = 'true' | 'false' | 'error';
 
 /** The words a flow can branch on, and what `success` says with each (contract, section 3). */
-export const SUCCESS_OF = {
+export const SUCCESS_BY_OUTCOME = {
   sent: 'true',
   partial: 'true',
   queued: 'true',
@@ -13,7 +13,7 @@ export const SUCCESS_OF = {
   unavailable: 'error',
 } as const satisfies { readonly [outcome: string]: Success };
 
-export type Outcome = keyof typeof SUCCESS_OF;
+export type Outcome = keyof typeof SUCCESS_BY_OUTCOME;
 
 /** What a node gives the flow: a flat object of strings, whatever happens. */
 export interface Answer {
@@ -24,7 +24,7 @@ export interface Answer {
 }
 
 /** What an answer is made of; `unusable` are payload paths as the designer wrote them. */
-export interface Answering {
+export interface AnswerParts {
   readonly success: Success;
   readonly outcome: string;
   readonly detail: string;
@@ -33,7 +33,7 @@ export interface Answering {
 }
 
 /** Without unusable paths, `BRAZE_INVALID_FIELDS` is not there. */
-export const answerOf = ({ success, outcome, detail, values, unusable = [] }: Answering): Answer => ({
+export const toAnswer = ({ success, outcome, detail, values, unusable = [] }: AnswerParts): Answer => ({
   ...values,
   success,
   outcome,

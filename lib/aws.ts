@@ -2,8 +2,8 @@ import { Sha256 } from '@smithy/core/checksum';
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as v from 'valibot';
-import { type Budget, fullJitter, sleep } from './deadline.ts';
-import { type Reply, send } from './http.ts';
+import { type Deadline, fullJitter, sleep } from './deadline.ts';
+import { type HttpResult, postOnce } from './http.ts';
 
 /** What the environment says of AWS; Lambda sets the first five, `serverless invoke local` too, from whatever profile. */
 export interface AwsVariables {
@@ -82,10 +82,10 @@ const Refusal = v.fallback(v.pipe(v.string(), v.parseJson(), v.object({ __type: 
 const NAME = /(?:^|#)([\w.]{1,64})(?:$|[:,])/;
 
 /** Says what AWS's refusal means; of what AWS wrote, only the name goes into the error. */
-const errorOf = (reply: Reply): AwsError => {
-  if (reply.kind !== 'answered') return new AwsError('NoAnswer', true, reply.cause);
+const errorOf = (reply: HttpResult): AwsError => {
+  if (reply.kind !== 'response') return new AwsError('NoAnswer', true, reply.cause);
   // Throttling is a 400, too, and only the text says so.
-  if (!reply.isWhole) return new AwsError('NoAnswer', true);
+  if (!reply.complete) return new AwsError('NoAnswer', true);
   const { status, headers } = reply;
   const { __type, code, message } = v.parse(Refusal, reply.text);
   const name = NAME.exec(`${headers['x-amzn-errortype'] ?? ''}` || __type || code)?.[1] ?? `Status${status}`;
@@ -95,7 +95,7 @@ const errorOf = (reply: Reply): AwsError => {
 
 /**
  * One operation, signed with the environment's credentials; again while its failure passes, up to `attempts`, and never
- * past the budget. Throws `AwsError`.
+ * past the deadline. Throws `AwsError`.
  *
  * Not by the SDK's clients, with which a cold start takes half as long again (docs/performance.md), but by its
  * signature and its judgement of errors.
@@ -104,7 +104,7 @@ export const callAws = async <Output>(
   operation: AwsOperation<Output>,
   input: object,
   variables: AwsVariables,
-  budget: Budget,
+  deadline: Deadline,
 ): Promise<Output> => {
   const { service, target, output, attempts, perAttempt } = operation;
   const region = required(variables.AWS_REGION ?? variables.AWS_DEFAULT_REGION, 'MissingRegion');
@@ -125,16 +125,21 @@ export const callAws = async <Output>(
     body,
   };
   let error = new AwsError('NoTime', true);
-  for (let attempt = 1; budget.left() > SHORTEST_ATTEMPT_MS; attempt += 1) {
+  for (let attempt = 1; deadline.remainingMs() > SHORTEST_ATTEMPT_MS; attempt += 1) {
     const { headers } = await signer.sign(request);
-    const reply = await send(`${url.origin}${url.pathname}`, headers, body, Math.min(perAttempt, budget.left()));
-    if (reply.kind === 'answered' && reply.status === 200) {
+    const reply = await postOnce(
+      `${url.origin}${url.pathname}`,
+      headers,
+      body,
+      Math.min(perAttempt, deadline.remainingMs()),
+    );
+    if (reply.kind === 'response' && reply.status === 200) {
       const answer = v.safeParse(output, reply.text);
       if (answer.success) return answer.output;
     }
     error = errorOf(reply);
     if (!error.isPassing || attempt === attempts) break;
-    await sleep(Math.min(fullJitter(attempt, 100, 2_000), budget.left()));
+    await sleep(Math.min(fullJitter(attempt, 100, 2_000), deadline.remainingMs()));
   }
   throw error;
 };

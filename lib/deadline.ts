@@ -1,46 +1,50 @@
 /** How long the conversation can still wait, on a clock that no one sets. */
-export interface Budget {
+export interface Deadline {
   /** Milliseconds left; never negative. */
-  left(): number;
-  /** The part of this budget that ends `reserve` milliseconds earlier, so that something can follow. */
-  less(reserve: number): Budget;
+  remainingMs(): number;
+  /** The part of this deadline that ends `reserve` milliseconds earlier, so that something can follow. */
+  earlierBy(reserve: number): Deadline;
 }
 
 /** Node fires a timer that is longer at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-export const budgetOf = (milliseconds: number): Budget => {
-  const end = performance.now() + Math.min(milliseconds, LONGEST_TIMER_MS);
+export const deadlineIn = (milliseconds: number): Deadline => {
+  const end = performance.now() + Math.min(milliseconds, MAX_TIMER_MS);
   return {
-    left: () => Math.max(0, end - performance.now()),
-    less: (reserve) => budgetOf(end - performance.now() - reserve),
+    remainingMs: () => Math.max(0, end - performance.now()),
+    earlierBy: (reserve) => deadlineIn(end - performance.now() - reserve),
   };
 };
 
 /** What Lambda needs to hand the answer on before its own limit. */
 const LAMBDA_MARGIN_MS = 500;
 
-/** Until shortly before Lambda ends the invocation, but at most so many milliseconds. */
-export const budgetOfInvocation = (
+/** Until shortly before Lambda ends the invocation, but at most `maxMs`. */
+export const invocationDeadline = (
   lambda: { readonly getRemainingTimeInMillis?: () => number } | undefined,
-  most: number,
-): Budget =>
-  budgetOf(Math.min(most, (lambda?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - LAMBDA_MARGIN_MS));
+  maxMs: number,
+): Deadline =>
+  deadlineIn(Math.min(maxMs, (lambda?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - LAMBDA_MARGIN_MS));
 
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** The promise's value, or what `late` gives if the budget ends first. The promise itself runs on. */
-export const within = async <T, L>(budget: Budget, promise: Promise<T>, late: () => L): Promise<T | L> => {
+/** The promise's value, or what `onExpired` gives if the deadline ends first. The promise itself runs on. */
+export const withDeadline = async <T, L>(
+  deadline: Deadline,
+  promise: Promise<T>,
+  onExpired: () => L,
+): Promise<T | L> => {
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<L>((resolve, reject) => {
     timer = setTimeout(() => {
       try {
-        resolve(late());
+        resolve(onExpired());
       } catch (error) {
         reject(error);
       }
-    }, budget.left());
+    }, deadline.remainingMs());
   });
   try {
     return await Promise.race([promise, end]);
@@ -50,5 +54,5 @@ export const within = async <T, L>(budget: Budget, promise: Promise<T>, late: ()
 };
 
 /** A wait that spreads callers evenly: anything up to a bound that doubles with each failure ("full jitter"). */
-export const fullJitter = (failures: number, base: number, most: number): number =>
-  Math.random() * Math.min(most, base * 2 ** (failures - 1));
+export const fullJitter = (failures: number, base: number, maxMs: number): number =>
+  Math.random() * Math.min(maxMs, base * 2 ** (failures - 1));

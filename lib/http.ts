@@ -3,95 +3,95 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 
 /** What came of one request. The text is the other side's own: it may repeat a key or what was sent, so it goes no further. */
-export type Reply =
+export type HttpResult =
   | {
-      readonly kind: 'answered';
+      readonly kind: 'response';
       readonly status: number;
       readonly headers: http.IncomingHttpHeaders;
       readonly text: string;
       /** False where the answer was cut off after its status; then there is no text. */
-      readonly isWhole: boolean;
+      readonly complete: boolean;
     }
   /** Surely not processed: the whole request never left. */
-  | { readonly kind: 'unreached'; readonly cause: unknown }
+  | { readonly kind: 'not_sent'; readonly cause: unknown }
   /** Perhaps processed: it was sent, and no whole answer came. */
-  | { readonly kind: 'unclear'; readonly cause: unknown };
+  | { readonly kind: 'unknown'; readonly cause: unknown };
 
 /**
  * A connection that has idled longer is not used again. This clock runs on while Lambda has the environment frozen, so
  * that nothing is written to a connection which the other side has closed meanwhile.
  */
-const IDLE_LIMIT_MS = 15_000;
-const LARGEST_ANSWER = 4 * 1_024 * 1_024;
+const MAX_IDLE_MS = 15_000;
+const MAX_RESPONSE_BYTES = 4 * 1_024 * 1_024;
 
 const idleSince = new WeakMap<object, number>();
 /** `reusedSocket` would not do: it is false where a request has waited for another one's connection. */
-const standing = new WeakSet<object>();
+const connectedSockets = new WeakSet<object>();
 
 /** So many connections a host: a batch of redeliver must not open a hundred at once, for each costs a TLS handshake. */
 const OPTIONS = { keepAlive: true, maxSockets: 50 };
 
-const keptAlive = <A extends http.Agent>(agent: A): A =>
+const trackIdleSince = <A extends http.Agent>(agent: A): A =>
   agent.on('free', (socket: Socket) => idleSince.set(socket, Date.now()));
 
 // `node:https` and not `fetch`: the first use of the global `fetch` loads all of undici, which costs a cold start half
 // of what a bare handler takes (docs/performance.md), and it does not tell whether a failed request had left.
 const agents = {
-  'http:': { request: http.request, agent: keptAlive(new http.Agent(OPTIONS)), ready: 'connect' },
-  'https:': { request: https.request, agent: keptAlive(new https.Agent(OPTIONS)), ready: 'secureConnect' },
+  'http:': { request: http.request, agent: trackIdleSince(new http.Agent(OPTIONS)), connectEvent: 'connect' },
+  'https:': { request: https.request, agent: trackIdleSince(new https.Agent(OPTIONS)), connectEvent: 'secureConnect' },
 } as const;
 
-const dropIdle = (agent: http.Agent): void => {
-  const limit = Date.now() - IDLE_LIMIT_MS;
+const closeIdleSockets = (agent: http.Agent): void => {
+  const limit = Date.now() - MAX_IDLE_MS;
   for (const socket of Object.values(agent.freeSockets).flat()) {
     if (socket !== undefined && Number(idleSince.get(socket)) < limit) socket.destroy();
   }
 };
 
 /** A write that failed means a request that is not whole, and nobody processes such. */
-const isOfWriting = (error: NodeJS.ErrnoException): boolean => error.syscall === 'write';
+const isWriteError = (error: NodeJS.ErrnoException): boolean => error.syscall === 'write';
 
 /**
  * One `POST`, one attempt, never a throw: the body as it is, no redirect followed. `limit` milliseconds hold for all of
  * it, from the name look-up to the answer's last byte.
  */
-export const send = (
+export const postOnce = (
   url: string,
   headers: Readonly<Record<string, string>>,
   body: string,
-  limit: number,
-): Promise<Reply> =>
+  timeoutMs: number,
+): Promise<HttpResult> =>
   new Promise((resolve) => {
-    const { request, agent, ready } = agents[url.startsWith('http:') ? 'http:' : 'https:'];
-    dropIdle(agent);
-    let left = false;
+    const { request, agent, connectEvent } = agents[url.startsWith('http:') ? 'http:' : 'https:'];
+    closeIdleSockets(agent);
+    let requestSent = false;
     let answer: { readonly status: number; readonly headers: http.IncomingHttpHeaders } | undefined;
     const length = { 'content-length': Buffer.byteLength(body) };
     const outgoing = request(url, { method: 'POST', agent, headers: { ...headers, ...length } });
     const timer = setTimeout(() => {
       outgoing.destroy();
       fail(new Error('no answer in time'));
-    }, limit);
-    const settle = (reply: Reply) => {
+    }, timeoutMs);
+    const settle = (reply: HttpResult) => {
       clearTimeout(timer);
       resolve(reply);
     };
 
     outgoing.on('socket', (socket) => {
       // A new connection holds back what is written to it until it stands.
-      if (standing.has(socket)) left = true;
+      if (connectedSockets.has(socket)) requestSent = true;
       else
-        socket.once(ready, () => {
-          standing.add(socket);
-          left = true;
+        socket.once(connectEvent, () => {
+          connectedSockets.add(socket);
+          requestSent = true;
         });
     });
     const fail = (cause: Error) => {
       // An error status says what matters; a success without its whole text might hide refused objects.
       if (answer !== undefined && answer.status >= 300)
-        return settle({ kind: 'answered', ...answer, text: '', isWhole: false });
-      const isUnclear = answer !== undefined || (left && !isOfWriting(cause));
-      settle({ kind: isUnclear ? 'unclear' : 'unreached', cause });
+        return settle({ kind: 'response', ...answer, text: '', complete: false });
+      const mayBeProcessed = answer !== undefined || (requestSent && !isWriteError(cause));
+      settle({ kind: mayBeProcessed ? 'unknown' : 'not_sent', cause });
     };
     // Either of the two tells of an answer that was cut off, and not always the same one first.
     outgoing.on('error', fail);
@@ -105,11 +105,11 @@ export const send = (
       let size = 0;
       incoming.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > LARGEST_ANSWER) incoming.destroy(new Error('answer too large'));
+        if (size > MAX_RESPONSE_BYTES) incoming.destroy(new Error('answer too large'));
         else chunks.push(chunk);
       });
       incoming.on('end', () =>
-        settle({ kind: 'answered', status, headers, text: Buffer.concat(chunks).toString(), isWhole: true }),
+        settle({ kind: 'response', status, headers, text: Buffer.concat(chunks).toString(), complete: true }),
       );
       incoming.on('error', fail);
     });

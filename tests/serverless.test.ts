@@ -42,7 +42,7 @@ describe('each node', () => {
     expect(handler.constructor.name).toBe('AsyncFunction');
     expect(handler.length).toBeLessThanOrEqual(2);
     expect(handler.node).toBe(node);
-    expect(handler.purpose).toMatch(/^[A-Z].*\.$/);
+    expect(handler.description).toMatch(/^[A-Z].*\.$/);
   });
 
   test.each(nodes)('%s: the sample event is one of its kind', (node) => {

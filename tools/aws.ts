@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
-import { budgetOf, within } from '../lib/deadline.ts';
+import { deadlineIn, withDeadline } from '../lib/deadline.ts';
 import { Stop } from './cli.ts';
 
 /** The whole of one call, from finding the credentials to the last try. */
@@ -26,7 +26,7 @@ export const regionOf = async (option: string | undefined): Promise<string> => {
 
 /** An AWS call and its time limit. */
 export const call = <T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> =>
-  within(budgetOf(CALL_LIMIT_MS), send({ abortSignal: AbortSignal.timeout(CALL_LIMIT_MS) }), () => {
+  withDeadline(deadlineIn(CALL_LIMIT_MS), send({ abortSignal: AbortSignal.timeout(CALL_LIMIT_MS) }), () => {
     throw new DOMException('', 'TimeoutError');
   });
 

@@ -26,7 +26,7 @@ export const reasonOf = (error: unknown): string => {
 
 export const probe = async (url: string, path: string, apiKey: string): Promise<Probe> => {
   const reply = await post(`${url}/${path}`, apiKey, '{}', PROBE_LIMIT_MS);
-  return reply.kind === 'answered'
+  return reply.kind === 'response'
     ? { kind: 'answered', status: reply.status }
     : { kind: 'unreached', reason: reasonOf(reply.cause) };
 };

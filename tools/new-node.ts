@@ -14,7 +14,7 @@ or from the lines of standard input, in this order:
 
   --endpoint <path>       users/alias/new
   --permission <name>     default: as the endpoint is called, users.alias.new
-  --purpose <sentence>    what the documentation says of it
+  --description <sentence>    what the documentation says of it
   --fields <list>         name:type or name:type:optional, with commas; the types:
                           ${KIND_WORDS.join(' ')}
   --identifiers <list>    by what the endpoint finds a person; default: by all five
@@ -27,7 +27,7 @@ const parsed = () => {
       options: {
         endpoint: { type: 'string' },
         permission: { type: 'string' },
-        purpose: { type: 'string' },
+        description: { type: 'string' },
         fields: { type: 'string' },
         identifiers: { type: 'string' },
         list: { type: 'string' },

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Endpoint } from '../lib/braze/endpoint.ts';
-import type { OwnOutcomes } from '../lib/node/create-handler.ts';
+import type { ExtraOutcomes } from '../lib/node/create-handler.ts';
 import type { Field } from '../lib/payload/field.ts';
 import { IDENTIFIERS, type IdentifierName } from '../lib/payload/identity.ts';
 import type { Fields } from '../lib/payload/object.ts';
@@ -12,15 +12,15 @@ export type Rule = Field<unknown> & { readonly fields?: Fields };
 /** What a node says of itself, as far as its documentation is made from it. */
 export interface Declared {
   readonly node: string;
-  readonly purpose: string;
-  readonly endpoint: Pick<Endpoint, 'path' | 'permission' | 'isKept'>;
+  readonly description: string;
+  readonly endpoint: Pick<Endpoint, 'path' | 'permission' | 'queueOnFailure'>;
   readonly identifiers?: readonly IdentifierName[];
   readonly payload: Rule;
-  readonly outcomes?: OwnOutcomes;
+  readonly outcomes?: ExtraOutcomes;
 }
 
 /** What is fed by a queue and not by a conversation. */
-export type Fed = Pick<Declared, 'node' | 'purpose'>;
+export type Fed = Pick<Declared, 'node' | 'description'>;
 
 /** A node, as far as a stage can be checked for it; what is fed by a queue has no endpoint of its own. */
 export type Shipped = Pick<Declared, 'node'> & Partial<Pick<Declared, 'endpoint'>>;

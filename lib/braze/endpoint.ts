@@ -13,9 +13,9 @@ export interface Endpoint {
   /** What the API key must be allowed to do. */
   readonly permission: string;
   /** How many objects a request may hold. */
-  readonly mostObjects: number;
+  readonly maxObjects: number;
   /** Whether sending `body` twice does what sending it once does; `eventsAreSafe` is the stage's `REPLAY_IN_DOUBT`. */
-  readonly isReplaySafe: (body: JsonObject, eventsAreSafe: boolean) => boolean;
+  readonly isIdempotent: (body: JsonObject, eventsAreSafe: boolean) => boolean;
   /** Whether a request that could not be delivered is worth keeping; the answer to a question is not. */
-  readonly isKept: boolean;
+  readonly queueOnFailure: boolean;
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Reply } from '../http.ts';
+import type { HttpResult } from '../http.ts';
 
 /** What Braze counts and complains of in an answer with status 2xx. */
 export interface Receipt {
@@ -90,9 +90,9 @@ const OF_STATUS: ReadonlyMap<number, 'unauthorized' | 'forbidden' | 'busy'> = ne
 ]);
 
 /** Reads a reply by its status first: what stands in front of Braze answers in HTML, or with nothing. */
-export const verdictOf = (reply: Reply, now: number): Verdict => {
-  if (reply.kind === 'unreached') return { verdict: 'busy' };
-  if (reply.kind === 'unclear') return { verdict: 'unclear' };
+export const verdictOf = (reply: HttpResult, now: number): Verdict => {
+  if (reply.kind === 'not_sent') return { verdict: 'busy' };
+  if (reply.kind === 'unknown') return { verdict: 'unclear' };
   const { status, headers, text } = reply;
   const known = OF_STATUS.get(status);
   if (status === 429) return { verdict: 'busy', waitMs: waitOf(headers, now) };

@@ -92,7 +92,7 @@ export const objectsOf = (body: JsonObject): readonly PlacedObject[] =>
  * Whether sending the body twice leaves Braze as sending it once does (contract, section 6): nothing but attributes,
  * none of them with an operator. Where a stage would rather have doubles than losses, events count as safe too.
  */
-const isReplaySafe = (body: JsonObject, eventsAreSafe: boolean): boolean =>
+const isIdempotent = (body: JsonObject, eventsAreSafe: boolean): boolean =>
   objectsOf(body).every(
     ({ array, object }) =>
       (array === 'attributes' && !Object.values(object).some(hasOperator)) || (array === 'events' && eventsAreSafe),
@@ -101,7 +101,7 @@ const isReplaySafe = (body: JsonObject, eventsAreSafe: boolean): boolean =>
 export const USERS_TRACK: Endpoint = {
   path: 'users/track',
   permission: 'users.track',
-  mostObjects: 75,
-  isReplaySafe,
-  isKept: true,
+  maxObjects: 75,
+  isIdempotent,
+  queueOnFailure: true,
 };

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { AwsError, callAws } from '../aws.ts';
-import { type Budget, budgetOf, within } from '../deadline.ts';
+import { type Deadline, deadlineIn, withDeadline } from '../deadline.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
 import { isAlpha2 } from '../payload/fields/country.ts';
 
-const milliseconds = (otherwise: number) =>
-  v.optional(v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)), String(otherwise));
+const milliseconds = (defaultMs: number) =>
+  v.optional(v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)), String(defaultMs));
 const httpUrl = v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:/i)));
 const region = v.optional(v.pipe(v.string(), v.regex(/^[a-z\d-]+$/)));
 const credential = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)));
@@ -49,14 +49,14 @@ export const readSettings = (environment: NodeJS.ProcessEnv = process.env): Sett
 };
 
 /** Where Braze is and what opens it. */
-export interface BrazeAccess {
+export interface BrazeCredentials {
   /** Scheme and host, no trailing slash. */
   readonly url: string;
   readonly apiKey: string;
 }
 
 interface StageParameters {
-  readonly access: BrazeAccess | ConfigurationError;
+  readonly access: BrazeCredentials | ConfigurationError;
   readonly nodeSecrets: readonly string[];
 }
 
@@ -77,7 +77,7 @@ export const toBrazeUrl = (text: string): string | undefined => {
 };
 
 /** What is wrong with an API key as it stands, without saying any of it; `undefined` for a usable one. */
-export const faultOfKey = (key: string): string | undefined => {
+export const apiKeyProblem = (key: string): string | undefined => {
   if (key === '') return 'is empty';
   if (/^\s|\s$/.test(key)) return 'has blanks around it';
   if (/^["'`“”‘’]|["'`“”‘’]$/.test(key)) return 'has quotes around it';
@@ -85,13 +85,13 @@ export const faultOfKey = (key: string): string | undefined => {
 };
 
 /** The secrets in the parameter `node_secret`: none while the entry is closed, two while one is being rotated. */
-export const secretsIn = (value: string): readonly string[] =>
+export const parseSecrets = (value: string): readonly string[] =>
   value
     .split(',')
     .map((secret) => secret.trim())
     .filter((secret) => secret !== '');
 
-const accessOf = (path: string, values: ReadonlyMap<string, string>): BrazeAccess | ConfigurationError => {
+const parseCredentials = (path: string, values: ReadonlyMap<string, string>): BrazeCredentials | ConfigurationError => {
   const parameters = [`${path}/braze_url`, `${path}/braze_api_key`] as const;
   const [url, apiKey] = parameters.map((name) => values.get(name));
   if (url === undefined) return new ConfigurationError(`The parameter ${parameters[0]} is missing.`);
@@ -99,13 +99,13 @@ const accessOf = (path: string, values: ReadonlyMap<string, string>): BrazeAcces
   const origin = toBrazeUrl(url);
   if (origin === undefined)
     return new ConfigurationError(`The parameter ${parameters[0]} is not a Braze REST endpoint.`);
-  const fault = faultOfKey(apiKey);
+  const fault = apiKeyProblem(apiKey);
   if (fault !== undefined) return new ConfigurationError(`The parameter ${parameters[1]} ${fault}.`);
   return { url: origin, apiKey };
 };
 
-/** Under half of a person's patience per try; more tries than fit, so that they end with the budget. */
-const READ_LIMIT = { attempts: 30, perAttempt: 2_500 };
+/** Under half of a person's patience per try; more tries than fit, so that they end with the deadline. */
+const SSM_RETRY = { attempts: 30, perAttempt: 2_500 };
 
 const GetParametersOutput = v.pipe(
   v.string(),
@@ -126,7 +126,7 @@ const REREADS = { most: 10, everyMs: 2_000 };
 export class ParameterStore {
   readonly #settings: Settings;
   #current:
-    | { readonly parameters: StageParameters & { readonly access: BrazeAccess }; readonly expires: number }
+    | { readonly parameters: StageParameters & { readonly access: BrazeCredentials }; readonly expires: number }
     | undefined;
   #pending: Promise<StageParameters> | undefined;
   #rereads = REREADS.most;
@@ -138,90 +138,90 @@ export class ParameterStore {
   }
 
   /** What a request to Braze needs. Throws `ConfigurationError` or `ParametersUnavailableError`. */
-  async access(budget: Budget): Promise<BrazeAccess> {
-    const { access } = await this.#read(budget);
+  async credentials(deadline: Deadline): Promise<BrazeCredentials> {
+    const { access } = await this.#read(deadline);
     if (access instanceof ConfigurationError) throw access;
     return access;
   }
 
   /** The secrets of the signed entry. Throws as `access` does, but not for what is wrong with Braze's parameters. */
-  async nodeSecrets(budget: Budget): Promise<readonly string[]> {
-    return (await this.#read(budget)).nodeSecrets;
+  async nodeSecrets(deadline: Deadline): Promise<readonly string[]> {
+    return (await this.#read(deadline)).nodeSecrets;
   }
 
   /**
    * After Braze has refused `key` with a 401: what SSM holds now, or `undefined` where it was asked too often already.
    * Whoever is refused while another invocation asks shares its answer.
    */
-  async accessAfterRefusal(key: string, budget: Budget): Promise<BrazeAccess | undefined> {
+  async refreshAfter401(key: string, deadline: Deadline): Promise<BrazeCredentials | undefined> {
     const held = this.#current?.parameters.access;
     if (held === undefined || held.apiKey === key) {
-      if (this.#pending === undefined && !this.#mayReread()) return undefined;
+      if (this.#pending === undefined && !this.#takeRefreshToken()) return undefined;
       this.#current = undefined;
     }
-    return this.access(budget);
+    return this.credentials(deadline);
   }
 
   /** Milliseconds that invocations have waited for SSM, since this was last asked. */
-  takeWaited(): number {
+  takeSsmWaitMs(): number {
     const waited = Math.round(this.#waited);
     this.#waited = 0;
     return waited;
   }
 
-  async #read(budget: Budget): Promise<StageParameters> {
+  async #read(deadline: Deadline): Promise<StageParameters> {
     const current = this.#current;
     if (current !== undefined && Date.now() < current.expires) return current.parameters;
     const joined = this.#pending;
-    const pending = joined ?? this.#begin(budget);
+    const pending = joined ?? this.#startRefresh(deadline);
     // Not only behind the back: Lambda freezes what an invocation leaves behind, and a revoked secret would go on working.
-    const patience = current === undefined ? budget : budgetOf(Math.min(REFRESH_MS, budget.left()));
+    const patience = current === undefined ? deadline : deadlineIn(Math.min(REFRESH_MS, deadline.remainingMs()));
     const began = performance.now();
     try {
-      return await within(patience, pending, () => {
+      return await withDeadline(patience, pending, () => {
         throw new ParametersUnavailableError('SSM did not answer in time.');
       });
     } catch (error) {
       if (error instanceof ConfigurationError) throw error;
       if (current !== undefined) return current.parameters;
-      // A read that was begun for another invocation ends with that one's budget, or with what freezing the
-      // environment did to it; this one has a budget of its own.
-      if (joined === undefined || budget.left() === 0) throw error;
+      // A read that was begun for another invocation ends with that one's deadline, or with what freezing the
+      // environment did to it; this one has a deadline of its own.
+      if (joined === undefined || deadline.remainingMs() === 0) throw error;
     } finally {
       this.#waited += performance.now() - began;
     }
-    return this.#read(budget);
+    return this.#read(deadline);
   }
 
-  #begin(budget: Budget): Promise<StageParameters> {
-    const pending = this.#load(budget).finally(() => {
+  #startRefresh(deadline: Deadline): Promise<StageParameters> {
+    const pending = this.#refresh(deadline).finally(() => {
       this.#pending = undefined;
     });
     this.#pending = pending;
     return pending;
   }
 
-  async #ask(path: string, budget: Budget): Promise<ReadonlyMap<string, string>> {
+  async #getParameters(path: string, deadline: Deadline): Promise<ReadonlyMap<string, string>> {
     const { Parameters } = await callAws(
       {
         service: 'ssm',
         target: 'AmazonSSM.GetParameters',
         output: GetParametersOutput,
-        ...READ_LIMIT,
+        ...SSM_RETRY,
       },
       { Names: ['braze_url', 'braze_api_key', 'node_secret'].map((name) => `${path}/${name}`), WithDecryption: true },
       this.#settings,
-      budget,
+      deadline,
     );
     return new Map(Parameters.map(({ Name, Value }) => [Name, Value]));
   }
 
-  async #load(budget: Budget): Promise<StageParameters> {
+  async #refresh(deadline: Deadline): Promise<StageParameters> {
     const path = this.#settings.PARAMETER_PATH;
     try {
-      const values = await this.#ask(path, budget);
-      const access = accessOf(path, values);
-      const nodeSecrets = secretsIn(values.get(`${path}/node_secret`) ?? '');
+      const values = await this.#getParameters(path, deadline);
+      const access = parseCredentials(path, values);
+      const nodeSecrets = parseSecrets(values.get(`${path}/node_secret`) ?? '');
       this.#current =
         access instanceof ConfigurationError
           ? undefined
@@ -236,7 +236,7 @@ export class ParameterStore {
     }
   }
 
-  #mayReread(): boolean {
+  #takeRefreshToken(): boolean {
     const now = Date.now();
     this.#rereads = Math.min(REREADS.most, this.#rereads + (now - this.#rereadsCountedAt) / REREADS.everyMs);
     this.#rereadsCountedAt = now;

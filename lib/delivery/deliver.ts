@@ -1,7 +1,7 @@
 import { post } from '../braze/client.ts';
 import { type Verdict, verdictOf } from '../braze/response.ts';
-import type { BrazeAccess } from '../config/parameters.ts';
-import { type Budget, fullJitter, sleep } from '../deadline.ts';
+import type { BrazeCredentials } from '../config/parameters.ts';
+import { type Deadline, fullJitter, sleep } from '../deadline.ts';
 import { ParametersUnavailableError } from '../errors.ts';
 
 /** A request as it goes to Braze. */
@@ -17,7 +17,7 @@ export interface Delivery {
 export interface Delivered {
   readonly verdict: Verdict;
   readonly status: number | undefined;
-  /** None where the budget had ended before the first. */
+  /** None where the deadline had ended before the first. */
   readonly attempts: number;
   /** How long all attempts waited for Braze. */
   readonly milliseconds: number;
@@ -35,14 +35,14 @@ const WHILE_SOMEONE_WAITS: Patience = { attemptMs: 3_000, retries: 2 };
 const SHORTEST_ATTEMPT_MS = 50;
 
 /**
- * Sends a request, again where that is safe, and never past the budget (contract, section 6): twice more while Braze
+ * Sends a request, again where that is safe, and never past the deadline (contract, section 6): twice more while Braze
  * surely did not process it or it is replay-safe, once more with the key that SSM holds after a 401.
  */
 export const deliver = async (
   { endpoint, json, replaySafe }: Delivery,
-  access: BrazeAccess,
-  reread: (refused: BrazeAccess) => Promise<BrazeAccess | undefined>,
-  budget: Budget,
+  access: BrazeCredentials,
+  reread: (refused: BrazeCredentials) => Promise<BrazeCredentials | undefined>,
+  deadline: Deadline,
   { attemptMs, retries: mostRetries }: Patience = WHILE_SOMEONE_WAITS,
 ): Promise<Delivered> => {
   let { url, apiKey } = access;
@@ -51,7 +51,7 @@ export const deliver = async (
   let retries = 0;
   let keyWasRead = false;
   for (;;) {
-    const limit = Math.min(attemptMs, budget.left());
+    const limit = Math.min(attemptMs, deadline.remainingMs());
     if (limit < SHORTEST_ATTEMPT_MS) return delivered;
     const began = performance.now();
     const reply = await post(`${url}/${endpoint}`, apiKey, json, limit);
@@ -59,10 +59,10 @@ export const deliver = async (
     waited += performance.now() - began;
     delivered = {
       verdict,
-      status: reply.kind === 'answered' ? reply.status : undefined,
+      status: reply.kind === 'response' ? reply.status : undefined,
       attempts: delivered.attempts + 1,
       milliseconds: Math.round(waited),
-      ...(reply.kind !== 'answered' && { cause: reply.cause }),
+      ...(reply.kind !== 'response' && { cause: reply.cause }),
     };
     if (verdict.verdict === 'unauthorized' && !keyWasRead) {
       keyWasRead = true;
@@ -80,7 +80,7 @@ export const deliver = async (
     const again = verdict.verdict === 'busy' || (verdict.verdict === 'unclear' && replaySafe);
     const told = verdict.verdict === 'busy' ? verdict.waitMs : undefined;
     const wait = told ?? fullJitter(retries + 1, 200, 1_000);
-    if (!again || retries === mostRetries || wait + SHORTEST_ATTEMPT_MS > budget.left()) return delivered;
+    if (!again || retries === mostRetries || wait + SHORTEST_ATTEMPT_MS > deadline.remainingMs()) return delivered;
     await sleep(wait);
     retries += 1;
   }

@@ -1,7 +1,7 @@
 import type { Receipt } from '../braze/response.ts';
 import { Breaker } from '../circuit-breaker.ts';
-import { type BrazeAccess, ParameterStore, readSettings, type Settings } from '../config/parameters.ts';
-import { type Budget, within } from '../deadline.ts';
+import { type BrazeCredentials, ParameterStore, readSettings, type Settings } from '../config/parameters.ts';
+import { type Deadline, withDeadline } from '../deadline.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import { keep, type Queue } from './keep.ts';
@@ -37,27 +37,27 @@ export const openStage = (): Stage => {
   return { settings, parameters: new ParameterStore(settings), breaker: new Breaker() };
 };
 
-/** What is left for keeping a request when Braze has used up the rest of the budget. */
-const reserve = (budget: Budget): number => Math.min(1_000, budget.left() / 4);
+/** What is left for keeping a request when Braze has used up the rest of the time. */
+const reserve = (deadline: Deadline): number => Math.min(1_000, deadline.remainingMs() / 4);
 /** The same where it has not come to Braze. Less, since in a storm of cold starts SSM's time decides what is sent. */
-const reserveWithoutBraze = (budget: Budget): number => Math.min(500, budget.left() / 4);
+const reserveWithoutBraze = (deadline: Deadline): number => Math.min(500, deadline.remainingMs() / 4);
 
 const refusal = (status: number | undefined): string =>
   status === 401
     ? 'Braze refused the API key (401).'
     : `Braze answered ${status}: the key lacks a permission or the address is wrong.`;
 
-/** Sends a request to Braze and, where `isKept`, keeps it in the queue that fits where it could not be sent. Never throws. */
+/** Sends a request to Braze and, where `queueOnFailure`, keeps it in the queue that fits where it could not be sent. Never throws. */
 export const dispatch = async (
   outgoing: Outgoing,
-  isKept: boolean,
-  access: Promise<BrazeAccess>,
+  queueOnFailure: boolean,
+  access: Promise<BrazeCredentials>,
   { parameters, settings, breaker }: Stage,
-  budget: Budget,
+  deadline: Deadline,
 ): Promise<Fate> => {
   const put = async (into: Queue, reason: Reason): ReturnType<typeof keep> =>
-    isKept
-      ? keep(into, JSON.stringify({ version: 1, reason, ...outgoing } satisfies Message), reason, settings, budget)
+    queueOnFailure
+      ? keep(into, JSON.stringify({ version: 1, reason, ...outgoing } satisfies Message), reason, settings, deadline)
       : { kept: false };
   const queue = async (
     reason: Reason,
@@ -68,9 +68,9 @@ export const dispatch = async (
   };
   const park = (reason: Reason) => put('DEAD_LETTER_QUEUE_URL', reason);
 
-  let open: BrazeAccess;
+  let open: BrazeCredentials;
   try {
-    open = await within(budget.less(reserveWithoutBraze(budget)), access, () => {
+    open = await withDeadline(deadline.earlierBy(reserveWithoutBraze(deadline)), access, () => {
       throw new ParametersUnavailableError('SSM did not answer in time.');
     });
   } catch (cause) {
@@ -79,11 +79,11 @@ export const dispatch = async (
   }
 
   if (!breaker.admits()) return queue('busy', {});
-  const sending = budget.less(reserve(budget));
+  const sending = deadline.earlierBy(reserve(deadline));
   const delivered = await deliver(
     { endpoint: outgoing.endpoint, json: JSON.stringify(outgoing.request), replaySafe: outgoing.replay_safe },
     open,
-    ({ apiKey }) => parameters.accessAfterRefusal(apiKey, sending),
+    ({ apiKey }) => parameters.refreshAfter401(apiKey, sending),
     sending,
   );
   const { verdict, status, cause } = delivered;

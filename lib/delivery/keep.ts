@@ -1,5 +1,5 @@
 import type { Settings } from '../config/parameters.ts';
-import type { Budget } from '../deadline.ts';
+import type { Deadline } from '../deadline.ts';
 import type { Reason } from './message.ts';
 import { send } from './queue.ts';
 
@@ -12,12 +12,12 @@ export const keep = async (
   text: string,
   reason: Reason,
   settings: Settings,
-  budget: Budget,
+  deadline: Deadline,
 ): Promise<{ readonly kept: boolean; readonly cause?: unknown }> => {
   const url = settings[queue];
   if (url === undefined) return { kept: false };
   try {
-    await send(text, reason, url, budget, settings);
+    await send(text, reason, url, deadline, settings);
     return { kept: true };
   } catch (cause) {
     return { kept: false, cause };

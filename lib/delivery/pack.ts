@@ -36,7 +36,7 @@ const together = (a: Load, b: Load): Load => ({
   bytes: a.bytes + b.bytes,
 });
 
-const fits = ({ objects, bytes }: Load): boolean => objects <= USERS_TRACK.mostObjects && bytes <= MOST_BYTES;
+const fits = ({ objects, bytes }: Load): boolean => objects <= USERS_TRACK.maxObjects && bytes <= MOST_BYTES;
 
 /** The first load with others beside it, so that they leave the least room. Of the same fill, the fewest bytes. */
 const fullest = (first: Load, others: readonly Load[]): Load => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { callAws } from '../aws.ts';
 import type { Settings } from '../config/parameters.ts';
-import type { Budget } from '../deadline.ts';
+import type { Deadline } from '../deadline.ts';
 import type { Reason } from './message.ts';
 
 const LIMIT = { attempts: 3, perAttempt: 900 };
@@ -36,7 +36,7 @@ export const send = async (
   text: string,
   reason: Reason,
   queueUrl: string,
-  budget: Budget,
+  deadline: Deadline,
   settings: Settings,
 ): Promise<void> => {
   const MessageBody = acceptable(text);
@@ -45,7 +45,7 @@ export const send = async (
   const MD5OfMessageBody = v.literal(createHash('md5').update(MessageBody).digest('hex'));
   const output = v.pipe(v.string(), v.parseJson(), v.object({ MD5OfMessageBody }));
   const operation = { ...operationOf('SendMessage', queueUrl), output };
-  await callAws(operation, { QueueUrl: queueUrl, MessageBody, MessageAttributes }, settings, budget);
+  await callAws(operation, { QueueUrl: queueUrl, MessageBody, MessageAttributes }, settings, deadline);
 };
 
 /** Lets a received message wait longer before SQS delivers it again; throws where SQS does not agree. */
@@ -53,9 +53,9 @@ export const delayReturn = async (
   ReceiptHandle: string,
   seconds: number,
   queueUrl: string,
-  budget: Budget,
+  deadline: Deadline,
   settings: Settings,
 ): Promise<void> => {
   const operation = { ...operationOf('ChangeMessageVisibility', queueUrl), output: v.string() };
-  await callAws(operation, { QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: seconds }, settings, budget);
+  await callAws(operation, { QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: seconds }, settings, deadline);
 };

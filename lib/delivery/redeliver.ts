@@ -1,7 +1,7 @@
 import { didNothing, type Receipt, type Verdict } from '../braze/response.ts';
 import { USERS_TRACK } from '../braze/users-track.ts';
-import type { BrazeAccess } from '../config/parameters.ts';
-import type { Budget } from '../deadline.ts';
+import type { BrazeCredentials } from '../config/parameters.ts';
+import type { Deadline } from '../deadline.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { deliver } from './deliver.ts';
@@ -12,7 +12,7 @@ import { type Packed, pack, type Received } from './pack.ts';
 import { delayReturn } from './queue.ts';
 
 /** What SQS delivered, as far as it matters here. */
-export interface Arrival {
+export interface QueueRecord {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
@@ -51,10 +51,10 @@ const owed = new Map<string, { readonly message: Message; readonly reason: Reaso
 /** One batch on its way. Every message starts as one that goes back, until it is safely somewhere else. */
 class Batch {
   readonly #stage: Stage;
-  readonly #budget: Budget;
-  /** The part of the budget that leaves time to park what the last request puts in doubt. */
-  readonly #sending: Budget;
-  readonly #open: Map<string, Arrival>;
+  readonly #deadline: Deadline;
+  /** The part of the deadline that leaves time to park what the last request puts in doubt. */
+  readonly #sending: Deadline;
+  readonly #open: Map<string, QueueRecord>;
   readonly #reasons = new Set<Reason>();
   #delivered = 0;
   #parked = 0;
@@ -64,10 +64,10 @@ class Batch {
   #status: number | undefined;
   #cause: unknown;
 
-  constructor(arrivals: readonly Arrival[], stage: Stage, budget: Budget) {
+  constructor(arrivals: readonly QueueRecord[], stage: Stage, deadline: Deadline) {
     this.#stage = stage;
-    this.#budget = budget;
-    this.#sending = budget.less(PARKING_MS);
+    this.#deadline = deadline;
+    this.#sending = deadline.earlierBy(PARKING_MS);
     this.#open = new Map(arrivals.map((arrival) => [arrival.messageId, arrival]));
   }
 
@@ -102,9 +102,9 @@ class Batch {
     if (access !== undefined) await this.#sendAll(pack(received), access);
   }
 
-  async #access(received: readonly Received[]): Promise<BrazeAccess | undefined> {
+  async #access(received: readonly Received[]): Promise<BrazeCredentials | undefined> {
     try {
-      return await this.#stage.parameters.access(this.#sending);
+      return await this.#stage.parameters.credentials(this.#sending);
     } catch (cause) {
       this.#cause = cause;
       if (cause instanceof ConfigurationError) await this.#parkAll(received, 'misconfigured');
@@ -113,7 +113,7 @@ class Batch {
     }
   }
 
-  async #sendAll(requests: readonly Packed[], access: BrazeAccess): Promise<void> {
+  async #sendAll(requests: readonly Packed[], access: BrazeCredentials): Promise<void> {
     const waiting = [...requests];
     const work = async () => {
       for (let packed = waiting.shift(); packed !== undefined; packed = waiting.shift())
@@ -122,15 +122,15 @@ class Batch {
     await Promise.all(Array.from({ length: REQUESTS_AT_A_TIME }, work));
   }
 
-  async #send(packed: Packed, access: BrazeAccess): Promise<void> {
+  async #send(packed: Packed, access: BrazeCredentials): Promise<void> {
     const { received, endpoint, body } = packed;
     // A request that the deadline cuts off would be in doubt for nothing, so it is not begun.
-    if (this.#stopped || this.#sending.left() < PATIENCE.attemptMs / 4) return this.#delay(received);
+    if (this.#stopped || this.#sending.remainingMs() < PATIENCE.attemptMs / 4) return this.#delay(received);
     this.#requests += 1;
     const { verdict, status, milliseconds, cause } = await deliver(
       { endpoint, json: JSON.stringify(body), replaySafe: received.every(({ message }) => message.replay_safe) },
       access,
-      ({ apiKey }) => this.#stage.parameters.accessAfterRefusal(apiKey, this.#sending),
+      ({ apiKey }) => this.#stage.parameters.refreshAfter401(apiKey, this.#sending),
       this.#sending,
       PATIENCE,
     );
@@ -140,7 +140,7 @@ class Batch {
     await this.#settle(packed, verdict, access);
   }
 
-  async #settle(packed: Packed, verdict: Verdict, access: BrazeAccess): Promise<void> {
+  async #settle(packed: Packed, verdict: Verdict, access: BrazeCredentials): Promise<void> {
     const { received } = packed;
     switch (verdict.verdict) {
       case 'accepted':
@@ -205,7 +205,7 @@ class Batch {
   }
 
   async #park(id: string, text: string, reason: Reason): Promise<void> {
-    const { kept, cause } = await keep('DEAD_LETTER_QUEUE_URL', text, reason, this.#stage.settings, this.#budget);
+    const { kept, cause } = await keep('DEAD_LETTER_QUEUE_URL', text, reason, this.#stage.settings, this.#deadline);
     this.#cause ??= cause;
     if (!kept) return;
     this.#parked += 1;
@@ -225,7 +225,7 @@ class Batch {
         const seconds = Math.max(Math.ceil(toldMs / 1_000), FIRST_DELAY_S * 2 ** Math.min(receives - 1, 10));
         try {
           const delay = Math.min(LONGEST_DELAY_S, seconds);
-          await delayReturn(receiptHandle, delay, url, this.#budget, this.#stage.settings);
+          await delayReturn(receiptHandle, delay, url, this.#deadline, this.#stage.settings);
         } catch (cause) {
           // It comes back all the same, after the queue's own visibility timeout.
           this.#cause ??= cause;
@@ -252,5 +252,5 @@ const only = (message: Message, objects: ReadonlySet<JsonObject>): Message => ({
 });
 
 /** Sends a batch of undelivered messages (contract, section 6). Nothing is dropped; never throws. */
-export const redeliver = (arrivals: readonly Arrival[], stage: Stage, budget: Budget): Promise<Redelivery> =>
-  new Batch(arrivals, stage, budget).run();
+export const redeliver = (arrivals: readonly QueueRecord[], stage: Stage, deadline: Deadline): Promise<Redelivery> =>
+  new Batch(arrivals, stage, deadline).run();

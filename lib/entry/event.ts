@@ -23,7 +23,7 @@ const objectOf = (value: unknown): object | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 
 /** The envelope in whatever was sent: `{"payload": {…}, "context": {…}}`. */
-export const readEnvelope = (event: unknown): Envelope => {
+export const parseEvent = (event: unknown): Envelope => {
   const { env, chat_id, user_data } = readContext(memberOf(event, 'context'));
   return {
     payload: objectOf(memberOf(event, 'payload')),
@@ -42,7 +42,7 @@ const readContext = (context: unknown): { readonly [key: string]: Cleaned } => {
 };
 
 /** Whether a conversation of environment `env` may speak to this stage; `prod` and `live` are one (contract, section 2). */
-export const isForStage = (env: string | undefined, stage: string): boolean => {
+export const matchesStage = (env: string | undefined, stage: string): boolean => {
   if (env === undefined) return true;
   const name = env.toLowerCase();
   return name === stage || (name === 'live' && stage === 'prod');

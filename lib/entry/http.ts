@@ -10,13 +10,13 @@ const HttpApiEvent = v.object({
 });
 
 /** A call over HTTPS: nothing of it is looked into before its signature is checked. */
-export interface HttpCall {
+export interface SignedRequest {
   readonly signature: string;
   readonly body: Buffer;
 }
 
 /** The event of an HTTP API (payload format 2.0) → the call; `undefined` for a direct invocation. */
-export const readHttpCall = (event: unknown): HttpCall | undefined => {
+export const parseSignedRequest = (event: unknown): SignedRequest | undefined => {
   const { success, output } = v.safeParse(HttpApiEvent, event);
   if (!success) return undefined;
   const named = Object.entries(output.headers).find(([name]) => name.toLowerCase() === 'pypestream-signature');

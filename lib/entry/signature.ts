@@ -5,7 +5,9 @@ const MOST_SIGNATURES = 8;
 const SIGNATURE = /^[0-9a-f]{64}$/i;
 
 /** `t=1790000000,v1=<hex>,v1=<hex>` → its parts; `undefined` for anything else. */
-const partsOf = (header: string): { readonly t: string; readonly signatures: readonly string[] } | undefined => {
+const parseSignatureHeader = (
+  header: string,
+): { readonly t: string; readonly signatures: readonly string[] } | undefined => {
   const parts = header.split(',', MOST_SIGNATURES + 1).map((part) => part.trim());
   const t = parts.find((part) => /^t=\d{1,12}$/.test(part))?.slice(2);
   const signatures = parts.filter((part) => part.startsWith('v1=')).map((part) => part.slice(3));
@@ -20,14 +22,14 @@ export const sign = (secret: string, t: string, node: string, body: Buffer): Buf
  * Whether `Pypestream-Signature` fits (contract, section 7): HMAC-SHA256 with any of the secrets, at most 300 seconds
  * old or ahead. Every secret is compared with every signature in constant time, whatever the first comparison says.
  */
-export const isSigned = (
+export const verifySignature = (
   header: string,
   node: string,
   body: Buffer,
   secrets: readonly string[],
   nowMs: number,
 ): boolean => {
-  const parts = partsOf(header);
+  const parts = parseSignatureHeader(header);
   if (parts === undefined || Math.abs(nowMs / 1_000 - Number(parts.t)) > TOLERANCE_S) return false;
   let signed = false;
   for (const secret of secrets) {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Arrival } from '../delivery/redeliver.ts';
+import type { QueueRecord } from '../delivery/redeliver.ts';
 
 const Receives = v.fallback(v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)), 1);
 const Record = v.object({
@@ -11,7 +11,7 @@ const Record = v.object({
 const Event = v.object({ Records: v.array(v.unknown()) });
 
 /** The records of an SQS event; none in what is no such event. A record without an id can't be answered for. */
-export const readArrivals = (event: unknown): readonly Arrival[] => {
+export const parseSqsRecords = (event: unknown): readonly QueueRecord[] => {
   const { success, output } = v.safeParse(Event, event);
   if (!success) return [];
   return output.Records.flatMap((record) => {

@@ -1,35 +1,35 @@
 import type { Context as LambdaContext } from 'aws-lambda';
-import { type Answer, type Answering, answerOf, type Outcome, SUCCESS_OF, type Success } from '../answer.ts';
+import { type Answer, type AnswerParts, type Outcome, SUCCESS_BY_OUTCOME, type Success, toAnswer } from '../answer.ts';
 import type { BrazeRequest, Endpoint } from '../braze/endpoint.ts';
 import { leftOut, type Receipt } from '../braze/response.ts';
-import { type Budget, budgetOfInvocation, within } from '../deadline.ts';
+import { type Deadline, invocationDeadline, withDeadline } from '../deadline.ts';
 import { dispatch, type Fate, openStage, type Stage } from '../delivery/dispatch.ts';
-import { type Envelope, isForStage, readEnvelope } from '../entry/event.ts';
-import { type HttpCall, type HttpResponse, readHttpCall, toHttpResponse } from '../entry/http.ts';
-import { isSigned } from '../entry/signature.ts';
+import { type Envelope, matchesStage, parseEvent } from '../entry/event.ts';
+import { type HttpResponse, parseSignedRequest, type SignedRequest, toHttpResponse } from '../entry/http.ts';
+import { verifySignature } from '../entry/signature.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
 import type { Field } from '../payload/field.ts';
 import type { IdentifierName } from '../payload/identity.ts';
 import { type Call, readPayload } from '../payload/payload.ts';
-import { loggedError, writeLine } from './log.ts';
+import { logInvocation, serializeError } from './log.ts';
 
 /** Words that a node answers with besides the common ones, and what `success` says with each. */
-export interface OwnOutcomes {
+export interface ExtraOutcomes {
   readonly [outcome: string]: Success;
 }
 
 /** What Braze's answer says to the flow; `values` are further keys of the node's answer. */
-export interface Reported<Own extends OwnOutcomes> {
+export interface ResponseOutcome<Own extends ExtraOutcomes> {
   readonly outcome: Outcome | (keyof Own & string);
   readonly detail: string;
   readonly values?: { readonly [key: string]: string };
 }
 
 /** A node, declared: what it is for, what a designer may say to it, and the request that Braze gets of it. */
-export interface Node<P, Own extends OwnOutcomes> {
+export interface Node<P, Own extends ExtraOutcomes> {
   /** The name of its file and of its function. */
   readonly node: string;
-  readonly purpose: string;
+  readonly description: string;
   readonly endpoint: Endpoint;
   /** By what the endpoint finds a person, where it can't do so by all five. */
   readonly identifiers?: readonly IdentifierName[];
@@ -39,11 +39,11 @@ export interface Node<P, Own extends OwnOutcomes> {
   readonly toRequest: (said: P, call: Call) => BrazeRequest | undefined;
   readonly outcomes?: Own;
   /** A pure function of an answer with status 2xx; `undefined` where it says nothing out of the common. */
-  readonly toReport?: (answer: Receipt['answer'], said: P) => Reported<Own> | undefined;
+  readonly readResponse?: (answer: Receipt['answer'], said: P) => ResponseOutcome<Own> | undefined;
 }
 
 /** How an invocation ended: what the flow is told, and what the log line tells the operator besides. */
-interface Ending extends Answering {
+interface Ending extends AnswerParts {
   readonly fate?: Fate;
   readonly cause?: unknown;
   /** Of a call over HTTPS that did not get as far as the node. */
@@ -52,7 +52,7 @@ interface Ending extends Answering {
 
 /** An ending in one of the common words. */
 const ending = (outcome: Outcome, detail: string, more: Partial<Ending> = {}): Ending => ({
-  success: SUCCESS_OF[outcome],
+  success: SUCCESS_BY_OUTCOME[outcome],
   outcome,
   detail,
   ...more,
@@ -95,18 +95,18 @@ const endingOf = (fate: Fate, { paths }: BrazeRequest, unusable: readonly string
 };
 
 /** The stations of a call, in order: payload, request, delivery, answer. */
-const pass = async <P, Own extends OwnOutcomes>(
+const pass = async <P, Own extends ExtraOutcomes>(
   node: Node<P, Own>,
   { payload, context }: Envelope,
   stage: Stage,
-  budget: Budget,
+  deadline: Deadline,
 ): Promise<Ending> => {
   const { settings, parameters } = stage;
-  if (!isForStage(context.env, settings.STAGE)) {
+  if (!matchesStage(context.env, settings.STAGE)) {
     return ending('misconfigured', `The conversation belongs to another stage than ${settings.STAGE}.`);
   }
   // Begun before the payload is read, so that SSM's time and ours pass together.
-  const access = parameters.access(budget);
+  const access = parameters.credentials(deadline);
   access.catch(() => {});
 
   const now = Date.now();
@@ -116,9 +116,9 @@ const pass = async <P, Own extends OwnOutcomes>(
   if (!read.readable) return ending('invalid', read.why, { unusable });
   const request = node.toRequest(read.said, read.call);
   if (request === undefined) return ending('invalid', 'There is nothing to send.', { unusable });
-  const { path, mostObjects, isReplaySafe, isKept } = node.endpoint;
-  if (Object.values(request.paths).flat().length > mostObjects) {
-    return ending('invalid', `The request would hold more than ${mostObjects} objects.`, { unusable });
+  const { path, maxObjects, isIdempotent, queueOnFailure } = node.endpoint;
+  if (Object.values(request.paths).flat().length > maxObjects) {
+    return ending('invalid', `The request would hold more than ${maxObjects} objects.`, { unusable });
   }
 
   const outgoing = {
@@ -126,14 +126,14 @@ const pass = async <P, Own extends OwnOutcomes>(
     stage: settings.STAGE,
     time: new Date(now).toISOString(),
     endpoint: path,
-    replay_safe: isReplaySafe(request.body, settings.REPLAY_IN_DOUBT),
+    replay_safe: isIdempotent(request.body, settings.REPLAY_IN_DOUBT),
     request: request.body,
   };
-  const fate = await dispatch(outgoing, isKept, access, stage, budget);
-  const report = fate.fate === 'accepted' ? node.toReport?.(fate.receipt.answer, read.said) : undefined;
+  const fate = await dispatch(outgoing, queueOnFailure, access, stage, deadline);
+  const report = fate.fate === 'accepted' ? node.readResponse?.(fate.receipt.answer, read.said) : undefined;
   if (report === undefined) return endingOf(fate, request, unusable);
   // The keys of both, which the compiler does not see through a generic spread.
-  const successOf = { ...SUCCESS_OF, ...node.outcomes } as Readonly<Record<typeof report.outcome, Success>>;
+  const successOf = { ...SUCCESS_BY_OUTCOME, ...node.outcomes } as Readonly<Record<typeof report.outcome, Success>>;
   return { success: successOf[report.outcome], ...report, unusable, fate };
 };
 
@@ -141,16 +141,16 @@ const REFUSED = ending('misconfigured', 'The signature is missing, wrong or too 
 
 /** The envelope of a call over HTTPS, once its signature has proved whose it is (contract, section 7). */
 const enter = async (
-  call: HttpCall,
+  call: SignedRequest,
   node: string,
   { parameters }: Stage,
-  budget: Budget,
+  deadline: Deadline,
 ): Promise<Envelope | Ending> => {
-  const secrets = await parameters.nodeSecrets(budget);
-  if (!isSigned(call.signature, node, call.body, secrets, Date.now())) return REFUSED;
+  const secrets = await parameters.nodeSecrets(deadline);
+  if (!verifySignature(call.signature, node, call.body, secrets, Date.now())) return REFUSED;
   if (call.body.length > LARGEST_BODY) return ending('invalid', 'The body is larger than 256 KB.', { status: 413 });
   try {
-    return readEnvelope(JSON.parse(call.body.toString()));
+    return parseEvent(JSON.parse(call.body.toString()));
   } catch {
     return ending('invalid', 'The body is not JSON.', { status: 400 });
   }
@@ -166,37 +166,37 @@ const endingOfError = (cause: unknown): Ending => {
 
 /**
  * Makes a node's declaration its Lambda handler, for direct invocation and behind the HTTP API alike. It always answers
- * with a flat object of strings, never throws, and never outlives its time budget. The declaration stays readable on
+ * with a flat object of strings, never throws, and never outlives its time deadline. The declaration stays readable on
  * it, for the tests and the documentation.
  */
-export const defineNode = <P, const Own extends OwnOutcomes = Record<never, Success>>(node: Node<P, Own>) => {
+export const defineNode = <P, const Own extends ExtraOutcomes = Record<never, Success>>(node: Node<P, Own>) => {
   let stage: Stage | undefined;
 
   // A literal async function of two parameters: Lambda's Node 24 refuses others, or answers `null` for them.
   return Object.assign(async (event: unknown, lambda?: Partial<LambdaContext>): Promise<Answer | HttpResponse> => {
     const began = performance.now();
-    const call = readHttpCall(event);
+    const call = parseSignedRequest(event);
     let envelope: Envelope | undefined;
     let end: Ending;
     try {
       stage ??= openStage();
       const here = stage;
-      const budget = budgetOfInvocation(lambda, here.settings.TIME_BUDGET_MS);
+      const deadline = invocationDeadline(lambda, here.settings.TIME_BUDGET_MS);
       const answering = async (): Promise<Ending> => {
-        const inner = budget.less(ANSWER_MARGIN_MS);
-        const entered = call === undefined ? readEnvelope(event) : await enter(call, node.node, here, inner);
+        const inner = deadline.earlierBy(ANSWER_MARGIN_MS);
+        const entered = call === undefined ? parseEvent(event) : await enter(call, node.node, here, inner);
         if ('outcome' in entered) return entered;
         envelope = entered;
         return pass(node, entered, here, inner);
       };
-      end = await within(budget, answering(), () => {
-        throw new Error('The time budget ended before the call did.');
+      end = await withDeadline(deadline, answering(), () => {
+        throw new Error('The time deadline ended before the call did.');
       });
     } catch (cause) {
       end = endingOfError(cause);
     }
     const { outcome, unusable, fate, cause, status } = end;
-    writeLine({
+    logInvocation({
       node: node.node,
       stage: stage?.settings.STAGE,
       outcome,
@@ -205,12 +205,12 @@ export const defineNode = <P, const Own extends OwnOutcomes = Record<never, Succ
       request_id: lambda?.awsRequestId,
       braze_status: fate?.delivered?.status,
       attempts: fate?.delivered?.attempts ?? 0,
-      ssm_ms: stage?.parameters.takeWaited() ?? 0,
+      ssm_ms: stage?.parameters.takeSsmWaitMs() ?? 0,
       braze_ms: fate?.delivered?.milliseconds ?? 0,
       total_ms: Math.round(performance.now() - began),
       invalid_fields: unusable?.length ?? 0,
-      ...(cause !== undefined && { error: loggedError(cause) }),
+      ...(cause !== undefined && { error: serializeError(cause) }),
     });
-    return call === undefined ? answerOf(end) : toHttpResponse(status ?? 200, answerOf(end));
+    return call === undefined ? toAnswer(end) : toHttpResponse(status ?? 200, toAnswer(end));
   }, node);
 };

@@ -1,11 +1,11 @@
 import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda';
 import type { Outcome } from '../answer.ts';
-import { budgetOfInvocation } from '../deadline.ts';
+import { invocationDeadline } from '../deadline.ts';
 import { openStage, type Stage } from '../delivery/dispatch.ts';
 import { type Redelivery, redeliver } from '../delivery/redeliver.ts';
-import { readArrivals } from '../entry/sqs.ts';
+import { parseSqsRecords } from '../entry/sqs.ts';
 import { ConfigurationError } from '../errors.ts';
-import { loggedError, writeLine } from './log.ts';
+import { logInvocation, serializeError } from './log.ts';
 
 /** The function's own timeout; a batch takes seconds. */
 const LONGEST_MS = 60_000;
@@ -22,17 +22,17 @@ const outcomeOf = ({ returned, reasons, cause }: Redelivery): Outcome => {
  * The handler that SQS feeds with the undelivered queue. It answers with the messages that go back to the queue
  * (partial batch response) and never throws: a thrown error would send back those that are delivered as well.
  */
-export const defineRedelivery = (declaration: { readonly node: string; readonly purpose: string }) => {
+export const defineRedelivery = (declaration: { readonly node: string; readonly description: string }) => {
   let stage: Stage | undefined;
 
   return Object.assign(async (event: unknown, lambda?: Partial<LambdaContext>): Promise<SQSBatchResponse> => {
     const began = performance.now();
-    const arrivals = readArrivals(event);
+    const arrivals = parseSqsRecords(event);
     let redelivery: Redelivery;
     let outcome: Outcome;
     try {
       stage ??= openStage();
-      redelivery = await redeliver(arrivals, stage, budgetOfInvocation(lambda, LONGEST_MS));
+      redelivery = await redeliver(arrivals, stage, invocationDeadline(lambda, LONGEST_MS));
       outcome = outcomeOf(redelivery);
     } catch (cause) {
       outcome = cause instanceof ConfigurationError ? 'misconfigured' : 'unavailable';
@@ -40,7 +40,7 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
       redelivery = { returned, delivered: 0, parked: 0, reasons: new Set(), requests: 0, milliseconds: 0, cause };
     }
     const { returned, delivered, parked, requests, milliseconds, status, cause } = redelivery;
-    writeLine({
+    logInvocation({
       node: declaration.node,
       stage: stage?.settings.STAGE,
       outcome,
@@ -50,10 +50,10 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
       parked,
       returned: returned.length,
       requests,
-      ssm_ms: stage?.parameters.takeWaited() ?? 0,
+      ssm_ms: stage?.parameters.takeSsmWaitMs() ?? 0,
       braze_ms: milliseconds,
       total_ms: Math.round(performance.now() - began),
-      ...(cause !== undefined && { error: loggedError(cause) }),
+      ...(cause !== undefined && { error: serializeError(cause) }),
     });
     return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
   }, declaration);

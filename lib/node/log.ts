@@ -21,15 +21,15 @@ export interface LogLine {
   readonly parked?: number;
   readonly returned?: number;
   readonly requests?: number;
-  readonly error?: LoggedError | undefined;
+  readonly error?: SerializedError | undefined;
 }
 
 /** An error without its message, which may quote a value: what it is, where it arose, and what caused it. */
-export interface LoggedError {
+export interface SerializedError {
   readonly name: string;
   readonly code?: string;
   readonly at?: readonly string[];
-  readonly cause?: LoggedError;
+  readonly cause?: SerializedError;
 }
 
 type Level = 'INFO' | 'WARN' | 'ERROR';
@@ -51,7 +51,7 @@ const levelOf = (outcome: string): Level => LEVELS.get(outcome) ?? 'INFO';
 
 const MOST_CAUSES = 5;
 
-export const loggedError = (error: unknown, depth = 0): LoggedError => {
+export const serializeError = (error: unknown, depth = 0): SerializedError => {
   if (!Error.isError(error)) return { name: typeof error };
   // The stack begins with the message, and that may look like anything.
   const frames =
@@ -63,7 +63,7 @@ export const loggedError = (error: unknown, depth = 0): LoggedError => {
     name: error.name,
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),
     ...(frames.length > 0 && { at: frames.slice(0, 5).map((frame) => frame.trim()) }),
-    ...(error.cause !== undefined && depth < MOST_CAUSES && { cause: loggedError(error.cause, depth + 1) }),
+    ...(error.cause !== undefined && depth < MOST_CAUSES && { cause: serializeError(error.cause, depth + 1) }),
   };
 };
 
@@ -95,7 +95,7 @@ const metrics = (now: number, hasLatency: boolean) => ({
  * Writes past `console`, which Lambda's runtime wraps in a line of its own: so the line is JSON at its root in either
  * log format, as EMF needs it.
  */
-export const writeLine = (line: LogLine): void => {
+export const logInvocation = (line: LogLine): void => {
   const now = new Date();
   // Whoever may knock at the door must not be able to ring the operator's bell.
   const isStranger = line.http_status === 401;

@@ -1,4 +1,4 @@
-import { answerOf, type Outcome, SUCCESS_OF, type Success } from '../../lib/answer.ts';
+import { type Outcome, SUCCESS_BY_OUTCOME, type Success, toAnswer } from '../../lib/answer.ts';
 
 const end = { success: 'true', outcome: 'partial', detail: 'A sentence.' } as const;
 
@@ -12,22 +12,22 @@ test.each<[Outcome, Success]>([
   ['in_doubt', 'error'],
   ['unavailable', 'error'],
 ])('says with %s that success is %s', (outcome, success) => {
-  expect(SUCCESS_OF[outcome]).toBe(success);
+  expect(SUCCESS_BY_OUTCOME[outcome]).toBe(success);
 });
 
 test('names the paths that could not be used, separated by commas', () => {
-  expect(answerOf({ ...end, unusable: ['attributes.dob', 'email', 'events.1.time'] })).toEqual({
+  expect(toAnswer({ ...end, unusable: ['attributes.dob', 'email', 'events.1.time'] })).toEqual({
     ...end,
     BRAZE_INVALID_FIELDS: 'attributes.dob,email,events.1.time',
   });
 });
 
 test('leaves the key out where every field could be used', () => {
-  expect(answerOf({ ...end, unusable: [] })).toEqual(end);
+  expect(toAnswer({ ...end, unusable: [] })).toEqual(end);
 });
 
 test('lets no value of a node overwrite a key that every node has', () => {
-  expect(answerOf({ ...end, values: { success: 'false', BRAZE_FIRST_NAME: 'Ada' } })).toEqual({
+  expect(toAnswer({ ...end, values: { success: 'false', BRAZE_FIRST_NAME: 'Ada' } })).toEqual({
     ...end,
     BRAZE_FIRST_NAME: 'Ada',
   });

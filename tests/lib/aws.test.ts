@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type LoopbackServer, type Received, startServer } from '../../emulators/server.ts';
 import { startSsm } from '../../emulators/ssm.ts';
 import { type AwsOperation, callAws, endpointOf } from '../../lib/aws.ts';
-import { budgetOf } from '../../lib/deadline.ts';
+import { deadlineIn } from '../../lib/deadline.ts';
 import { signedBy } from '../support/aws-signature.ts';
 import { closedPort, startRawServer } from '../support/raw-server.ts';
 
@@ -37,7 +37,7 @@ beforeEach(() => {
 afterAll(() => server.close());
 
 const call = (operation: Partial<typeof read> = {}, variables: object = {}, budget = 5_000) =>
-  callAws({ ...read, origin: server.url, ...operation }, INPUT, { ...AWS, ...variables }, budgetOf(budget));
+  callAws({ ...read, origin: server.url, ...operation }, INPUT, { ...AWS, ...variables }, deadlineIn(budget));
 
 describe('a call to AWS', () => {
   test('is a POST of JSON that names the operation', async () => {

@@ -1,45 +1,47 @@
-import { budgetOf, fullJitter, sleep, within } from '../../lib/deadline.ts';
+import { deadlineIn, fullJitter, sleep, withDeadline } from '../../lib/deadline.ts';
 
 const never = new Promise<never>(() => {});
 
 describe('a budget', () => {
   test('runs down with the clock', async () => {
-    const budget = budgetOf(1_000);
+    const budget = deadlineIn(1_000);
     await sleep(50);
-    expect(budget.left()).toBeLessThan(955);
-    expect(budget.left()).toBeGreaterThan(500);
+    expect(budget.remainingMs()).toBeLessThan(955);
+    expect(budget.remainingMs()).toBeGreaterThan(500);
   });
 
   test.each([0, -1, -5_000, Number.NEGATIVE_INFINITY])('of %d ms is empty, and never negative', (milliseconds) => {
-    expect(budgetOf(milliseconds).left()).toBe(0);
+    expect(deadlineIn(milliseconds).remainingMs()).toBe(0);
   });
 
   test('without an end still fits a timer', async () => {
-    await expect(within(budgetOf(Number.POSITIVE_INFINITY), sleep(20), () => 'late')).resolves.toBeUndefined();
+    await expect(withDeadline(deadlineIn(Number.POSITIVE_INFINITY), sleep(20), () => 'late')).resolves.toBeUndefined();
   });
 
   test('has a part that ends earlier', () => {
-    expect(budgetOf(1_000).less(400).left()).toBeLessThanOrEqual(600);
-    expect(budgetOf(1_000).less(400).left()).toBeGreaterThan(500);
+    expect(deadlineIn(1_000).earlierBy(400).remainingMs()).toBeLessThanOrEqual(600);
+    expect(deadlineIn(1_000).earlierBy(400).remainingMs()).toBeGreaterThan(500);
   });
 
   test('has an empty part where more is reserved than is left', () => {
-    expect(budgetOf(1_000).less(2_000).left()).toBe(0);
+    expect(deadlineIn(1_000).earlierBy(2_000).remainingMs()).toBe(0);
   });
 });
 
 describe('within a budget', () => {
   test('gives what the promise gives in time', async () => {
-    expect(await within(budgetOf(1_000), Promise.resolve('in time'), () => 'late')).toBe('in time');
+    expect(await withDeadline(deadlineIn(1_000), Promise.resolve('in time'), () => 'late')).toBe('in time');
   });
 
   test('fails as the promise fails in time', async () => {
-    await expect(within(budgetOf(1_000), Promise.reject(new Error('failed')), () => 'late')).rejects.toThrow('failed');
+    await expect(withDeadline(deadlineIn(1_000), Promise.reject(new Error('failed')), () => 'late')).rejects.toThrow(
+      'failed',
+    );
   });
 
   test('gives what is said for being late, when the budget has ended', async () => {
     const began = performance.now();
-    expect(await within(budgetOf(30), never, () => 'late')).toBe('late');
+    expect(await withDeadline(deadlineIn(30), never, () => 'late')).toBe('late');
     expect(performance.now() - began).toBeLessThan(200);
   });
 
@@ -47,7 +49,7 @@ describe('within a budget', () => {
     const late = () => {
       throw new Error('too late');
     };
-    await expect(within(budgetOf(0), never, late)).rejects.toThrow('too late');
+    await expect(withDeadline(deadlineIn(0), never, late)).rejects.toThrow('too late');
   });
 
   test('takes no notice of a promise that fails after the end', async () => {
@@ -55,7 +57,7 @@ describe('within a budget', () => {
     const listener = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', listener);
     const failing = sleep(20).then(() => Promise.reject(new Error('nobody waits any more')));
-    expect(await within(budgetOf(1), failing, () => 'late')).toBe('late');
+    expect(await withDeadline(deadlineIn(1), failing, () => 'late')).toBe('late');
     await sleep(40);
     process.off('unhandledRejection', listener);
     expect(unhandled).toEqual([]);
@@ -64,7 +66,7 @@ describe('within a budget', () => {
   test('leaves no timer behind that would keep the process alive', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
-    await within(budgetOf(60_000), Promise.resolve(), () => 'late');
+    await withDeadline(deadlineIn(60_000), Promise.resolve(), () => 'late');
     expect(timers()).toBe(before);
   });
 });

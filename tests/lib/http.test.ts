@@ -5,7 +5,7 @@ import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { type BrazeEmulator, type Fault, startBraze } from '../../emulators/braze.ts';
 import { sleep } from '../../lib/deadline.ts';
-import { send } from '../../lib/http.ts';
+import { postOnce } from '../../lib/http.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { answerText, closedPort, type RawOptions, type RawServer, startRawServer } from '../support/raw-server.ts';
 
@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 afterAll(() => braze.close());
 
-const track = (limit = 2_000, url = braze.url) => send(`${url}/users/track`, HEADERS, BODY, limit);
+const track = (limit = 2_000, url = braze.url) => postOnce(`${url}/users/track`, HEADERS, BODY, limit);
 const listen = async (options: RawOptions): Promise<string> => {
   raw = await startRawServer(options);
   return `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${raw.port}`;
@@ -45,9 +45,9 @@ describe('a request', () => {
 
   test('goes over a new connection where the other side has closed the last', async () => {
     const url = await listen({ onRequest: (socket) => socket.end(answerText(201, ACCEPTED)) });
-    expect(await track(2_000, url)).toMatchObject({ kind: 'answered' });
+    expect(await track(2_000, url)).toMatchObject({ kind: 'response' });
     await sleep(20);
-    expect(await track(2_000, url)).toMatchObject({ kind: 'answered' });
+    expect(await track(2_000, url)).toMatchObject({ kind: 'response' });
     expect(raw?.connections).toBe(2);
   });
 
@@ -65,20 +65,20 @@ describe('a request', () => {
 
   test('goes at once, however many go at the same time', async () => {
     const replies = await Promise.all(Array.from({ length: 20 }, () => track()));
-    expect(replies.filter(({ kind }) => kind === 'answered')).toHaveLength(20);
+    expect(replies.filter(({ kind }) => kind === 'response')).toHaveLength(20);
     expect(braze.requests).toHaveLength(20);
   });
 
   test('goes over fifty connections at most', async () => {
     const url = await answering(answerText(201, ACCEPTED));
     const replies = await Promise.all(Array.from({ length: 60 }, () => track(2_000, url)));
-    expect(replies.filter(({ kind }) => kind === 'answered')).toHaveLength(60);
+    expect(replies.filter(({ kind }) => kind === 'response')).toHaveLength(60);
     expect(raw?.connections).toBe(50);
   });
 
   test('is whole where it is large', async () => {
     const json = JSON.stringify({ attributes: [{ external_id: 'ann', story: 'x'.repeat(3_000_000) }] });
-    await send(`${braze.url}/users/track`, HEADERS, json, 2_000);
+    await postOnce(`${braze.url}/users/track`, HEADERS, json, 2_000);
     expect(braze.requests[0]?.body).toHaveLength(json.length);
   });
 });
@@ -87,9 +87,9 @@ describe('an answer', () => {
   test('is given with status, headers and text', async () => {
     braze.fault('401');
     expect(await track()).toEqual({
-      kind: 'answered',
+      kind: 'response',
       status: 401,
-      isWhole: true,
+      complete: true,
       headers: expect.objectContaining({ 'x-ratelimit-limit': '', 'x-ratelimit-reset': '' }),
       text: '{"message":"Invalid API key: the-key"}',
     });
@@ -106,28 +106,28 @@ describe('an answer', () => {
     ['504', 504],
   ])('of %s is one', async (fault, status) => {
     braze.fault(fault);
-    expect(await track()).toMatchObject({ kind: 'answered', status });
+    expect(await track()).toMatchObject({ kind: 'response', status });
   });
 
   test('that redirects is not followed', async () => {
     braze.fault('redirect');
-    expect(await track()).toMatchObject({ kind: 'answered', status: 302 });
+    expect(await track()).toMatchObject({ kind: 'response', status: 302 });
     expect(braze.requests).toHaveLength(1);
   });
 
   test('may come before the request is whole', async () => {
     const url = await listen({ onConnection: (socket) => socket.write(answerText(413, 'too large')) });
-    expect(await track(2_000, url)).toMatchObject({ kind: 'answered', status: 413, text: 'too large' });
+    expect(await track(2_000, url)).toMatchObject({ kind: 'response', status: 413, text: 'too large' });
   });
 
   test('without a length ends with its connection', async () => {
     const url = await listen({ onRequest: (socket) => socket.end(`HTTP/1.1 201 X\r\n\r\n${ACCEPTED}`) });
-    expect(await track(2_000, url)).toMatchObject({ kind: 'answered', status: 201, text: ACCEPTED });
+    expect(await track(2_000, url)).toMatchObject({ kind: 'response', status: 201, text: ACCEPTED });
   });
 
   test('is awaited past a note that it will come', async () => {
     const url = await answering(`HTTP/1.1 103 Early Hints\r\n\r\n${answerText(201, ACCEPTED)}`);
-    expect(await track(2_000, url)).toMatchObject({ kind: 'answered', status: 201, text: ACCEPTED });
+    expect(await track(2_000, url)).toMatchObject({ kind: 'response', status: 201, text: ACCEPTED });
   });
 });
 
@@ -143,19 +143,19 @@ describe('an answer that is cut off', () => {
     ['stalls', (socket: Socket, text: string) => socket.write(text)],
   ])('because it %s is unclear with a success, and as good as whole with an error', async (_, cut) => {
     const success = await listen({ onRequest: (socket) => cut(socket, half(201)) });
-    expect(await track(100, success)).toMatchObject({ kind: 'unclear' });
+    expect(await track(100, success)).toMatchObject({ kind: 'unknown' });
     await raw?.close();
     for (const status of [400, 429, 503]) {
       const error = await listen({ onRequest: (socket) => cut(socket, half(status)) });
-      expect(await track(100, error)).toMatchObject({ kind: 'answered', status, text: '' });
+      expect(await track(100, error)).toMatchObject({ kind: 'response', status, text: '' });
       await raw?.close();
     }
     raw = undefined;
   });
 
   test.each([
-    [201, { kind: 'unclear' }],
-    [400, { kind: 'answered', status: 400 }],
+    [201, { kind: 'unknown' }],
+    [400, { kind: 'response', status: 400 }],
   ])('because it is larger than any real one is so too, with %d', async (status, expected) => {
     const url = await answering(answerText(status, 'x'.repeat(5_000_000)));
     expect(await track(2_000, url)).toMatchObject(expected);
@@ -165,13 +165,13 @@ describe('an answer that is cut off', () => {
 describe('a request that surely was not processed', () => {
   test('is one to a port where nobody listens', async () => {
     expect(await track(2_000, `http://127.0.0.1:${await closedPort()}`)).toMatchObject({
-      kind: 'unreached',
+      kind: 'not_sent',
       cause: { code: 'ECONNREFUSED' },
     });
   });
 
   test('is one to a name that nobody has', async () => {
-    expect(await track(2_000, `https://${'a'.repeat(64)}.invalid`)).toMatchObject({ kind: 'unreached' });
+    expect(await track(2_000, `https://${'a'.repeat(64)}.invalid`)).toMatchObject({ kind: 'not_sent' });
   });
 
   test('is one to a certificate that nobody vouches for', async () => {
@@ -180,7 +180,7 @@ describe('a request that surely was not processed', () => {
       onRequest: (socket) => socket.write(answerText(201, ACCEPTED)),
     });
     expect(await track(2_000, url)).toMatchObject({
-      kind: 'unreached',
+      kind: 'not_sent',
       cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
     });
     expect(raw?.received).toBe('');
@@ -188,13 +188,13 @@ describe('a request that surely was not processed', () => {
 
   test('is one to something that does not speak TLS', async () => {
     const url = await listen({ onConnection: (socket) => socket.end('SSH-2.0-OpenSSH\r\n') });
-    expect(await track(2_000, url.replace('http', 'https'))).toMatchObject({ kind: 'unreached' });
+    expect(await track(2_000, url.replace('http', 'https'))).toMatchObject({ kind: 'not_sent' });
   });
 
   test('is one whose handshake is never answered', async () => {
     const url = await listen({});
     const began = performance.now();
-    expect(await track(100, url.replace('http', 'https'))).toMatchObject({ kind: 'unreached' });
+    expect(await track(100, url.replace('http', 'https'))).toMatchObject({ kind: 'not_sent' });
     expect(performance.now() - began).toBeLessThan(300);
   });
 
@@ -204,10 +204,10 @@ describe('a request that surely was not processed', () => {
     ]);
     const [port] = await once(server.stdout, 'data');
     const url = `http://127.0.0.1:${String(port).trim()}`;
-    expect(await track(2_000, url)).toMatchObject({ kind: 'answered' });
+    expect(await track(2_000, url)).toMatchObject({ kind: 'response' });
     // As a frozen environment does: no event is seen meanwhile.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
-    expect(await track(2_000, url)).toMatchObject({ kind: 'unreached', cause: { syscall: 'write' } });
+    expect(await track(2_000, url)).toMatchObject({ kind: 'not_sent', cause: { syscall: 'write' } });
     server.stdin.end();
     await once(server, 'exit');
   });
@@ -217,18 +217,18 @@ describe('a request that may have been processed', () => {
   test.each<Fault>(['hang', 'hang-after', 'drip', 'drip-after'])('is one that is answered with %s', async (fault) => {
     braze.fault(fault);
     const began = performance.now();
-    expect(await track(100)).toMatchObject({ kind: 'unclear', cause: { message: 'no answer in time' } });
+    expect(await track(100)).toMatchObject({ kind: 'unknown', cause: { message: 'no answer in time' } });
     expect(performance.now() - began).toBeLessThan(300);
   });
 
   test.each<Fault>(['reset', 'reset-after'])('is one that is answered with %s', async (fault) => {
     braze.fault(fault);
-    expect(await track()).toMatchObject({ kind: 'unclear', cause: { code: 'ECONNRESET' } });
+    expect(await track()).toMatchObject({ kind: 'unknown', cause: { code: 'ECONNRESET' } });
   });
 
   test('is one after which the connection is closed', async () => {
     const url = await listen({ onRequest: (socket) => socket.end() });
-    expect(await track(2_000, url)).toMatchObject({ kind: 'unclear', cause: { code: 'ECONNRESET' } });
+    expect(await track(2_000, url)).toMatchObject({ kind: 'unknown', cause: { code: 'ECONNRESET' } });
   });
 
   test('is one over a connection kept alive, which is then reset', async () => {
@@ -236,7 +236,7 @@ describe('a request that may have been processed', () => {
       onRequest: (socket, nth) => (nth === 1 ? socket.write(answerText(201, ACCEPTED)) : socket.resetAndDestroy()),
     });
     await track(2_000, url);
-    expect(await track(2_000, url)).toMatchObject({ kind: 'unclear', cause: { code: 'ECONNRESET' } });
+    expect(await track(2_000, url)).toMatchObject({ kind: 'unknown', cause: { code: 'ECONNRESET' } });
     expect(raw?.connections).toBe(1);
   });
 
@@ -250,12 +250,12 @@ describe('a request that may have been processed', () => {
       },
     });
     const replies = await Promise.all(Array.from({ length: 60 }, () => track(2_000, url)));
-    expect(new Set(replies.map(({ kind }) => kind))).toEqual(new Set(['answered', 'unclear']));
+    expect(new Set(replies.map(({ kind }) => kind))).toEqual(new Set(['response', 'unknown']));
   });
 
   test('is one whose answer is no HTTP', async () => {
     const url = await answering('SSH-2.0-OpenSSH\r\n\r\n');
-    expect(await track(2_000, url)).toMatchObject({ kind: 'unclear' });
+    expect(await track(2_000, url)).toMatchObject({ kind: 'unknown' });
   });
 
   test('is one whose headers come drop by drop', async () => {
@@ -266,7 +266,7 @@ describe('a request that may have been processed', () => {
         socket.write('HTTP/1.1 201 X\r\nX-Slow: ');
       },
     });
-    expect(await track(100, url)).toMatchObject({ kind: 'unclear', cause: { message: 'no answer in time' } });
+    expect(await track(100, url)).toMatchObject({ kind: 'unknown', cause: { message: 'no answer in time' } });
   });
 });
 
@@ -278,13 +278,13 @@ describe('over TLS', () => {
 
   test('an answer is given as without', async () => {
     const url = await listen({ tls: certificate, onRequest: (socket) => socket.write(answerText(201, ACCEPTED)) });
-    expect(await track(2_000, url)).toMatchObject({ kind: 'answered', status: 201, text: ACCEPTED });
+    expect(await track(2_000, url)).toMatchObject({ kind: 'response', status: 201, text: ACCEPTED });
     expect(raw?.received).toContain('authorization: Bearer the-key\r\n');
   });
 
   test('a request that left and had no answer may have been processed', async () => {
     const url = await listen({ tls: certificate });
-    expect(await track(150, url)).toMatchObject({ kind: 'unclear' });
+    expect(await track(150, url)).toMatchObject({ kind: 'unknown' });
     expect(raw?.received).toContain(BODY);
   });
 });
@@ -300,7 +300,7 @@ test('leaves nothing behind that would keep the process alive', async () => {
 test('repeats the key in no error', async () => {
   const url = await listen({ onRequest: (socket) => socket.end(`${KEY} is no key\r\n\r\n`) });
   const reply = await track(2_000, url);
-  expect(reply.kind).toBe('unclear');
+  expect(reply.kind).toBe('unknown');
   expect(JSON.stringify(reply, Object.getOwnPropertyNames(Object(Reflect.get(reply, 'cause'))))).not.toContain(KEY);
   expect(String(Reflect.get(Object(Reflect.get(reply, 'cause')), 'stack'))).not.toContain(KEY);
 });

@@ -4,7 +4,7 @@ import { isArray, isObject, type JsonObject, parseJson } from '../../emulators/j
 import { type SsmEmulator, type SsmFault, startSsm } from '../../emulators/ssm.ts';
 import { handler as redeliverHandler } from '../../handlers/redeliver.ts';
 import { handler as trackUserHandler } from '../../handlers/track-user.ts';
-import { SUCCESS_OF } from '../../lib/answer.ts';
+import { SUCCESS_BY_OUTCOME } from '../../lib/answer.ts';
 import { defineNode } from '../../lib/node/create-handler.ts';
 import { defineRedelivery } from '../../lib/node/create-redeliver-handler.ts';
 import { type QuickMessage, type QuickSqs, type SqsFault, startQuickSqs } from './fake-sqs.ts';
@@ -135,7 +135,7 @@ export class World {
 
   /** Runs a schedule from an empty world to one without faults. Throws where a promise was broken. */
   async run(steps: readonly Step[]): Promise<void> {
-    await this.#begin();
+    await this.#startRefresh();
     for (const [number, step] of steps.entries()) {
       await this.#take(step);
       this.#check(`after step ${number} (${step.does})`);
@@ -144,7 +144,7 @@ export class World {
     this.#check('at the end');
   }
 
-  async #begin(): Promise<void> {
+  async #startRefresh(): Promise<void> {
     this.#braze.reset();
     this.#sqs.reset();
     this.#people = new Map();
@@ -153,9 +153,9 @@ export class World {
     // Warm at first, whatever the schedule before did: so it does not matter to this one.
     if (this.#areFresh) await this.#warmRedeliver();
     const warm = { payload: payloadOf('warm', ['attribute']) };
-    if (this.#areFresh || (await this.#ask(warm)) !== 'sent') {
+    if (this.#areFresh || (await this.#getParameters(warm)) !== 'sent') {
       this.#node = defineNode(trackUserHandler);
-      await this.#ask(warm);
+      await this.#getParameters(warm);
     }
     this.#areFresh = false;
     this.#braze.reset();
@@ -216,7 +216,7 @@ export class World {
       const person = `person-${randomUUID()}`;
       const told: Told = { about, outcome: undefined, repeatable: 0 };
       this.#people.set(person, told);
-      const outcome = await this.#ask({ payload: payloadOf(person, about) });
+      const outcome = await this.#getParameters({ payload: payloadOf(person, about) });
       if (!dies) told.outcome = outcome;
     });
     await Promise.all(talks);
@@ -230,7 +230,7 @@ export class World {
     this.#node = defineNode(trackUserHandler);
   }
 
-  async #ask(event: object): Promise<string> {
+  async #getParameters(event: object): Promise<string> {
     this.#environment();
     const asked = this.#node(event);
     let alarm: NodeJS.Timeout | undefined;
@@ -247,7 +247,7 @@ export class World {
       throw new Error('The node outlived its budget.');
     }
     const { outcome, success } = answer as Record<string, string>;
-    const meant = new Map<string, string>(Object.entries(SUCCESS_OF)).get(String(outcome));
+    const meant = new Map<string, string>(Object.entries(SUCCESS_BY_OUTCOME)).get(String(outcome));
     if (meant === undefined || meant !== success)
       throw new Error(`No answer of the closed set: ${outcome}, ${success}.`);
     this.#tally.outcomes.set(String(outcome), (this.#tally.outcomes.get(String(outcome)) ?? 0) + 1);

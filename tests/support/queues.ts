@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Arrival } from '../../lib/delivery/redeliver.ts';
+import type { QueueRecord } from '../../lib/delivery/redeliver.ts';
 
 export const LOCAL_AWS = {
   AWS_REGION: 'us-east-1',
@@ -40,7 +40,7 @@ export class TestQueue {
   }
 
   /** Up to ten messages as Lambda hands them on; they stay invisible. */
-  async arrivals(): Promise<readonly Arrival[]> {
+  async arrivals(): Promise<readonly QueueRecord[]> {
     const command = new ReceiveMessageCommand({
       QueueUrl: this.url,
       MaxNumberOfMessages: 10,

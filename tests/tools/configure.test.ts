@@ -8,8 +8,8 @@ import { type BrazeEmulator, startBraze } from '../../emulators/braze.ts';
 import { isObject, parseJson } from '../../emulators/json.ts';
 import { startServer } from '../../emulators/server.ts';
 import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
-import { faultOfKey, ParameterStore, readSettings } from '../../lib/config/parameters.ts';
-import { budgetOf } from '../../lib/deadline.ts';
+import { apiKeyProblem, ParameterStore, readSettings } from '../../lib/config/parameters.ts';
+import { deadlineIn } from '../../lib/deadline.ts';
 import { endpointIn, instanceAt, instanceNames } from '../../tools/braze-instances.ts';
 import { configure } from '../../tools/configure/configure.ts';
 
@@ -465,11 +465,11 @@ describe('endpoints and keys', () => {
       ssm.parameters.put(`${PATH}/braze_url`, braze.url);
       ssm.parameters.put(`${PATH}/braze_api_key`, key, 'SecureString');
       const store = new ParameterStore(readSettings({ ...AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SSM: ssm.url }));
-      const accepted = await store.access(budgetOf(2_000)).then(
+      const accepted = await store.credentials(deadlineIn(2_000)).then(
         () => true,
         () => false,
       );
-      expect(faultOfKey(key) === undefined).toBe(accepted);
+      expect(apiKeyProblem(key) === undefined).toBe(accepted);
     },
   );
 });

@@ -55,10 +55,10 @@ describe('the page', () => {
   test('has what each node is for, what it needs, and a recipe; and what is fed by the queue', async () => {
     const page = (await generated()).get('docs/nodes.md') ?? '';
     for (const node of nodes) {
-      const { purpose, endpoint } = await declared(node);
-      expect(page).toContain(`\n## ${node}\n\n${purpose}\n`);
+      const { description, endpoint } = await declared(node);
+      expect(page).toContain(`\n## ${node}\n\n${description}\n`);
       expect(page).toContain(
-        `| ${`[${node}](#${node})`} | ${purpose.replaceAll('|', '\\|')} | \`${endpoint.path}\` | \`${endpoint.permission}\` |`,
+        `| ${`[${node}](#${node})`} | ${description.replaceAll('|', '\\|')} | \`${endpoint.path}\` | \`${endpoint.permission}\` |`,
       );
       expect(page).toContain(`\n### ${node} in Design Studio\n`);
     }

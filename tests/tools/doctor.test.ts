@@ -23,7 +23,7 @@ const SECRET = 'a-secret-of-the-entry-that-is-long-enough';
 const OLD_SECRET = 'an-old-secret-of-the-entry-long-enough-too';
 const PATH = '/pypestream-braze/sandbox';
 const needing = (node: string, path: string) => ({
-  ...{ node, endpoint: { path, permission: path.replaceAll('/', '.'), isKept: true } },
+  ...{ node, endpoint: { path, permission: path.replaceAll('/', '.'), queueOnFailure: true } },
 });
 const TRACK_USER = needing('track-user', 'users/track');
 const NODES = [

@@ -17,13 +17,13 @@ import { createNode, withFunction } from '../../tools/new-node/create.ts';
 import {
   type NewNode,
   permissionOf,
+  readDescription,
   readEndpoint,
   readFields,
   readIdentifiers,
   readList,
   readName,
   readPermission,
-  readPurpose,
   readYesOrNo,
 } from '../../tools/new-node/options.ts';
 import { handlerText, testText } from '../../tools/new-node/texts.ts';
@@ -72,13 +72,13 @@ const everything = () =>
   );
 
 const NODE: NewNode = {
-  ...{ name: 'a-node', endpoint: 'a/b', permission: 'a.b', purpose: 'It is.', fields: readFields('note:text') },
-  ...{ identifiers: ['email'], list: '', isReplaySafe: false },
+  ...{ name: 'a-node', endpoint: 'a/b', permission: 'a.b', description: 'It is.', fields: readFields('note:text') },
+  ...{ identifiers: ['email'], list: '', isIdempotent: false },
 };
 
 const ALIAS = [
   ...['probe-alias', '--endpoint', 'users/alias/new', '--list', 'user_aliases', '--identifiers', 'external_id'],
-  ...['--fields', 'alias_name:text,alias_label:text', '--purpose', 'Gives a profile one more name, of ours.'],
+  ...['--fields', 'alias_name:text,alias_label:text', '--description', 'Gives a profile one more name, of ours.'],
 ];
 
 describe('a node for users/alias/new, from options, and one for subscription/status/set, from standard input', () => {
@@ -107,9 +107,14 @@ describe('a node for users/alias/new, from options, and one for subscription/sta
       'object',
     ];
     const odd: NewNode = {
-      ...{ name: 'probe-everything', endpoint: 'some/where', permission: 'some.where', purpose: `Isn't "odd" | it?.` },
+      ...{
+        name: 'probe-everything',
+        endpoint: 'some/where',
+        permission: 'some.where',
+        description: `Isn't "odd" | it?.`,
+      },
       fields: readFields([...kinds.map((kind) => `${kind}:${kind}:optional`), 'amount:price:optional'].join(',')),
-      ...{ identifiers: readIdentifiers('phone,user_alias'), list: 'items', isReplaySafe: true },
+      ...{ identifiers: readIdentifiers('phone,user_alias'), list: 'items', isIdempotent: true },
     };
     writeFileSync(join(root, 'handlers/probe-everything.ts'), handlerText(odd));
     writeFileSync(join(root, 'tests/handlers/probe-everything.test.ts'), testText(odd));
@@ -122,13 +127,13 @@ import { object, required } from '../lib/payload/object.ts';
 
 export const handler = defineNode({
   node: 'probe-alias',
-  purpose: 'Gives a profile one more name, of ours.',
+  description: 'Gives a profile one more name, of ours.',
   endpoint: {
     path: 'users/alias/new',
     permission: 'users.alias.new',
-    mostObjects: 1,
-    isReplaySafe: () => false,
-    isKept: true,
+    maxObjects: 1,
+    isIdempotent: () => false,
+    queueOnFailure: true,
   },
   identifiers: ['external_id'],
   payload: object({ alias_name: required(shortText), alias_label: required(shortText) }),
@@ -213,7 +218,7 @@ test('where not everything can be written, nothing is', async () => {
 
 test.each<[string, readonly string[], string, string]>([
   ['an unknown option', ['a-node', '--color', 'red'], '', "Unknown option '--color'"],
-  ['an answer that is missing', ['a-node', '--endpoint', 'a/b'], 'a.b\n', '--purpose is missing.'],
+  ['an answer that is missing', ['a-node', '--endpoint', 'a/b'], 'a.b\n', '--description is missing.'],
 ])('refuses %s', (_, words, input, message) => {
   expect(newNode(words, input)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
 });
@@ -242,8 +247,8 @@ describe('the answers', () => {
 
   test.each([
     ['a permission', () => readPermission('users/alias'), 'A permission'],
-    ['a purpose that is no sentence', () => readPurpose('adds'), 'sentence'],
-    ['a purpose on two lines', () => readPurpose('Adds\nit.'), 'sentence'],
+    ['a description that is no sentence', () => readDescription('adds'), 'sentence'],
+    ['a description on two lines', () => readDescription('Adds\nit.'), 'sentence'],
     ['no field', () => readFields(''), 'can’t be a field'],
     ['a field of the identity', () => readFields('email:text'), 'can’t be a field'],
     ['a field that reaches a prototype', () => readFields('constructor:text'), 'can’t be a field'],

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { faultOfKey, secretsIn, toBrazeUrl } from '../../lib/config/parameters.ts';
+import { apiKeyProblem, parseSecrets, toBrazeUrl } from '../../lib/config/parameters.ts';
 import { regionOf } from '../aws.ts';
 import { endpointIn, instanceAt, instanceNames } from '../braze-instances.ts';
 import { exitCodeOf, misused, Stop, type Streams } from '../cli.ts';
@@ -48,7 +48,7 @@ const KEY: Wanted = {
   question: 'REST API key (not shown):',
   hidden: true,
   fault: (text) => {
-    const fault = faultOfKey(text);
+    const fault = apiKeyProblem(text);
     return fault === undefined ? undefined : `The API key ${fault}. Give it exactly as Braze shows it.`;
   },
 };
@@ -148,7 +148,7 @@ const rotateKey = async (run: Run): Promise<void> => {
 
   await write(run, 'braze_api_key', apiKey, true);
   say('');
-  say('Running functions take the new key within the time to live of their parameters (five minutes unless');
+  say('Running functions take the new key withDeadline the time to live of their parameters (five minutes unless');
   say('PARAMETER_TTL_MS says otherwise), or at once when Braze refuses the old one with a 401. No deploy is needed.');
   say('Only after that delete the old key at Braze (Settings > APIs and Identifiers). Then look:');
   say(again(run, 'doctor'));
@@ -157,7 +157,7 @@ const rotateKey = async (run: Run): Promise<void> => {
 const startSecretRotation = async (run: Run): Promise<void> => {
   const { stage, parameters, dialogue, say } = run;
   const there = await parameters.read(['node_secret'], true);
-  const secrets = secretsIn(required(there, 'node_secret', stage));
+  const secrets = parseSecrets(required(there, 'node_secret', stage));
   if (secrets.length > 1) {
     throw new Stop(
       `A rotation is under way: ${pathOf(stage, 'node_secret')} holds ${secrets.length} secrets. End it first:\n${again(run, 'configure', ' --rotate-secret --finish')}`,
@@ -178,7 +178,7 @@ const startSecretRotation = async (run: Run): Promise<void> => {
 const finishSecretRotation = async (run: Run): Promise<void> => {
   const { stage, parameters, dialogue, say } = run;
   const there = await parameters.read(['node_secret'], true);
-  const [newest = '', ...old] = secretsIn(required(there, 'node_secret', stage));
+  const [newest = '', ...old] = parseSecrets(required(there, 'node_secret', stage));
   if (old.length === 0) throw new Stop('There is no rotation to finish: only one secret is in force.');
   await confirmed(
     run,
@@ -188,7 +188,7 @@ const finishSecretRotation = async (run: Run): Promise<void> => {
 
   await write(run, 'node_secret', newest, true);
   say('');
-  say('Running functions drop the old secret within the time to live of their parameters (five minutes).');
+  say('Running functions drop the old secret withDeadline the time to live of their parameters (five minutes).');
   say('app.py works as it is; when it is uploaded next, leave the old secret out. This command shows the new one:');
   say(readSecretCommand(run));
 };

@@ -1,4 +1,4 @@
-import { type Outcome, SUCCESS_OF } from '../../lib/answer.ts';
+import { type Outcome, SUCCESS_BY_OUTCOME } from '../../lib/answer.ts';
 import { attributes, STANDARD } from '../../lib/payload/attributes.ts';
 import { ECOMMERCE } from '../../lib/payload/ecommerce.ts';
 import { eventFields } from '../../lib/payload/events.ts';
@@ -76,7 +76,11 @@ its own. \`detail\` is a sentence for the operator.
 
 ${table(
   ['outcome', 'success', 'means'],
-  Object.entries(SUCCESS_OF).map(([outcome, success]) => [code(outcome), code(success), MEANING[outcome as Outcome]]),
+  Object.entries(SUCCESS_BY_OUTCOME).map(([outcome, success]) => [
+    code(outcome),
+    code(success),
+    MEANING[outcome as Outcome],
+  ]),
 )}
 
 ### Standard attributes
@@ -107,7 +111,7 @@ const outcomesOf = ({ outcomes = {}, endpoint }: Declared): string => {
   const own = Object.entries(outcomes).map(([outcome, success]) => `${code(outcome)} (success ${code(success)})`);
   return [
     `The [common ones](#outcomes)${own.length > 0 ? ` and ${own.join(', ')}` : ''}.`,
-    ...(endpoint.isKept
+    ...(endpoint.queueOnFailure
       ? []
       : ['Nothing is kept for later: where other nodes answer `queued`, this one answers `unavailable`.']),
   ].join(' ');
@@ -169,7 +173,7 @@ const section = (declared: Declared): string => {
   ];
   return `## ${declared.node}
 
-${declared.purpose}
+${declared.description}
 
 - Braze endpoint: \`POST /${declared.endpoint.path}\`
 - Permission of the API key: \`${declared.endpoint.permission}\`
@@ -200,14 +204,14 @@ How to build a flow with them: [Design Studio](design-studio.md).
 
 ${table(
   ['node', 'what it does', 'Braze endpoint', 'permission'],
-  nodes.map(({ node, purpose, endpoint }) => [
+  nodes.map(({ node, description, endpoint }) => [
     `[${node}](#${node})`,
-    purpose,
+    description,
     code(endpoint.path),
     code(endpoint.permission),
   ]),
 )}
 
-${fed.map(({ node, purpose }) => `Besides them there is \`${node}\`, which no flow calls. ${purpose}`).join('\n\n')}
+${fed.map(({ node, description }) => `Besides them there is \`${node}\`, which no flow calls. ${description}`).join('\n\n')}
 
 ${[common(), ...nodes.map(section)].join('\n')}`;

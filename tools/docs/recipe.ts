@@ -1,4 +1,4 @@
-import { SUCCESS_OF } from '../../lib/answer.ts';
+import { SUCCESS_BY_OUTCOME } from '../../lib/answer.ts';
 import { type JsonSchema, Place, Unusable } from '../../lib/payload/field.ts';
 import type { Fields } from '../../lib/payload/object.ts';
 import { profileFields } from '../../lib/payload/profile.ts';
@@ -57,7 +57,7 @@ export const recipeOf = (declared: Declared): Recipe => {
   const fields = membersOf(declared);
   const [identifier = 'external_id'] = identifiersOf(declared);
   const said = inputOf({ [identifier]: IDENTITY[identifier], ...fields });
-  const outcomes = { ...SUCCESS_OF, ...declared.outcomes };
+  const outcomes = { ...SUCCESS_BY_OUTCOME, ...declared.outcomes };
   const variable = ['BRAZE_INVALID_FIELDS', ...answered(fields, said)];
   return {
     parameterInput: { node: declared.node, ...said },

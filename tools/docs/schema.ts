@@ -99,7 +99,7 @@ export const schemaOf = (declared: Declared): JsonSchema => {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: declared.node,
-    description: declared.purpose,
+    description: declared.description,
     type: 'object',
     properties: {
       node: { const: declared.node },

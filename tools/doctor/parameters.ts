@@ -1,4 +1,4 @@
-import { faultOfKey, secretsIn, toBrazeUrl } from '../../lib/config/parameters.ts';
+import { apiKeyProblem, parseSecrets, toBrazeUrl } from '../../lib/config/parameters.ts';
 import { failureOf } from '../aws.ts';
 import { instanceAt, isLoopback } from '../braze-instances.ts';
 import { faultOfSecret } from '../configure/secrets.ts';
@@ -37,14 +37,14 @@ const judgeUrl = (check: string, value: string): Judged => {
 };
 
 const judgeKey = (check: string, apiKey: string): Judged => {
-  const fault = faultOfKey(apiKey);
+  const fault = apiKeyProblem(apiKey);
   return fault === undefined
     ? { check: ok(check, 'Present, decryptable and well-formed.'), configured: { apiKey } }
     : { check: fail(check, `The key ${fault}: run npm run configure with --rotate-key.`), configured: {} };
 };
 
 const judgeSecret = (check: string, value: string): Judged => {
-  const secrets = secretsIn(value);
+  const secrets = parseSecrets(value);
   if (secrets.length === 0) {
     return { check: fail(check, 'It is empty, so the signed entry is closed: run npm run configure.'), configured: {} };
   }

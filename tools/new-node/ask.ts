@@ -6,12 +6,12 @@ import { KIND_WORDS } from './field-types.ts';
 import {
   type NewNode,
   permissionOf,
+  readDescription,
   readEndpoint,
   readFields,
   readIdentifiers,
   readList,
   readPermission,
-  readPurpose,
   readYesOrNo,
   Unfit,
 } from './options.ts';
@@ -20,7 +20,7 @@ import {
 export interface Given {
   readonly endpoint?: string | undefined;
   readonly permission?: string | undefined;
-  readonly purpose?: string | undefined;
+  readonly description?: string | undefined;
   readonly fields?: string | undefined;
   readonly identifiers?: string | undefined;
   readonly list?: string | undefined;
@@ -39,7 +39,7 @@ const fromLines = (stdin: NodeJS.ReadableStream, isNeeded: boolean): Answers => 
 /** Everything about a new node: from the command line, else from a person at a terminal, else from the lines of a pipe. */
 export const askFor = async (name: string, given: Given, { stdin, stderr }: Streams): Promise<NewNode> => {
   const terminal = stdin.isTTY === true ? new Terminal(stdin, stderr) : undefined;
-  const isNeeded = [given.endpoint, given.purpose, given.fields].includes(undefined);
+  const isNeeded = [given.endpoint, given.description, given.fields].includes(undefined);
   const answers: Answers =
     terminal === undefined ? fromLines(stdin, isNeeded) : (question) => terminal.ask(question, false);
 
@@ -76,7 +76,7 @@ export const askFor = async (name: string, given: Given, { stdin, stderr }: Stre
         permissionOf(endpoint),
         readPermission,
       ),
-      purpose: await ask('purpose', 'What the node does, in a sentence', undefined, readPurpose),
+      description: await ask('description', 'What the node does, in a sentence', undefined, readDescription),
       fields: await ask(
         'fields',
         `Its fields beside the identity, as name:type or name:type:optional, with commas; types: ${KIND_WORDS.join(', ')}`,
@@ -90,7 +90,7 @@ export const askFor = async (name: string, given: Given, { stdin, stderr }: Stre
         readIdentifiers,
       ),
       list: await ask('list', 'The key of the list that the endpoint takes its objects in, or nothing', '', readList),
-      isReplaySafe: await ask('replay-safe', 'Does sending it twice do what sending it once does', 'no', readYesOrNo),
+      isIdempotent: await ask('replay-safe', 'Does sending it twice do what sending it once does', 'no', readYesOrNo),
     };
   } finally {
     terminal?.close();

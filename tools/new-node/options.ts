@@ -13,12 +13,12 @@ export interface NewNode {
   readonly name: string;
   readonly endpoint: string;
   readonly permission: string;
-  readonly purpose: string;
+  readonly description: string;
   readonly fields: readonly [NewField, ...NewField[]];
   readonly identifiers: readonly [IdentifierName, ...IdentifierName[]];
   /** The key of the list that the endpoint takes its objects in; empty where it takes one object by itself. */
   readonly list: string;
-  readonly isReplaySafe: boolean;
+  readonly isIdempotent: boolean;
 }
 
 /** What was given can't be meant; the message says what can. */
@@ -63,9 +63,9 @@ export const readPermission = (text: string): string => {
   return text.trim();
 };
 
-export const readPurpose = (text: string): string => {
+export const readDescription = (text: string): string => {
   if (!/^[A-Z][^\p{Cc}]*\.$/u.test(text.trim())) {
-    throw new Unfit('The purpose is a sentence on one line, from a capital letter to a full stop.');
+    throw new Unfit('The description is a sentence on one line, from a capital letter to a full stop.');
   }
   return text.trim();
 };

@@ -43,7 +43,7 @@ const importsOf = ({ fields }: NewNode): readonly string[] => {
 };
 
 export const handlerText = (node: NewNode): string => {
-  const { name, purpose, endpoint, permission, isReplaySafe, identifiers, fields, list } = node;
+  const { name, description, endpoint, permission, isIdempotent, identifiers, fields, list } = node;
   const rules = fields.map(({ name, kind, isRequired }) => {
     const rule = isRequired ? `required(${kind.rule})` : kind.rule;
     return rule === name ? name : `${name}: ${rule}`;
@@ -62,13 +62,13 @@ export const handlerText = (node: NewNode): string => {
 
 export const handler = defineNode({
   node: ${code(name)},
-  purpose: ${code(purpose)},
+  description: ${code(description)},
   endpoint: {
     path: ${code(endpoint)},
     permission: ${code(permission)},
-    mostObjects: 1,
-    isReplaySafe: () => ${isReplaySafe},
-    isKept: true,
+    maxObjects: 1,
+    isIdempotent: () => ${isIdempotent},
+    queueOnFailure: true,
   },
   ${known}payload: object({ ${rules.join(', ')} }),
   toRequest: (said, { identity }) => ${silent === '' ? `(${request})` : `${silent}${request}`},
@@ -118,8 +118,8 @@ test('what a conversation says is what Braze is sent', () => {
 
 ${silence}
 
-test('${node.isReplaySafe ? 'may be sent twice' : 'must not be sent twice'}', () => {
-  expect(handler.endpoint.isReplaySafe({}, false)).toBe(${node.isReplaySafe});
+test('${node.isIdempotent ? 'may be sent twice' : 'must not be sent twice'}', () => {
+  expect(handler.endpoint.isIdempotent({}, false)).toBe(${node.isIdempotent});
 });
 `;
 };

@@ -5,7 +5,7 @@ test('a request to Braze is one POST of JSON with the key in its header, and not
   const braze = await startBraze({ apiKey: 'the-key' });
   const body = '{"attributes":[{"external_id":"ann","first_name":"Ann \u00e9"}]}';
   expect(await post(`${braze.url}/users/track`, 'the-key', body, 2_000)).toMatchObject({
-    kind: 'answered',
+    kind: 'response',
     status: 201,
     text: '{"message":"success","attributes_processed":1}',
   });

@@ -1,12 +1,12 @@
 import { leftOut, verdictOf, waitOf } from '../../../lib/braze/response.ts';
-import type { Reply } from '../../../lib/http.ts';
+import type { HttpResult } from '../../../lib/http.ts';
 
 const NOW = Date.parse('2026-05-01T10:00:00Z');
 const KEY = 'the-key';
 
-const answered = (status: number, body: unknown = '', headers: Record<string, string> = {}): Reply => ({
-  kind: 'answered',
-  isWhole: true,
+const answered = (status: number, body: unknown = '', headers: Record<string, string> = {}): HttpResult => ({
+  kind: 'response',
+  complete: true,
   status,
   headers,
   text: typeof body === 'string' ? body : JSON.stringify(body),
@@ -108,11 +108,11 @@ describe('a status', () => {
 
 describe('no answer', () => {
   test('to a request that never left is as good as busy', () => {
-    expect(verdictOf({ kind: 'unreached', cause: new Error('refused') }, NOW)).toEqual({ verdict: 'busy' });
+    expect(verdictOf({ kind: 'not_sent', cause: new Error('refused') }, NOW)).toEqual({ verdict: 'busy' });
   });
 
   test('to a request that left is unclear', () => {
-    expect(verdictOf({ kind: 'unclear', cause: new Error('reset') }, NOW)).toEqual({ verdict: 'unclear' });
+    expect(verdictOf({ kind: 'unknown', cause: new Error('reset') }, NOW)).toEqual({ verdict: 'unclear' });
   });
 });
 

@@ -87,7 +87,7 @@ describe('the body of users/track', () => {
 
 describe('whether a body may be sent twice', () => {
   const safe = (body: Parameters<typeof objectsOf>[0], eventsAreSafe = false) =>
-    USERS_TRACK.isReplaySafe(body, eventsAreSafe);
+    USERS_TRACK.isIdempotent(body, eventsAreSafe);
   const event = { external_id: 'u', name: 'e', time: NOON };
 
   test('is yes for attributes that only set', () => {
@@ -123,5 +123,5 @@ test('objects are counted in the order in which Braze reads the arrays', () => {
 });
 
 test('the endpoint takes 75 objects', () => {
-  expect(USERS_TRACK).toMatchObject({ path: 'users/track', mostObjects: 75 });
+  expect(USERS_TRACK).toMatchObject({ path: 'users/track', maxObjects: 75 });
 });

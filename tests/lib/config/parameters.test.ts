@@ -1,6 +1,6 @@
 import { type SsmEmulator, type SsmFault, startSsm } from '../../../emulators/ssm.ts';
 import { ParameterStore, readSettings, toBrazeUrl } from '../../../lib/config/parameters.ts';
-import { budgetOf, sleep } from '../../../lib/deadline.ts';
+import { deadlineIn, sleep } from '../../../lib/deadline.ts';
 import { answerText, closedPort, type RawServer, startRawServer } from '../../support/raw-server.ts';
 
 const PATH = '/pypestream-braze/sandbox';
@@ -30,7 +30,7 @@ const storeOf = (environment: NodeJS.ProcessEnv = {}) =>
       ...environment,
     }),
   );
-const enough = () => budgetOf(5_000);
+const enough = () => deadlineIn(5_000);
 
 describe('the settings', () => {
   test('have a default for all but the stage', () => {
@@ -179,7 +179,7 @@ describe('the parameters', () => {
   test('are read in one go, with decryption', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, 's3cret', 'SecureString');
     const store = storeOf();
-    expect(await store.access(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
     expect(await store.nodeSecrets(enough())).toEqual(['s3cret']);
     expect(ssm.reads).toMatchObject([
       {
@@ -193,7 +193,7 @@ describe('the parameters', () => {
   test('are read where the path says', async () => {
     ssm.parameters.put('/elsewhere/braze_url', 'http://127.0.0.1:4010/');
     ssm.parameters.put('/elsewhere/braze_api_key', 'other', 'SecureString');
-    expect(await storeOf({ PARAMETER_PATH: '/elsewhere' }).access(enough())).toEqual({
+    expect(await storeOf({ PARAMETER_PATH: '/elsewhere' }).credentials(enough())).toEqual({
       url: 'http://127.0.0.1:4010',
       apiKey: 'other',
     });
@@ -202,20 +202,20 @@ describe('the parameters', () => {
   test('are read once, however many ask at the same time', async () => {
     ssm.fault('slow:50', 1);
     const store = storeOf();
-    await Promise.all(Array.from({ length: 50 }, () => store.access(enough())));
-    await store.access(enough());
+    await Promise.all(Array.from({ length: 50 }, () => store.credentials(enough())));
+    await store.credentials(enough());
     expect(ssm.reads).toHaveLength(1);
   });
 
   test('tell how long they were waited for, once', async () => {
     ssm.fault('slow:50', 1);
     const store = storeOf();
-    await store.access(enough());
-    await store.access(enough());
-    const waited = store.takeWaited();
+    await store.credentials(enough());
+    await store.credentials(enough());
+    const waited = store.takeSsmWaitMs();
     expect(waited).toBeGreaterThanOrEqual(50);
     expect(Number.isInteger(waited)).toBe(true);
-    expect(store.takeWaited()).toBe(0);
+    expect(store.takeSsmWaitMs()).toBe(0);
   });
 
   test.each<[string, string | undefined, string[]]>([
@@ -252,7 +252,7 @@ describe('parameters that an operator must mend', () => {
     if (value === undefined) ssm.parameters.delete(`${PATH}/${name}`);
     else ssm.parameters.put(`${PATH}/${name}`, value, 'SecureString');
     const error = await storeOf()
-      .access(enough())
+      .credentials(enough())
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'ConfigurationError', message: `The parameter ${PATH}/${name} ${fault}.` });
     expect(String(Reflect.get(Object(error), 'stack'))).not.toContain(KEY);
@@ -261,20 +261,20 @@ describe('parameters that an operator must mend', () => {
   test('are asked for again at the next call, since a failure is never kept', async () => {
     ssm.parameters.delete(`${PATH}/braze_api_key`);
     const store = storeOf();
-    await expect(store.access(enough())).rejects.toThrow('is missing');
+    await expect(store.credentials(enough())).rejects.toThrow('is missing');
     ssm.parameters.put(`${PATH}/braze_api_key`, KEY, 'SecureString');
-    expect(await store.access(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
   test('are those that may not be read; that is not tried twice', async () => {
     ssm.fault('denied', 1);
     const store = storeOf();
-    await expect(store.access(enough())).rejects.toMatchObject({
+    await expect(store.credentials(enough())).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: `The parameters under ${PATH} cannot be read: AccessDeniedException.`,
     });
     expect(ssm.reads).toHaveLength(1);
-    expect(await store.access(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
   test('are those that SSM knows nothing of', async () => {
@@ -282,13 +282,13 @@ describe('parameters that an operator must mend', () => {
       onRequest: (socket) => socket.write(answerText(200, '{}', ['Content-Type: application/x-amz-json-1.1'])),
     });
     const store = storeOf({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${server.port}` });
-    await expect(store.access(enough())).rejects.toThrow(`The parameter ${PATH}/braze_url is missing.`);
+    await expect(store.credentials(enough())).rejects.toThrow(`The parameter ${PATH}/braze_url is missing.`);
     await server.close();
   });
 });
 
 test('without credentials nothing can be read, and that does not pass', async () => {
-  await expect(storeOf({ AWS_ACCESS_KEY_ID: '' }).access(enough())).rejects.toMatchObject({
+  await expect(storeOf({ AWS_ACCESS_KEY_ID: '' }).credentials(enough())).rejects.toMatchObject({
     name: 'ConfigurationError',
     message: `The parameters under ${PATH} cannot be read: MissingCredentials.`,
   });
@@ -297,29 +297,29 @@ test('without credentials nothing can be read, and that does not pass', async ()
 describe('SSM throttling or down', () => {
   test.each<SsmFault>(['throttled', 'internal', 'down'])('is tried again inside the budget: %s', async (fault) => {
     ssm.fault(fault, 3);
-    expect(await storeOf().access(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await storeOf().credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(4);
   });
 
   test.each<SsmFault>(['throttled', 'internal', 'down', 'hang'])('never outlives the budget: %s', async (fault) => {
     ssm.fault(fault);
     const began = performance.now();
-    await expect(storeOf().access(budgetOf(300))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    await expect(storeOf().credentials(deadlineIn(300))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
     expect(performance.now() - began).toBeGreaterThan(290);
     expect(performance.now() - began).toBeLessThan(450);
   });
 
   test('is passing where nobody listens', async () => {
     const store = storeOf({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${await closedPort()}` });
-    await expect(store.access(budgetOf(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    await expect(store.credentials(deadlineIn(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
   });
 
   test('is not kept: who asks later is answered once SSM is back', async () => {
     ssm.fault('throttled');
     const store = storeOf();
-    await expect(store.access(budgetOf(50))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    await expect(store.credentials(deadlineIn(50))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
     ssm.clearFaults();
-    expect(await store.access(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
   test('is tried as long as it may be, even after it was down for long', async () => {
@@ -327,21 +327,21 @@ describe('SSM throttling or down', () => {
     ssm.fault('internal', 90);
     const store = storeOf();
     for (let call = 0; call < 3; call += 1) {
-      await expect(store.access(enough())).rejects.toMatchObject({
+      await expect(store.credentials(enough())).rejects.toMatchObject({
         name: 'ParametersUnavailableError',
         message: 'SSM could not be read.',
       });
     }
     expect(ssm.reads).toHaveLength(90);
     ssm.fault('internal', 5);
-    expect(await store.access(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
   test('for whoever asked first is not so for who asked after, and still has time', async () => {
     ssm.fault('hang', 1);
     const store = storeOf();
-    const first = store.access(budgetOf(100));
-    const second = store.access(enough());
+    const first = store.credentials(deadlineIn(100));
+    const second = store.credentials(enough());
     await expect(first).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
     expect(await second).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(2);
@@ -351,8 +351,8 @@ describe('SSM throttling or down', () => {
     ssm.fault('hang', 1);
     const store = storeOf();
     const began = performance.now();
-    const first = store.access(enough());
-    await expect(store.access(budgetOf(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    const first = store.credentials(enough());
+    await expect(store.credentials(deadlineIn(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
     expect(performance.now() - began).toBeLessThan(200);
     expect(await first).toEqual({ url: URL_, apiKey: KEY });
     expect(performance.now() - began).toBeLessThan(3_500);
@@ -362,7 +362,7 @@ describe('SSM throttling or down', () => {
     ssm.fault('hang');
     const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
     const before = sockets();
-    await expect(storeOf().access(budgetOf(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    await expect(storeOf().credentials(deadlineIn(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
     await sleep(50);
     expect(sockets()).toBeLessThanOrEqual(before);
   });
@@ -374,13 +374,13 @@ describe('SSM throttling or down', () => {
     ssm.fault('denied', 1);
     ssm.fault('down');
     const store = storeOf({ PARAMETER_TTL_MS: '1' });
-    for (let call = 0; call < 3; call += 1) await store.access(budgetOf(10)).catch(() => {});
+    for (let call = 0; call < 3; call += 1) await store.credentials(deadlineIn(10)).catch(() => {});
     await sleep(50);
     ssm.clearFaults();
-    await store.access(enough());
+    await store.credentials(enough());
     await sleep(5);
     ssm.fault('hang');
-    await store.access(budgetOf(250));
+    await store.credentials(deadlineIn(250));
     await sleep(150);
     process.off('unhandledRejection', listener);
     expect(unhandled).toEqual([]);
@@ -406,8 +406,8 @@ describe('an answer of SSM that begins and does not end', () => {
   test('never outlives the budget even where it drips, and later calls ask anew', async () => {
     const store = dripping();
     const refused = { name: 'ParametersUnavailableError' };
-    await expect(store.access(budgetOf(300))).rejects.toMatchObject(refused);
-    await expect(store.access(budgetOf(300))).rejects.toMatchObject(refused);
+    await expect(store.credentials(deadlineIn(300))).rejects.toMatchObject(refused);
+    await expect(store.credentials(deadlineIn(300))).rejects.toMatchObject(refused);
     expect(server.connections).toBe(2);
   });
 });
@@ -415,7 +415,7 @@ describe('an answer of SSM that begins and does not end', () => {
 describe('parameters that have expired', () => {
   const expired = async () => {
     const store = storeOf({ PARAMETER_TTL_MS: '200000' });
-    await store.access(enough());
+    await store.credentials(enough());
     const later = Date.now() + 200_001;
     jest.spyOn(Date, 'now').mockReturnValue(later);
     return store;
@@ -424,22 +424,22 @@ describe('parameters that have expired', () => {
 
   test('do so after five minutes, and not before', async () => {
     const store = storeOf();
-    await store.access(enough());
+    await store.credentials(enough());
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 299_000);
-    await store.access(enough());
+    await store.credentials(enough());
     expect(ssm.reads).toHaveLength(1);
     clock.mockReturnValue(now + 300_001);
-    await store.access(enough());
+    await store.credentials(enough());
     await sleep(50);
     expect(ssm.reads).toHaveLength(2);
   });
 
   test('do so after the time the stage sets', async () => {
     const store = storeOf({ PARAMETER_TTL_MS: '1' });
-    await store.access(enough());
+    await store.credentials(enough());
     await sleep(5);
-    await store.access(enough());
+    await store.credentials(enough());
     await sleep(50);
     expect(ssm.reads).toHaveLength(2);
   });
@@ -448,7 +448,7 @@ describe('parameters that have expired', () => {
     const store = await expired();
     ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
     ssm.fault('slow:50', 1);
-    const given = await Promise.all([1, 2, 3].map(() => store.access(enough())));
+    const given = await Promise.all([1, 2, 3].map(() => store.credentials(enough())));
     expect(given.map(({ apiKey }) => apiKey)).toEqual([next, next, next]);
     expect(ssm.reads).toHaveLength(2);
   });
@@ -457,10 +457,10 @@ describe('parameters that have expired', () => {
     const store = await expired();
     ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
     ssm.fault('slow:300', 1);
-    const given = await Promise.all([1, 2, 3].map(() => store.access(enough())));
+    const given = await Promise.all([1, 2, 3].map(() => store.credentials(enough())));
     expect(given.map(({ apiKey }) => apiKey)).toEqual([KEY, KEY, KEY]);
     await sleep(300);
-    expect((await store.access(enough())).apiKey).toBe(next);
+    expect((await store.credentials(enough())).apiKey).toBe(next);
     expect(ssm.reads).toHaveLength(2);
   });
 
@@ -471,7 +471,7 @@ describe('parameters that have expired', () => {
       ssm.fault(fault);
       for (let call = 0; call < 3; call += 1) {
         const began = performance.now();
-        expect((await store.access(budgetOf(300))).apiKey).toBe(KEY);
+        expect((await store.credentials(deadlineIn(300))).apiKey).toBe(KEY);
         expect(performance.now() - began).toBeLessThan(250);
       }
     },
@@ -480,19 +480,19 @@ describe('parameters that have expired', () => {
   test('are given where SSM fails at once', async () => {
     const store = await expired();
     ssm.fault('throttled');
-    expect((await store.access(budgetOf(30))).apiKey).toBe(KEY);
+    expect((await store.credentials(deadlineIn(30))).apiKey).toBe(KEY);
   });
 
   test('are given no more once SSM says that they may not be read', async () => {
     const store = await expired();
     ssm.fault('denied');
-    await expect(store.access(enough())).rejects.toMatchObject({ name: 'ConfigurationError' });
+    await expect(store.credentials(enough())).rejects.toMatchObject({ name: 'ConfigurationError' });
   });
 
   test('are given no more once one of them is gone', async () => {
     const store = await expired();
     ssm.parameters.delete(`${PATH}/braze_url`);
-    await expect(store.access(enough())).rejects.toThrow('braze_url is missing');
+    await expect(store.credentials(enough())).rejects.toThrow('braze_url is missing');
   });
 
   test('let nobody in any more whose secret was revoked', async () => {
@@ -511,30 +511,30 @@ describe('after Braze has refused the key', () => {
 
   test('SSM is read once more, and what it holds now is kept', async () => {
     const store = storeOf();
-    await store.access(enough());
+    await store.credentials(enough());
     rotate();
-    expect(await store.accessAfterRefusal(KEY, enough())).toEqual({ url: URL_, apiKey: next });
-    expect(await store.access(enough())).toEqual({ url: URL_, apiKey: next });
+    expect(await store.refreshAfter401(KEY, enough())).toEqual({ url: URL_, apiKey: next });
+    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: next });
     expect(ssm.reads).toHaveLength(2);
   });
 
   test('all who are refused at the same time share one read', async () => {
     const store = storeOf();
-    await store.access(enough());
+    await store.credentials(enough());
     rotate();
     ssm.fault('slow:50', 1);
-    const given = await Promise.all(Array.from({ length: 20 }, () => store.accessAfterRefusal(KEY, enough())));
+    const given = await Promise.all(Array.from({ length: 20 }, () => store.refreshAfter401(KEY, enough())));
     expect(given.every((access) => access?.apiKey === next)).toBe(true);
     expect(ssm.reads).toHaveLength(2);
   });
 
   test('who is refused late takes the key that another has read meanwhile', async () => {
     const store = storeOf();
-    await store.access(enough());
+    await store.credentials(enough());
     rotate();
-    await store.accessAfterRefusal(KEY, enough());
+    await store.refreshAfter401(KEY, enough());
     for (let call = 0; call < 10; call += 1) {
-      expect((await store.accessAfterRefusal(KEY, enough()))?.apiKey).toBe(next);
+      expect((await store.refreshAfter401(KEY, enough()))?.apiKey).toBe(next);
     }
     expect(ssm.reads).toHaveLength(2);
   });
@@ -543,10 +543,10 @@ describe('after Braze has refused the key', () => {
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
     const store = storeOf();
-    await store.access(enough());
+    await store.credentials(enough());
     const refuse = async (times: number) => {
       const given: (string | undefined)[] = [];
-      for (let call = 0; call < times; call += 1) given.push((await store.accessAfterRefusal(KEY, enough()))?.apiKey);
+      for (let call = 0; call < times; call += 1) given.push((await store.refreshAfter401(KEY, enough()))?.apiKey);
       return given;
     };
     expect(await refuse(12)).toEqual([...Array.from({ length: 10 }, () => KEY), undefined, undefined]);
@@ -559,20 +559,20 @@ describe('after Braze has refused the key', () => {
 
   test('the refused key is forgotten even where SSM is down', async () => {
     const store = storeOf();
-    await store.access(enough());
+    await store.credentials(enough());
     ssm.fault('down');
     const refused = { name: 'ParametersUnavailableError' };
-    await expect(store.accessAfterRefusal(KEY, budgetOf(50))).rejects.toMatchObject(refused);
-    await expect(store.access(budgetOf(50))).rejects.toMatchObject(refused);
+    await expect(store.refreshAfter401(KEY, deadlineIn(50))).rejects.toMatchObject(refused);
+    await expect(store.credentials(deadlineIn(50))).rejects.toMatchObject(refused);
     ssm.clearFaults();
     rotate();
-    expect((await store.access(enough())).apiKey).toBe(next);
+    expect((await store.credentials(enough())).apiKey).toBe(next);
   });
 
   test('what is wrong with the next one is said', async () => {
     const store = storeOf();
-    await store.access(enough());
+    await store.credentials(enough());
     ssm.parameters.put(`${PATH}/braze_api_key`, `"${next}"`, 'SecureString');
-    await expect(store.accessAfterRefusal(KEY, enough())).rejects.toThrow('braze_api_key has quotes around it.');
+    await expect(store.refreshAfter401(KEY, enough())).rejects.toThrow('braze_api_key has quotes around it.');
   });
 });

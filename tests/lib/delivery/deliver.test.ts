@@ -1,5 +1,5 @@
 import { type BrazeEmulator, type Fault, startBraze } from '../../../emulators/braze.ts';
-import { budgetOf } from '../../../lib/deadline.ts';
+import { deadlineIn } from '../../../lib/deadline.ts';
 import { deliver } from '../../../lib/delivery/deliver.ts';
 import { ParametersUnavailableError } from '../../../lib/errors.ts';
 import { closedPort } from '../../support/raw-server.ts';
@@ -36,7 +36,7 @@ const send = ({ replaySafe = false, budget = 5_000, url = braze.url, reread = no
     { endpoint: 'users/track', json: ATTRIBUTES, replaySafe },
     { url, apiKey: KEY },
     reread,
-    budgetOf(budget),
+    deadlineIn(budget),
     patience,
   );
 

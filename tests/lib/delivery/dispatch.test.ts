@@ -1,5 +1,5 @@
-import type { BrazeAccess } from '../../../lib/config/parameters.ts';
-import { budgetOf } from '../../../lib/deadline.ts';
+import type { BrazeCredentials } from '../../../lib/config/parameters.ts';
+import { deadlineIn } from '../../../lib/deadline.ts';
 import { dispatch, openStage, type Stage } from '../../../lib/delivery/dispatch.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../../../lib/errors.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
@@ -35,18 +35,18 @@ const bought = {
 
 interface Terms {
   readonly outgoing?: typeof said | typeof bought;
-  readonly isKept?: boolean;
-  readonly access?: Promise<BrazeAccess>;
+  readonly queueOnFailure?: boolean;
+  readonly access?: Promise<BrazeCredentials>;
   readonly budget?: number;
 }
 
-const go = ({ outgoing = said, isKept = true, access, budget = 5_000 }: Terms = {}) =>
+const go = ({ outgoing = said, queueOnFailure = true, access, budget = 5_000 }: Terms = {}) =>
   dispatch(
     outgoing,
-    isKept,
+    queueOnFailure,
     access ?? Promise.resolve({ url: deployed.braze.url, apiKey: API_KEY }),
     stage,
-    budgetOf(budget),
+    deadlineIn(budget),
   );
 
 const timed = async <T>(work: Promise<T>) => {
@@ -81,7 +81,7 @@ describe('a request', () => {
 
   test('that is not worth keeping is lost', async () => {
     deployed.braze.fault('503');
-    expect(await go({ isKept: false })).toMatchObject({ fate: 'lost', delivered: { status: 503 } });
+    expect(await go({ queueOnFailure: false })).toMatchObject({ fate: 'lost', delivered: { status: 503 } });
     expect(await deployed.undelivered.drain()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { readSettings } from '../../../lib/config/parameters.ts';
-import { budgetOf } from '../../../lib/deadline.ts';
+import { deadlineIn } from '../../../lib/deadline.ts';
 import { keep } from '../../../lib/delivery/keep.ts';
 import { LOCAL_AWS, makeQueue } from '../../support/queues.ts';
 import { closedPort } from '../../support/raw-server.ts';
@@ -13,7 +13,7 @@ const settingsOf = (variables: NodeJS.ProcessEnv) => readSettings({ ...LOCAL_AWS
 const keepAt = async (endpoint: string, budget = 5_000) => {
   const settings = settingsOf({ AWS_ENDPOINT_URL_SQS: endpoint, DEAD_LETTER_QUEUE_URL: `${endpoint}/0/dead-letters` });
   const began = performance.now();
-  const result = await keep('DEAD_LETTER_QUEUE_URL', '{}', 'in_doubt', settings, budgetOf(budget));
+  const result = await keep('DEAD_LETTER_QUEUE_URL', '{}', 'in_doubt', settings, deadlineIn(budget));
   return { ...result, took: performance.now() - began };
 };
 
@@ -21,8 +21,8 @@ describe('a text is kept', () => {
   test('in the queue that is asked for, once SQS has acknowledged it', async () => {
     const [undelivered, deadLetters] = await Promise.all([makeQueue(), makeQueue()]);
     const settings = settingsOf({ UNDELIVERED_QUEUE_URL: undelivered.url, DEAD_LETTER_QUEUE_URL: deadLetters.url });
-    expect(await keep('UNDELIVERED_QUEUE_URL', '{"a":1}', 'busy', settings, budgetOf(5_000))).toEqual({ kept: true });
-    expect(await keep('DEAD_LETTER_QUEUE_URL', '{"b":2}', 'in_doubt', settings, budgetOf(5_000))).toEqual({
+    expect(await keep('UNDELIVERED_QUEUE_URL', '{"a":1}', 'busy', settings, deadlineIn(5_000))).toEqual({ kept: true });
+    expect(await keep('DEAD_LETTER_QUEUE_URL', '{"b":2}', 'in_doubt', settings, deadlineIn(5_000))).toEqual({
       kept: true,
     });
     expect(await undelivered.drain()).toEqual([{ body: '{"a":1}', reason: 'busy' }]);
@@ -34,7 +34,7 @@ describe('a text is not kept', () => {
   test('where the stage has no such queue', async () => {
     const { url } = await makeQueue();
     const settings = settingsOf({ UNDELIVERED_QUEUE_URL: url });
-    expect(await keep('DEAD_LETTER_QUEUE_URL', '{}', 'busy', settings, budgetOf(5_000))).toEqual({ kept: false });
+    expect(await keep('DEAD_LETTER_QUEUE_URL', '{}', 'busy', settings, deadlineIn(5_000))).toEqual({ kept: false });
   });
 
   test('where SQS fails, however often it is asked', async () => {

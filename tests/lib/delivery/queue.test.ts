@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { startServer } from '../../../emulators/server.ts';
 import { readSettings } from '../../../lib/config/parameters.ts';
-import { budgetOf } from '../../../lib/deadline.ts';
+import { deadlineIn } from '../../../lib/deadline.ts';
 import { delayReturn, send } from '../../../lib/delivery/queue.ts';
 import { LOCAL_AWS, makeQueue, type TestQueue } from '../../support/queues.ts';
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
   queue = await makeQueue();
 });
 
-const put = (text: string, budget = 5_000) => send(text, 'busy', queue.url, budgetOf(budget), settings);
+const put = (text: string, budget = 5_000) => send(text, 'busy', queue.url, deadlineIn(budget), settings);
 
 describe('a text put into a queue', () => {
   test('lies there with its reason beside it', async () => {
@@ -48,7 +48,7 @@ describe('a text put into a queue', () => {
     });
     const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: sqs.url });
     const text = `"${'😀'.repeat(120_000)}"`;
-    await send(text.replace('😀', '\uffff'), 'busy', `${sqs.url}/queue`, budgetOf(5_000), there);
+    await send(text.replace('😀', '\uffff'), 'busy', `${sqs.url}/queue`, deadlineIn(5_000), there);
     await sqs.close();
     expect(received).toBe(text.replace('😀', '\\uffff'));
   });
@@ -61,7 +61,7 @@ describe('a text put into a queue', () => {
       answer({ status: 200, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) });
     });
     const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: sqs.url });
-    await expect(send('{}', 'busy', `${sqs.url}/queue`, budgetOf(5_000), there)).rejects.toThrow();
+    await expect(send('{}', 'busy', `${sqs.url}/queue`, deadlineIn(5_000), there)).rejects.toThrow();
     await sqs.close();
     expect(requests).toBe(3);
   });
@@ -69,7 +69,7 @@ describe('a text put into a queue', () => {
   test('goes to the SQS that the queue’s own URL names, where the environment names none', async () => {
     const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: '' });
     const url = `${LOCAL_AWS.AWS_ENDPOINT_URL_SQS}${new URL(queue.url).pathname}`;
-    await send('{"at":"home"}', 'busy', url, budgetOf(5_000), there);
+    await send('{"at":"home"}', 'busy', url, deadlineIn(5_000), there);
     expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
@@ -77,12 +77,12 @@ describe('a text put into a queue', () => {
     const { AWS_ENDPOINT_URL_SQS: AWS_ENDPOINT_URL, ...others } = LOCAL_AWS;
     const there = readSettings({ ...others, AWS_ENDPOINT_URL, STAGE: 'sandbox' });
     const nowhere = `http://127.0.0.1:1${new URL(queue.url).pathname}`;
-    await send('{"at":"home"}', 'busy', nowhere, budgetOf(5_000), there);
+    await send('{"at":"home"}', 'busy', nowhere, deadlineIn(5_000), there);
     expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
   test('is not there when SQS does not have the queue', async () => {
-    await expect(send('{}', 'busy', `${queue.url}-elsewhere`, budgetOf(5_000), settings)).rejects.toMatchObject({
+    await expect(send('{}', 'busy', `${queue.url}-elsewhere`, deadlineIn(5_000), settings)).rejects.toMatchObject({
       name: expect.stringMatching(/NonExistentQueue|QueueDoesNotExist/),
     });
   });
@@ -97,14 +97,14 @@ describe('a received message', () => {
     await queue.put('{}');
     const [{ receiptHandle = '' } = {}] = await queue.arrivals();
     expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
-    await delayReturn(receiptHandle, 0, queue.url, budgetOf(5_000), settings);
+    await delayReturn(receiptHandle, 0, queue.url, deadlineIn(5_000), settings);
     expect(await queue.counts()).toEqual({ visible: 1, out: 0 });
   });
 
   test('stays away for the delay', async () => {
     await queue.put('{}');
     const [{ receiptHandle = '' } = {}] = await queue.arrivals();
-    await delayReturn(receiptHandle, 30, queue.url, budgetOf(5_000), settings);
+    await delayReturn(receiptHandle, 30, queue.url, deadlineIn(5_000), settings);
     expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
   });
 
@@ -112,13 +112,13 @@ describe('a received message', () => {
     const answers = [500, 500, 200];
     const sqs = await startServer(1_000, ({ send: answer }) => answer({ status: answers.shift() ?? 400, body: '' }));
     const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: sqs.url });
-    await delayReturn('receipt', 30, `${sqs.url}/queue`, budgetOf(5_000), there);
+    await delayReturn('receipt', 30, `${sqs.url}/queue`, deadlineIn(5_000), there);
     await sqs.close();
     expect(answers).toEqual([]);
   });
 
   test('is told of to an SQS that does not know it', async () => {
-    await expect(delayReturn('unknown', 30, queue.url, budgetOf(5_000), settings)).rejects.toMatchObject({
+    await expect(delayReturn('unknown', 30, queue.url, deadlineIn(5_000), settings)).rejects.toMatchObject({
       name: expect.stringMatching(/ReceiptHandleIsInvalid|MessageNotInflight/),
     });
   });

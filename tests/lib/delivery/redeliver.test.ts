@@ -1,8 +1,8 @@
 import { startBraze } from '../../../emulators/braze.ts';
 import { startServer } from '../../../emulators/server.ts';
-import { budgetOf } from '../../../lib/deadline.ts';
+import { deadlineIn } from '../../../lib/deadline.ts';
 import { openStage, type Stage } from '../../../lib/delivery/dispatch.ts';
-import { type Arrival, redeliver } from '../../../lib/delivery/redeliver.ts';
+import { type QueueRecord, redeliver } from '../../../lib/delivery/redeliver.ts';
 import { closedPort } from '../../support/raw-server.ts';
 import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
@@ -28,7 +28,7 @@ afterEach(async () => {
 afterAll(() => deployed.close());
 
 let made = 0;
-const arrival = (body: unknown, more: Partial<Arrival> = {}): Arrival => {
+const arrival = (body: unknown, more: Partial<QueueRecord> = {}): QueueRecord => {
   made += 1;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return { messageId: `m-${made}`, receiptHandle: `r-${made}`, body: text, receives: 1, ...more };
@@ -53,7 +53,8 @@ const buysOf = (external_id: string, product_id = 'p') =>
 const events = (id: string, count: number) =>
   message({ events: Array.from({ length: count }, (_, n) => eventOf(id, `${id}-${n}`)) });
 
-const run = (arrivals: readonly Arrival[], milliseconds = 20_000) => redeliver(arrivals, stage, budgetOf(milliseconds));
+const run = (arrivals: readonly QueueRecord[], milliseconds = 20_000) =>
+  redeliver(arrivals, stage, deadlineIn(milliseconds));
 
 const parked = async () =>
   (await deployed.deadLetters.drain()).map(({ body, reason }) => {
@@ -63,7 +64,7 @@ const parked = async () =>
   });
 
 const EVERYTHING = { returned: [], parked: 0 };
-const idsOf = (arrivals: readonly Arrival[]) => arrivals.map(({ messageId }) => messageId);
+const idsOf = (arrivals: readonly QueueRecord[]) => arrivals.map(({ messageId }) => messageId);
 
 describe('a batch', () => {
   test('of nothing needs nothing', async () => {

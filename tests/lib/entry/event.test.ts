@@ -1,11 +1,11 @@
-import { isForStage, readEnvelope } from '../../../lib/entry/event.ts';
+import { matchesStage, parseEvent } from '../../../lib/entry/event.ts';
 
 const nothing = { payload: undefined, context: {} };
 
 describe('an envelope', () => {
   test('holds a payload as it came and a context', () => {
     expect(
-      readEnvelope({
+      parseEvent({
         payload: { email: ' a@b.c ' },
         context: { env: 'sandbox', chat_id: 'c-1', user_data: { platform: 'iOS', browser_language: 'fr' } },
       }),
@@ -16,38 +16,38 @@ describe('an envelope', () => {
   });
 
   test('may have no context', () => {
-    expect(readEnvelope({ payload: {} })).toEqual({ payload: {}, context: {} });
+    expect(parseEvent({ payload: {} })).toEqual({ payload: {}, context: {} });
   });
 
   test('may have keys that nobody knows', () => {
-    expect(readEnvelope({ payload: {}, version: 3, context: { skill: 'x', env: 'prod' } })).toEqual({
+    expect(parseEvent({ payload: {}, version: 3, context: { skill: 'x', env: 'prod' } })).toEqual({
       payload: {},
       context: { env: 'prod' },
     });
   });
 
   test.each([undefined, null, '', 'text', 7, true, [], [{ payload: {} }], {}])('that is %j says nothing', (event) => {
-    expect(readEnvelope(event)).toEqual(nothing);
+    expect(parseEvent(event)).toEqual(nothing);
   });
 
   test.each([null, '', '{"email":"a@b.c"}', 7, true, [], [{}]])('has no payload where that is %j', (payload) => {
-    expect(readEnvelope({ payload })).toEqual(nothing);
+    expect(parseEvent({ payload })).toEqual(nothing);
   });
 
   test.each([null, '', 'prod', 7, true, [], [{ env: 'prod' }]])('has an empty context where that is %j', (context) => {
-    expect(readEnvelope({ payload: {}, context })).toEqual({ payload: {}, context: {} });
+    expect(parseEvent({ payload: {}, context })).toEqual({ payload: {}, context: {} });
   });
 
   test('takes nothing from a prototype', () => {
-    expect(readEnvelope(Object.create({ payload: {}, context: { env: 'prod' } }))).toEqual(nothing);
-    expect(readEnvelope(JSON.parse('{"__proto__":{"payload":{}},"context":{"__proto__":{"env":"prod"}}}'))).toEqual(
+    expect(parseEvent(Object.create({ payload: {}, context: { env: 'prod' } }))).toEqual(nothing);
+    expect(parseEvent(JSON.parse('{"__proto__":{"payload":{}},"context":{"__proto__":{"env":"prod"}}}'))).toEqual(
       nothing,
     );
   });
 
   test('has a context that is cleaned as a payload is', () => {
     expect(
-      readEnvelope({
+      parseEvent({
         context: {
           env: ' <<far fa-check>>sandbox\n',
           chat_id: '{CHAT_ID}',
@@ -60,21 +60,21 @@ describe('an envelope', () => {
 
 describe('the environment in a context', () => {
   test.each([undefined, null, '', 'None', '{ENV}'])('is not given where it is %j', (env) => {
-    expect(readEnvelope({ context: { env } }).context).toEqual({});
+    expect(parseEvent({ context: { env } }).context).toEqual({});
   });
 
   test.each<unknown>([7, true, ['prod'], {}, { toString: 'prod' }])('names no stage where it is %j', (env) => {
-    expect(readEnvelope({ context: { env } }).context).toEqual({ env: '' });
+    expect(parseEvent({ context: { env } }).context).toEqual({ env: '' });
   });
 });
 
 describe('the chat id in a context', () => {
   test.each(['a', '8a6f-11', 'user_7.chat:9', 'x'.repeat(128)])('%s is one', (chat_id) => {
-    expect(readEnvelope({ context: { chat_id } }).context).toEqual({ chat_id });
+    expect(parseEvent({ context: { chat_id } }).context).toEqual({ chat_id });
   });
 
   test.each(['ann@example.com', 'Ann Lee', 'x'.repeat(129), '', 7, {}, 'a\n{"forged":1}'])('%j is none', (chat_id) => {
-    expect(readEnvelope({ context: { chat_id } }).context).toEqual({});
+    expect(parseEvent({ context: { chat_id } }).context).toEqual({});
   });
 });
 
@@ -91,7 +91,7 @@ describe('a conversation', () => {
     ['Live', 'prod'],
     ['dev-ann', 'dev-ann'],
   ])('of %s may speak to %s', (env, stage) => {
-    expect(isForStage(env, stage)).toBe(true);
+    expect(matchesStage(env, stage)).toBe(true);
   });
 
   test.each([
@@ -103,6 +103,6 @@ describe('a conversation', () => {
     ['', 'prod'],
     ['', 'sandbox'],
   ])('of "%s" may not speak to %s', (env, stage) => {
-    expect(isForStage(env, stage)).toBe(false);
+    expect(matchesStage(env, stage)).toBe(false);
   });
 });

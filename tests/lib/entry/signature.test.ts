@@ -1,4 +1,4 @@
-import { isSigned, sign } from '../../../lib/entry/signature.ts';
+import { sign, verifySignature } from '../../../lib/entry/signature.ts';
 
 const NOW = Date.parse('2026-05-01T10:00:00Z');
 const T = '1777629600';
@@ -8,7 +8,7 @@ const NEW = 'the new secret';
 
 const hex = (secret: string, t = T, node = 'track-user', body = BODY) => sign(secret, t, node, body).toString('hex');
 const check = (header: string, secrets: readonly string[] = [NEW, OLD], now = NOW) =>
-  isSigned(header, 'track-user', BODY, secrets, now);
+  verifySignature(header, 'track-user', BODY, secrets, now);
 
 test('is HMAC-SHA256 over the moment, the node and the body', () => {
   expect(hex('secret', '1777629600', 'track-user', Buffer.from('{}'))).toBe(

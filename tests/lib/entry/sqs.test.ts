@@ -1,4 +1,4 @@
-import { readArrivals } from '../../../lib/entry/sqs.ts';
+import { parseSqsRecords } from '../../../lib/entry/sqs.ts';
 
 const record = {
   messageId: '059f36b4',
@@ -11,31 +11,31 @@ const record = {
 
 describe('the records of an SQS event', () => {
   test('are read as far as they matter', () => {
-    expect(readArrivals({ Records: [record] })).toEqual([
+    expect(parseSqsRecords({ Records: [record] })).toEqual([
       { messageId: '059f36b4', receiptHandle: 'AQEB', body: '{}', receives: 3 },
     ]);
   });
 
   test('may be few of what SQS says', () => {
-    expect(readArrivals({ Records: [{ messageId: 'a' }] })).toEqual([
+    expect(parseSqsRecords({ Records: [{ messageId: 'a' }] })).toEqual([
       { messageId: 'a', receiptHandle: '', body: '', receives: 1 },
     ]);
   });
 
   test.each(['0', '', 'many', '-1', 7, null])('count as the first time where SQS says %j', (count) => {
-    expect(readArrivals({ Records: [{ ...record, attributes: { ApproximateReceiveCount: count } }] })).toMatchObject([
-      { receives: 1 },
-    ]);
+    expect(parseSqsRecords({ Records: [{ ...record, attributes: { ApproximateReceiveCount: count } }] })).toMatchObject(
+      [{ receives: 1 }],
+    );
   });
 
   test('are not there without an id', () => {
-    expect(readArrivals({ Records: [null, 7, 'x', [], {}, { messageId: 7 }, record] })).toHaveLength(1);
+    expect(parseSqsRecords({ Records: [null, 7, 'x', [], {}, { messageId: 7 }, record] })).toHaveLength(1);
   });
 
   test.each([undefined, null, 7, 'text', [], {}, { Records: null }, { Records: {} }, { Records: [] }])(
     'are none in %j',
     (event) => {
-      expect(readArrivals(event)).toEqual([]);
+      expect(parseSqsRecords(event)).toEqual([]);
     },
   );
 });

@@ -87,7 +87,7 @@ describe('a node', () => {
     const node = defineNode({
       ...handler,
       outcomes: { not_found: 'false' },
-      toReport: ({ attributes_processed }) => {
+      readResponse: ({ attributes_processed }) => {
         if (attributes_processed !== 1) return undefined;
         return { outcome: 'not_found', detail: 'There is no such person.', values: { BRAZE_FIRST_NAME: 'Ann' } };
       },

@@ -1,4 +1,4 @@
-import { loggedError, writeLine } from '../../../lib/node/log.ts';
+import { logInvocation, serializeError } from '../../../lib/node/log.ts';
 
 const line = {
   node: 'track-user',
@@ -11,7 +11,7 @@ const line = {
 const written = (outcome: string, more: { braze_status?: number; chat_id?: string } = {}): string => {
   const texts: string[] = [];
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => texts.push(String(text)) > 0);
-  writeLine({ ...line, outcome, ...more });
+  logInvocation({ ...line, outcome, ...more });
   write.mockRestore();
   expect(texts).toHaveLength(1);
   return String(texts[0]);
@@ -76,7 +76,7 @@ describe('the metrics in a log line', () => {
 describe('an error in a log line', () => {
   test('is its name, its code and where it arose, and never its message', () => {
     const error = Object.assign(new TypeError('ann@example.com\n    is no number'), { code: 'ERR_NUMBER' });
-    const logged = loggedError(error);
+    const logged = serializeError(error);
     expect(logged).toEqual({ name: 'TypeError', code: 'ERR_NUMBER', at: expect.any(Array) });
     expect(logged.at?.length).toBeLessThanOrEqual(5);
     expect(logged.at?.[0]).toMatch(/^at .*log\.test\.ts:\d+:\d+\)?$/);
@@ -84,11 +84,11 @@ describe('an error in a log line', () => {
   });
 
   test('has no code where that is none', () => {
-    expect(loggedError(Object.assign(new Error('x'), { code: 7 }))).not.toHaveProperty('code');
+    expect(serializeError(Object.assign(new Error('x'), { code: 7 }))).not.toHaveProperty('code');
   });
 
   test.each([undefined, ''])('does not say where it arose with a stack that is %j', (stack) => {
-    expect(loggedError(Object.assign(new Error('x'), { stack }))).toEqual({ name: 'Error' });
+    expect(serializeError(Object.assign(new Error('x'), { stack }))).toEqual({ name: 'Error' });
   });
 
   test('names its causes, and five at the most', () => {
@@ -96,7 +96,7 @@ describe('an error in a log line', () => {
       (cause, depth) => Object.assign(new Error('x', { cause }), { name: `Error${depth}`, stack: '' }),
       Object.assign(new Error('x'), { name: 'First', stack: '' }),
     );
-    expect(loggedError(error)).toEqual({
+    expect(serializeError(error)).toEqual({
       name: 'Error6',
       cause: {
         name: 'Error5',
@@ -111,7 +111,7 @@ describe('an error in a log line', () => {
   test('ends where a cause is its own cause', () => {
     const error = Object.assign(new Error('x'), { stack: '' });
     error.cause = error;
-    expect(JSON.stringify(loggedError(error)).match(/"name"/g)).toHaveLength(6);
+    expect(JSON.stringify(serializeError(error)).match(/"name"/g)).toHaveLength(6);
   });
 
   test.each([
@@ -120,6 +120,6 @@ describe('an error in a log line', () => {
     [null, 'object'],
     [{ name: 'ann@example.com' }, 'object'],
   ])('that is no error, as %j, is only its type', (thrown, name) => {
-    expect(loggedError(thrown)).toEqual({ name });
+    expect(serializeError(thrown)).toEqual({ name });
   });
 });
