@@ -216,21 +216,4 @@ describe('with a local SQS', () => {
     const sorted = result.map(({ took }) => took).toSorted((a, b) => a - b);
     expect(sorted[12]).toBeLessThan(200);
   });
-
-  test('a batch takes at most one request more than it must', async () => {
-    const sizes = [...Array(37).keys()].map((n) => ((n * 29) % 60) + 1);
-    const Records = sizes.map((size, n) => {
-      const events = Array.from({ length: size }, (_, event) => ({
-        ...{ external_id: `u${n}`, name: `e${event}`, time: '2026-05-01T10:00:00Z' },
-      }));
-      const message = { version: 1, node: 'track-user', stage: 'sandbox', reason: 'busy', time: '2026-05-01' };
-      const body = { ...message, endpoint: 'users/track', replay_safe: false, request: { events } };
-      return { messageId: `m${n}`, receiptHandle: `r${n}`, body: JSON.stringify(body) };
-    });
-    const { result } = await captureStdout(() => defineRedelivery(redeliverHandler)({ Records }));
-    expect(result).toEqual({ batchItemFailures: [] });
-    expect(deployed.braze.profiles.map(({ events }) => events.length)).toEqual(expect.arrayContaining(sizes));
-    const objects = sizes.reduce((sum, size) => sum + size);
-    expect(deployed.braze.requests.length).toBeLessThanOrEqual(Math.ceil(objects / 75) + 1);
-  });
 });

@@ -8,7 +8,7 @@ import { deliver } from './deliver.ts';
 import type { Stage } from './dispatch.ts';
 import { keep } from './keep.ts';
 import { type Message, type Reason, readMessage } from './message.ts';
-import { type Packed, pack, type Received } from './pack.ts';
+import { type PackedRequest, pack, type ReceivedMessage } from './pack.ts';
 import { delayReturn } from './queue.ts';
 
 /** What SQS delivered, as far as it matters here. */
@@ -72,7 +72,7 @@ class Batch {
   }
 
   async run(): Promise<Redelivery> {
-    const received: Received[] = [];
+    const received: ReceivedMessage[] = [];
     const parking: Promise<void>[] = [];
     for (const { messageId: id, body } of this.#open.values()) {
       const message = readMessage(body);
@@ -96,13 +96,13 @@ class Batch {
     };
   }
 
-  async #deliver(received: readonly Received[]): Promise<void> {
+  async #deliver(received: readonly ReceivedMessage[]): Promise<void> {
     if (received.length === 0) return;
     const access = await this.#access(received);
     if (access !== undefined) await this.#sendAll(pack(received), access);
   }
 
-  async #access(received: readonly Received[]): Promise<BrazeCredentials | undefined> {
+  async #access(received: readonly ReceivedMessage[]): Promise<BrazeCredentials | undefined> {
     try {
       return await this.#stage.parameters.credentials(this.#sending);
     } catch (cause) {
@@ -113,7 +113,7 @@ class Batch {
     }
   }
 
-  async #sendAll(requests: readonly Packed[], access: BrazeCredentials): Promise<void> {
+  async #sendAll(requests: readonly PackedRequest[], access: BrazeCredentials): Promise<void> {
     const waiting = [...requests];
     const work = async () => {
       for (let packed = waiting.shift(); packed !== undefined; packed = waiting.shift())
@@ -122,8 +122,8 @@ class Batch {
     await Promise.all(Array.from({ length: REQUESTS_AT_A_TIME }, work));
   }
 
-  async #send(packed: Packed, access: BrazeCredentials): Promise<void> {
-    const { received, endpoint, body } = packed;
+  async #send(packed: PackedRequest, access: BrazeCredentials): Promise<void> {
+    const { messages: received, endpoint, body } = packed;
     // A request that the deadline cuts off would be in doubt for nothing, so it is not begun.
     if (this.#stopped || this.#sending.remainingMs() < PATIENCE.attemptMs / 4) return this.#delay(received);
     this.#requests += 1;
@@ -140,8 +140,8 @@ class Batch {
     await this.#settle(packed, verdict, access);
   }
 
-  async #settle(packed: Packed, verdict: Verdict, access: BrazeCredentials): Promise<void> {
-    const { received } = packed;
+  async #settle(packed: PackedRequest, verdict: Verdict, access: BrazeCredentials): Promise<void> {
+    const { messages: received } = packed;
     switch (verdict.verdict) {
       case 'accepted':
         return this.#accepted(packed, verdict.receipt);
@@ -171,9 +171,12 @@ class Batch {
   }
 
   /** Braze's `errors` by position → the messages they belong to; of those, only what was refused is parked. */
-  async #accepted({ received, endpoint, owners }: Packed, { errors, processed, answer }: Receipt): Promise<void> {
+  async #accepted(
+    { messages: received, endpoint, owners }: PackedRequest,
+    { errors, processed, answer }: Receipt,
+  ): Promise<void> {
     if (endpoint !== USERS_TRACK.path && didNothing(answer)) return this.#parkAll(received, 'rejected');
-    const refused = new Map<Received, Set<JsonObject>>();
+    const refused = new Map<ReceivedMessage, Set<JsonObject>>();
     let unplaced = 0;
     for (const { input_array = '', index = -1 } of errors) {
       const place = owners[input_array]?.[index];
@@ -189,16 +192,16 @@ class Batch {
     }
   }
 
-  #done({ id }: Received): void {
+  #done({ id }: ReceivedMessage): void {
     this.#delivered += 1;
     this.#open.delete(id);
   }
 
-  async #parkAll(received: readonly Received[], reason: Reason): Promise<void> {
+  async #parkAll(received: readonly ReceivedMessage[], reason: Reason): Promise<void> {
     await Promise.all(received.map((one) => this.#parkMessage(one, reason)));
   }
 
-  async #parkMessage({ id, message }: Received, reason: Reason): Promise<void> {
+  async #parkMessage({ id, message }: ReceivedMessage, reason: Reason): Promise<void> {
     const mayBeSentAgain = reason === 'misconfigured';
     if (!mayBeSentAgain) owed.set(id, { message, reason });
     await this.#park(id, JSON.stringify({ ...message, reason }), reason);
@@ -215,7 +218,7 @@ class Batch {
   }
 
   /** The more often a message has come in vain, the later it comes again. */
-  async #delay(received: readonly Received[], toldMs = 0): Promise<void> {
+  async #delay(received: readonly ReceivedMessage[], toldMs = 0): Promise<void> {
     const url = this.#stage.settings.UNDELIVERED_QUEUE_URL;
     if (url === undefined) return;
     const ids = new Set(received.map(({ id }) => id));
