@@ -1,7 +1,7 @@
 import { profileIn, usersExport } from '../lib/braze/users-export.ts';
 import { defineNode } from '../lib/node/create-handler.ts';
-import { object, required } from '../lib/payload/object.ts';
-import { profileFields } from '../lib/payload/profile.ts';
+import { profileFields } from '../lib/payload/profile-fields.ts';
+import { object, required } from '../lib/payload/schema.ts';
 
 export const handler = defineNode({
   node: 'get-profile',

@@ -1,7 +1,7 @@
 import { didNothing } from '../lib/braze/response.ts';
 import { defineNode } from '../lib/node/create-handler.ts';
 import { external_id, user_alias } from '../lib/payload/identity.ts';
-import { object, required } from '../lib/payload/object.ts';
+import { object, required } from '../lib/payload/schema.ts';
 
 /** Of several profiles with the address, the one that nobody has claimed yet: it is the one to be merged. */
 const prioritization = ['unidentified', 'most_recently_updated'];

@@ -1,7 +1,7 @@
 import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
 import { defineNode } from '../lib/node/create-handler.ts';
 import { STANDARD } from '../lib/payload/attributes.ts';
-import { object } from '../lib/payload/object.ts';
+import { object } from '../lib/payload/schema.ts';
 
 export const handler = defineNode({
   node: 'set-subscription',

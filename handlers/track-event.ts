@@ -1,7 +1,7 @@
 import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
 import { defineNode } from '../lib/node/create-handler.ts';
 import { asRecommended, eventFields } from '../lib/payload/events.ts';
-import { object } from '../lib/payload/object.ts';
+import { object } from '../lib/payload/schema.ts';
 import { session, sessionData } from '../lib/payload/session.ts';
 
 export const handler = defineNode({

@@ -2,8 +2,8 @@ import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
 import { defineNode } from '../lib/node/create-handler.ts';
 import { attributes } from '../lib/payload/attributes.ts';
 import { event } from '../lib/payload/events.ts';
-import { listOf, object, oneOf } from '../lib/payload/object.ts';
 import { purchase } from '../lib/payload/purchases.ts';
+import { listWithPaths, object, single } from '../lib/payload/schema.ts';
 import { session, sessionData } from '../lib/payload/session.ts';
 
 export const handler = defineNode({
@@ -12,10 +12,10 @@ export const handler = defineNode({
   endpoint: USERS_TRACK,
   payload: object({
     attributes,
-    event: oneOf(event),
-    events: listOf(event),
-    purchase: oneOf(purchase),
-    purchases: listOf(purchase),
+    event: single(event),
+    events: listWithPaths(event),
+    purchase: single(purchase),
+    purchases: listWithPaths(purchase),
     session,
   }),
   toRequest: ({ attributes, event = [], events = [], purchase = [], purchases = [], session = [] }, call) =>

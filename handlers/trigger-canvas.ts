@@ -3,7 +3,7 @@ import { didNothing } from '../lib/braze/response.ts';
 import { defineNode } from '../lib/node/create-handler.ts';
 import { attributes } from '../lib/payload/attributes.ts';
 import { canvas_id, canvasContext } from '../lib/payload/canvas.ts';
-import { object, required } from '../lib/payload/object.ts';
+import { object, required } from '../lib/payload/schema.ts';
 
 export const handler = defineNode({
   node: 'trigger-canvas',

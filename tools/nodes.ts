@@ -2,9 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Endpoint } from '../lib/braze/endpoint.ts';
 import type { ExtraOutcomes } from '../lib/node/create-handler.ts';
-import type { Field } from '../lib/payload/field.ts';
 import { IDENTIFIERS, type IdentifierName } from '../lib/payload/identity.ts';
-import type { Fields } from '../lib/payload/object.ts';
+import type { Field, Fields } from '../lib/payload/schema.ts';
 
 /** A rule, and the rules of its members where it has them. */
 export type Rule = Field<unknown> & { readonly fields?: Fields };

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { JsonObject } from '../json.ts';
 import type { Identifier } from '../payload/identity.ts';
-import { memberOf } from '../payload/object.ts';
-import type { ProfileField } from '../payload/profile.ts';
+import type { ProfileField } from '../payload/profile-fields.ts';
+import { getOwn } from '../payload/schema.ts';
 
 /** What tells several profiles with one address apart. */
 const TO_CHOOSE = ['external_id', 'created_at'];
@@ -59,5 +59,5 @@ export const profileIn = (
       b.created_at.localeCompare(a.created_at),
   );
   if (first === undefined) return undefined;
-  return Object.fromEntries(fields.map(({ key, path }) => [key, textOf(path.reduce<unknown>(memberOf, first))]));
+  return Object.fromEntries(fields.map(({ key, path }) => [key, textOf(path.reduce<unknown>(getOwn, first))]));
 };

@@ -2,10 +2,10 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Attributes } from '../payload/attributes.ts';
 import type { Event } from '../payload/events.ts';
 import type { Identifier } from '../payload/identity.ts';
-import type { Placed } from '../payload/object.ts';
-import type { Call } from '../payload/payload.ts';
+import type { Call } from '../payload/parse.ts';
 import { areKept } from '../payload/properties.ts';
 import type { Purchase } from '../payload/purchases.ts';
+import type { WithPath } from '../payload/schema.ts';
 import type { SessionData } from '../payload/session.ts';
 import type { BrazeRequest, Endpoint } from './endpoint.ts';
 
@@ -15,8 +15,8 @@ export const PARTNER = 'pypestream';
 /** What a payload says about one person. */
 export interface Said {
   readonly attributes?: Attributes | undefined;
-  readonly events?: readonly Placed<Event>[];
-  readonly purchases?: readonly Placed<Purchase>[];
+  readonly events?: readonly WithPath<Event>[];
+  readonly purchases?: readonly WithPath<Purchase>[];
   readonly session?: SessionData;
 }
 

@@ -1,6 +1,5 @@
 import { clean } from '../payload/clean.ts';
-import { type Cleaned, Place, Unusable } from '../payload/field.ts';
-import { isObject, memberOf } from '../payload/object.ts';
+import { type CleanValue, FieldContext, getOwn, InvalidPaths, isObject } from '../payload/schema.ts';
 
 /** What a flow sends with a payload; everything in it is optional, and unknown keys are harmless (contract, section 2). */
 export interface Context {
@@ -8,7 +7,7 @@ export interface Context {
   readonly env?: string;
   /** For the log line; only where it looks like an id, since a line must not carry what a person typed. */
   readonly chat_id?: string;
-  readonly user_data?: Cleaned;
+  readonly user_data?: CleanValue;
 }
 
 export interface Envelope {
@@ -24,9 +23,9 @@ const objectOf = (value: unknown): object | undefined =>
 
 /** The envelope in whatever was sent: `{"payload": {…}, "context": {…}}`. */
 export const parseEvent = (event: unknown): Envelope => {
-  const { env, chat_id, user_data } = readContext(memberOf(event, 'context'));
+  const { env, chat_id, user_data } = readContext(getOwn(event, 'context'));
   return {
-    payload: objectOf(memberOf(event, 'payload')),
+    payload: objectOf(getOwn(event, 'payload')),
     context: {
       ...(env !== undefined && env !== null && { env: typeof env === 'string' ? env : '' }),
       ...(typeof chat_id === 'string' && ID.test(chat_id) && { chat_id }),
@@ -35,9 +34,9 @@ export const parseEvent = (event: unknown): Envelope => {
   };
 };
 
-/** Cleaned like a payload, because it comes from the same flow; what is unusable in it is simply not there. */
-const readContext = (context: unknown): { readonly [key: string]: Cleaned } => {
-  const cleaned = clean(context, new Place({ now: 0 }, new Unusable()));
+/** CleanValue like a payload, because it comes from the same flow; what is unusable in it is simply not there. */
+const readContext = (context: unknown): { readonly [key: string]: CleanValue } => {
+  const cleaned = clean(context, new FieldContext({ now: 0 }, new InvalidPaths()));
   return isObject(cleaned) ? cleaned : {};
 };
 

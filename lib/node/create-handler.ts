@@ -8,9 +8,9 @@ import { type Envelope, matchesStage, parseEvent } from '../entry/event.ts';
 import { type HttpResponse, parseSignedRequest, type SignedRequest, toHttpResponse } from '../entry/http.ts';
 import { verifySignature } from '../entry/signature.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
-import type { Field } from '../payload/field.ts';
 import type { IdentifierName } from '../payload/identity.ts';
-import { type Call, readPayload } from '../payload/payload.ts';
+import { type Call, parsePayload } from '../payload/parse.ts';
+import type { Field } from '../payload/schema.ts';
 import { logInvocation, serializeError } from './log.ts';
 
 /** Words that a node answers with besides the common ones, and what `success` says with each. */
@@ -111,10 +111,10 @@ const pass = async <P, Own extends ExtraOutcomes>(
 
   const now = Date.now();
   const reading = { now, country: settings.DEFAULT_COUNTRY, dateOrder: settings.DATE_ORDER };
-  const read = readPayload(payload, node.payload, reading, context.user_data, node.identifiers);
-  const { unusable } = read;
-  if (!read.readable) return ending('invalid', read.why, { unusable });
-  const request = node.toRequest(read.said, read.call);
+  const parsed = parsePayload(payload, node.payload, reading, context.user_data, node.identifiers);
+  const unusable = [...parsed.invalid.keys()];
+  if (parsed.kind === 'invalid') return ending('invalid', parsed.reason, { unusable });
+  const request = node.toRequest(parsed.payload, parsed.call);
   if (request === undefined) return ending('invalid', 'There is nothing to send.', { unusable });
   const { path, maxObjects, isIdempotent, queueOnFailure } = node.endpoint;
   if (Object.values(request.paths).flat().length > maxObjects) {
@@ -130,7 +130,7 @@ const pass = async <P, Own extends ExtraOutcomes>(
     request: request.body,
   };
   const fate = await dispatch(outgoing, queueOnFailure, access, stage, deadline);
-  const report = fate.fate === 'accepted' ? node.readResponse?.(fate.receipt.answer, read.said) : undefined;
+  const report = fate.fate === 'accepted' ? node.readResponse?.(fate.receipt.answer, parsed.payload) : undefined;
   if (report === undefined) return endingOf(fate, request, unusable);
   // The keys of both, which the compiler does not see through a generic spread.
   const successOf = { ...SUCCESS_BY_OUTCOME, ...node.outcomes } as Readonly<Record<typeof report.outcome, Success>>;

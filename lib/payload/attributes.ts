@@ -1,23 +1,22 @@
 import type { Json } from '../json.ts';
-import { readCustom } from './custom.ts';
-import { type Cleaned, EMPTIED, type Field, type Place } from './field.ts';
+import { parseCustomAttribute } from './custom.ts';
 import { toBoolean } from './fields/boolean.ts';
 import { country } from './fields/country.ts';
-import { current_location } from './fields/current_location.ts';
+import { current_location } from './fields/current-location.ts';
 import { date } from './fields/dates.ts';
 import { dob } from './fields/dob.ts';
 import { email } from './fields/email.ts';
 import { facebook } from './fields/facebook.ts';
 import { flag } from './fields/flag.ts';
 import { gender } from './fields/gender.ts';
-import { image_url } from './fields/image_url.ts';
+import { image_url } from './fields/image-url.ts';
 import { language } from './fields/language.ts';
 import { phone } from './fields/phone.ts';
 import { subscription_groups, subscriptionState } from './fields/subscription.ts';
 import { last_name, text } from './fields/text.ts';
-import { time_zone } from './fields/time_zone.ts';
+import { time_zone } from './fields/time-zone.ts';
 import { twitter } from './fields/twitter.ts';
-import { isObject } from './object.ts';
+import { type CleanValue, EMPTY, type Field, type FieldContext, isObject } from './schema.ts';
 
 /** The standard fields of a profile (Braze, "User attributes object"). */
 export const STANDARD = {
@@ -47,7 +46,7 @@ export const STANDARD = {
 
 type StandardName = keyof typeof STANDARD;
 
-const OTHER_NAMES: { readonly [other: string]: StandardName } = {
+const ALIASES: { readonly [other: string]: StandardName } = {
   date_of_birth: 'dob',
   birth_date: 'dob',
   birthday: 'dob',
@@ -73,7 +72,7 @@ const spellings = (name: string): readonly string[] => [
 ];
 
 const standardNames: ReadonlyMap<string, string> = new Map(
-  [...Object.keys(STANDARD).map((name) => [name, name] as const), ...Object.entries(OTHER_NAMES)].flatMap(
+  [...Object.keys(STANDARD).map((name) => [name, name] as const), ...Object.entries(ALIASES)].flatMap(
     ([spelled, name]) => spellings(spelled).map((spelling) => [spelling, name] as const),
   ),
 );
@@ -94,55 +93,55 @@ const isStandard = (name: string | undefined): name is StandardName =>
  * The country by which a payload's phone numbers are read: the one it gives, else the stage's. Given and unusable, there
  * is none, since the stage's would be a guess; its own place reports it, not this one.
  */
-export const countryOf = (attributes: Cleaned, elsewhere: Place): string | undefined => {
+export const findCountry = (attributes: CleanValue, ctx: FieldContext): string | undefined => {
   let isGiven = false;
   for (const [key, value] of Object.entries(isObject(attributes) ? attributes : {})) {
     if (standardNames.get(key) !== 'country' || value === undefined || value === null) continue;
-    const read = country.read(value, elsewhere);
+    const read = country.parse(value, ctx.silent());
     if (read !== undefined) return read;
     isGiven = true;
   }
-  return isGiven ? undefined : elsewhere.reading.country;
+  return isGiven ? undefined : ctx.options.country;
 };
 
 /** The identifier itself, said again. */
-const isSaid = (name: string, value: Json, { reading: { foundBy } }: Place): boolean =>
-  foundBy !== undefined && foundBy.name === name && foundBy.value === value;
+const repeatsIdentifier = (name: string, value: Json, { options: { lookupKey } }: FieldContext): boolean =>
+  lookupKey !== undefined && lookupKey.name === name && lookupKey.value === value;
 
 /**
  * An `email` or `phone` that would make Braze find another person than the identifier does: an object without a
  * primary identifier is looked up by them, and by email first (Braze, "Track users").
  */
-const isRival = (name: string, { reading: { foundBy } }: Place): boolean =>
-  foundBy !== undefined && (name === 'email' || (name === 'phone' && foundBy.name === 'phone'));
+const competesWithIdentifier = (name: string, { options: { lookupKey } }: FieldContext): boolean =>
+  lookupKey !== undefined && (name === 'email' || (name === 'phone' && lookupKey.name === 'phone'));
 
-const readMember = (
+const parseAttribute = (
   key: string,
-  value: Exclude<Cleaned, undefined>,
-  at: Place,
+  value: Exclude<CleanValue, undefined>,
+  ctx: FieldContext,
 ): readonly [string, Json] | undefined => {
-  if (controlNames.has(key)) return at.refuse();
+  if (controlNames.has(key)) return ctx.invalid('control_key');
   if (key === '_merge_objects') {
-    const merge = toBoolean(value) ?? at.refuse();
+    const merge = toBoolean(value) ?? ctx.invalid('not_a_boolean');
     return merge === undefined ? undefined : [key, merge];
   }
   const name = standardNames.get(key);
   if (!isStandard(name)) {
-    const custom = readCustom(key, value, at);
+    const custom = parseCustomAttribute(key, value, ctx);
     return custom === undefined ? undefined : [key, custom];
   }
-  const read = value === null ? null : STANDARD[name].read(value, at);
-  if (read === undefined || isSaid(name, read, at)) return undefined;
-  return isRival(name, at) ? at.refuse() : [name, read];
+  const read = value === null ? null : STANDARD[name].parse(value, ctx);
+  if (read === undefined || repeatsIdentifier(name, read, ctx)) return undefined;
+  return competesWithIdentifier(name, ctx) ? ctx.invalid('conflicting_identifier') : [name, read];
 };
 
 /**
  * What is to be set on a profile: standard fields by any of their spellings and normalised (the first usable spelling
- * wins), every other key a custom attribute. `null` unsets. Unusable: control keys, and what a field's rule refuses.
+ * wins), every other key a custom attribute. `null` unsets. InvalidPaths: control keys, and what a field's rule refuses.
  */
 export const attributes: Field<Attributes> = {
-  becomes: 'standard fields and custom attributes',
-  unusableWhen: 'it is not an object; an unusable member is left out by itself',
+  sends: 'standard fields and custom attributes',
+  invalidWhen: 'it is not an object; an unusable member is left out by itself',
   schema: {
     type: 'object',
     properties: Object.fromEntries(Object.entries(STANDARD).map(([name, field]) => [name, field.schema])),
@@ -155,12 +154,12 @@ export const attributes: Field<Attributes> = {
       },
     ],
   },
-  read: (value, at) => {
-    if (!isObject(value)) return at.refuse();
+  parse: (value, ctx) => {
+    if (!isObject(value)) return ctx.invalid('wrong_type');
     const read = new Map<string, Json>();
     for (const [key, given] of Object.entries(value)) {
-      if (given === undefined || given === EMPTIED || read.has(standardNames.get(key) ?? key)) continue;
-      const member = readMember(key, given, at.at(key));
+      if (given === undefined || given === EMPTY || read.has(standardNames.get(key) ?? key)) continue;
+      const member = parseAttribute(key, given, ctx.child(key));
       if (member !== undefined) read.set(member[0], member[1]);
     }
     return Object.fromEntries(read);

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { shortText } from './custom.ts';
-import type { Field } from './field.ts';
 import { properties } from './properties.ts';
+import type { Field } from './schema.ts';
 import { jsonBytes } from './size.ts';
 
 const LARGEST = 50 * 1_024;
@@ -16,11 +16,11 @@ export const canvas_id: Field<string> = {
 /** What a Canvas is entered with: its `context`, formerly `canvas_entry_properties`. */
 export const canvasContext: Field<JsonObject> = {
   ...entry,
-  becomes: 'the entry properties of the Canvas',
-  unusableWhen: 'it is not an object, or over 50 KB; a member with an unusable name is left out by itself',
+  sends: 'the entry properties of the Canvas',
+  invalidWhen: 'it is not an object, or over 50 KB; a member with an unusable name is left out by itself',
   schema: { type: 'object', examples: [{ destination: '{DESTINATION}' }] },
-  read: (value, at) => {
-    const read = entry.read(value, at);
-    return read !== undefined && jsonBytes(read, LARGEST) > LARGEST ? at.refuse() : read;
+  parse: (value, ctx) => {
+    const read = entry.parse(value, ctx);
+    return read !== undefined && jsonBytes(read, LARGEST) > LARGEST ? ctx.invalid('too_large') : read;
   },
 };

@@ -1,7 +1,8 @@
-import { type Cleaned, EMPTIED, type Place, UNUSABLE } from './field.ts';
 import { toBoolean } from './fields/boolean.ts';
 import { toDate, toMoment } from './fields/moment.ts';
 import { toInteger, toNumber } from './fields/number.ts';
+import type { InvalidReason } from './invalid-reason.ts';
+import { type CleanValue, EMPTY, type FieldContext, INVALID } from './schema.ts';
 
 const DEEPEST = 64;
 const ABSENT = new Set(['', 'None', 'undefined', 'null', 'NaN']);
@@ -41,7 +42,7 @@ export const cleanText = (text: string): string | undefined => {
   return ABSENT.has(clean) || PLACEHOLDER.test(clean) ? undefined : clean;
 };
 
-const unusable = (at: Place): typeof UNUSABLE => at.refuse() ?? UNUSABLE;
+const invalid = (ctx: FieldContext, reason: InvalidReason): typeof INVALID => ctx.invalid(reason) ?? INVALID;
 
 const isScalar = (value: unknown) =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
@@ -55,62 +56,62 @@ const jsonOf = (text: string): unknown => {
 };
 
 /** `a, b, c`, or the JSON text of an array of scalars; a list is never emptied by what is absent. */
-const toList = (value: Cleaned, at: Place, depth: number): Cleaned => {
+const toList = (value: CleanValue, ctx: FieldContext, depth: number): CleanValue => {
   const said = (text: string) => (/^\[.*\]$/s.test(text) ? jsonOf(text) : text.split(','));
-  const list = typeof value === 'string' ? clean(said(value), at, depth) : value;
-  if (!Array.isArray(list)) return unusable(at);
-  const items = list.filter((item: Cleaned) => item !== undefined && item !== UNUSABLE);
-  if (!items.every(isScalar)) return unusable(at);
+  const list = typeof value === 'string' ? clean(said(value), ctx, depth) : value;
+  if (!Array.isArray(list)) return invalid(ctx, 'wrong_type');
+  const items = list.filter((item: CleanValue) => item !== undefined && item !== INVALID);
+  if (!items.every(isScalar)) return invalid(ctx, 'wrong_type');
   if (items.length > 0) return items;
-  return list.includes(UNUSABLE) ? UNUSABLE : undefined;
+  return list.includes(INVALID) ? INVALID : undefined;
 };
 
-const toTime = (value: Cleaned): Cleaned => {
+const toTime = (value: CleanValue): CleanValue => {
   const time = toMoment(value) ?? toDate(value);
   return time === undefined ? undefined : { $time: time };
 };
 
-const TYPES: ReadonlyMap<string, (value: Cleaned, at: Place, depth: number) => Cleaned> = new Map([
-  ['$number', (value, at) => toNumber(value) ?? unusable(at)],
-  ['$integer', (value, at) => toInteger(value) ?? unusable(at)],
-  ['$boolean', (value, at) => toBoolean(value) ?? unusable(at)],
-  ['$time', (value, at) => toTime(value) ?? unusable(at)],
+const TYPES: ReadonlyMap<string, (value: CleanValue, ctx: FieldContext, depth: number) => CleanValue> = new Map([
+  ['$number', (value, ctx) => toNumber(value) ?? invalid(ctx, 'not_a_number')],
+  ['$integer', (value, ctx) => toInteger(value) ?? invalid(ctx, 'not_an_integer')],
+  ['$boolean', (value, ctx) => toBoolean(value) ?? invalid(ctx, 'not_a_boolean')],
+  ['$time', (value, ctx) => toTime(value) ?? invalid(ctx, 'not_a_time')],
   ['$list', toList],
 ]);
 
-const cleanObject = (value: object, at: Place, depth: number): Cleaned => {
+const cleanObject = (value: object, ctx: FieldContext, depth: number): CleanValue => {
   const entries = Object.entries(value);
-  const kept: [string, Cleaned][] = [];
+  const kept: [string, CleanValue][] = [];
   let polluting = false;
   for (const [key, member] of entries) {
     if (POLLUTING.has(key)) {
       polluting = true;
-      at.at(key).refuse();
+      ctx.child(key).invalid('reserved_name');
       continue;
     }
-    const cleaned = clean(member, TYPES.has(key) ? at : at.at(key), depth + 1);
+    const cleaned = clean(member, TYPES.has(key) ? ctx : ctx.child(key), depth + 1);
     if (cleaned !== undefined) kept.push([key, cleaned]);
   }
   const [only, ...more] = kept;
   if (only === undefined) {
     if (entries.length === 0) return {};
-    return polluting ? UNUSABLE : entries.every(([key]) => TYPES.has(key)) ? undefined : EMPTIED;
+    return polluting ? INVALID : entries.every(([key]) => TYPES.has(key)) ? undefined : EMPTY;
   }
   const [key, inner] = only;
   // Looked for last: what stands beside it may turn out absent.
   const toType = more.length === 0 ? TYPES.get(key) : undefined;
   if (toType === undefined) return Object.fromEntries(kept);
-  return inner === null || inner === UNUSABLE ? inner : toType(inner, at, depth + 1);
+  return inner === null || inner === INVALID ? inner : toType(inner, ctx, depth + 1);
 };
 
 /**
  * What a flow sent, made clean at any depth (contract, section 4): markup, blanks and control characters go, what is
  * absent becomes `undefined`, typed values take their type. A list keeps the positions of its items, so that a path
  * names what the designer wrote. `{"$time": …}` stays an object, because Braze's spelling of it depends on where it stands.
- * Refused, and `UNUSABLE` where they stood: typed text that does not fit its type, what nests deeper than 64 levels, and
+ * Refused, and `INVALID` where they stood: typed text that does not fit its type, what nests deeper than 64 levels, and
  * what holds nothing but keys that reach a prototype.
  */
-export const clean = (value: unknown, at: Place, depth = 0): Cleaned => {
+export const clean = (value: unknown, ctx: FieldContext, depth = 0): CleanValue => {
   switch (typeof value) {
     case 'string':
       return cleanText(value);
@@ -120,10 +121,10 @@ export const clean = (value: unknown, at: Place, depth = 0): Cleaned => {
       return value;
     case 'object':
       if (value === null) return null;
-      if (depth > DEEPEST) return unusable(at);
+      if (depth > DEEPEST) return invalid(ctx, 'too_deep');
       return Array.isArray(value)
-        ? value.map((item, index) => clean(item, at.at(index), depth + 1))
-        : cleanObject(value, at, depth);
+        ? value.map((item, index) => clean(item, ctx.child(index), depth + 1))
+        : cleanObject(value, ctx, depth);
     default:
       return undefined;
   }

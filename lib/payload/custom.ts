@@ -1,7 +1,6 @@
 import type { Json } from '../json.ts';
-import { type Cleaned, EMPTIED, type Field, type Place, UNUSABLE } from './field.ts';
 import { toInteger } from './fields/number.ts';
-import { isObject } from './object.ts';
+import { type CleanValue, EMPTY, type Field, type FieldContext, INVALID, isObject } from './schema.ts';
 import { jsonBytes } from './size.ts';
 
 const LONGEST_TEXT = 255;
@@ -25,42 +24,46 @@ interface Standing {
   /** How a moment is spelled inside an object; directly in a list it is always text. */
   readonly moment: (time: string) => Json;
   /** A `null` inside of an attribute unsets nothing: for its sake Braze drops all of the attribute. */
-  readonly nothing: (at: Place) => undefined;
+  readonly nothing: (ctx: FieldContext) => undefined;
 }
 const IN_ATTRIBUTE: Standing = {
   isKey: isNestedName,
   moment: (time) => ({ $time: time }),
-  nothing: (at) => at.refuse(),
+  nothing: (ctx) => ctx.invalid('null_not_allowed'),
 };
 const IN_PROPERTIES: Standing = { isKey: isName, moment: (time) => time, nothing: () => undefined };
 
-const timeOf = (value: Cleaned): string | undefined =>
+const timeOf = (value: CleanValue): string | undefined =>
   isObject(value) && Object.keys(value).length === 1 && typeof value.$time === 'string' ? value.$time : undefined;
 
 /**
  * A value as Braze stores it, its unusable parts left out and named. What is emptied by leaving things out vanishes
  * with them: an empty list or object would erase what Braze holds.
  */
-const nested = (value: Cleaned, at: Place, standing: Standing): Json | undefined => {
-  if (value === undefined || value === UNUSABLE || value === EMPTIED) return undefined;
-  if (value === null) return standing.nothing(at);
-  if (typeof value === 'string') return isOverLong(value) ? at.refuse() : value;
+const nested = (value: CleanValue, ctx: FieldContext, standing: Standing): Json | undefined => {
+  if (value === undefined || value === INVALID || value === EMPTY) return undefined;
+  if (value === null) return standing.nothing(ctx);
+  if (typeof value === 'string') return isOverLong(value) ? ctx.invalid('too_long') : value;
   if (typeof value !== 'object') return value;
-  if (!isObject(value)) return list(value, at, (item, place) => timeOf(item) ?? nested(item, place, standing));
+  if (!isObject(value)) return list(value, ctx, (item, place) => timeOf(item) ?? nested(item, place, standing));
   const time = timeOf(value);
   if (time !== undefined) return standing.moment(time);
   const members = Object.entries(value).flatMap(([key, member]) => {
-    const place = at.at(key);
-    const usable = standing.isKey(key) ? nested(member, place, standing) : place.refuse();
+    const place = ctx.child(key);
+    const usable = standing.isKey(key) ? nested(member, place, standing) : place.invalid('invalid_name');
     return usable === undefined ? [] : [[key, usable] as const];
   });
   return members.length > 0 || Object.keys(value).length === 0 ? Object.fromEntries(members) : undefined;
 };
 
-const list = (value: Cleaned, at: Place, item: (value: Cleaned, at: Place) => Json | undefined): Json | undefined => {
-  if (!Array.isArray(value)) return at.refuse();
-  const items = value.flatMap((given: Cleaned, index) => {
-    const usable = given === undefined ? undefined : item(given, at.at(index));
+const list = (
+  value: CleanValue,
+  ctx: FieldContext,
+  item: (value: CleanValue, ctx: FieldContext) => Json | undefined,
+): Json | undefined => {
+  if (!Array.isArray(value)) return ctx.invalid('wrong_type');
+  const items = value.flatMap((given: CleanValue, index) => {
+    const usable = given === undefined ? undefined : item(given, ctx.child(index));
     return usable === undefined ? [] : [usable];
   });
   return items.length > 0 || value.length === 0 ? items : undefined;
@@ -69,26 +72,29 @@ const list = (value: Cleaned, at: Place, item: (value: Cleaned, at: Place) => Js
 /** Over the 100 KB that Braze keeps of one nested value. */
 export const isTooLarge = (value: Json): boolean => jsonBytes(value, LARGEST_VALUE) > LARGEST_VALUE;
 
-type Operator = (value: Cleaned, at: Place) => Json | undefined;
+type Operator = (value: CleanValue, ctx: FieldContext) => Json | undefined;
 
 /** A property of an event or purchase: there a moment is text, and nothing can be unset. */
-export const readProperty = (value: Cleaned, at: Place): Json | undefined => nested(value, at, IN_PROPERTIES);
+export const parseProperty = (value: CleanValue, ctx: FieldContext): Json | undefined =>
+  nested(value, ctx, IN_PROPERTIES);
 
-const key: Operator = (value, at) => (typeof value === 'string' && isNestedName(value) ? value : at.refuse());
+const key: Operator = (value, ctx) =>
+  typeof value === 'string' && isNestedName(value) ? value : ctx.invalid('invalid_name');
 
-const scalar: Operator = (value, at) =>
-  timeOf(value) ?? (typeof value === 'object' || value === undefined ? at.refuse() : nested(value, at, IN_ATTRIBUTE));
+const scalar: Operator = (value, ctx) =>
+  timeOf(value) ??
+  (typeof value === 'object' || value === undefined ? ctx.invalid('wrong_type') : nested(value, ctx, IN_ATTRIBUTE));
 
-const object: Operator = (value, at) =>
-  isObject(value) && timeOf(value) === undefined ? nested(value, at, IN_ATTRIBUTE) : at.refuse();
+const object: Operator = (value, ctx) =>
+  isObject(value) && timeOf(value) === undefined ? nested(value, ctx, IN_ATTRIBUTE) : ctx.invalid('wrong_type');
 
 /** An item of `$update` or `$remove`; without one of its members it would mean another object, or none. */
 const having =
   (members: { readonly [name: string]: Operator }): Operator =>
-  (value, at) => {
-    if (!isObject(value)) return at.refuse();
+  (value, ctx) => {
+    if (!isObject(value)) return ctx.invalid('wrong_type');
     const read = Object.entries(members).flatMap(([name, member]) => {
-      const usable = member(value[name], at.at(name));
+      const usable = member(value[name], ctx.child(name));
       return usable === undefined ? [] : [[name, usable] as const];
     });
     return read.length === Object.keys(members).length ? Object.fromEntries(read) : undefined;
@@ -96,16 +102,16 @@ const having =
 
 const selector = { $identifier_key: key, $identifier_value: scalar };
 
-const isTooLong = (value: Cleaned): boolean => Array.isArray(value) && value.length > LONGEST_LIST;
+const isTooLong = (value: CleanValue): boolean => Array.isArray(value) && value.length > LONGEST_LIST;
 
 const listOf =
   (item: Operator): Operator =>
-  (value, at) =>
-    isTooLong(value) ? at.refuse() : list(value, at, item);
+  (value, ctx) =>
+    isTooLong(value) ? ctx.invalid('too_many') : list(value, ctx, item);
 
 /** Braze's own operators by family; those of one family may stand together (Braze, "User attributes object"). */
 const OPERATORS: readonly ReadonlyMap<string, Operator>[] = [
-  new Map<string, Operator>([['inc', (value, at) => toInteger(value) ?? at.refuse()]]),
+  new Map<string, Operator>([['inc', (value, ctx) => toInteger(value) ?? ctx.invalid('not_an_integer')]]),
   new Map<string, Operator>([
     ['add', listOf(scalar)],
     ['remove', listOf(scalar)],
@@ -118,19 +124,19 @@ const OPERATORS: readonly ReadonlyMap<string, Operator>[] = [
 ];
 
 /** The families of the operators an object is made of, if it is made of nothing else. */
-const familiesOf = (value: Cleaned): readonly ReadonlyMap<string, Operator>[] => {
+const familiesOf = (value: CleanValue): readonly ReadonlyMap<string, Operator>[] => {
   const keys = isObject(value) ? Object.keys(value) : [];
   const families = OPERATORS.filter((operators) => keys.some((key) => operators.has(key)));
   return keys.every((key) => families.some((operators) => operators.has(key))) ? families : [];
 };
 
 const readOperators = (
-  value: { readonly [key: string]: Cleaned },
+  value: { readonly [key: string]: CleanValue },
   family: ReadonlyMap<string, Operator>,
-  at: Place,
+  ctx: FieldContext,
 ): Json | undefined => {
   const read = [...family].flatMap(([name, operator]) => {
-    const operand = value[name] === undefined ? undefined : operator(value[name], at.at(name));
+    const operand = value[name] === undefined ? undefined : operator(value[name], ctx.child(name));
     return operand === undefined ? [] : [[name, operand] as const];
   });
   return read.length > 0 ? Object.fromEntries(read) : undefined;
@@ -138,28 +144,33 @@ const readOperators = (
 
 /**
  * The value of a custom attribute: text up to 255 characters, number, boolean, list up to 500 items, nested object,
- * each up to 100 KB, one of Braze's operators, or `null` to unset it. Unusable parts are left out and named.
+ * each up to 100 KB, one of Braze's operators, or `null` to unset it. InvalidPaths parts are left out and named.
  */
-export const readCustom = (name: string, value: Cleaned, at: Place): Json | undefined => {
-  if (!isName(name) || isTooLong(value)) return at.refuse();
+export const parseCustomAttribute = (name: string, value: CleanValue, ctx: FieldContext): Json | undefined => {
+  if (!isName(name)) return ctx.invalid('invalid_name');
+  if (isTooLong(value)) return ctx.invalid('too_many');
   if (value === null) return null;
   const time = timeOf(value);
   if (time !== undefined) return time;
   const [family, ...others] = familiesOf(value);
   // Braze would do neither, and store the object instead of what is there.
-  if (others.length > 0) return at.refuse();
+  if (others.length > 0) return ctx.invalid('mixed_operators');
   const usable =
-    family !== undefined && isObject(value) ? readOperators(value, family, at) : nested(value, at, IN_ATTRIBUTE);
+    family !== undefined && isObject(value) ? readOperators(value, family, ctx) : nested(value, ctx, IN_ATTRIBUTE);
   if (usable === undefined) return undefined;
   // With its other members left out, an object may have become an operator that nobody wrote.
   const isInvented = family === undefined && familiesOf(usable).length > 0;
-  return isInvented || isTooLarge(usable) ? at.refuse() : usable;
+  if (isInvented) return ctx.invalid('mixed_operators');
+  return isTooLarge(usable) ? ctx.invalid('too_large') : usable;
 };
 
 /** Text as Braze stores it in one value. */
 export const shortText: Field<string> = {
-  becomes: 'as given',
-  unusableWhen: `it is not text, or over ${LONGEST_TEXT} characters`,
+  sends: 'as given',
+  invalidWhen: `it is not text, or over ${LONGEST_TEXT} characters`,
   schema: { type: 'string', maxLength: LONGEST_TEXT },
-  read: (value, at) => (typeof value === 'string' && !isOverLong(value) ? value : at.refuse()),
+  parse: (value, ctx) => {
+    if (typeof value !== 'string') return ctx.invalid('wrong_type');
+    return isOverLong(value) ? ctx.invalid('too_long') : value;
+  },
 };

@@ -1,15 +1,22 @@
 import type { JsonObject } from '../json.ts';
 import { isName } from './custom.ts';
 import { ECOMMERCE, withRequired } from './ecommerce.ts';
-import type { Cleaned, Field, Place } from './field.ts';
 import { toMoment } from './fields/moment.ts';
-import { isObject, object, required, vital } from './object.ts';
 import { properties } from './properties.ts';
+import {
+  type CleanValue,
+  type Field,
+  type FieldContext,
+  isObject,
+  object,
+  required,
+  validIfPresent,
+} from './schema.ts';
 
 /** When something happened; a moment is never guessed, so what is given must be readable. */
 export const time: Field<string> = {
-  becomes: 'ISO 8601 in UTC; without it, the moment of the call',
-  unusableWhen:
+  sends: 'ISO 8601 in UTC; without it, the moment of the call',
+  invalidWhen:
     'it is neither ISO 8601 with a zone nor epoch seconds or milliseconds; then its whole object is unusable',
   schema: {
     anyOf: [
@@ -18,20 +25,20 @@ export const time: Field<string> = {
     ],
     examples: ['2026-05-01T10:00:00Z', '1777629600'],
   },
-  read: (value, at) => toMoment(isObject(value) ? value.$time : value) ?? at.refuse(),
+  parse: (value, ctx) => toMoment(isObject(value) ? value.$time : value) ?? ctx.invalid('not_a_time'),
 };
 
 const name: Field<string> = {
-  becomes: 'as given',
-  unusableWhen: 'it is empty, over 255 characters or begins with `$`',
+  sends: 'as given',
+  invalidWhen: 'it is empty, over 255 characters or begins with `$`',
   schema: { type: 'string', maxLength: 255, examples: ['conversation_started'] },
-  read: (value, at) => (typeof value === 'string' && isName(value) ? value : at.refuse()),
+  parse: (value, ctx) => (typeof value === 'string' && isName(value) ? value : ctx.invalid('invalid_name')),
 };
 
 /** What an event says, wherever it stands: in `event`, in `events`, or as the payload of `track-event`. */
 export const eventFields = {
   name: required(name),
-  time: vital(time),
+  time: validIfPresent(time),
   properties: properties(['time', 'event_name']),
 } as const;
 
@@ -49,18 +56,18 @@ export interface Event {
  */
 export const asRecommended = <E extends Event>(
   event: E,
-  given: { readonly properties?: Cleaned },
-  at: Place,
+  given: { readonly properties?: CleanValue },
+  ctx: FieldContext,
 ): E | undefined => {
   const rules = ECOMMERCE.get(event.name);
   if (rules === undefined) return event;
-  const properties = withRequired(rules, event.properties ?? {}, given.properties, at.at('properties'));
+  const properties = withRequired(rules, event.properties ?? {}, given.properties, ctx.child('properties'));
   return properties === undefined ? undefined : { ...event, properties };
 };
 
 const fields = object(eventFields, {
-  becomes: 'an event',
-  unusableWhen:
+  sends: 'an event',
+  invalidWhen:
     'its `name` is missing or unusable, or its `time` is given and unusable; an `ecommerce.…` event also without the properties that Braze requires of it',
   check: asRecommended,
 });

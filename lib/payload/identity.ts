@@ -1,7 +1,6 @@
-import { type Cleaned, EMPTIED, type Field, type Place } from './field.ts';
 import { email } from './fields/email.ts';
 import { phone } from './fields/phone.ts';
-import { isObject } from './object.ts';
+import { type CleanValue, EMPTY, type Field, type FieldContext, isObject } from './schema.ts';
 
 export type UserAlias = { readonly alias_name: string; readonly alias_label: string };
 
@@ -23,63 +22,69 @@ export interface Identity {
 /** Braze says so of an `external_id`; without a limit of some kind, 75 objects would carry the others beyond 4 MB. */
 const LONGEST_ID = 987;
 
-const isId = (value: Cleaned): value is string => typeof value === 'string' && Buffer.byteLength(value) <= LONGEST_ID;
+const isId = (value: CleanValue): value is string =>
+  typeof value === 'string' && Buffer.byteLength(value) <= LONGEST_ID;
+
+const checkId = (value: CleanValue, ctx: FieldContext): string | undefined => {
+  if (typeof value !== 'string') return ctx.invalid('wrong_type');
+  return isId(value) ? value : ctx.invalid('too_long');
+};
 
 export const external_id: Field<string> = {
-  becomes: 'as given',
-  unusableWhen: `it is over ${LONGEST_ID} bytes, or \`Visitor\``,
+  sends: 'as given',
+  invalidWhen: `it is over ${LONGEST_ID} bytes, or \`Visitor\``,
   schema: { type: ['string', 'integer'], examples: ['{CUSTOMER_ID}'] },
-  read: (value, at) => {
+  parse: (value, ctx) => {
     const id = Number.isSafeInteger(value) ? String(value) : value;
-    return isId(id) && id !== 'Visitor' ? id : at.refuse();
+    return id === 'Visitor' ? ctx.invalid('placeholder') : checkId(id, ctx);
   },
 };
 
 export const user_alias: Field<UserAlias> = {
-  becomes: '`{alias_name, alias_label}`',
-  unusableWhen: `one of its two parts is missing, or over ${LONGEST_ID} bytes`,
+  sends: '`{alias_name, alias_label}`',
+  invalidWhen: `one of its two parts is missing, or over ${LONGEST_ID} bytes`,
   schema: {
     type: 'object',
     properties: { alias_name: { type: 'string' }, alias_label: { type: 'string' } },
     required: ['alias_name', 'alias_label'],
     examples: [{ alias_name: '{ALIAS_NAME}', alias_label: 'pypestream' }],
   },
-  read: (value, at) => {
+  parse: (value, ctx) => {
     const { alias_name, alias_label } = isObject(value) ? value : {};
-    return isId(alias_name) && isId(alias_label) ? { alias_name, alias_label } : at.refuse();
+    return isId(alias_name) && isId(alias_label) ? { alias_name, alias_label } : ctx.invalid('wrong_type');
   },
 };
 
 export const braze_id: Field<string> = {
-  becomes: 'as given',
-  unusableWhen: `it is not text, or over ${LONGEST_ID} bytes`,
+  sends: 'as given',
+  invalidWhen: `it is not text, or over ${LONGEST_ID} bytes`,
   schema: { type: 'string' },
-  read: (value, at) => (isId(value) ? value : at.refuse()),
+  parse: checkId,
 };
 
 /** In the order in which they identify. */
 export const IDENTIFIERS = ['external_id', 'user_alias', 'braze_id', 'email', 'phone'] as const;
 export type IdentifierName = (typeof IDENTIFIERS)[number];
 
-const usable = <T>(field: Field<T>, value: Cleaned, at: Place): T | undefined =>
-  value === undefined || value === null || value === EMPTIED ? undefined : field.read(value, at);
+const usable = <T>(field: Field<T>, value: CleanValue, ctx: FieldContext): T | undefined =>
+  value === undefined || value === null || value === EMPTY ? undefined : field.parse(value, ctx);
 
 /**
  * Who the payload is about: the first usable of `external_id`, `user_alias`, `braze_id`, `email`, `phone`; those after
  * it are not looked at, but for the contact fields, nor is what the node's endpoint finds nobody by (`accepted`). Without
  * any, those and `external_id` are named unusable, and nothing can be sent.
  */
-export const readIdentity = (
-  payload: { readonly [key: string]: Cleaned },
-  at: Place,
+export const parseIdentity = (
+  payload: { readonly [key: string]: CleanValue },
+  ctx: FieldContext,
   accepted: readonly IdentifierName[] = IDENTIFIERS,
 ): Identity | undefined => {
-  const address = payload.email === null ? null : usable(email, payload.email, at.at('email'));
-  const number = payload.phone === null ? null : usable(phone, payload.phone, at.at('phone'));
+  const address = payload.email === null ? null : usable(email, payload.email, ctx.child('email'));
+  const number = payload.phone === null ? null : usable(phone, payload.phone, ctx.child('phone'));
   const contact = { ...(address !== undefined && { email: address }), ...(number !== undefined && { phone: number }) };
 
   const primary = <T>(name: IdentifierName, field: Field<T>): T | undefined =>
-    accepted.includes(name) ? usable(field, payload[name], at.at(name)) : undefined;
+    accepted.includes(name) ? usable(field, payload[name], ctx.child(name)) : undefined;
   const id = primary('external_id', external_id);
   if (id !== undefined) return { identifier: { external_id: id }, contact };
   const alias = primary('user_alias', user_alias);
@@ -89,6 +94,7 @@ export const readIdentity = (
 
   if (typeof address === 'string' && accepted.includes('email')) return { identifier: { email: address }, contact: {} };
   if (typeof number === 'string' && accepted.includes('phone')) return { identifier: { phone: number }, contact: {} };
-  for (const name of IDENTIFIERS) if (payload[name] !== undefined && !accepted.includes(name)) at.at(name).refuse();
-  return at.at('external_id').refuse();
+  for (const name of IDENTIFIERS)
+    if (payload[name] !== undefined && !accepted.includes(name)) ctx.child(name).invalid('not_accepted_here');
+  return ctx.child('external_id').invalid('missing');
 };

@@ -1,24 +1,23 @@
 import type { JsonObject } from '../json.ts';
 import { cleanText } from './clean.ts';
 import { isOverLong } from './custom.ts';
-import { type Cleaned, type Field, Place, Unusable } from './field.ts';
 import { language } from './fields/language.ts';
-import { isObject, valuesOf } from './object.ts';
+import { type CleanValue, type Field, FieldContext, InvalidPaths, isObject, list } from './schema.ts';
 
 const WORDS = ['operating_system', 'language', 'browser', 'page', 'utm'] as const;
 export type SessionWord = (typeof WORDS)[number];
 
 const word: Field<SessionWord> = {
-  becomes: WORDS.map((name) => `\`${name}\``).join(', '),
-  unusableWhen: 'it is another word',
+  sends: WORDS.map((name) => `\`${name}\``).join(', '),
+  invalidWhen: 'it is another word',
   schema: { type: 'string', enum: WORDS },
-  read: (value, at) => WORDS.find((name) => name === value) ?? at.refuse(),
+  parse: (value, ctx) => WORDS.find((name) => name === value) ?? ctx.invalid('unknown_value'),
 };
 
 /** Which facts of the chat session are to be sent: any subset of the five words. */
 export const session: Field<readonly SessionWord[]> = {
-  ...valuesOf(word),
-  becomes:
+  ...list(word),
+  sends:
     'what the chat knows: `operating_system`, `language` and `browser` as attributes where the payload gives none, `page` and the `utm_…` tags as properties of every event',
 };
 
@@ -45,13 +44,13 @@ const BROWSERS: readonly (readonly [RegExp, string])[] = [
 
 const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
 
-const match = (table: readonly (readonly [RegExp, string])[], said: Cleaned): string | undefined =>
+const match = (table: readonly (readonly [RegExp, string])[], said: CleanValue): string | undefined =>
   typeof said === 'string' ? table.find(([pattern]) => pattern.test(said.slice(0, 1_000)))?.[1] : undefined;
 
 /** Read aside, because what a browser says about itself is no field of the payload. */
-const languageOf = (said: Cleaned): string | undefined =>
+const languageOf = (said: CleanValue): string | undefined =>
   typeof said === 'string'
-    ? language.read(said.replace(/[,;].*$/s, ''), new Place({ now: 0 }, new Unusable()))
+    ? language.parse(said.replace(/[,;].*$/s, ''), new FieldContext({ now: 0 }, new InvalidPaths()))
     : undefined;
 
 const short = (text: string | null | undefined): string | undefined => {
@@ -59,7 +58,7 @@ const short = (text: string | null | undefined): string | undefined => {
   return clean === undefined || isOverLong(clean) ? undefined : clean;
 };
 
-const urlOf = (said: Cleaned): URL | undefined => {
+const urlOf = (said: CleanValue): URL | undefined => {
   const url = typeof said === 'string' ? (URL.parse(said) ?? undefined) : undefined;
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
 };
@@ -74,7 +73,7 @@ export interface SessionData {
 }
 
 /** The session's facts from `context.user_data`, cleaned like a payload; what it does not tell is left out. */
-export const sessionData = (words: readonly SessionWord[], userData: Cleaned): SessionData => {
+export const sessionData = (words: readonly SessionWord[], userData: CleanValue): SessionData => {
   const said = isObject(userData) ? userData : {};
   const has = (name: SessionWord) => words.includes(name);
   const url = has('page') || has('utm') ? urlOf(said.last_viewed_url) : undefined;

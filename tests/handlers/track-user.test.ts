@@ -150,7 +150,7 @@ describe('what a conversation says', () => {
     [
       'something unusable, and is strict',
       { ...PROFILE, event: { name: '$x' }, strict: 'true' },
-      'The payload is strict, and some of its fields are unusable.',
+      'The payload is strict, and some of its fields are invalid.',
       'event.name',
     ],
     [

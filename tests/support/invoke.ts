@@ -38,5 +38,5 @@ export const LEFT_OUT = {
 export const REQUIRED = {
   success: 'error',
   outcome: 'invalid',
-  detail: 'A required field is missing or unusable.',
+  detail: 'A required field is missing or invalid.',
 };

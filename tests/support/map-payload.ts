@@ -1,23 +1,23 @@
 import { handler } from '../../handlers/track-user.ts';
 import { clean } from '../../lib/payload/clean.ts';
-import { Place, type Reading, Unusable } from '../../lib/payload/field.ts';
-import { readPayload } from '../../lib/payload/payload.ts';
+import { parsePayload } from '../../lib/payload/parse.ts';
+import { FieldContext, InvalidPaths, type ReadOptions } from '../../lib/payload/schema.ts';
 
 export const NOW = Date.parse('2026-05-01T10:00:00Z');
 
-interface Situation extends Partial<Reading> {
+interface Situation extends Partial<ReadOptions> {
   /** The conversation's `context.user_data`. */
   readonly userData?: unknown;
 }
 
-const cleaned = (value: unknown) => clean(value, new Place({ now: NOW }, new Unusable()));
+const cleaned = (value: unknown) => clean(value, new FieldContext({ now: NOW }, new InvalidPaths()));
 
 /** What `track-user` makes of a payload, before anything is sent. */
-export const mapPayload = (payload: object | undefined, { userData, ...reading }: Situation = {}) => {
-  const read = readPayload(payload, handler.payload, { now: NOW, ...reading }, cleaned(userData));
-  const BRAZE_INVALID_FIELDS = read.unusable.join(',');
-  if (!read.readable) return { why: read.why, BRAZE_INVALID_FIELDS };
-  const request = handler.toRequest(read.said, read.call);
+export const mapPayload = (payload: object | undefined, { userData, ...options }: Situation = {}) => {
+  const parsed = parsePayload(payload, handler.payload, { now: NOW, ...options }, cleaned(userData));
+  const BRAZE_INVALID_FIELDS = [...parsed.invalid.keys()].join(',');
+  if (parsed.kind === 'invalid') return { reason: parsed.reason, BRAZE_INVALID_FIELDS };
+  const request = handler.toRequest(parsed.payload, parsed.call);
   return { body: request?.body, paths: request?.paths, BRAZE_INVALID_FIELDS };
 };
 
@@ -26,23 +26,23 @@ export const mapAttributes = (attributes: unknown, situation: Situation = {}) =>
   const { body, BRAZE_INVALID_FIELDS } = mapPayload({ external_id: 'u', attributes }, situation);
   const [profile] = Array.isArray(body?.attributes) ? body.attributes : [{ external_id: 'u' }];
   const { external_id: _, ...sent } = profile;
-  return { sent, unusable: BRAZE_INVALID_FIELDS };
+  return { sent, invalid: BRAZE_INVALID_FIELDS };
 };
 
-/** The event that leaves of the one a payload gives, without its identifier, and the paths that were unusable. */
+/** The event that leaves of the one a payload gives, without its identifier, and the paths that were invalid. */
 export const mapEvent = (event: unknown, situation: Situation = {}) => {
   const { body, BRAZE_INVALID_FIELDS } = mapPayload({ external_id: 'u', event }, situation);
   const [first] = Array.isArray(body?.events) ? body.events : [undefined];
-  if (first === undefined) return { sent: undefined, unusable: BRAZE_INVALID_FIELDS };
+  if (first === undefined) return { sent: undefined, invalid: BRAZE_INVALID_FIELDS };
   const { external_id: _, ...sent } = first;
-  return { sent, unusable: BRAZE_INVALID_FIELDS };
+  return { sent, invalid: BRAZE_INVALID_FIELDS };
 };
 
 /** The same for a purchase. */
 export const mapPurchase = (purchase: unknown) => {
   const { body, BRAZE_INVALID_FIELDS } = mapPayload({ external_id: 'u', purchase });
   const [first] = Array.isArray(body?.purchases) ? body.purchases : [undefined];
-  if (first === undefined) return { sent: undefined, unusable: BRAZE_INVALID_FIELDS };
+  if (first === undefined) return { sent: undefined, invalid: BRAZE_INVALID_FIELDS };
   const { external_id: _, ...sent } = first;
-  return { sent, unusable: BRAZE_INVALID_FIELDS };
+  return { sent, invalid: BRAZE_INVALID_FIELDS };
 };

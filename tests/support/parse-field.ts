@@ -1,20 +1,33 @@
-import { type Cleaned, type Field, Place, type Reading, Unusable } from '../../lib/payload/field.ts';
+import type { InvalidReason } from '../../lib/payload/invalid-reason.ts';
+import { type CleanValue, type Field, FieldContext, InvalidPaths, type ReadOptions } from '../../lib/payload/schema.ts';
 
-/** Reads a value as the payload's member `field`, and says what came of it. */
-export const parseField = <T>(
-  field: Field<T>,
-  value: Exclude<Cleaned, undefined>,
-  reading: Partial<Reading> = {},
-): { readonly value: T | undefined; readonly unusable: readonly string[] } => {
-  const unusable = new Unusable();
-  const root = new Place({ now: Date.parse('2026-05-01T10:00:00Z'), ...reading }, unusable);
-  return { value: field.read(value, root.at('field')), unusable: unusable.paths };
+const parse = <T>(field: Field<T>, value: Exclude<CleanValue, undefined>, options: Partial<ReadOptions>) => {
+  const invalid = new InvalidPaths();
+  const payload = new FieldContext({ now: Date.parse('2026-05-01T10:00:00Z'), ...options }, invalid);
+  return { value: field.parse(value, payload.child('field')), reasons: invalid.reasons };
 };
 
-export const valid = <T>(value: T) => ({ value, unusable: [] });
-export const invalid = { value: undefined, unusable: ['field'] };
+/** Parses a value as the payload's member `field`: what came of it, and the paths that were invalid. */
+export const parseField = <T>(
+  field: Field<T>,
+  value: Exclude<CleanValue, undefined>,
+  options: Partial<ReadOptions> = {},
+): { readonly value: T | undefined; readonly invalid: readonly string[] } => {
+  const parsed = parse(field, value, options);
+  return { value: parsed.value, invalid: [...parsed.reasons.keys()] };
+};
+
+/** The reason for each path that is invalid: `{ field: 'not_a_date' }`. */
+export const reasonsFor = <T>(
+  field: Field<T>,
+  value: Exclude<CleanValue, undefined>,
+  options: Partial<ReadOptions> = {},
+): { readonly [path: string]: InvalidReason } => Object.fromEntries(parse(field, value, options).reasons);
+
+export const valid = <T>(value: T) => ({ value, invalid: [] });
+export const invalid = { value: undefined, invalid: ['field'] };
 /** Nothing was said, and nothing was wrong. */
-export const absent = { value: undefined, unusable: [] };
+export const absent = { value: undefined, invalid: [] };
 
 /** Texts on which a rule that backtracks or trims badly takes seconds instead of milliseconds. */
 const hostileTexts: readonly string[] = [

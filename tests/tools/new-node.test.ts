@@ -123,7 +123,7 @@ describe('a node for users/alias/new, from options, and one for subscription/sta
   test('reads like the shipped ones', () => {
     expect(read('handlers/probe-alias.ts')).toBe(`import { defineNode } from '../lib/node/create-handler.ts';
 import { shortText } from '../lib/payload/custom.ts';
-import { object, required } from '../lib/payload/object.ts';
+import { object, required } from '../lib/payload/schema.ts';
 
 export const handler = defineNode({
   node: 'probe-alias',

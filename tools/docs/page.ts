@@ -23,12 +23,11 @@ const MEANING: { readonly [outcome in Outcome]: string } = {
 const SWITCHED = {
   update_existing_only: {
     ...SWITCHES.update_existing_only,
-    becomes:
-      'that no profile is to be made for somebody unknown (`users/track`, `canvas/trigger/send`); default `false`',
+    sends: 'that no profile is to be made for somebody unknown (`users/track`, `canvas/trigger/send`); default `false`',
   },
   strict: {
     ...SWITCHES.strict,
-    becomes: 'nothing; `true` makes one unusable field enough for `invalid`; default `false`',
+    sends: 'nothing; `true` makes one unusable field enough for `invalid`; default `false`',
   },
 };
 

@@ -1,7 +1,6 @@
 import { SUCCESS_BY_OUTCOME } from '../../lib/answer.ts';
-import { type JsonSchema, Place, Unusable } from '../../lib/payload/field.ts';
-import type { Fields } from '../../lib/payload/object.ts';
-import { profileFields } from '../../lib/payload/profile.ts';
+import { profileFields } from '../../lib/payload/profile-fields.ts';
+import { FieldContext, type Fields, InvalidPaths, type JsonSchema } from '../../lib/payload/schema.ts';
 import { type Declared, identifiersOf, membersOf } from '../nodes.ts';
 import { IDENTITY, isSchema, propertiesOf, typesOf } from './schema.ts';
 
@@ -39,8 +38,8 @@ const written = (name: string, schema: JsonSchema, isRequired: boolean): unknown
 const inputOf = (fields: Fields): { readonly [name: string]: unknown } =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([name, { schema, presence }]) => {
-      // What is vital is better not given than given wrongly.
-      const value = presence === 'vital' ? undefined : written(name, schema, presence === 'required');
+      // What must be valid if present is better not given than given wrongly.
+      const value = presence === 'valid_if_present' ? undefined : written(name, schema, presence === 'required');
       return value === undefined ? [] : [[name, value]];
     }),
   );
@@ -49,8 +48,8 @@ const inputOf = (fields: Fields): { readonly [name: string]: unknown } =>
 const answered = (fields: Fields, input: { readonly [name: string]: unknown }): readonly string[] =>
   Object.entries(fields).flatMap(([name, field]) => {
     const asked = input[name];
-    if (field.read !== profileFields.read || !Array.isArray(asked)) return [];
-    return profileFields.read(asked, new Place({ now: 0 }, new Unusable()))?.map(({ key }) => key) ?? [];
+    if (field.parse !== profileFields.parse || !Array.isArray(asked)) return [];
+    return profileFields.parse(asked, new FieldContext({ now: 0 }, new InvalidPaths()))?.map(({ key }) => key) ?? [];
   });
 
 export const recipeOf = (declared: Declared): Recipe => {

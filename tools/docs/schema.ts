@@ -1,9 +1,9 @@
 import { attributes } from '../../lib/payload/attributes.ts';
-import type { Field, JsonSchema } from '../../lib/payload/field.ts';
 import { email } from '../../lib/payload/fields/email.ts';
 import { flag } from '../../lib/payload/fields/flag.ts';
 import { phone } from '../../lib/payload/fields/phone.ts';
 import { braze_id, external_id, type IdentifierName, user_alias } from '../../lib/payload/identity.ts';
+import type { Field, JsonSchema } from '../../lib/payload/schema.ts';
 import { type Declared, identifiersOf, membersOf } from '../nodes.ts';
 
 /** The top level that all nodes have in common. */

@@ -1,5 +1,4 @@
-import type { JsonSchema } from '../../lib/payload/field.ts';
-import type { Fields } from '../../lib/payload/object.ts';
+import type { Fields, JsonSchema } from '../../lib/payload/schema.ts';
 import type { Rule } from '../nodes.ts';
 import { isSchema, propertiesOf, typesOf } from './schema.ts';
 
@@ -56,18 +55,18 @@ const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | 
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(head), `|${'---|'.repeat(head.length)}`, ...rows.map(row)].join('\n');
 
-const PRESENCE = { required: ' (required)', vital: '' } as const;
+const PRESENCE = { required: ' (required)', valid_if_present: '' } as const;
 
 const fieldRows = (
   fields: { readonly [name: string]: Rule & Pick<Fields[string], 'presence'> },
   within: string,
 ): readonly (readonly string[])[] =>
-  Object.entries(fields).flatMap(([name, { schema, becomes, unusableWhen, presence, fields: members = {} }]) => [
+  Object.entries(fields).flatMap(([name, { schema, sends, invalidWhen, presence, fields: members = {} }]) => [
     [
       `${code(within + name)}${presence === undefined ? '' : PRESENCE[presence]}`,
       schemaWords(schema),
-      becomes,
-      unusableWhen,
+      sends,
+      invalidWhen,
     ],
     ...fieldRows(members, `${within}${name}.`),
   ]);

@@ -19,7 +19,7 @@ const KINDS: { readonly [word: string]: (name: string) => Kind } = {
   dob: () => kind('fields/dob.ts', 'dob', '10 Dec 1985', '1985-12-10'),
   country: () => kind('fields/country.ts', 'country', 'Germany', 'DE'),
   language: () => kind('fields/language.ts', 'language', 'French', 'fr'),
-  time_zone: () => kind('fields/time_zone.ts', 'time_zone', 'europe/berlin', 'Europe/Berlin'),
+  time_zone: () => kind('fields/time-zone.ts', 'time_zone', 'europe/berlin', 'Europe/Berlin'),
   currency: () => kind('fields/currency.ts', 'currency', 'eur', 'EUR'),
   object: () => kind('properties.ts', 'properties([])', { colour: ' blue ' }, { colour: 'blue' }),
 };

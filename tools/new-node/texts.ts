@@ -34,7 +34,7 @@ const importsOf = ({ fields }: NewNode): readonly string[] => {
   const helpers = fields.some(({ isRequired }) => isRequired) ? 'object, required' : 'object';
   return [
     `import { defineNode } from '../lib/node/create-handler.ts';`,
-    `import { ${helpers} } from '../lib/payload/object.ts';`,
+    `import { ${helpers} } from '../lib/payload/schema.ts';`,
     ...[...modules].map(([module, kinds]) => {
       const names = [...new Set(kinds.map(({ rule }) => rule.replace(/\(.*/, '')))];
       return `import { ${names.join(', ')} } from '../lib/payload/${module}';`;
@@ -95,25 +95,26 @@ export const testText = (node: NewNode): string => {
   const silence =
     needed === undefined
       ? `test('with nothing to say nothing is sent', () => {
-  expect(mapped(${code(personOf(node))})).toStrictEqual({ request: undefined, unusable: [] });
+  expect(mapped(${code(personOf(node))})).toStrictEqual({ request: undefined, invalid: [] });
 });`
       : `test('without ${needed} nothing is sent', () => {
-  expect(mapped({ ...PAYLOAD, ${needed}: 'None' })).toStrictEqual({ request: undefined, unusable: [${code(needed)}] });
+  expect(mapped({ ...PAYLOAD, ${needed}: 'None' })).toStrictEqual({ request: undefined, invalid: [${code(needed)}] });
 });`;
   return `import { handler } from '../../handlers/${node.name}.ts';
-import { readPayload } from '../../lib/payload/payload.ts';
+import { parsePayload } from '../../lib/payload/parse.ts';
 
 /** What the node makes of a payload, before anything is sent. */
 const mapped = (payload: object) => {
-  const reading = { now: Date.parse('2026-05-01T10:00:00Z') };
-  const read = readPayload(payload, handler.payload, reading, undefined, handler.identifiers);
-  return { request: read.readable ? handler.toRequest(read.said, read.call) : undefined, unusable: read.unusable };
+  const options = { now: Date.parse('2026-05-01T10:00:00Z') };
+  const parsed = parsePayload(payload, handler.payload, options, undefined, handler.identifiers);
+  const request = parsed.kind === 'valid' ? handler.toRequest(parsed.payload, parsed.call) : undefined;
+  return { request, invalid: [...parsed.invalid.keys()] };
 };
 
 const PAYLOAD = ${JSON.stringify(payloadOf(node), null, 2)};
 
 test('what a conversation says is what Braze is sent', () => {
-  expect(mapped(PAYLOAD)).toStrictEqual({ request: ${JSON.stringify(requestOf(node), null, 2)}, unusable: [] });
+  expect(mapped(PAYLOAD)).toStrictEqual({ request: ${JSON.stringify(requestOf(node), null, 2)}, invalid: [] });
 });
 
 ${silence}

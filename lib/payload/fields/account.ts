@@ -1,16 +1,15 @@
-import type { Field } from '../field.ts';
-import { type Fields, object, type Read } from '../object.ts';
+import { type Field, type Fields, type Output, object } from '../schema.ts';
 
 /** What a social network knows about a person, all of it optional; nothing usable is nothing said. */
-export const account = <F extends Fields>(fields: F): Field<Read<F>> => {
+export const account = <F extends Fields>(fields: F): Field<Output<F>> => {
   const members = object(fields, {
-    becomes: `the usable ones of ${Object.keys(fields).join(', ')}`,
-    unusableWhen: 'it is not an object; an unusable member is left out by itself',
+    sends: `the usable ones of ${Object.keys(fields).join(', ')}`,
+    invalidWhen: 'it is not an object; an unusable member is left out by itself',
   });
   return {
     ...members,
-    read: (value, at) => {
-      const usable = members.read(value, at);
+    parse: (value, ctx) => {
+      const usable = members.parse(value, ctx);
       return usable !== undefined && Object.keys(usable).length > 0 ? usable : undefined;
     },
   };

@@ -1,4 +1,4 @@
-import type { Cleaned } from '../field.ts';
+import type { CleanValue } from '../schema.ts';
 
 const WORDS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
@@ -14,7 +14,7 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /** A boolean, or one of the words and digits that flows write for it, in any letter case. */
-export const toBoolean = (value: Cleaned): boolean | undefined => {
+export const toBoolean = (value: CleanValue): boolean | undefined => {
   if (typeof value === 'boolean') return value;
   return typeof value === 'string' || typeof value === 'number' ? WORDS.get(String(value).toLowerCase()) : undefined;
 };

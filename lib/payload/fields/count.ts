@@ -1,13 +1,13 @@
-import type { Field } from '../field.ts';
+import type { Field } from '../schema.ts';
 import { toInteger } from './number.ts';
 
 /** How many there are of something; also an id that counts up. */
 export const count: Field<number> = {
-  becomes: 'an integer',
-  unusableWhen: 'it is not an integer, or is negative or too large to be exact',
+  sends: 'an integer',
+  invalidWhen: 'it is not an integer, or is negative or too large to be exact',
   schema: { type: ['integer', 'string'], minimum: 0, pattern: '^\\+?\\d+$' },
-  read: (value, at) => {
+  parse: (value, ctx) => {
     const integer = toInteger(value);
-    return integer !== undefined && integer >= 0 ? integer : at.refuse();
+    return integer !== undefined && integer >= 0 ? integer : ctx.invalid('not_an_integer');
   },
 };

@@ -1,6 +1,6 @@
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
-import type { Field } from '../field.ts';
-import { nameKey, namesTable } from './name.ts';
+import type { Field } from '../schema.ts';
+import { nameKey, namesTable } from './name-lookup.ts';
 
 /** What people call countries beside the names that CLDR (`Intl.DisplayNames`) has for them. */
 const ALSO_CALLED: { readonly [code: string]: readonly string[] } = {
@@ -226,8 +226,8 @@ const toCountry = (text: string): string | undefined => {
 
 /** A country as Braze stores it; what Braze doesn't recognise it would store as null, so it isn't sent. */
 export const country: Field<string> = {
-  becomes: 'ISO 3166-1 alpha-2',
-  unusableWhen: 'it is no code (alpha-2, alpha-3) and no English or native name of a country',
+  sends: 'ISO 3166-1 alpha-2',
+  invalidWhen: 'it is no code (alpha-2, alpha-3) and no English or native name of a country',
   schema: { type: 'string', examples: ['DE', 'DEU', 'Germany', 'Deutschland'] },
-  read: (value, at) => (typeof value === 'string' ? toCountry(value) : undefined) ?? at.refuse(),
+  parse: (value, ctx) => (typeof value === 'string' ? toCountry(value) : undefined) ?? ctx.invalid('not_a_country'),
 };

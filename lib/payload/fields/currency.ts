@@ -1,4 +1,4 @@
-import type { Field } from '../field.ts';
+import type { Field } from '../schema.ts';
 
 /** Active codes that `Intl` does not list: Venezuela's digital bolívar, and units of account. */
 const ALSO = ['VED', 'CLF', 'UYW', 'CHE', 'CHW', 'COU', 'MXV', 'BOV', 'USN', 'XSU', 'XUA', 'XAU', 'XAG', 'XPT', 'XPD'];
@@ -7,12 +7,12 @@ let currencies: ReadonlySet<string> | undefined;
 
 /** ISO 4217: the codes that the runtime knows as money, so neither `XXX` nor `XTS`. */
 export const currency: Field<string> = {
-  becomes: 'ISO 4217, upper case',
-  unusableWhen: 'it is not the code of a currency',
+  sends: 'ISO 4217, upper case',
+  invalidWhen: 'it is not the code of a currency',
   schema: { type: 'string', pattern: '^[A-Za-z]{3}$', examples: ['USD', 'eur'] },
-  read: (value, at) => {
+  parse: (value, ctx) => {
     currencies ??= new Set([...Intl.supportedValuesOf('currency'), ...ALSO]);
     const code = typeof value === 'string' && value.length === 3 ? value.toUpperCase() : '';
-    return currencies.has(code) && code !== 'XXX' && code !== 'XTS' ? code : at.refuse();
+    return currencies.has(code) && code !== 'XXX' && code !== 'XTS' ? code : ctx.invalid('not_a_currency');
   },
 };

@@ -1,24 +1,23 @@
-import type { Cleaned, Field } from '../field.ts';
-import { isObject } from '../object.ts';
+import { type CleanValue, type Field, isObject } from '../schema.ts';
 import { readDateTime, toDay } from './calendar.ts';
 import { toDate, toMoment } from './moment.ts';
 
 const MONTH_FIRST = /^(\d\d)\/(\d\d)\/(\d{4})$/;
 
-const ofLocalTime = (text: Cleaned): string | undefined => {
+const ofLocalTime = (text: CleanValue): string | undefined => {
   const { day, time, zone } = (typeof text === 'string' && readDateTime(text)) || {};
   return time === undefined || zone !== undefined ? undefined : `${day}T${time.slice(0, 8)}`;
 };
 
-const ofMonthFirst = (text: Cleaned): string | undefined => {
+const ofMonthFirst = (text: CleanValue): string | undefined => {
   const [, month, day, year] = (typeof text === 'string' && MONTH_FIRST.exec(text)) || [];
   return toDay(Number(year), Number(month), Number(day));
 };
 
 /** A standard field that Braze documents as a date text: of the forms it lists, those that can be read in one way only. */
 export const date: Field<string> = {
-  becomes: '`YYYY-MM-DD`, or ISO 8601 UTC where a time with its zone was given',
-  unusableWhen:
+  sends: '`YYYY-MM-DD`, or ISO 8601 UTC where a time with its zone was given',
+  invalidWhen:
     'it is none of `YYYY-MM-DD`, an ISO 8601 date-time, epoch seconds or milliseconds, and `MM/dd/yyyy`, or names no real moment',
   schema: {
     anyOf: [
@@ -28,8 +27,8 @@ export const date: Field<string> = {
     ],
     examples: ['2026-05-01', '2026-05-01T10:00:00Z', '05/31/2026'],
   },
-  read: (value, at) => {
+  parse: (value, ctx) => {
     const text = isObject(value) ? value.$time : value;
-    return toDate(text) ?? toMoment(text) ?? ofLocalTime(text) ?? ofMonthFirst(text) ?? at.refuse();
+    return toDate(text) ?? toMoment(text) ?? ofLocalTime(text) ?? ofMonthFirst(text) ?? ctx.invalid('not_a_date');
   },
 };

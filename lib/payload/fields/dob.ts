@@ -1,4 +1,4 @@
-import type { Field, Reading } from '../field.ts';
+import type { Field, ReadOptions } from '../schema.ts';
 import { readDateTime, toDay } from './calendar.ts';
 
 const NAMES = 'january february march april may june july august september october november december';
@@ -28,7 +28,7 @@ const unambiguous = (text: string): string | undefined => {
   return undefined;
 };
 
-const eitherFirst = (text: string, order: Reading['dateOrder']): string | undefined => {
+const eitherFirst = (text: string, order: ReadOptions['dateOrder']): string | undefined => {
   const { a, b, year } = EITHER_FIRST.exec(text)?.groups ?? {};
   const dayFirst = toDay(Number(year), Number(b), Number(a));
   const monthFirst = toDay(Number(year), Number(a), Number(b));
@@ -39,14 +39,15 @@ const eitherFirst = (text: string, order: Reading['dateOrder']): string | undefi
 
 /** A date of birth, read by rules of its own (contract, section 4): `Date.parse` guesses at what it doesn't know. */
 export const dob: Field<string> = {
-  becomes: '`YYYY-MM-DD`',
-  unusableWhen:
+  sends: '`YYYY-MM-DD`',
+  invalidWhen:
     'it is no date, is ambiguous (`03/04/1980`) while the stage has no date order, lies in the future or before 1900, or has a two-digit year',
   schema: { type: 'string', examples: ['1980-12-21', '21 Dec 1980', 'December 21, 1980', '21.12.1980', '12/21/1980'] },
-  read: (value, at) => {
-    if (typeof value !== 'string') return at.refuse();
-    const day = unambiguous(value) ?? readDateTime(value)?.day ?? eitherFirst(value, at.reading.dateOrder);
-    const today = new Date(at.reading.now).toISOString().slice(0, 10);
-    return day !== undefined && day >= '1900-01-01' && day <= today ? day : at.refuse();
+  parse: (value, ctx) => {
+    if (typeof value !== 'string') return ctx.invalid('wrong_type');
+    const day = unambiguous(value) ?? readDateTime(value)?.day ?? eitherFirst(value, ctx.options.dateOrder);
+    const today = new Date(ctx.options.now).toISOString().slice(0, 10);
+    if (day === undefined) return ctx.invalid(EITHER_FIRST.test(value) ? 'ambiguous_date' : 'not_a_date');
+    return day >= '1900-01-01' && day <= today ? day : ctx.invalid('out_of_range');
   },
 };

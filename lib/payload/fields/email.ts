@@ -1,4 +1,4 @@
-import type { Field } from '../field.ts';
+import type { Field } from '../schema.ts';
 
 const LOCAL = /^[^\s@<>()[\]\\,;:"]{1,64}$/u;
 const LABEL = /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u;
@@ -15,11 +15,11 @@ const isAddress = (text: string): boolean => {
 
 /** An email address; letters outside ASCII are legal on both sides of the @ (RFC 6531). */
 export const email: Field<string> = {
-  becomes: 'lower case',
-  unusableWhen: 'it is not an address',
+  sends: 'lower case',
+  invalidWhen: 'it is not an address',
   schema: { type: 'string', examples: ['Ada@Example.com'] },
-  read: (value, at) => {
+  parse: (value, ctx) => {
     const address = typeof value === 'string' ? value.toLowerCase() : '';
-    return isAddress(address) ? address : at.refuse();
+    return isAddress(address) ? address : ctx.invalid('not_an_address');
   },
 };

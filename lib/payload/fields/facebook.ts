@@ -1,7 +1,7 @@
-import { valuesOf } from '../object.ts';
+import { list } from '../schema.ts';
 import { account } from './account.ts';
 import { count } from './count.ts';
 import { text } from './text.ts';
 
 /** A Facebook account, with the members Braze documents. */
-export const facebook = account({ id: text, likes: valuesOf(text), num_friends: count });
+export const facebook = account({ id: text, likes: list(text), num_friends: count });

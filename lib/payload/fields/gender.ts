@@ -1,4 +1,4 @@
-import type { Field } from '../field.ts';
+import type { Field } from '../schema.ts';
 
 const WORDS = {
   M: 'm male man boy guy gentleman mr masculine masc cisman cismale cisgenderman cisgendermale transman transmale transgenderman transgendermale',
@@ -21,12 +21,12 @@ const LONGEST = 64;
 
 /** Braze's five letters from English words; a word it doesn't know is left out, because null would erase. */
 export const gender: Field<string> = {
-  becomes: '`M`, `F`, `O` (other), `N` (not applicable) or `P` (prefer not to say)',
-  unusableWhen: 'it is none of the usual English words (the stored value stays)',
+  sends: '`M`, `F`, `O` (other), `N` (not applicable) or `P` (prefer not to say)',
+  invalidWhen: 'it is none of the usual English words (the stored value stays)',
   schema: { type: 'string', examples: ['female', 'Non-binary', 'prefer not to say'] },
-  read: (value, at) => {
-    if (typeof value !== 'string' || value.length > LONGEST) return at.refuse();
+  parse: (value, ctx) => {
+    if (typeof value !== 'string' || value.length > LONGEST) return ctx.invalid('not_a_gender');
     const word = value.toLowerCase().replace(IGNORED, '');
-    return GENDERS.get(word) ?? (DECLINED.test(word) ? 'P' : at.refuse());
+    return GENDERS.get(word) ?? (DECLINED.test(word) ? 'P' : ctx.invalid('not_a_gender'));
   },
 };

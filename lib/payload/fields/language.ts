@@ -1,5 +1,5 @@
-import type { Field } from '../field.ts';
-import { nameKey, namesTable } from './name.ts';
+import type { Field } from '../schema.ts';
+import { nameKey, namesTable } from './name-lookup.ts';
 
 /** All of ISO 639-1; the standard is closed. */
 const CODES =
@@ -102,8 +102,9 @@ const ofName = (text: string): string | undefined => {
 
 /** A language as Braze stores it: ISO 639-1, so a region or a script is dropped. */
 export const language: Field<string> = {
-  becomes: 'ISO 639-1',
-  unusableWhen: 'it is no code or tag of a language in ISO 639-1, and no English or native name of one',
+  sends: 'ISO 639-1',
+  invalidWhen: 'it is no code or tag of a language in ISO 639-1, and no English or native name of one',
   schema: { type: 'string', examples: ['fr', 'fr-CA', 'French', 'français'] },
-  read: (value, at) => (typeof value === 'string' ? (ofTag(value) ?? ofName(value)) : undefined) ?? at.refuse(),
+  parse: (value, ctx) =>
+    (typeof value === 'string' ? (ofTag(value) ?? ofName(value)) : undefined) ?? ctx.invalid('not_a_language'),
 };

@@ -1,4 +1,4 @@
-import type { Cleaned } from '../field.ts';
+import type { CleanValue } from '../schema.ts';
 import { readDateTime, toDay } from './calendar.ts';
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
@@ -33,7 +33,7 @@ const ofDateTime = (text: string): number | undefined => {
  * ISO 8601 UTC from an ISO 8601 date-time with zone, or from epoch seconds or milliseconds (contract, section 4).
  * Nothing is guessed: a time without a zone is no moment.
  */
-export const toMoment = (value: Cleaned): string | undefined => {
+export const toMoment = (value: CleanValue): string | undefined => {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const text = String(value);
   const moment = ofEpoch(text) ?? ofDateTime(text);
@@ -41,7 +41,7 @@ export const toMoment = (value: Cleaned): string | undefined => {
 };
 
 /** `YYYY-MM-DD`, if it is a day of the calendar. */
-export const toDate = (value: Cleaned): string | undefined => {
+export const toDate = (value: CleanValue): string | undefined => {
   const [, year, month, day] = (typeof value === 'string' && DATE.exec(value)) || [];
   return toDay(Number(year), Number(month), Number(day));
 };

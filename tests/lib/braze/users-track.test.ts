@@ -1,5 +1,5 @@
 import { objectsOf, USERS_TRACK, usersTrack } from '../../../lib/braze/users-track.ts';
-import type { Call } from '../../../lib/payload/payload.ts';
+import type { Call } from '../../../lib/payload/parse.ts';
 
 const call: Call = {
   identity: { identifier: { external_id: 'u' }, contact: {} },

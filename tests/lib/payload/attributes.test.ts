@@ -30,21 +30,21 @@ describe('every standard field is normalised', () => {
     ['email_open_tracking_disabled', 'yes', true],
     ['email_click_tracking_disabled', { $boolean: 'no' }, false],
   ])('%s from %j', (name, given, sent) => {
-    expect(mapAttributes({ [name]: given })).toStrictEqual({ sent: { [name]: sent }, unusable: '' });
+    expect(mapAttributes({ [name]: given })).toStrictEqual({ sent: { [name]: sent }, invalid: '' });
   });
 
   test.each(Object.keys(STANDARD))('%s is unset by null, and not by what is absent', (name) => {
-    expect(mapAttributes({ [name]: null })).toStrictEqual({ sent: { [name]: null }, unusable: '' });
-    expect(mapAttributes({ [name]: 'None' })).toStrictEqual({ sent: {}, unusable: '' });
+    expect(mapAttributes({ [name]: null })).toStrictEqual({ sent: { [name]: null }, invalid: '' });
+    expect(mapAttributes({ [name]: 'None' })).toStrictEqual({ sent: {}, invalid: '' });
   });
 
-  test.each(Object.keys(STANDARD))('%s is left out and named where it is unusable', (name) => {
+  test.each(Object.keys(STANDARD))('%s is left out and named where it is invalid', (name) => {
     for (const given of [{ a: 1 }, ['a', 1], -1, { $time: 'never' }, 'x'.repeat(100_000)]) {
-      const { sent, unusable } = mapAttributes({ [name]: given, plan: 'gold' });
+      const { sent, invalid } = mapAttributes({ [name]: given, plan: 'gold' });
       expect(sent).toStrictEqual({ plan: 'gold' });
-      expect(unusable === '' || unusable.split(',').every((path) => path.startsWith(`attributes.${name}`))).toBe(true);
+      expect(invalid === '' || invalid.split(',').every((path) => path.startsWith(`attributes.${name}`))).toBe(true);
     }
-    expect(mapAttributes({ [name]: { $time: 'never' } })).toStrictEqual({ sent: {}, unusable: `attributes.${name}` });
+    expect(mapAttributes({ [name]: { $time: 'never' } })).toStrictEqual({ sent: {}, invalid: `attributes.${name}` });
   });
 });
 
@@ -55,7 +55,7 @@ test('an object whose members are all absent is absent', () => {
     email: { a: 'None' },
     plan: { name: 'undefined' },
   };
-  expect(mapAttributes(attributes)).toStrictEqual({ sent: {}, unusable: '' });
+  expect(mapAttributes(attributes)).toStrictEqual({ sent: {}, invalid: '' });
 });
 
 describe('a standard field has several spellings', () => {
@@ -86,13 +86,13 @@ describe('a standard field has several spellings', () => {
     ['TIME_ZONE', 'time_zone', 'Europe/Berlin'],
     ['Country', 'country', 'DE'],
   ])('%s means %s', (spelling, name, value) => {
-    expect(mapAttributes({ [spelling]: value })).toStrictEqual({ sent: { [name]: value }, unusable: '' });
+    expect(mapAttributes({ [spelling]: value })).toStrictEqual({ sent: { [name]: value }, invalid: '' });
   });
 
   test.each([['First_Name'], ['first name'], ['fIRSTNAME'], ['timezone'], ['birth'], [' email']])(
     '%s is a custom attribute and keeps its spelling',
     (name) => {
-      expect(mapAttributes({ [name]: 'x' })).toStrictEqual({ sent: { [name]: 'x' }, unusable: '' });
+      expect(mapAttributes({ [name]: 'x' })).toStrictEqual({ sent: { [name]: 'x' }, invalid: '' });
     },
   );
 
@@ -101,7 +101,7 @@ describe('a standard field has several spellings', () => {
       mapAttributes({ DOB: 'None', birthday: '30 Feb 1980', dateOfBirth: '10.12.1985', dob: 'later' }),
     ).toStrictEqual({
       sent: { dob: '1985-12-10' },
-      unusable: 'attributes.birthday',
+      invalid: 'attributes.birthday',
     });
   });
 });
@@ -111,11 +111,11 @@ test.each([
   ...['appboy_id', '_update_existing_only', '_UPDATE_EXISTING_ONLY', '_updateExistingOnly', 'update_existing_only'],
   ...['push_token_import', 'pushTokenImport', 'push_tokens', 'api_key', 'email_subscription_info', 'bio'],
   ...['constructor', 'prototype'],
-])('%s is unusable as an attribute, whatever it says', (name) => {
+])('%s is invalid as an attribute, whatever it says', (name) => {
   for (const given of ['x', 1, true, null, { $boolean: 'yes' }, ['x']]) {
     expect(mapAttributes({ [name]: given, plan: 'gold' })).toStrictEqual({
       sent: { plan: 'gold' },
-      unusable: `attributes.${name}`,
+      invalid: `attributes.${name}`,
     });
   }
 });
@@ -123,33 +123,33 @@ test.each([
 test('_merge_objects says how to read the attributes, and says nothing by itself', () => {
   expect(mapAttributes({ _merge_objects: 'true', address: { city: 'Rome' } })).toStrictEqual({
     sent: { _merge_objects: true, address: { city: 'Rome' } },
-    unusable: '',
+    invalid: '',
   });
   expect(mapAttributes({ _merge_objects: 'deeply', plan: 'gold' })).toStrictEqual({
     sent: { plan: 'gold' },
-    unusable: 'attributes._merge_objects',
+    invalid: 'attributes._merge_objects',
   });
-  expect(mapAttributes({ _merge_objects: null, plan: 'gold' }).unusable).toBe('attributes._merge_objects');
+  expect(mapAttributes({ _merge_objects: null, plan: 'gold' }).invalid).toBe('attributes._merge_objects');
   expect(mapPayload({ external_id: 'u', attributes: { _merge_objects: true } }).body).toBeUndefined();
 });
 
 test('a last name of Visitor is nobody’s', () => {
   expect(mapAttributes({ last_name: 'Visitor', first_name: 'Visitor' })).toStrictEqual({
     sent: { first_name: 'Visitor' },
-    unusable: '',
+    invalid: '',
   });
 });
 
-test.each([['gold'], [5], [true], [['a']], [{ $number: 'x' }]])('attributes that are %j are unusable', (given) => {
-  expect(mapAttributes(given)).toStrictEqual({ sent: {}, unusable: 'attributes' });
+test.each([['gold'], [5], [true], [['a']], [{ $number: 'x' }]])('attributes that are %j are invalid', (given) => {
+  expect(mapAttributes(given)).toStrictEqual({ sent: {}, invalid: 'attributes' });
 });
 
 test('a date of birth in two readings is settled by the stage, or not at all', () => {
   expect(mapAttributes({ dob: '03/04/1980' }, { dateOrder: 'DMY' }).sent).toStrictEqual({ dob: '1980-04-03' });
   expect(mapAttributes({ dob: '03/04/1980' }, { dateOrder: 'MDY' }).sent).toStrictEqual({ dob: '1980-03-04' });
-  expect(mapAttributes({ dob: '03/04/1980' })).toStrictEqual({ sent: {}, unusable: 'attributes.dob' });
+  expect(mapAttributes({ dob: '03/04/1980' })).toStrictEqual({ sent: {}, invalid: 'attributes.dob' });
   expect(new Date(NOW).toISOString()).toBe('2026-05-01T10:00:00.000Z');
-  expect(mapAttributes({ dob: '2026-05-02' })).toStrictEqual({ sent: {}, unusable: 'attributes.dob' });
+  expect(mapAttributes({ dob: '2026-05-02' })).toStrictEqual({ sent: {}, invalid: 'attributes.dob' });
 });
 
 describe('beside the email or phone that identifies the person', () => {
@@ -192,10 +192,10 @@ describe('beside the email or phone that identifies the person', () => {
       'attributes.email',
     ],
     ['nothing but itself', { email: 'ann@b.co' }, { email: 'ann@b.co' }, undefined, ''],
-  ])('stands %s', (_, identity, given, profile, unusable) => {
+  ])('stands %s', (_, identity, given, profile, invalid) => {
     const { body, BRAZE_INVALID_FIELDS } = mapPayload({ ...identity, attributes: given });
     expect(body?.attributes).toStrictEqual(profile && [profile]);
-    expect(BRAZE_INVALID_FIELDS).toBe(unusable);
+    expect(BRAZE_INVALID_FIELDS).toBe(invalid);
   });
 });
 

@@ -1,11 +1,11 @@
 import { clean, cleanText } from '../../../lib/payload/clean.ts';
-import { EMPTIED, Place, UNUSABLE, Unusable } from '../../../lib/payload/field.ts';
+import { EMPTY, FieldContext, INVALID, InvalidPaths } from '../../../lib/payload/schema.ts';
 import { processorTime, slowest } from '../../support/parse-field.ts';
 
 const cleaned = (value: unknown) => {
-  const unusable = new Unusable();
-  const result = clean(value, new Place({ now: 0 }, unusable).at('field'));
-  return { value: result, unusable: unusable.paths };
+  const invalid = new InvalidPaths();
+  const result = clean(value, new FieldContext({ now: 0 }, invalid).child('field'));
+  return { value: result, invalid: [...invalid.reasons.keys()] };
 };
 const nestedIn = (levels: number, value: unknown): unknown => (levels === 0 ? value : [nestedIn(levels - 1, value)]);
 
@@ -93,7 +93,7 @@ describe('what else JSON holds', () => {
     ],
     [{ a: { b: { c: '<<x>> d ' } } }, { a: { b: { c: 'd' } } }],
   ])('%j becomes %j', (given, said) => {
-    expect(cleaned(given)).toStrictEqual({ value: said, unusable: [] });
+    expect(cleaned(given)).toStrictEqual({ value: said, invalid: [] });
   });
 
   test.each<[string, unknown]>([
@@ -101,14 +101,14 @@ describe('what else JSON holds', () => {
     ['a number that JSON has no word for', Number.POSITIVE_INFINITY],
     ['what is not JSON', () => 1],
   ])('%s is absent', (_, given) => {
-    expect(cleaned(given)).toStrictEqual({ value: undefined, unusable: [] });
+    expect(cleaned(given)).toStrictEqual({ value: undefined, invalid: [] });
   });
 });
 
 test('an object whose members are all absent is one still, but told apart from an empty one', () => {
-  expect(cleaned({ a: 'None', b: '' })).toStrictEqual({ value: {}, unusable: [] });
-  expect(cleaned({ a: 'None', b: '' }).value).toBe(EMPTIED);
-  expect(cleaned({}).value).not.toBe(EMPTIED);
+  expect(cleaned({ a: 'None', b: '' })).toStrictEqual({ value: {}, invalid: [] });
+  expect(cleaned({ a: 'None', b: '' }).value).toBe(EMPTY);
+  expect(cleaned({}).value).not.toBe(EMPTY);
 });
 
 describe('a typed value', () => {
@@ -140,7 +140,7 @@ describe('a typed value', () => {
       { a: 1, b: [false] },
     ],
   ])('%j is %j', (given, typed) => {
-    expect(cleaned(given)).toStrictEqual({ value: typed, unusable: [] });
+    expect(cleaned(given)).toStrictEqual({ value: typed, invalid: [] });
   });
 
   test.each<[unknown]>([
@@ -153,7 +153,7 @@ describe('a typed value', () => {
     [{ $list: [] }],
     [{ $number: { $number: '' } }],
   ])('%j is absent', (given) => {
-    expect(cleaned(given)).toStrictEqual({ value: undefined, unusable: [] });
+    expect(cleaned(given)).toStrictEqual({ value: undefined, invalid: [] });
   });
 
   test.each<[unknown]>([
@@ -173,47 +173,47 @@ describe('a typed value', () => {
     [{ $list: '[null]' }],
     [{ $list: [{ a: 1 }] }],
     [{ $number: { $number: 'twelve' } }],
-  ])('%j is unusable', (given) => {
-    expect(cleaned(given)).toStrictEqual({ value: UNUSABLE, unusable: ['field'] });
+  ])('%j is invalid', (given) => {
+    expect(cleaned(given)).toStrictEqual({ value: INVALID, invalid: ['field'] });
   });
 
-  test('leaves its unusable items out of a list, which is unusable where no item is left', () => {
-    expect(cleaned({ $list: ['a', { $number: 'x' }] })).toStrictEqual({ value: ['a'], unusable: ['field.1'] });
-    expect(cleaned({ $list: [{ $number: 'x' }] })).toStrictEqual({ value: UNUSABLE, unusable: ['field.0'] });
+  test('leaves its invalid items out of a list, which is invalid where no item is left', () => {
+    expect(cleaned({ $list: ['a', { $number: 'x' }] })).toStrictEqual({ value: ['a'], invalid: ['field.1'] });
+    expect(cleaned({ $list: [{ $number: 'x' }] })).toStrictEqual({ value: INVALID, invalid: ['field.0'] });
   });
 
   test('is none beside other members', () => {
-    expect(cleaned({ $number: '5', unit: 'kg' })).toStrictEqual({ value: { $number: '5', unit: 'kg' }, unusable: [] });
+    expect(cleaned({ $number: '5', unit: 'kg' })).toStrictEqual({ value: { $number: '5', unit: 'kg' }, invalid: [] });
   });
 });
 
 describe('hostile input', () => {
   test('keeps keys that reach a prototype out', () => {
     const given = JSON.parse('{"__proto__":{"a":1},"constructor":{"b":2},"prototype":3,"ok":4}');
-    const { value, unusable } = cleaned(given);
+    const { value, invalid } = cleaned(given);
     expect(value).toStrictEqual({ ok: 4 });
-    expect(unusable).toStrictEqual(['field.__proto__', 'field.constructor', 'field.prototype']);
+    expect(invalid).toStrictEqual(['field.__proto__', 'field.constructor', 'field.prototype']);
     expect(Object.hasOwn({}, 'a')).toBe(false);
   });
 
-  test('is unusable where it holds nothing but such keys', () => {
-    expect(cleaned(JSON.parse('{"__proto__":1}'))).toStrictEqual({ value: UNUSABLE, unusable: ['field.__proto__'] });
+  test('is invalid where it holds nothing but such keys', () => {
+    expect(cleaned(JSON.parse('{"__proto__":1}'))).toStrictEqual({ value: INVALID, invalid: ['field.__proto__'] });
   });
 
   test('nests as deep as 64 levels, and no deeper', () => {
-    expect(cleaned(nestedIn(65, 'a'))).toStrictEqual({ value: nestedIn(65, 'a'), unusable: [] });
-    const { unusable } = cleaned(nestedIn(66, 'a'));
-    expect(unusable).toStrictEqual([`field${'.0'.repeat(65)}`]);
+    expect(cleaned(nestedIn(65, 'a'))).toStrictEqual({ value: nestedIn(65, 'a'), invalid: [] });
+    const { invalid } = cleaned(nestedIn(66, 'a'));
+    expect(invalid).toStrictEqual([`field${'.0'.repeat(65)}`]);
   });
 
   test('nests a hundred thousand deep without harm, as a value and as the text of a list', () => {
     const text = '['.repeat(125_000) + ']'.repeat(125_000);
-    expect(cleaned(JSON.parse(text)).unusable).toHaveLength(1);
-    expect(cleaned({ $list: text }).value).toBe(UNUSABLE);
+    expect(cleaned(JSON.parse(text)).invalid).toHaveLength(1);
+    expect(cleaned({ $list: text }).value).toBe(INVALID);
     expect(cleaned({ $list: '['.repeat(250_000) }).value).toStrictEqual(['['.repeat(250_000)]);
   });
 
-  test('has 20,000 unusable keys, or 9,000 of them under a path of 60 KB, and takes no second', () => {
+  test('has 20,000 invalid keys, or 9,000 of them under a path of 60 KB, and takes no second', () => {
     const wide = Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [index, { $number: 'x' }]));
     const deep = Array.from({ length: 60 }).reduce<object>((inner) => ({ ['k'.repeat(1_000)]: inner }), wide);
     const begun = performance.now();

@@ -75,7 +75,7 @@ describe('a custom attribute', () => {
     ],
     ['an object that is no operator, for what it holds besides', { inc: 1, by: 'me' }, { inc: 1, by: 'me' }],
   ])('may be %s', (_, given, sent) => {
-    expect(mapAttributes({ plan: given })).toStrictEqual({ sent: { plan: sent }, unusable: '' });
+    expect(mapAttributes({ plan: given })).toStrictEqual({ sent: { plan: sent }, invalid: '' });
   });
 
   test.each<[string, unknown, string]>([
@@ -96,7 +96,7 @@ describe('a custom attribute', () => {
     ['text to add', { add: 'a' }, 'attributes.plan.add'],
     ['501 items to add', { add: Array(501).fill(1) }, 'attributes.plan.add'],
     [
-      'nothing but unusable items to add',
+      'nothing but invalid items to add',
       { add: [{ a: 1 }, null, [1]] },
       'attributes.plan.add.0,attributes.plan.add.1,attributes.plan.add.2',
     ],
@@ -123,12 +123,12 @@ describe('a custom attribute', () => {
       { $remove: [{ $identifier_key: 'a.b', $identifier_value: 1 }] },
       'attributes.plan.$remove.0.$identifier_key',
     ],
-  ])('is unusable: %s', (_, given, unusable) => {
-    expect(mapAttributes({ plan: given })).toStrictEqual({ sent: {}, unusable });
+  ])('is invalid: %s', (_, given, invalid) => {
+    expect(mapAttributes({ plan: given })).toStrictEqual({ sent: {}, invalid });
   });
 
-  test.each([[''], ['   '], ['$plan'], [LONG], ['a\u0000b'], ['\ud800']])('is unusable by its name: %j', (name) => {
-    expect(mapAttributes({ [name]: 'gold', ok: 1 })).toStrictEqual({ sent: { ok: 1 }, unusable: `attributes.${name}` });
+  test.each([[''], ['   '], ['$plan'], [LONG], ['a\u0000b'], ['\ud800']])('is invalid by its name: %j', (name) => {
+    expect(mapAttributes({ [name]: 'gold', ok: 1 })).toStrictEqual({ sent: { ok: 1 }, invalid: `attributes.${name}` });
   });
 
   test.each<[string, unknown, unknown, string]>([
@@ -143,10 +143,10 @@ describe('a custom attribute', () => {
     ['an operator among other members', { $add: [{ a: 1 }], c: 2 }, { c: 2 }, 'plan.$add'],
     ['a typed value among other members', { $number: '5', c: 2 }, { c: 2 }, 'plan.$number'],
     ['something deep in a list', [{ a: [{ b: LONG, c: 1 }] }], [{ a: [{ c: 1 }] }], 'plan.0.a.0.b'],
-    ['an unusable item to add', { add: ['a', LONG] }, { add: ['a'] }, 'plan.add.1'],
-    ['an unusable operator', { add: ['a'], remove: 5 }, { add: ['a'] }, 'plan.remove'],
+    ['an invalid item to add', { add: ['a', LONG] }, { add: ['a'] }, 'plan.add.1'],
+    ['an invalid operator', { add: ['a'], remove: 5 }, { add: ['a'] }, 'plan.remove'],
   ])('goes without %s', (_, given, sent, path) => {
-    expect(mapAttributes({ plan: given })).toStrictEqual({ sent: { plan: sent }, unusable: `attributes.${path}` });
+    expect(mapAttributes({ plan: given })).toStrictEqual({ sent: { plan: sent }, invalid: `attributes.${path}` });
   });
 
   test.each<[unknown, string]>([
@@ -157,8 +157,8 @@ describe('a custom attribute', () => {
     [{ inc: 'None' }, ''],
     [{ add: ['None'] }, ''],
     [{ add: ['None'], remove: [null] }, 'attributes.plan.remove.0'],
-  ])('%j is emptied by what it lacks, so it does not erase', (given, unusable) => {
-    expect(mapAttributes({ plan: given })).toStrictEqual({ sent: {}, unusable });
+  ])('%j is emptied by what it lacks, so it does not erase', (given, invalid) => {
+    expect(mapAttributes({ plan: given })).toStrictEqual({ sent: {}, invalid });
   });
 });
 
@@ -170,10 +170,10 @@ describe('a property', () => {
     ['nothing for a null', { a: null, b: [null, 1] }, { b: [1] }, ''],
     ['no key with a leading dollar sign', { $a: 1, b: 2 }, { b: 2 }, 'event.properties.p.$a'],
     ['operators as objects like any other', { inc: 1, add: ['a'] }, { inc: 1, add: ['a'] }, ''],
-  ])('has %s', (_, given, sent, unusable) => {
+  ])('has %s', (_, given, sent, invalid) => {
     expect(mapEvent({ name: 'e', properties: { p: given } })).toStrictEqual({
       sent: { name: 'e', time: '2026-05-01T10:00:00.000Z', properties: { p: sent } },
-      unusable,
+      invalid,
     });
   });
 });

@@ -7,8 +7,8 @@ const sold = { total_value: '25', currency: 'eur', source: 'chat', products: [pr
 const readSold = { total_value: 25, currency: 'EUR', source: 'chat', products: [readProduct] };
 
 const event = (name: string, properties: unknown) => {
-  const { sent, unusable } = mapEvent({ name: `ecommerce.${name}`, properties });
-  return { properties: sent?.properties, unusable };
+  const { sent, invalid } = mapEvent({ name: `ecommerce.${name}`, properties });
+  return { properties: sent?.properties, invalid };
 };
 const order = (more: object) => event('order_placed', { order_id: 'o', ...sold, ...more });
 
@@ -25,30 +25,30 @@ test.each<[string, object, object]>([
 ])('ecommerce.%s has properties that must be there, with their types', (name, given, read) => {
   expect(mapEvent({ name: `ecommerce.${name}`, properties: given })).toStrictEqual({
     sent: { name: `ecommerce.${name}`, time: NOON, properties: read },
-    unusable: '',
+    invalid: '',
   });
   for (const missing of Object.keys(given)) {
     for (const value of [undefined, null, 'None', { a: 1 }]) {
-      const { properties, unusable } = event(name, { ...given, [missing]: value });
+      const { properties, invalid } = event(name, { ...given, [missing]: value });
       expect(properties).toBeUndefined();
-      expect(unusable).toBe(`event.properties.${missing}`);
+      expect(invalid).toBe(`event.properties.${missing}`);
     }
   }
 });
 
 test('has optional properties as they are', () => {
   const more = { discounts: [{ code: 'MAY', amount: 2 }], metadata: { note: 'gift' }, image_url: 'https://a.b/c.png' };
-  expect(order(more)).toStrictEqual({ properties: { order_id: 'o', ...readSold, ...more }, unusable: '' });
+  expect(order(more)).toStrictEqual({ properties: { order_id: 'o', ...readSold, ...more }, invalid: '' });
   expect(order({ products: [{ ...product, color: 'red' }] })).toStrictEqual({
     properties: { order_id: 'o', ...readSold, products: [{ ...readProduct, color: 'red' }] },
-    unusable: '',
+    invalid: '',
   });
 });
 
-test('leaves out an unusable property that is not required', () => {
+test('leaves out an invalid property that is not required', () => {
   expect(order({ time: 'x', note: 'x'.repeat(256) })).toStrictEqual({
     properties: { order_id: 'o', ...readSold },
-    unusable: 'event.properties.time,event.properties.note',
+    invalid: 'event.properties.time,event.properties.note',
   });
 });
 
@@ -78,24 +78,24 @@ test.each<[string, unknown, string]>([
     [{ ...product, product_name: 'x'.repeat(256) }],
     'event.properties.products.0.product_name',
   ],
-])('an order is sent with all of its products or not at all: %s', (_, products, unusable) => {
-  expect(order({ products })).toStrictEqual({ properties: undefined, unusable });
+])('an order is sent with all of its products or not at all: %s', (_, products, invalid) => {
+  expect(order({ products })).toStrictEqual({ properties: undefined, invalid });
 });
 
 test('an absent product is none', () => {
   expect(order({ products: ['None', product] })).toStrictEqual({
     properties: { order_id: 'o', ...readSold },
-    unusable: '',
+    invalid: '',
   });
 });
 
 test.each([[undefined], ['text'], [{}]])('names all that is missing where the properties are %j', (properties) => {
-  const { unusable } = event('cart_updated', properties);
+  const { invalid } = event('cart_updated', properties);
   const names = ['cart_id', 'total_value', 'currency', 'products', 'source'];
   const missing = names.map((name) => `event.properties.${name}`).join(',');
-  expect(unusable).toBe(properties === 'text' ? `event.properties,${missing}` : missing);
+  expect(invalid).toBe(properties === 'text' ? `event.properties,${missing}` : missing);
 });
 
 test('other events of that prefix are like any event', () => {
-  expect(event('order_cancelled', { order_id: 'o' })).toStrictEqual({ properties: { order_id: 'o' }, unusable: '' });
+  expect(event('order_cancelled', { order_id: 'o' })).toStrictEqual({ properties: { order_id: 'o' }, invalid: '' });
 });

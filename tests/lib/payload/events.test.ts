@@ -27,7 +27,7 @@ describe('an event', () => {
     ],
     [{ name: 'n'.repeat(255) }, { name: 'n'.repeat(255), time: NOON }],
   ])('%j is sent as %j', (given, sent) => {
-    expect(mapEvent(given)).toStrictEqual({ sent, unusable: '' });
+    expect(mapEvent(given)).toStrictEqual({ sent, invalid: '' });
   });
 
   test.each<[unknown, string]>([
@@ -40,7 +40,7 @@ describe('an event', () => {
     [{ $number: '1777629600' }, NOON],
     ['2031-01-01T00:00:00.5Z', '2031-01-01T00:00:00.500Z'],
   ])('that happened at %j happened at %s', (time, sent) => {
-    expect(mapEvent({ name: 'came', time })).toStrictEqual({ sent: { name: 'came', time: sent }, unusable: '' });
+    expect(mapEvent({ name: 'came', time })).toStrictEqual({ sent: { name: 'came', time: sent }, invalid: '' });
   });
 
   test.each<[unknown]>([
@@ -56,17 +56,17 @@ describe('an event', () => {
     [true],
     ['20260501'],
   ])('that happened at %j is not sent, because a moment is never guessed', (time) => {
-    expect(mapEvent({ name: 'came', time })).toStrictEqual({ sent: undefined, unusable: 'event.time' });
+    expect(mapEvent({ name: 'came', time })).toStrictEqual({ sent: undefined, invalid: 'event.time' });
   });
 
-  test('is not sent either where its time holds nothing but what is unusable', () => {
+  test('is not sent either where its time holds nothing but what is invalid', () => {
     expect(mapEvent(JSON.parse('{"name":"came","time":{"__proto__":1}}'))).toStrictEqual({
       sent: undefined,
-      unusable: 'event.time.__proto__,event.time',
+      invalid: 'event.time.__proto__,event.time',
     });
     expect(mapEvent({ name: 'came', time: { $list: [{ $number: 'x' }] } })).toStrictEqual({
       sent: undefined,
-      unusable: 'event.time.0,event.time',
+      invalid: 'event.time.0,event.time',
     });
   });
 
@@ -83,16 +83,16 @@ describe('an event', () => {
     [['came'], 'event'],
     [7, 'event'],
     [JSON.parse('{"__proto__":{"name":"came"}}'), 'event.__proto__,event'],
-  ])('%j is unusable', (given, unusable) => {
-    expect(mapEvent(given)).toStrictEqual({ sent: undefined, unusable });
+  ])('%j is invalid', (given, invalid) => {
+    expect(mapEvent(given)).toStrictEqual({ sent: undefined, invalid });
   });
 
   test.each<[string, unknown, string]>([
     ['text', 'sale', 'event.properties'],
     ['a list', ['sale'], 'event.properties'],
     ['a moment', { $time: '2026-05-01' }, 'event.properties.$time'],
-  ])('goes without properties that are %s', (_, properties, unusable) => {
-    expect(mapEvent({ name: 'came', properties })).toStrictEqual({ sent: { name: 'came', time: NOON }, unusable });
+  ])('goes without properties that are %s', (_, properties, invalid) => {
+    expect(mapEvent({ name: 'came', properties })).toStrictEqual({ sent: { name: 'came', time: NOON }, invalid });
   });
 });
 
@@ -111,6 +111,6 @@ test('one event goes before many, and each is known by its own path', () => {
   expect(BRAZE_INVALID_FIELDS).toBe('events.3.name,events.3.time');
 });
 
-test.each([[{ name: 'a' }], ['a'], [5], [{ $number: 'x' }]])('events that are no list are unusable: %j', (events) => {
+test.each([[{ name: 'a' }], ['a'], [5], [{ $number: 'x' }]])('events that are no list are invalid: %j', (events) => {
   expect(mapPayload({ external_id: 'u', events, event: { name: 'a' } }).BRAZE_INVALID_FIELDS).toBe('events');
 });

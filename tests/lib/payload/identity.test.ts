@@ -1,6 +1,6 @@
 import { shortText } from '../../../lib/payload/custom.ts';
-import { object } from '../../../lib/payload/object.ts';
-import { readPayload } from '../../../lib/payload/payload.ts';
+import { parsePayload } from '../../../lib/payload/parse.ts';
+import { object } from '../../../lib/payload/schema.ts';
 import { mapPayload, NOW } from '../../support/map-payload.ts';
 
 const alias = { alias_name: 'ann', alias_label: 'chat' };
@@ -8,11 +8,11 @@ const attributes = { plan: 'gold' };
 
 /** The object of attributes that leaves, beside the custom attribute that every payload here gives. */
 const identified = (identity: object) => {
-  const { body, why, BRAZE_INVALID_FIELDS } = mapPayload({ ...identity, attributes });
+  const { body, reason, BRAZE_INVALID_FIELDS } = mapPayload({ ...identity, attributes });
   const [profile] = Array.isArray(body?.attributes) ? body.attributes : [];
-  if (profile === undefined) return { why, unusable: BRAZE_INVALID_FIELDS };
+  if (profile === undefined) return { reason, invalid: BRAZE_INVALID_FIELDS };
   const { plan: _, ...rest } = profile;
-  return { profile: rest, unusable: BRAZE_INVALID_FIELDS };
+  return { profile: rest, invalid: BRAZE_INVALID_FIELDS };
 };
 
 test.each<[string, object, object, string]>([
@@ -99,9 +99,9 @@ test.each<[string, object, object, string]>([
     { email: 'a@b.co' },
     'braze_id',
   ],
-  ['phone, where the email is unusable', { email: 'ann', phone: '+14155550100' }, { phone: '+14155550100' }, 'email'],
+  ['phone, where the email is invalid', { email: 'ann', phone: '+14155550100' }, { phone: '+14155550100' }, 'email'],
   [
-    'external_id alone, where email and phone are unusable',
+    'external_id alone, where email and phone are invalid',
     { external_id: 'u', email: 'ann', phone: '12' },
     { external_id: 'u' },
     'email,phone',
@@ -124,8 +124,8 @@ test.each<[string, object, object, string]>([
     { user_alias: alias, _update_existing_only: false },
     '',
   ],
-])('identifies by %s', (_, identity, profile, unusable) => {
-  expect(identified(identity)).toStrictEqual({ profile, unusable });
+])('identifies by %s', (_, identity, profile, invalid) => {
+  expect(identified(identity)).toStrictEqual({ profile, invalid });
 });
 
 test.each<[string, object, string]>([
@@ -136,11 +136,11 @@ test.each<[string, object, string]>([
     'external_id',
   ],
   ['null', { external_id: null, email: null, phone: null }, 'external_id'],
-  ['an unusable email and phone', { email: 'ann', phone: 'none yet' }, 'email,phone,external_id'],
+  ['an invalid email and phone', { email: 'ann', phone: 'none yet' }, 'email,phone,external_id'],
   ['keys that a prototype has', { toString: 'u', constructor: 'u' }, 'constructor,external_id'],
   ['another spelling of a key', { externalId: 'u', EXTERNAL_ID: 'u' }, 'external_id'],
-])('%s identifies nobody', (_, identity, unusable) => {
-  expect(identified(identity)).toStrictEqual({ why: 'No usable identifier is left.', unusable });
+])('%s identifies nobody', (_, identity, invalid) => {
+  expect(identified(identity)).toStrictEqual({ reason: 'No usable identifier is left.', invalid });
 });
 
 describe('update_existing_only', () => {
@@ -154,8 +154,8 @@ describe('update_existing_only', () => {
     [null, { external_id: 'u' }, ''],
     ['perhaps', { external_id: 'u' }, 'update_existing_only'],
     [{}, { external_id: 'u' }, 'update_existing_only'],
-  ])('%j beside an external_id', (update_existing_only, profile, unusable) => {
-    expect(identified({ external_id: 'u', update_existing_only })).toStrictEqual({ profile, unusable });
+  ])('%j beside an external_id', (update_existing_only, profile, invalid) => {
+    expect(identified({ external_id: 'u', update_existing_only })).toStrictEqual({ profile, invalid });
   });
 
   test('is always said with an alias', () => {
@@ -183,7 +183,7 @@ describe('a phone number at the top', () => {
       { country: null, phone: '+4930123456' },
     ],
     [
-      'no country, where the one that is given is unusable: the stage’s would be a guess',
+      'no country, where the one that is given is invalid: the stage’s would be a guess',
       { country: 'x' },
       'DE',
       undefined,
@@ -202,22 +202,25 @@ describe('a phone number at the top', () => {
 test('a node may not take a phone number for an identity', () => {
   const node = object({ name: shortText });
   const accepted = ['external_id', 'user_alias', 'braze_id', 'email'] as const;
-  const identityBy = (identity: object) => readPayload(identity, node, { now: NOW }, undefined, accepted);
+  const identityBy = (identity: object) => parsePayload(identity, node, { now: NOW }, undefined, accepted);
   expect(identityBy({ phone: '+14155550100' })).toStrictEqual({
-    readable: false,
-    why: 'No usable identifier is left.',
-    unusable: ['phone', 'external_id'],
+    kind: 'invalid',
+    reason: 'No usable identifier is left.',
+    invalid: new Map([
+      ['phone', 'not_accepted_here'],
+      ['external_id', 'missing'],
+    ]),
   });
-  const byPhone = readPayload(
+  const byPhone = parsePayload(
     { external_id: 'u', email: 'a@b.co', phone: '+14155550100' },
     node,
     { now: NOW },
     undefined,
     ['phone'],
   );
-  expect(byPhone).toMatchObject({ call: { identity: { identifier: { phone: '+14155550100' } } }, unusable: [] });
+  expect(byPhone).toMatchObject({ call: { identity: { identifier: { phone: '+14155550100' } } }, invalid: new Map() });
   expect(identityBy({ phone: '+14155550100', email: 'a@b.co' })).toMatchObject({
     call: { identity: { identifier: { email: 'a@b.co' } } },
-    unusable: [],
+    invalid: new Map(),
   });
 });

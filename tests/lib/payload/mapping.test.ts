@@ -73,7 +73,7 @@ test('the least there can be', () => {
   });
 });
 
-test('all there can be, some of it unusable', () => {
+test('all there can be, some of it invalid', () => {
   const payload = {
     user_alias: { alias_name: 'chat-7', alias_label: 'pypestream' },
     email: 'Ann@Example.com',
@@ -188,7 +188,7 @@ test.each<[string, object, string]>([
   ['an identity alone', { external_id: 'u' }, ''],
   ['attributes that are all absent', { external_id: 'u', attributes: { plan: 'None', first_name: '{NAME}' } }, ''],
   [
-    'attributes that are all unusable',
+    'attributes that are all invalid',
     { external_id: 'u', attributes: { dob: 'x', $a: 1 } },
     'attributes.dob,attributes.$a',
   ],
@@ -200,7 +200,7 @@ test.each<[string, object, string]>([
   expect(mapPayload(payload)).toStrictEqual({ body: undefined, paths: undefined, BRAZE_INVALID_FIELDS });
 });
 
-test('nulls everywhere unset what can be unset, and say nothing elsewhere', () => {
+test('nulls everywhere unset what can be unset, and say nothing silent', () => {
   const payload = {
     ...{ external_id: 'u', user_alias: null, braze_id: null, email: null, phone: null, strict: null },
     ...{ update_existing_only: null, session: null, event: null, events: [null], purchase: null, purchases: null },
@@ -216,7 +216,7 @@ test('nulls everywhere unset what can be unset, and say nothing elsewhere', () =
   });
 });
 
-test.each<[unknown]>([['x'], [5], [true], [[1]]])('%j everywhere is unusable everywhere', (wrong) => {
+test.each<[unknown]>([['x'], [5], [true], [[1]]])('%j everywhere is invalid everywhere', (wrong) => {
   const { body, BRAZE_INVALID_FIELDS } = mapPayload({
     external_id: 'u',
     ...{ update_existing_only: wrong, strict: wrong, session: wrong, attributes: wrong },
@@ -225,7 +225,7 @@ test.each<[unknown]>([['x'], [5], [true], [[1]]])('%j everywhere is unusable eve
   expect(body).toBeUndefined();
   const isYes = wrong === true;
   const isList = Array.isArray(wrong);
-  const unusable = [
+  const invalid = [
     'strict',
     'update_existing_only',
     'email',
@@ -235,7 +235,7 @@ test.each<[unknown]>([['x'], [5], [true], [[1]]])('%j everywhere is unusable eve
     'purchase',
     isList ? 'session.0' : 'session',
   ];
-  expect(BRAZE_INVALID_FIELDS).toBe(unusable.slice(isYes ? 2 : 0).join(','));
+  expect(BRAZE_INVALID_FIELDS).toBe(invalid.slice(isYes ? 2 : 0).join(','));
 });
 
 test('76 objects are counted by their paths', () => {

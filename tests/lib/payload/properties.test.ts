@@ -1,12 +1,12 @@
 import { mapEvent, mapPurchase } from '../../support/map-payload.ts';
 
 const inEvent = (properties: unknown) => {
-  const { sent, unusable } = mapEvent({ name: 'e', properties });
-  return { sent: sent?.properties, unusable };
+  const { sent, invalid } = mapEvent({ name: 'e', properties });
+  return { sent: sent?.properties, invalid };
 };
 const inPurchase = (properties: unknown) => {
-  const { sent, unusable } = mapPurchase({ product_id: 'p', currency: 'EUR', price: 1, properties });
-  return { sent: sent?.properties, unusable };
+  const { sent, invalid } = mapPurchase({ product_id: 'p', currency: 'EUR', price: 1, properties });
+  return { sent: sent?.properties, invalid };
 };
 
 test.each<[unknown, unknown, string]>([
@@ -24,15 +24,15 @@ test.each<[unknown, unknown, string]>([
   [{ a: { $number: 'x' }, c: { $number: '3' } }, { c: 3 }, 'event.properties.a'],
   [{ 'Zip code': '02139' }, { 'Zip code': '02139' }, ''],
   [JSON.parse('{"__proto__":{"a":1},"c":3}'), { c: 3 }, 'event.properties.__proto__'],
-])('of an event: %j', (given, sent, unusable) => {
-  expect(inEvent(given)).toStrictEqual({ sent, unusable });
+])('of an event: %j', (given, sent, invalid) => {
+  expect(inEvent(given)).toStrictEqual({ sent, invalid });
 });
 
 test('of a purchase: six names are reserved', () => {
   const reserved = { time: 1, product_id: 2, quantity: 3, event_name: 4, price: 5, currency: 6 };
   expect(inPurchase({ ...reserved, color: 'red' })).toStrictEqual({
     sent: { color: 'red' },
-    unusable: Object.keys(reserved)
+    invalid: Object.keys(reserved)
       .map((name) => `purchase.properties.${name}`)
       .join(','),
   });
@@ -40,15 +40,15 @@ test('of a purchase: six names are reserved', () => {
 
 test('the first 256 are kept', () => {
   const many = Object.fromEntries(Array.from({ length: 258 }, (_, index) => [`p${index}`, index === 0 ? 'None' : 1]));
-  const { sent, unusable } = inEvent(many);
+  const { sent, invalid } = inEvent(many);
   expect(Object.keys(sent)).toHaveLength(256);
-  expect(unusable).toBe('event.properties.p257');
+  expect(invalid).toBe('event.properties.p257');
 });
 
 test('over 100 KB none of them are', () => {
   const kilobyte = Array.from({ length: 4 }, () => 'x'.repeat(253));
   const of = (kilobytes: number) =>
     Object.fromEntries(Array.from({ length: kilobytes }, (_, index) => [`p${index}`, kilobyte]));
-  expect(inEvent(of(98)).unusable).toBe('');
-  expect(inEvent(of(102))).toStrictEqual({ sent: undefined, unusable: 'event.properties' });
+  expect(inEvent(of(98)).invalid).toBe('');
+  expect(inEvent(of(102))).toStrictEqual({ sent: undefined, invalid: 'event.properties' });
 });

@@ -17,7 +17,7 @@ test.each<[object, object]>([
   [{ product_id: 'x'.repeat(255) }, { ...sent, product_id: 'x'.repeat(255), time: NOON }],
   [{ currency: ' Jpy ' }, { ...sent, currency: 'JPY', time: NOON }],
 ])('a purchase with %j is sent', (more, expected) => {
-  expect(mapPurchase({ ...given, ...more })).toStrictEqual({ sent: expected, unusable: '' });
+  expect(mapPurchase({ ...given, ...more })).toStrictEqual({ sent: expected, invalid: '' });
 });
 
 test.each<[string, unknown]>([
@@ -36,7 +36,7 @@ test.each<[string, unknown]>([
   ['time', { $time: 'yesterday' }],
   ['time', '2026-05-01'],
 ])('without a usable %s (%j) it is not sent', (name, value) => {
-  expect(mapPurchase({ ...given, [name]: value })).toStrictEqual({ sent: undefined, unusable: `purchase.${name}` });
+  expect(mapPurchase({ ...given, [name]: value })).toStrictEqual({ sent: undefined, invalid: `purchase.${name}` });
 });
 
 test.each([['0'], [101], [1.5], ['two'], [true], [{ $integer: 'x' }]])(
@@ -44,7 +44,7 @@ test.each([['0'], [101], [1.5], ['two'], [true], [{ $integer: 'x' }]])(
   (quantity) => {
     expect(mapPurchase({ ...given, quantity })).toStrictEqual({
       sent: { ...sent, time: NOON },
-      unusable: 'purchase.quantity',
+      invalid: 'purchase.quantity',
     });
   },
 );
@@ -52,11 +52,11 @@ test.each([['0'], [101], [1.5], ['two'], [true], [{ $integer: 'x' }]])(
 test('names all that is missing', () => {
   expect(mapPurchase({})).toStrictEqual({
     sent: undefined,
-    unusable: 'purchase.product_id,purchase.currency,purchase.price',
+    invalid: 'purchase.product_id,purchase.currency,purchase.price',
   });
 });
 
-test('one purchase goes before many, and an unusable one does not hold up the others', () => {
+test('one purchase goes before many, and an invalid one does not hold up the others', () => {
   const { body, paths, BRAZE_INVALID_FIELDS } = mapPayload({
     external_id: 'u',
     purchase: given,

@@ -18,7 +18,7 @@ const said = (words: unknown, data: unknown = userData, attributes?: object) => 
   const [profile] = Array.isArray(body?.attributes) ? body.attributes : [{}];
   const [event] = Array.isArray(body?.events) ? body.events : [];
   const { external_id: _, ...facts } = profile;
-  return { attributes: facts, properties: event?.properties, unusable: BRAZE_INVALID_FIELDS };
+  return { attributes: facts, properties: event?.properties, invalid: BRAZE_INVALID_FIELDS };
 };
 
 test('all of it', () => {
@@ -53,8 +53,8 @@ test.each<[unknown, object, object | undefined, string]>([
   [null, {}, undefined, ''],
   ['page', {}, undefined, 'session'],
   [{ page: true }, {}, undefined, 'session'],
-])('as asked for by %j', (words, attributes, properties, unusable) => {
-  expect(said(words)).toStrictEqual({ attributes, properties, unusable });
+])('as asked for by %j', (words, attributes, properties, invalid) => {
+  expect(said(words)).toStrictEqual({ attributes, properties, invalid });
 });
 
 test.each<[string, string | undefined]>([
@@ -108,7 +108,7 @@ test.each<[object, string | undefined]>([
   expect(said(['language'], data)).toStrictEqual({
     attributes: language ? { language } : {},
     properties: undefined,
-    unusable: '',
+    invalid: '',
   });
 });
 
@@ -127,13 +127,13 @@ test.each<[unknown, object | undefined]>([
   ['None', undefined],
   [{ href: 'https://a.b' }, undefined],
 ])('the page and campaign of %j', (last_viewed_url, properties) => {
-  expect(said(session, { last_viewed_url })).toStrictEqual({ attributes: {}, properties, unusable: '' });
+  expect(said(session, { last_viewed_url })).toStrictEqual({ attributes: {}, properties, invalid: '' });
 });
 
 test.each([[{}], [null], ['text'], [[1]], [{ $number: 'x' }], [{ platform: { a: 1 }, user_browser: ['x'] }]])(
   'user data that is %j tells nothing',
   (data) => {
-    expect(said(session, data)).toStrictEqual({ attributes: {}, properties: undefined, unusable: '' });
+    expect(said(session, data)).toStrictEqual({ attributes: {}, properties: undefined, invalid: '' });
   },
 );
 
@@ -154,11 +154,11 @@ test('what the payload says wins, even where it unsets', () => {
   ]);
 });
 
-test('where the payload is unusable, the session speaks', () => {
+test('where the payload is invalid, the session speaks', () => {
   expect(said(['language'], userData, { language: 'Klingon' })).toStrictEqual({
     attributes: { language: 'en' },
     properties: undefined,
-    unusable: 'attributes.language',
+    invalid: 'attributes.language',
   });
 });
 

@@ -1,19 +1,22 @@
-import type { Cleaned } from '../../../../lib/payload/field.ts';
 import { toBoolean } from '../../../../lib/payload/fields/boolean.ts';
+import type { CleanValue } from '../../../../lib/payload/schema.ts';
 
 describe('toBoolean', () => {
-  test.each<[Cleaned]>([[true], ['true'], ['True'], ['TRUE'], ['yes'], ['Y'], ['on'], ['1'], [1]])(
+  test.each<[CleanValue]>([[true], ['true'], ['True'], ['TRUE'], ['yes'], ['Y'], ['on'], ['1'], [1]])(
     '%j is true',
     (given) => {
       expect(toBoolean(given)).toBe(true);
     },
   );
 
-  test.each<[Cleaned]>([[false], ['false'], ['False'], ['no'], ['N'], ['OFF'], ['0'], [0]])('%j is false', (given) => {
-    expect(toBoolean(given)).toBe(false);
-  });
+  test.each<[CleanValue]>([[false], ['false'], ['False'], ['no'], ['N'], ['OFF'], ['0'], [0]])(
+    '%j is false',
+    (given) => {
+      expect(toBoolean(given)).toBe(false);
+    },
+  );
 
-  test.each<[Cleaned]>([
+  test.each<[CleanValue]>([
     ['maybe'],
     ['yes please'],
     ['2'],

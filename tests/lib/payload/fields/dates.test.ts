@@ -1,8 +1,8 @@
-import type { Cleaned } from '../../../../lib/payload/field.ts';
 import { date } from '../../../../lib/payload/fields/dates.ts';
+import type { CleanValue } from '../../../../lib/payload/schema.ts';
 import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
-type Present = Exclude<Cleaned, undefined>;
+type Present = Exclude<CleanValue, undefined>;
 
 describe('date', () => {
   test.each<[Present, string]>([

@@ -159,8 +159,8 @@ describe('dob', () => {
     );
     fc.assert(
       fc.property(typed, fc.constantFrom('DMY', 'MDY', undefined), (given, dateOrder) => {
-        const { value, unusable } = parseField(dob, given, { now, dateOrder });
-        expect(unusable).toEqual(value === undefined ? ['field'] : []);
+        const { value, invalid } = parseField(dob, given, { now, dateOrder });
+        expect(invalid).toEqual(value === undefined ? ['field'] : []);
         if (value === undefined) return;
         expect(value).toMatch(/^\d{4}-\d\d-\d\d$/);
         expect(new Date(`${value}T00:00:00Z`).toISOString().slice(0, 10)).toBe(value);

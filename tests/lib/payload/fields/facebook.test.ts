@@ -8,15 +8,12 @@ describe('facebook', () => {
     );
   });
 
-  test('leaves out unusable members and items and names them', () => {
+  test('leaves out invalid members and items and names them', () => {
     expect(parseField(facebook, { id: 12, likes: ['tea', 5, undefined, null], num_friends: 'many' })).toEqual({
       value: { likes: ['tea'] },
-      unusable: ['field.id', 'field.likes.1', 'field.num_friends'],
+      invalid: ['field.id', 'field.likes.1', 'field.num_friends'],
     });
-    expect(parseField(facebook, { id: '12', likes: 'tea' })).toEqual({
-      value: { id: '12' },
-      unusable: ['field.likes'],
-    });
+    expect(parseField(facebook, { id: '12', likes: 'tea' })).toEqual({ value: { id: '12' }, invalid: ['field.likes'] });
   });
 
   test('says nothing when nothing usable is left', () => {

@@ -1,19 +1,19 @@
-import type { Field } from '../../../../lib/payload/field.ts';
 import { country } from '../../../../lib/payload/fields/country.ts';
 import { currency } from '../../../../lib/payload/fields/currency.ts';
-import { current_location } from '../../../../lib/payload/fields/current_location.ts';
+import { current_location } from '../../../../lib/payload/fields/current-location.ts';
 import { date } from '../../../../lib/payload/fields/dates.ts';
 import { dob } from '../../../../lib/payload/fields/dob.ts';
 import { facebook } from '../../../../lib/payload/fields/facebook.ts';
 import { flag } from '../../../../lib/payload/fields/flag.ts';
 import { gender } from '../../../../lib/payload/fields/gender.ts';
-import { image_url } from '../../../../lib/payload/fields/image_url.ts';
+import { image_url } from '../../../../lib/payload/fields/image-url.ts';
 import { language } from '../../../../lib/payload/fields/language.ts';
 import { phone } from '../../../../lib/payload/fields/phone.ts';
 import { subscription_groups, subscriptionState } from '../../../../lib/payload/fields/subscription.ts';
 import { last_name, text } from '../../../../lib/payload/fields/text.ts';
-import { time_zone } from '../../../../lib/payload/fields/time_zone.ts';
+import { time_zone } from '../../../../lib/payload/fields/time-zone.ts';
 import { twitter } from '../../../../lib/payload/fields/twitter.ts';
+import type { Field } from '../../../../lib/payload/schema.ts';
 import { parseField, slowest } from '../../../support/parse-field.ts';
 
 const fields: readonly (readonly [string, Field<unknown>])[] = Object.entries({
@@ -39,24 +39,24 @@ const fields: readonly (readonly [string, Field<unknown>])[] = Object.entries({
 describe('every standard field', () => {
   test.each(fields)('%s reads 100 KB of hostile text in linear time', (_, field) => {
     parseField(field, 'warm');
-    const reading = { country: 'DE', dateOrder: 'DMY' } as const;
-    expect(slowest((hostile) => parseField(field, hostile, reading))).toBeLessThan(250);
+    const options = { country: 'DE', dateOrder: 'DMY' } as const;
+    expect(slowest((hostile) => parseField(field, hostile, options))).toBeLessThan(250);
   });
 
   test.each(fields)('%s has no use for a name that every object has', (name, field) => {
     const isText = name === 'text' || name === 'last_name';
     for (const inherited of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
-      expect(parseField(field, inherited).unusable).toEqual(isText ? [] : ['field']);
+      expect(parseField(field, inherited).invalid).toEqual(isText ? [] : ['field']);
     }
   });
 
   test.each(fields)('%s refuses null, which only its attribute may be', (_, field) => {
-    expect(parseField(field, null)).toEqual({ value: undefined, unusable: ['field'] });
+    expect(parseField(field, null)).toEqual({ value: undefined, invalid: ['field'] });
   });
 
-  test.each(fields)('%s says what it becomes, when it is unusable, and what may be written', (_, field) => {
-    expect(field.becomes).toMatch(/\S/);
-    expect(field.unusableWhen).toMatch(/\S/);
+  test.each(fields)('%s says what it sends, when it is invalid, and what may be written', (_, field) => {
+    expect(field.sends).toMatch(/\S/);
+    expect(field.invalidWhen).toMatch(/\S/);
     expect(Object.keys(field.schema)).not.toHaveLength(0);
   });
 });

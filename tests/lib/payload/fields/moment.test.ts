@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { Cleaned } from '../../../../lib/payload/field.ts';
 import { toDate, toMoment } from '../../../../lib/payload/fields/moment.ts';
+import type { CleanValue } from '../../../../lib/payload/schema.ts';
 import { slowest } from '../../../support/parse-field.ts';
 
 describe('toMoment', () => {
-  test.each<[Cleaned, string]>([
+  test.each<[CleanValue, string]>([
     ['2026-05-01T10:00:00Z', '2026-05-01T10:00:00.000Z'],
     ['2026-05-01t10:00:00z', '2026-05-01T10:00:00.000Z'],
     ['2026-05-01 10:00:00Z', '2026-05-01T10:00:00.000Z'],
@@ -25,7 +25,7 @@ describe('toMoment', () => {
     expect(toMoment(given)).toBe(moment);
   });
 
-  test.each<[Cleaned, string]>([
+  test.each<[CleanValue, string]>([
     [0, '1970-01-01T00:00:00.000Z'],
     ['0', '1970-01-01T00:00:00.000Z'],
     [100_000_000, '1973-03-03T09:46:40.000Z'],
@@ -43,7 +43,7 @@ describe('toMoment', () => {
     expect(toMoment(given)).toBe(moment);
   });
 
-  test.each<[Cleaned]>([
+  test.each<[CleanValue]>([
     ['2026-05-01T10:00:00'],
     ['2026-05-01 10:00:00'],
     ['2026-05-01'],
@@ -74,7 +74,7 @@ describe('toMoment', () => {
     expect(toMoment(given)).toBeUndefined();
   });
 
-  test.each<[Cleaned]>([
+  test.each<[CleanValue]>([
     [-1],
     ['-1777629600'],
     ['+1777629600'],
@@ -102,7 +102,7 @@ describe('toMoment', () => {
     expect(toMoment(given)).toBeUndefined();
   });
 
-  test.each<[Cleaned]>([['20260501'], [20260501], ['19991231'], ['202605011000'], ['20260501100000']])(
+  test.each<[CleanValue]>([['20260501'], [20260501], ['19991231'], ['202605011000'], ['20260501100000']])(
     'guesses neither a day nor an epoch where %j could be both',
     (given) => {
       expect(toMoment(given)).toBeUndefined();
@@ -122,7 +122,7 @@ describe('toMoment', () => {
     );
     fc.assert(
       fc.property(anything, (given) => {
-        const moment = toMoment(given as Cleaned);
+        const moment = toMoment(given as CleanValue);
         if (moment === undefined) return;
         expect(moment).toMatch(/^[0-3]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
         expect(new Date(moment).toISOString()).toBe(moment);
@@ -151,7 +151,7 @@ describe('toDate', () => {
     expect(toDate(given)).toBe(given);
   });
 
-  test.each<[Cleaned]>([
+  test.each<[CleanValue]>([
     ['2026-02-30'],
     ['2026-5-1'],
     ['20260501'],

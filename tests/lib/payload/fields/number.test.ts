@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Cleaned } from '../../../../lib/payload/field.ts';
 import { toInteger, toNumber } from '../../../../lib/payload/fields/number.ts';
+import type { CleanValue } from '../../../../lib/payload/schema.ts';
 import { slowest } from '../../../support/parse-field.ts';
 
 const anything = fc.oneof(
@@ -11,7 +11,7 @@ const anything = fc.oneof(
 );
 
 describe('toNumber', () => {
-  test.each<[Cleaned, number]>([
+  test.each<[CleanValue, number]>([
     [12.5, 12.5],
     [0, 0],
     [-3, -3],
@@ -29,7 +29,7 @@ describe('toNumber', () => {
     expect(toNumber(given)).toBe(number);
   });
 
-  test.each<[Cleaned]>([
+  test.each<[CleanValue]>([
     ['1,234'],
     ['1.234,5'],
     ['0x10'],
@@ -64,7 +64,7 @@ describe('toNumber', () => {
   test('never throws, and gives finite numbers only', () => {
     fc.assert(
       fc.property(anything, (given) => {
-        const number = toNumber(given as Cleaned);
+        const number = toNumber(given as CleanValue);
         expect(number === undefined || Number.isFinite(number)).toBe(true);
       }),
     );
@@ -85,7 +85,7 @@ describe('toNumber', () => {
 });
 
 describe('toInteger', () => {
-  test.each<[Cleaned, number]>([
+  test.each<[CleanValue, number]>([
     [3, 3],
     [-3, -3],
     ['3', 3],
@@ -97,7 +97,7 @@ describe('toInteger', () => {
     expect(toInteger(given)).toBe(integer);
   });
 
-  test.each<[Cleaned]>([
+  test.each<[CleanValue]>([
     [3.5],
     ['3.0'],
     ['1e3'],
@@ -117,7 +117,7 @@ describe('toInteger', () => {
   test('never throws, and gives safe integers only', () => {
     fc.assert(
       fc.property(anything, (given) => {
-        const integer = toInteger(given as Cleaned);
+        const integer = toInteger(given as CleanValue);
         expect(integer === undefined || Number.isSafeInteger(integer)).toBe(true);
       }),
     );

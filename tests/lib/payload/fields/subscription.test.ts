@@ -42,7 +42,7 @@ describe('subscription_groups', () => {
     );
   });
 
-  test('leave out an unusable group, name what is wrong with it, and keep the others', () => {
+  test('leave out an invalid group, name what is wrong with it, and keep the others', () => {
     expect(
       parseField(subscription_groups, [
         { subscription_group_id: id, subscription_state: 'opted_in' },
@@ -58,7 +58,7 @@ describe('subscription_groups', () => {
       ]),
     ).toEqual({
       value: [{ subscription_group_id: id, subscription_state: 'subscribed' }],
-      unusable: [
+      invalid: [
         'field.0.subscription_state',
         'field.1.subscription_group_id',
         'field.2.subscription_group_id',
@@ -75,7 +75,7 @@ describe('subscription_groups', () => {
     expect(parseField(subscription_groups, [undefined])).toEqual(absent);
     expect(parseField(subscription_groups, [{}])).toEqual({
       value: undefined,
-      unusable: ['field.0.subscription_group_id', 'field.0.subscription_state'],
+      invalid: ['field.0.subscription_group_id', 'field.0.subscription_state'],
     });
   });
 

@@ -37,7 +37,7 @@ describe('last_name', () => {
     expect(parseField(last_name, given)).toEqual(valid(given));
   });
 
-  test('is refused like any other text', () => {
+  test('is invalid like any other text', () => {
     expect(parseField(last_name, 'a'.repeat(256))).toEqual(invalid);
     expect(parseField(last_name, 5)).toEqual(invalid);
   });

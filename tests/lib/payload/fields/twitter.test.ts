@@ -15,7 +15,7 @@ describe('twitter', () => {
     ).toEqual(valid({ id: 12, screen_name: 'ada', followers_count: 1, friends_count: 2, statuses_count: 0 }));
   });
 
-  test('leaves out unusable members and names them', () => {
+  test('leaves out invalid members and names them', () => {
     expect(
       parseField(twitter, {
         id: '12.5',
@@ -26,14 +26,14 @@ describe('twitter', () => {
       }),
     ).toEqual({
       value: { statuses_count: 9 },
-      unusable: ['field.id', 'field.screen_name', 'field.followers_count'],
+      invalid: ['field.id', 'field.screen_name', 'field.followers_count'],
     });
   });
 
   test('says nothing when nothing usable is left', () => {
     expect(parseField(twitter, {})).toEqual(absent);
     expect(parseField(twitter, { verified: true })).toEqual(absent);
-    expect(parseField(twitter, { id: '1750000000000000000' })).toEqual({ value: undefined, unusable: ['field.id'] });
+    expect(parseField(twitter, { id: '1750000000000000000' })).toEqual({ value: undefined, invalid: ['field.id'] });
   });
 
   test.each([['@ada'], [12], [true], [[]]])('refuses what is not an object: %j', (given) => {

@@ -1,46 +1,71 @@
 import { shortText } from '../../../lib/payload/custom.ts';
-import { object, required } from '../../../lib/payload/object.ts';
-import { readPayload } from '../../../lib/payload/payload.ts';
+import { parsePayload } from '../../../lib/payload/parse.ts';
+import { object, required } from '../../../lib/payload/schema.ts';
 import { mapPayload, NOW } from '../../support/map-payload.ts';
 
 const node = object({ name: required(shortText) });
-const reading = { now: NOW };
+const options = { now: NOW };
 
 test('is read into what it says, who says it and when', () => {
   const given = { external_id: 'u', update_existing_only: 'yes', name: ' Ann ', note: 'x' };
-  expect(readPayload(given, node, reading, { platform: 'iOS' })).toStrictEqual({
-    readable: true,
-    said: { name: 'Ann' },
+  expect(parsePayload(given, node, options, { platform: 'iOS' })).toStrictEqual({
+    kind: 'valid',
+    payload: { name: 'Ann' },
     call: {
       identity: { identifier: { external_id: 'u' }, contact: {} },
       updateExistingOnly: true,
       now: NOW,
       userData: { platform: 'iOS' },
     },
-    unusable: [],
+    invalid: new Map(),
   });
 });
 
-test.each<[string, object | undefined, string, string[]]>([
-  ['is not there', undefined, 'The payload is missing or is not an object.', []],
-  ['is empty', {}, 'No usable identifier is left.', ['external_id', 'name']],
-  ['is one typed value', { $number: '5' }, 'No usable identifier is left.', ['external_id', 'name']],
-  ['is one typed value that is absent', { $number: 'None' }, 'No usable identifier is left.', ['external_id', 'name']],
-  ['is one typed value that does not fit', { $number: 'x' }, 'No usable identifier is left.', ['external_id', 'name']],
-  ['names nobody', { name: 'Ann', email: 'x' }, 'No usable identifier is left.', ['email', 'external_id']],
-  ['lacks what the node needs', { external_id: 'u' }, 'A required field is missing or unusable.', ['name']],
-])('says why where it %s', (_, given, why, unusable) => {
-  expect(readPayload(given, node, reading, undefined)).toStrictEqual({ readable: false, why, unusable });
+test.each<[string, object | undefined, string, { [path: string]: string }]>([
+  ['is not there', undefined, 'The payload is missing or is not an object.', {}],
+  ['is empty', {}, 'No usable identifier is left.', { external_id: 'missing', name: 'missing' }],
+  [
+    'is one typed value',
+    { $number: '5' },
+    'No usable identifier is left.',
+    { external_id: 'missing', name: 'missing' },
+  ],
+  [
+    'is one typed value that is absent',
+    { $number: 'None' },
+    'No usable identifier is left.',
+    { external_id: 'missing', name: 'missing' },
+  ],
+  [
+    'is one typed value that does not fit',
+    { $number: 'x' },
+    'No usable identifier is left.',
+    { external_id: 'missing', name: 'missing' },
+  ],
+  [
+    'names nobody',
+    { name: 'Ann', email: 'x' },
+    'No usable identifier is left.',
+    { email: 'not_an_address', external_id: 'missing' },
+  ],
+  ['lacks what the node needs', { external_id: 'u' }, 'A required field is missing or invalid.', { name: 'missing' }],
+])('says why where it %s', (_, given, reason, invalid) => {
+  const parsed = parsePayload(given, node, options, undefined);
+  expect({ ...parsed, invalid: Object.fromEntries(parsed.invalid) }).toStrictEqual({
+    kind: 'invalid',
+    reason,
+    invalid,
+  });
 });
 
 describe('strict', () => {
   const dirty = { external_id: 'u', attributes: { dob: 'soon', plan: 'gold' } };
-  const why = 'The payload is strict, and some of its fields are unusable.';
+  const reason = 'The payload is strict, and some of its fields are invalid.';
 
   test.each<[unknown]>([['true'], [true], ['YES'], ['1'], [1], [{ $boolean: 'on' }]])(
-    '%j refuses a payload with an unusable field',
+    '%j refuses a payload with an invalid field',
     (strict) => {
-      expect(mapPayload({ ...dirty, strict })).toStrictEqual({ why, BRAZE_INVALID_FIELDS: 'attributes.dob' });
+      expect(mapPayload({ ...dirty, strict })).toStrictEqual({ reason, BRAZE_INVALID_FIELDS: 'attributes.dob' });
     },
   );
 
@@ -75,18 +100,20 @@ describe('its size', () => {
 
   test('may not be a byte more', () => {
     expect(mapPayload(ofBytes(262_145))).toStrictEqual({
-      why: 'The payload is larger than 256 KB.',
+      reason: 'The payload is larger than 256 KB.',
       BRAZE_INVALID_FIELDS: '',
     });
   });
 
   test('counts bytes, not characters', () => {
-    expect(mapPayload({ external_id: 'u', note: 'é'.repeat(131_072) }).why).toBe('The payload is larger than 256 KB.');
+    expect(mapPayload({ external_id: 'u', note: 'é'.repeat(131_072) }).reason).toBe(
+      'The payload is larger than 256 KB.',
+    );
   });
 
   test('is no reason to read on', () => {
     const begun = performance.now();
-    expect(mapPayload({ external_id: 'u', notes: Array(1_000_000).fill({ $number: 'x' }) }).why).toMatch(/larger/);
+    expect(mapPayload({ external_id: 'u', notes: Array(1_000_000).fill({ $number: 'x' }) }).reason).toMatch(/larger/);
     expect(performance.now() - begun).toBeLessThan(500);
   });
 });

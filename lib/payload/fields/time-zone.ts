@@ -1,4 +1,4 @@
-import type { Field } from '../field.ts';
+import type { Field } from '../schema.ts';
 
 /** ICU keeps the name a zone had first; these are the ones that IANA has renamed since (its `backward` file). */
 const RENAMED: ReadonlyMap<string, string> = new Map([
@@ -46,8 +46,8 @@ const toZone = (text: string): string | undefined => {
 
 /** A time zone by its IANA name; Braze ignores what it doesn't know, so that isn't sent. */
 export const time_zone: Field<string> = {
-  becomes: 'IANA name',
-  unusableWhen: 'it is no name in the IANA database (letter case is ignored); an offset such as `+01:00` is no zone',
+  sends: 'IANA name',
+  invalidWhen: 'it is no name in the IANA database (letter case is ignored); an offset such as `+01:00` is no zone',
   schema: { type: 'string', examples: ['Europe/Berlin', 'america/new_york'] },
-  read: (value, at) => (typeof value === 'string' ? toZone(value) : undefined) ?? at.refuse(),
+  parse: (value, ctx) => (typeof value === 'string' ? toZone(value) : undefined) ?? ctx.invalid('not_a_time_zone'),
 };

@@ -1,15 +1,15 @@
-import type { Field } from '../field.ts';
+import type { Field } from '../schema.ts';
 
 const LONGEST = 2_048;
 const WEB = /^https?:\/\/[^\s\\]+$/i;
 
 /** The address of a person's picture; nothing but the web's two schemes, because a template will put it into an `img`. */
 export const image_url: Field<string> = {
-  becomes: 'as given',
-  unusableWhen: `it is not an \`http://\` or \`https://\` URL, or over ${LONGEST} characters`,
+  sends: 'as given',
+  invalidWhen: `it is not an \`http://\` or \`https://\` URL, or over ${LONGEST} characters`,
   schema: { type: 'string', format: 'uri', maxLength: LONGEST, examples: ['https://example.com/ada.png'] },
-  read: (value, at) =>
+  parse: (value, ctx) =>
     typeof value === 'string' && value.length <= LONGEST && WEB.test(value) && URL.canParse(value)
       ? value
-      : at.refuse(),
+      : ctx.invalid('not_a_url'),
 };

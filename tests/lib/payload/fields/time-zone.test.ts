@@ -1,4 +1,4 @@
-import { time_zone } from '../../../../lib/payload/fields/time_zone.ts';
+import { time_zone } from '../../../../lib/payload/fields/time-zone.ts';
 import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('time_zone', () => {

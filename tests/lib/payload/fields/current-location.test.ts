@@ -1,9 +1,9 @@
-import type { Cleaned } from '../../../../lib/payload/field.ts';
-import { current_location } from '../../../../lib/payload/fields/current_location.ts';
+import { current_location } from '../../../../lib/payload/fields/current-location.ts';
+import type { CleanValue } from '../../../../lib/payload/schema.ts';
 import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('current_location', () => {
-  test.each<[Exclude<Cleaned, undefined>, { longitude: number; latitude: number }]>([
+  test.each<[Exclude<CleanValue, undefined>, { longitude: number; latitude: number }]>([
     [
       { longitude: -73.99, latitude: 40.73 },
       { longitude: -73.99, latitude: 40.73 },
@@ -24,7 +24,7 @@ describe('current_location', () => {
     expect(parseField(current_location, given)).toEqual(valid(sent));
   });
 
-  test.each<[Exclude<Cleaned, undefined>]>([
+  test.each<[Exclude<CleanValue, undefined>]>([
     [{ longitude: 180.1, latitude: 0 }],
     [{ longitude: 0, latitude: -90.1 }],
     [{ longitude: 0 }],

@@ -1,6 +1,5 @@
 import { standardName } from './attributes.ts';
-import type { Field } from './field.ts';
-import { listOf } from './object.ts';
+import { type Field, listWithPaths } from './schema.ts';
 
 /** What `users/export/ids` can tell of a profile besides the standard attributes and `custom_attributes`. */
 const MORE = [
@@ -22,35 +21,35 @@ const keyOf = (name: string): string => `BRAZE_${name.toUpperCase().replace(/[^A
 
 /** `first_name`, `custom_attributes.favourite_colour`. */
 const profileField: Field<ProfileField> = {
-  becomes: 'the key `BRAZE_<NAME IN CAPITALS>` of the answer',
-  unusableWhen: 'it is neither a field of a profile nor `custom_attributes.` with a name',
+  sends: 'the key `BRAZE_<NAME IN CAPITALS>` of the answer',
+  invalidWhen: 'it is neither a field of a profile nor `custom_attributes.` with a name',
   schema: { type: 'string', examples: ['first_name', 'custom_attributes.loyalty_number'] },
-  read: (value, at) => {
-    if (typeof value !== 'string') return at.refuse();
+  parse: (value, ctx) => {
+    if (typeof value !== 'string') return ctx.invalid('wrong_type');
     if (value.startsWith(CUSTOM)) {
       const name = value.slice(CUSTOM.length);
       const key = keyOf(name);
-      return name === '' || key === TAKEN ? at.refuse() : { key, path: ['custom_attributes', name] };
+      return name === '' || key === TAKEN ? ctx.invalid('reserved_name') : { key, path: ['custom_attributes', name] };
     }
     const name = standardName(value) ?? MORE.find((known) => known === value);
-    return name === undefined ? at.refuse() : { key: keyOf(name), path: [name] };
+    return name === undefined ? ctx.invalid('unknown_value') : { key: keyOf(name), path: [name] };
   },
 };
 
-const list = listOf(profileField);
+const list = listWithPaths(profileField);
 
 /** Which fields of a profile are asked for; one usable name at least. */
 export const profileFields: Field<readonly ProfileField[]> = {
   ...list,
-  becomes: 'the names; each comes back as the key `BRAZE_<NAME IN CAPITALS>` of the answer',
-  unusableWhen: 'none of its names is usable; an unusable name is left out by itself',
-  read: (value, at) => {
+  sends: 'the names; each comes back as the key `BRAZE_<NAME IN CAPITALS>` of the answer',
+  invalidWhen: 'none of its names is usable; an unusable name is left out by itself',
+  parse: (value, ctx) => {
     const fields = new Map<string, ProfileField>();
-    for (const { path, value: field } of list.read(value, at) ?? []) {
+    for (const { path, value: field } of list.parse(value, ctx) ?? []) {
       // Two names with one key: the flow could not tell which of them it was given.
-      if (fields.has(field.key)) at.at(path.slice(at.path.length + 1)).refuse();
+      if (fields.has(field.key)) ctx.child(path.slice(ctx.path.length + 1)).invalid('duplicate');
       else fields.set(field.key, field);
     }
-    return fields.size > 0 ? [...fields.values()] : at.refuse();
+    return fields.size > 0 ? [...fields.values()] : ctx.invalid('empty');
   },
 };

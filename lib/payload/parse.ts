@@ -1,0 +1,77 @@
+import { findCountry } from './attributes.ts';
+import { clean } from './clean.ts';
+import { toBoolean } from './fields/boolean.ts';
+import { type IdentifierName, type Identity, parseIdentity } from './identity.ts';
+import type { InvalidReason } from './invalid-reason.ts';
+import { type CleanValue, type Field, FieldContext, InvalidPaths, isObject, type ReadOptions } from './schema.ts';
+import { jsonBytes } from './size.ts';
+
+/** A payload of this size still fits an SQS message, with the envelope and an identifier on each of 75 objects. */
+const MAX_PAYLOAD_BYTES = 256 * 1_024;
+
+/** What a node knows about a call beside its own fields. */
+export interface Call {
+  readonly identity: Identity;
+  readonly updateExistingOnly: boolean;
+  /** The time of the call, in milliseconds since 1970. */
+  readonly now: number;
+  /** The chat's `context.user_data`, cleaned. */
+  readonly userData: CleanValue;
+}
+
+/** The parsed payload, or why nothing can be sent; in both cases the invalid paths with their reasons. */
+export type ParsedPayload<P> = { readonly invalid: ReadonlyMap<string, InvalidReason> } & (
+  | { readonly kind: 'valid'; readonly payload: P; readonly call: Call }
+  | { readonly kind: 'invalid'; readonly reason: string }
+);
+
+const NONE: ReadonlyMap<string, InvalidReason> = new Map();
+
+/**
+ * Parses a node's payload: size, cleaning, identity, then the node's own fields. A pure function of its arguments. With
+ * `"strict": "true"` in the payload, one invalid path makes the whole payload invalid.
+ */
+export const parsePayload = <P>(
+  input: object | undefined,
+  schema: Field<P>,
+  options: ReadOptions,
+  userData: CleanValue,
+  accepted?: readonly IdentifierName[],
+): ParsedPayload<P> => {
+  if (input === undefined) {
+    return { kind: 'invalid', reason: 'The payload is missing or is not an object.', invalid: NONE };
+  }
+  if (jsonBytes(input, MAX_PAYLOAD_BYTES) > MAX_PAYLOAD_BYTES) {
+    return { kind: 'invalid', reason: 'The payload is larger than 256 KB.', invalid: NONE };
+  }
+  const paths = new InvalidPaths();
+  const top = new FieldContext(options, paths);
+  const cleaned = clean(input, top);
+  const members = isObject(cleaned) ? cleaned : {};
+  const ctx = top.with({ country: findCountry(members.attributes, top) });
+
+  const flag = (name: string): boolean => {
+    const value = members[name];
+    if (value === undefined || value === null) return false;
+    return toBoolean(value) ?? ctx.child(name).invalid('not_a_boolean') ?? false;
+  };
+  const strict = flag('strict');
+  const updateExistingOnly = flag('update_existing_only');
+  const identity = parseIdentity(members, ctx, accepted);
+  const payload = schema.parse(members, ctx.with({ lookupKey: toLookupKey(identity) }));
+
+  const invalid = paths.reasons;
+  if (identity === undefined) return { kind: 'invalid', reason: 'No usable identifier is left.', invalid };
+  if (payload === undefined) return { kind: 'invalid', reason: 'A required field is missing or invalid.', invalid };
+  if (strict && invalid.size > 0) {
+    return { kind: 'invalid', reason: 'The payload is strict, and some of its fields are invalid.', invalid };
+  }
+  return { kind: 'valid', payload, call: { identity, updateExistingOnly, now: options.now, userData }, invalid };
+};
+
+const toLookupKey = (identity: Identity | undefined): ReadOptions['lookupKey'] => {
+  if (identity === undefined) return undefined;
+  const { identifier } = identity;
+  if ('email' in identifier) return { name: 'email', value: identifier.email };
+  return 'phone' in identifier ? { name: 'phone', value: identifier.phone } : undefined;
+};

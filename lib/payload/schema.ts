@@ -1,0 +1,270 @@
+import type { InvalidReason } from './invalid-reason.ts';
+
+/**
+ * The field engine. A `Field` is one rule: how to parse a value, and the words and the JSON Schema from which its
+ * documentation is generated. `object`, `list` and `single` combine fields into larger ones, up to the payload of a node.
+ *
+ * A parser never throws. What it cannot use it reports through its context, and parsing goes on, so that one bad value
+ * costs no more than itself.
+ *
+ * @example
+ * const stars: Field<number> = {
+ *   sends: 'an integer',
+ *   invalidWhen: 'it is not an integer from 1 to 5',
+ *   schema: { type: ['integer', 'string'] },
+ *   parse: (value, ctx) => {
+ *     const integer = toInteger(value);
+ *     if (integer === undefined) return ctx.invalid('not_an_integer');
+ *     return integer >= 1 && integer <= 5 ? integer : ctx.invalid('out_of_range');
+ *   },
+ * };
+ * const review = object({ product: required(shortText), stars });
+ *
+ * const invalid = new InvalidPaths();
+ * review.parse({ product: 'shoe', stars: '9' }, new FieldContext({ now: Date.now() }, invalid).child('review'));
+ * // → { product: 'shoe' }
+ * invalid.reasons; // → Map { 'review.stars' => 'out_of_range' }
+ */
+export interface Field<T> {
+  /** What Braze is sent: `` `YYYY-MM-DD` ``. */
+  readonly sends: string;
+  /** When the value is left out and its path is listed in `BRAZE_INVALID_FIELDS`. */
+  readonly invalidWhen: string;
+  /** What a designer may write. */
+  readonly schema: JsonSchema;
+  /** The value for Braze, or `undefined`: reported with `ctx.invalid` if it cannot be used, silently if it means nothing. */
+  readonly parse: (value: Exclude<CleanValue, undefined>, ctx: FieldContext) => T | undefined;
+}
+
+/** The part of JSON Schema (2020-12) that describes payloads. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+/** Stands where cleaning found a value that cannot be used: it is not absent, but no field accepts it. */
+export const INVALID: unique symbol = Symbol('invalid');
+
+/** A payload value after cleaning (`clean.ts`): what JSON can hold, and `undefined` for what is absent. */
+export type CleanValue =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | typeof INVALID
+  | readonly CleanValue[]
+  | CleanObject;
+export interface CleanObject {
+  readonly [key: string]: CleanValue;
+}
+
+/** An object all of whose members were absent. It is never sent, because `{}` would erase data at Braze. */
+export const EMPTY: Exclude<CleanValue, undefined> = Object.freeze({});
+
+/** What parsing depends on beside the value. `parsePayload` adds `country` and `lookupKey` from the payload. */
+export interface ReadOptions {
+  /** The time of the call, in milliseconds since 1970. */
+  readonly now: number;
+  /** ISO 3166-1 alpha-2: where a phone number without a country code belongs. */
+  readonly country?: string | undefined;
+  /** The `email` or `phone` by which Braze finds the person, if no primary identifier is given. */
+  readonly lookupKey?: { readonly name: 'email' | 'phone'; readonly value: string } | undefined;
+  /** Which of the two readings of `a/b/yyyy` is meant; without it such a date is invalid. */
+  readonly dateOrder?: 'DMY' | 'MDY' | undefined;
+}
+
+/** A hostile payload can name far more paths than it contains. */
+const MAX_PATHS_CHARACTERS = 65_536;
+const MAX_KEY_CHARACTERS = 1_024;
+
+/** The paths of the values that could not be used, as the designer wrote them, each with the first reason reported. */
+export class InvalidPaths {
+  readonly #reasons = new Map<string, InvalidReason>();
+  #room = MAX_PATHS_CHARACTERS;
+
+  add(path: string, reason: InvalidReason): void {
+    // The payload as a whole has no path that a flow could ask for again.
+    if (path === '' || this.#reasons.has(path) || path.length >= this.#room) return;
+    this.#room -= path.length + 1;
+    this.#reasons.set(path, reason);
+  }
+
+  get reasons(): ReadonlyMap<string, InvalidReason> {
+    return this.#reasons;
+  }
+}
+
+/** Where a value stands in the payload, and what parsing it depends on. */
+export class FieldContext {
+  readonly options: ReadOptions;
+  readonly #invalid: InvalidPaths;
+  readonly #parent: FieldContext | undefined;
+  readonly #key: string;
+
+  constructor(options: ReadOptions, invalid: InvalidPaths, parent?: FieldContext, key = '') {
+    this.options = options;
+    this.#invalid = invalid;
+    this.#parent = parent;
+    this.#key = key;
+  }
+
+  /** The context of a member or item of this value. */
+  child(key: string | number): FieldContext {
+    return new FieldContext(this.options, this.#invalid, this, String(key));
+  }
+
+  /** This context with some options replaced. */
+  with(options: Partial<ReadOptions>): FieldContext {
+    return new FieldContext({ ...this.options, ...options }, this.#invalid, this.#parent, this.#key);
+  }
+
+  /** This context without reports: for a value that another field reports, or that is not part of the payload. */
+  silent(): FieldContext {
+    return new FieldContext(this.options, new InvalidPaths());
+  }
+
+  /** Reports the value as invalid. Returns `undefined`, so that a parser can `return ctx.invalid(…)`. */
+  invalid(reason: InvalidReason): undefined {
+    this.#invalid.add(this.path, reason);
+    return undefined;
+  }
+
+  /** `attributes.dob`, `events.1.time`. */
+  get path(): string {
+    const keys: string[] = [];
+    for (let ctx: FieldContext = this; ctx.#parent !== undefined; ctx = ctx.#parent) {
+      keys.push(ctx.#key.length > MAX_KEY_CHARACTERS ? `${ctx.#key.slice(0, MAX_KEY_CHARACTERS)}…` : ctx.#key);
+    }
+    return keys.reverse().join('.');
+  }
+}
+
+/** A JSON object, as opposed to a list, text, number or nothing. */
+export const isObject = (value: CleanValue): value is CleanObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** An object's own member, of a value from outside. */
+export const getOwn = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+
+/** A member without which its object is invalid. */
+export interface Required<T> extends Field<T> {
+  readonly presence: 'required';
+}
+/** A member that may be absent, but that makes its object invalid when it is given and invalid. */
+export interface ValidIfPresent<T> extends Field<T> {
+  readonly presence: 'valid_if_present';
+}
+
+export const required = <T>(field: Field<T>): Required<T> => ({ ...field, presence: 'required' });
+export const validIfPresent = <T>(field: Field<T>): ValidIfPresent<T> => ({ ...field, presence: 'valid_if_present' });
+
+type Member = Field<unknown> & { readonly presence?: 'required' | 'valid_if_present' };
+export type Fields = { readonly [name: string]: Member };
+
+type Value<F> = F extends Field<infer T> ? T : never;
+/** What an object is parsed into: its required members always, the others if they were given and valid. */
+export type Output<F extends Fields> = {
+  readonly [K in keyof F as F[K] extends Required<unknown> ? K : never]: Value<F[K]>;
+} & {
+  readonly [K in keyof F as F[K] extends Required<unknown> ? never : K]?: Value<F[K]>;
+};
+
+/** A field whose members are fields. */
+export interface ObjectField<F extends Fields> extends Field<Output<F>> {
+  readonly fields: F;
+}
+
+interface ObjectOptions<F extends Fields> extends Partial<Pick<Field<unknown>, 'sends' | 'invalidWhen'>> {
+  /** A check across members: returns the object, or `undefined` after `ctx.invalid`. `given` is what the payload holds. */
+  readonly check?: (parsed: Output<F>, given: CleanObject, ctx: FieldContext) => Output<F> | undefined;
+}
+
+const objectSchema = (fields: Fields): JsonSchema => {
+  const names = Object.entries(fields).flatMap(([name, field]) => (field.presence === 'required' ? [name] : []));
+  return {
+    type: 'object',
+    properties: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.schema])),
+    ...(names.length > 0 && { required: names }),
+  };
+};
+
+/**
+ * Parses an object member by member: an invalid member is left out and reported. JSON `null` counts as absent, because
+ * only an attribute can be unset. Invalid is what is no object; where a member makes the object invalid, the member is
+ * reported instead.
+ */
+export const object = <F extends Fields>(
+  fields: F,
+  {
+    sends = 'an object',
+    invalidWhen = 'a required member is missing or invalid',
+    check = (parsed) => parsed,
+  }: ObjectOptions<F> = {},
+): ObjectField<F> => ({
+  sends,
+  invalidWhen,
+  schema: objectSchema(fields),
+  fields,
+  parse: (value, ctx) => {
+    if (!isObject(value)) return ctx.invalid('wrong_type');
+    const members: [string, unknown][] = [];
+    let complete = true;
+    for (const [name, field] of Object.entries(fields)) {
+      const given = Object.hasOwn(value, name) ? value[name] : undefined;
+      if (given === undefined || given === null) {
+        if (field.presence !== 'required') continue;
+        ctx.child(name).invalid('missing');
+        complete = false;
+        continue;
+      }
+      const parsed = field.parse(given, ctx.child(name));
+      if (parsed !== undefined) members.push([name, parsed]);
+      else if (field.presence !== undefined) complete = false;
+    }
+    return complete ? check(Object.fromEntries(members) as Output<F>, value, ctx) : undefined;
+  },
+});
+
+/** An item with its path in the payload: Braze's `errors` name positions in the request, the answer names paths. */
+export interface WithPath<T> {
+  readonly path: string;
+  readonly value: T;
+}
+
+/** One item where a list of them is possible too, such as `event` beside `events`. */
+export const single = <T>(item: Field<T>): Field<readonly WithPath<T>[]> => ({
+  ...item,
+  parse: (value, ctx) => {
+    const parsed = item.parse(value, ctx);
+    return parsed === undefined ? undefined : [{ path: ctx.path, value: parsed }];
+  },
+});
+
+/** A list with the path of each item; an invalid item is left out and reported. */
+export const listWithPaths = <T>(item: Field<T>): Field<readonly WithPath<T>[]> => ({
+  sends: `a list of: ${item.sends}`,
+  invalidWhen: 'it is not a list; an invalid item is left out by itself',
+  schema: { type: 'array', items: item.schema },
+  parse: (value, ctx) => {
+    if (!Array.isArray(value)) return ctx.invalid('wrong_type');
+    return value.flatMap((given: CleanValue, index) => {
+      if (given === undefined || given === null) return [];
+      const itemCtx = ctx.child(index);
+      const parsed = item.parse(given, itemCtx);
+      return parsed === undefined ? [] : [{ path: itemCtx.path, value: parsed }];
+    });
+  },
+});
+
+/** A list of values; `undefined` if no item is valid. */
+export const list = <T>(item: Field<T>): Field<readonly T[]> => {
+  const items = listWithPaths(item);
+  return {
+    ...items,
+    parse: (value, ctx) => {
+      const values = items.parse(value, ctx)?.map((parsed) => parsed.value) ?? [];
+      return values.length > 0 ? values : undefined;
+    },
+  };
+};

@@ -1,0 +1,175 @@
+import {
+  type CleanValue,
+  FieldContext,
+  INVALID,
+  InvalidPaths,
+  isObject,
+  listWithPaths,
+  object,
+  required,
+  single,
+  validIfPresent,
+} from '../../../lib/payload/schema.ts';
+
+const listed = () => {
+  const invalid = new InvalidPaths();
+  return { invalid, payload: new FieldContext({ now: 0 }, invalid) };
+};
+
+test('a place is called what the designer would call it', () => {
+  const { invalid, payload } = listed();
+  expect(payload.child('events').child(1).child('time').path).toBe('events.1.time');
+  expect(payload.child('a.b').child('').child('c').path).toBe('a.b..c');
+  expect(payload.child('attributes').child('dob').invalid('wrong_type')).toBeUndefined();
+  expect([...invalid.reasons.keys()]).toStrictEqual(['attributes.dob']);
+});
+
+test('a place is named once, in the order of refusal', () => {
+  const { invalid, payload } = listed();
+  for (const key of ['b', 'a', 'b']) payload.child(key).invalid('wrong_type');
+  expect([...invalid.reasons.keys()]).toStrictEqual(['b', 'a']);
+});
+
+test('the payload as a whole has no name', () => {
+  const { invalid, payload } = listed();
+  payload.invalid('wrong_type');
+  expect([...invalid.reasons.keys()]).toStrictEqual([]);
+});
+
+test('more knowledge stays with the place and those below it', () => {
+  const { invalid, payload } = listed();
+  const place = payload.child('phone').with({ country: 'DE' });
+  expect(place.child(0).options).toStrictEqual({ now: 0, country: 'DE' });
+  expect(payload.options).toStrictEqual({ now: 0 });
+  place.child(0).invalid('wrong_type');
+  expect([...invalid.reasons.keys()]).toStrictEqual(['phone.0']);
+});
+
+test('an over-long key is cut short in a path', () => {
+  const { payload } = listed();
+  expect(payload.child('k'.repeat(1_024)).path).toBe('k'.repeat(1_024));
+  expect(payload.child('k'.repeat(1_025)).child('x').path).toBe(`${'k'.repeat(1_024)}….x`);
+});
+
+test('paths are kept up to 64 KB of text', () => {
+  const { invalid, payload } = listed();
+  for (let index = 0; index < 10_000; index += 1) payload.child(`${'k'.repeat(100)}${index}`).invalid('wrong_type');
+  const text = [...invalid.reasons.keys()].join(',');
+  expect(text.length).toBeLessThanOrEqual(65_536);
+  expect(text.length).toBeGreaterThan(65_000);
+});
+
+import { price } from '../../../lib/payload/fields/price.ts';
+import { absent, invalid, parseField, valid } from '../../support/parse-field.ts';
+
+const sale = object({ price: required(price), tip: price, tax: validIfPresent(price) });
+
+test.each<[CleanValue, boolean]>([
+  [{}, true],
+  [{ a: 1 }, true],
+  [[], false],
+  [null, false],
+  [undefined, false],
+  ['text', false],
+  [5, false],
+])('whether %j is an object: %s', (value, is) => {
+  expect(isObject(value)).toBe(is);
+});
+
+describe('an object', () => {
+  test('has its members by their rules, and nothing besides', () => {
+    expect(parseField(sale, { price: '1', tip: '2', tax: '3', note: 'x' })).toStrictEqual(
+      valid({ price: 1, tip: 2, tax: 3 }),
+    );
+  });
+
+  test('goes without what is optional and absent, null or invalid', () => {
+    expect(parseField(sale, { price: 1, tip: null })).toStrictEqual(valid({ price: 1 }));
+    expect(parseField(sale, { price: 1, tip: undefined, tax: null })).toStrictEqual(valid({ price: 1 }));
+    expect(parseField(sale, { price: 1, tip: 'much' })).toStrictEqual({ value: { price: 1 }, invalid: ['field.tip'] });
+  });
+
+  test('is invalid without a required member, and names it', () => {
+    const missing = { value: undefined, invalid: ['field.price'] };
+    expect(parseField(sale, { tip: 1 })).toStrictEqual(missing);
+    expect(parseField(sale, { price: null })).toStrictEqual(missing);
+    expect(parseField(sale, { price: 'x' })).toStrictEqual(missing);
+    expect(parseField(sale, { price: INVALID })).toStrictEqual(missing);
+  });
+
+  test('is invalid where a validIfPresent member is, and reads on to name the others', () => {
+    expect(parseField(sale, { tax: 'x', tip: 'y' })).toStrictEqual({
+      value: undefined,
+      invalid: ['field.price', 'field.tip', 'field.tax'],
+    });
+    expect(parseField(sale, { price: 1, tax: INVALID })).toStrictEqual({ value: undefined, invalid: ['field.tax'] });
+  });
+
+  test.each<[Exclude<CleanValue, undefined>]>([['x'], [5], [[]], [true], [null], [INVALID]])('is not %p', (value) => {
+    expect(parseField(sale, value)).toStrictEqual(invalid);
+  });
+
+  test('may be checked as a whole, once its members are usable', () => {
+    const fair = object(
+      { price: required(price), tip: price },
+      {
+        check: (sale, given, ctx) =>
+          given.note === 'unfair' ? ctx.child('tip').invalid('wrong_type') : { ...sale, tip: 1 },
+      },
+    );
+    expect(parseField(fair, { price: '5' })).toStrictEqual(valid({ price: 5, tip: 1 }));
+    expect(parseField(fair, { price: '5', note: 'unfair' })).toStrictEqual({
+      value: undefined,
+      invalid: ['field.tip'],
+    });
+    expect(parseField(fair, { note: 'unfair' })).toStrictEqual({ value: undefined, invalid: ['field.price'] });
+  });
+
+  test('does not inherit members', () => {
+    const odd = object({ toString: price });
+    expect(parseField(odd, {})).toStrictEqual(valid({}));
+  });
+
+  test('describes itself', () => {
+    expect(sale.sends).toBe('an object');
+    expect(sale.invalidWhen).toBe('a required member is missing or invalid');
+    expect(sale.schema).toStrictEqual({
+      type: 'object',
+      properties: { price: price.schema, tip: price.schema, tax: price.schema },
+      required: ['price'],
+    });
+    const words = object({ price }, { sends: 'a sale', invalidWhen: 'never' });
+    expect(words).toMatchObject({ sends: 'a sale', invalidWhen: 'never' });
+    expect(words.schema).not.toHaveProperty('required');
+  });
+});
+
+describe('a list', () => {
+  const prices = listWithPaths(price);
+
+  test('has each usable item with its place', () => {
+    expect(parseField(prices, ['1', undefined, 'x', null, 2])).toStrictEqual({
+      value: [
+        { path: 'field.0', value: 1 },
+        { path: 'field.4', value: 2 },
+      ],
+      invalid: ['field.2'],
+    });
+    expect(parseField(prices, [])).toStrictEqual(valid([]));
+  });
+
+  test.each<[Exclude<CleanValue, undefined>]>([['1'], [5], [{}], [null], [INVALID]])('is not %p', (value) => {
+    expect(parseField(prices, value)).toStrictEqual(invalid);
+  });
+
+  test('describes itself by its items', () => {
+    expect(prices.sends).toBe(`a list of: ${price.sends}`);
+    expect(prices.schema).toStrictEqual({ type: 'array', items: price.schema });
+  });
+});
+
+test('one item is a list of one', () => {
+  expect(parseField(single(price), '5')).toStrictEqual(valid([{ path: 'field', value: 5 }]));
+  expect(parseField(single(price), 'x')).toStrictEqual(invalid);
+  expect(parseField(single({ ...price, parse: () => undefined }), 'x')).toStrictEqual(absent);
+});
