@@ -90,7 +90,7 @@ const isStandard = (name: string | undefined): name is StandardName =>
   name !== undefined && Object.hasOwn(STANDARD, name);
 
 /**
- * The country by which a payload's phone numbers are read: the one it gives, else the stage's. Given and unusable, there
+ * The country by which a payload's phone numbers are read: the one it gives, else the stage's. Given and invalid, there
  * is none, since the stage's would be a guess; its own place reports it, not this one.
  */
 export const findCountry = (attributes: CleanValue, ctx: FieldContext): string | undefined => {
@@ -141,7 +141,7 @@ const parseAttribute = (
  */
 export const attributes: Field<Attributes> = {
   sends: 'standard fields and custom attributes',
-  invalidWhen: 'it is not an object; an unusable member is left out by itself',
+  invalidWhen: 'it is not an object; an invalid member is left out by itself',
   schema: {
     type: 'object',
     properties: Object.fromEntries(Object.entries(STANDARD).map(([name, field]) => [name, field.schema])),

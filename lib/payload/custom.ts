@@ -37,7 +37,7 @@ const timeOf = (value: CleanValue): string | undefined =>
   isObject(value) && Object.keys(value).length === 1 && typeof value.$time === 'string' ? value.$time : undefined;
 
 /**
- * A value as Braze stores it, its unusable parts left out and named. What is emptied by leaving things out vanishes
+ * A value as Braze stores it, its invalid parts left out and named. What is emptied by leaving things out vanishes
  * with them: an empty list or object would erase what Braze holds.
  */
 const nested = (value: CleanValue, ctx: FieldContext, standing: Standing): Json | undefined => {

@@ -16,7 +16,7 @@ type Rules = { readonly [name: string]: Field<Json> };
 
 /**
  * What could be read of an object, its required members by their rules; without one of them, nothing. The rules are
- * given what the payload says, not what could be read of it: a list has lost its unusable items there.
+ * given what the payload says, not what could be read of it: a list has lost its invalid items there.
  */
 export const withRequired = (
   rules: Rules,
@@ -43,7 +43,7 @@ const readProduct = (value: CleanValue, ctx: FieldContext): JsonObject | undefin
 /** All or nothing: an order without one of its products would be another order. */
 const products: Field<readonly JsonObject[]> = {
   sends: 'a list of products',
-  invalidWhen: 'it is not a list, it is empty, or one of its products is unusable',
+  invalidWhen: 'it is not a list, it is empty, or one of its products is invalid',
   schema: { type: 'array', minItems: 1, items: { type: 'object', required: Object.keys(PRODUCT) } },
   parse: (value, ctx) => {
     if (!Array.isArray(value)) return ctx.invalid('wrong_type');

@@ -16,8 +16,7 @@ import {
 /** When something happened; a moment is never guessed, so what is given must be readable. */
 export const time: Field<string> = {
   sends: 'ISO 8601 in UTC; without it, the moment of the call',
-  invalidWhen:
-    'it is neither ISO 8601 with a zone nor epoch seconds or milliseconds; then its whole object is unusable',
+  invalidWhen: 'it is neither ISO 8601 with a zone nor epoch seconds or milliseconds; then its whole object is invalid',
   schema: {
     anyOf: [
       { type: ['string', 'number'] },
@@ -51,7 +50,7 @@ export interface Event {
 
 /**
  * Braze's recommended e-commerce events have required properties with types; without one of them the event is
- * unusable. Text that holds a number is one there, because the schema asks for it. `given` is the event as the payload
+ * invalid. Text that holds a number is one there, because the schema asks for it. `given` is the event as the payload
  * says it.
  */
 export const asRecommended = <E extends Event>(
@@ -68,7 +67,7 @@ export const asRecommended = <E extends Event>(
 const fields = object(eventFields, {
   sends: 'an event',
   invalidWhen:
-    'its `name` is missing or unusable, or its `time` is given and unusable; an `ecommerce.…` event also without the properties that Braze requires of it',
+    'its `name` is missing or invalid, or its `time` is given and invalid; an `ecommerce.…` event also without the properties that Braze requires of it',
   check: asRecommended,
 });
 

@@ -42,7 +42,7 @@ const list = listWithPaths(profileField);
 export const profileFields: Field<readonly ProfileField[]> = {
   ...list,
   sends: 'the names; each comes back as the key `BRAZE_<NAME IN CAPITALS>` of the answer',
-  invalidWhen: 'none of its names is usable; an unusable name is left out by itself',
+  invalidWhen: 'none of its names is usable; an invalid name is left out by itself',
   parse: (value, ctx) => {
     const fields = new Map<string, ProfileField>();
     for (const { path, value: field } of list.parse(value, ctx) ?? []) {

@@ -32,5 +32,5 @@ export type Purchase = Output<typeof purchaseFields>;
 
 export const purchase: Field<Purchase> = object(purchaseFields, {
   sends: 'a purchase',
-  invalidWhen: 'its `product_id`, `currency` or `price` is missing or unusable, or its `time` is given and unusable',
+  invalidWhen: 'its `product_id`, `currency` or `price` is missing or invalid, or its `time` is given and invalid',
 });

@@ -4,7 +4,7 @@ import { type Field, type Fields, type Output, object } from '../schema.ts';
 export const account = <F extends Fields>(fields: F): Field<Output<F>> => {
   const members = object(fields, {
     sends: `the usable ones of ${Object.keys(fields).join(', ')}`,
-    invalidWhen: 'it is not an object; an unusable member is left out by itself',
+    invalidWhen: 'it is not an object; an invalid member is left out by itself',
   });
   return {
     ...members,

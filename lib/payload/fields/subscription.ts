@@ -38,11 +38,11 @@ const group = object({
 
 export type SubscriptionGroup = Output<typeof group.fields>;
 
-/** Subscription groups as `/users/track` takes them; an unusable group does not hold up the others. */
+/** Subscription groups as `/users/track` takes them; an invalid group does not hold up the others. */
 export const subscription_groups: Field<readonly SubscriptionGroup[]> = {
   ...list(group),
   sends: 'the usable groups',
-  invalidWhen: 'it is not a list; a group whose id, state or switch is unusable is left out by itself',
+  invalidWhen: 'it is not a list; a group whose id, state or switch is invalid is left out by itself',
   schema: {
     type: 'array',
     items: group.schema,
