@@ -27,7 +27,7 @@ const LEVERS: readonly Lever[] = [
   { name: 'signature of our own', instead: { '@smithy/signature-v4': 'own-signature.ts' } },
   { name: 'fetch in place of node:https', instead: { 'lib/http.ts': 'fetch.ts' } },
   { name: 'telephone metadata at the start', instead: { 'phone-number.lazy.cjs': 'phone-at-start.cjs' } },
-  { name: 'SSM asked while the module loads', instead: { 'lib/delivery/dispatch.ts': 'early.ts' } },
+  { name: 'SSM asked while the module loads', instead: { 'lib/runtime.ts': 'early.ts' } },
   { name: 'nothing minified', options: { minifySyntax: false, minifyWhitespace: false } },
   { name: 'names minified too', options: { minify: true } },
   { name: 'main before module', options: { mainFields: ['main', 'module'] } },

@@ -1,4 +1,4 @@
-import { toBrazeUrl } from '../lib/config/parameters.ts';
+import { toBrazeUrl } from '../lib/braze/credentials.ts';
 
 /** Braze's instances as of 2026; others are taken too, since Braze opens new ones. */
 const INSTANCES: ReadonlyMap<string, string> = new Map([

@@ -1,9 +1,8 @@
-// In place of lib/delivery/dispatch.ts: the stage is opened and SSM is asked while the module loads.
+// In place of lib/runtime.ts: it is created, and SSM is asked, while the module loads.
 import { deadlineIn } from '../../lib/deadline.ts';
-import { dispatch, openStage as open } from '../../lib/delivery/dispatch.ts';
+import { createRuntime as create } from '../../lib/runtime.ts';
 
-const stage = open();
-stage.parameters.credentials(deadlineIn(6_000)).catch(() => {});
+const runtime = create();
+runtime.parameters.credentials(deadlineIn(6_000)).catch(() => {});
 
-export const openStage = () => stage;
-export { dispatch };
+export const createRuntime = () => runtime;

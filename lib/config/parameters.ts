@@ -1,88 +1,14 @@
 import * as v from 'valibot';
 import { AwsError, callAws } from '../aws.ts';
+import { type BrazeCredentials, parseCredentials } from '../braze/credentials.ts';
 import { type Deadline, deadlineIn, withDeadline } from '../deadline.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
-import { isAlpha2 } from '../payload/fields/country.ts';
-
-const milliseconds = (defaultMs: number) =>
-  v.optional(v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)), String(defaultMs));
-const httpUrl = v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:/i)));
-const region = v.optional(v.pipe(v.string(), v.regex(/^[a-z\d-]+$/)));
-const credential = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)));
-
-const Environment = v.pipe(
-  v.object({
-    STAGE: v.pipe(v.string(), v.toLowerCase()),
-    PARAMETER_PATH: v.optional(v.pipe(v.string(), v.regex(/^\/[\w./-]*[\w.-]\/*$/))),
-    PARAMETER_TTL_MS: milliseconds(300_000),
-    TIME_BUDGET_MS: milliseconds(6_000),
-    UNDELIVERED_QUEUE_URL: httpUrl,
-    DEAD_LETTER_QUEUE_URL: httpUrl,
-    DEFAULT_COUNTRY: v.optional(v.pipe(v.string(), v.check(isAlpha2))),
-    DATE_ORDER: v.optional(v.picklist(['DMY', 'MDY'])),
-    REPLAY_IN_DOUBT: v.optional(v.picklist(['true', 'false']), 'false'),
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: credential,
-    AWS_SECRET_ACCESS_KEY: credential,
-    AWS_SESSION_TOKEN: credential,
-    AWS_ENDPOINT_URL: httpUrl,
-    AWS_ENDPOINT_URL_SSM: httpUrl,
-    AWS_ENDPOINT_URL_SQS: httpUrl,
-  }),
-  v.transform(({ PARAMETER_PATH, REPLAY_IN_DOUBT, ...rest }) => ({
-    ...rest,
-    PARAMETER_PATH: PARAMETER_PATH?.replace(/\/+$/, '') ?? `/pypestream-braze/${rest.STAGE}`,
-    REPLAY_IN_DOUBT: REPLAY_IN_DOUBT === 'true',
-  })),
-);
-
-/** The function's environment variables (contract, section 1), parsed. */
-export type Settings = v.InferOutput<typeof Environment>;
-
-/** The settings of this function; a variable that is set to nothing counts as unset. Throws `ConfigurationError`. */
-export const readSettings = (environment: NodeJS.ProcessEnv = process.env): Settings => {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = v.safeParse(Environment, set);
-  if (parsed.success) return parsed.output;
-  throw new ConfigurationError(`The environment variable ${v.getDotPath(parsed.issues[0])} is missing or malformed.`);
-};
-
-/** Where Braze is and what opens it. */
-export interface BrazeCredentials {
-  /** Scheme and host, no trailing slash. */
-  readonly url: string;
-  readonly apiKey: string;
-}
+import type { Settings } from './env.ts';
 
 interface StageParameters {
   readonly access: BrazeCredentials | ConfigurationError;
   readonly nodeSecrets: readonly string[];
 }
-
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-/** A pattern and not a list: a list breaks at every new Braze instance. */
-const BRAZE_HOST = /^rest\.[a-z0-9-]+\.braze\.(?:com|eu)$/;
-
-/** The REST endpoint as an operator writes it → its origin; `undefined` for what is none (contract, section 1). */
-export const toBrazeUrl = (text: string): string | undefined => {
-  const trimmed = text.trim();
-  const url = URL.parse(/^[a-z]+:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
-  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    return undefined;
-  }
-  if (!/^\/*$/.test(url.pathname)) return undefined;
-  const loopback = LOOPBACK.test(url.hostname) && (url.protocol === 'http:' || url.protocol === 'https:');
-  return loopback || (url.protocol === 'https:' && BRAZE_HOST.test(url.host)) ? url.origin : undefined;
-};
-
-/** What is wrong with an API key as it stands, without saying any of it; `undefined` for a usable one. */
-export const apiKeyProblem = (key: string): string | undefined => {
-  if (key === '') return 'is empty';
-  if (/^\s|\s$/.test(key)) return 'has blanks around it';
-  if (/^["'`“”‘’]|["'`“”‘’]$/.test(key)) return 'has quotes around it';
-  return /^[\x21-\x7e]+$/.test(key) ? undefined : 'is not a key';
-};
 
 /** The secrets in the parameter `node_secret`: none while the entry is closed, two while one is being rotated. */
 export const parseSecrets = (value: string): readonly string[] =>
@@ -90,19 +16,6 @@ export const parseSecrets = (value: string): readonly string[] =>
     .split(',')
     .map((secret) => secret.trim())
     .filter((secret) => secret !== '');
-
-const parseCredentials = (path: string, values: ReadonlyMap<string, string>): BrazeCredentials | ConfigurationError => {
-  const parameters = [`${path}/braze_url`, `${path}/braze_api_key`] as const;
-  const [url, apiKey] = parameters.map((name) => values.get(name));
-  if (url === undefined) return new ConfigurationError(`The parameter ${parameters[0]} is missing.`);
-  if (apiKey === undefined) return new ConfigurationError(`The parameter ${parameters[1]} is missing.`);
-  const origin = toBrazeUrl(url);
-  if (origin === undefined)
-    return new ConfigurationError(`The parameter ${parameters[0]} is not a Braze REST endpoint.`);
-  const fault = apiKeyProblem(apiKey);
-  if (fault !== undefined) return new ConfigurationError(`The parameter ${parameters[1]} ${fault}.`);
-  return { url: origin, apiKey };
-};
 
 /** Under half of a person's patience per try; more tries than fit, so that they end with the deadline. */
 const SSM_RETRY = { attempts: 30, perAttempt: 2_500 };

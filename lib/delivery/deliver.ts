@@ -1,6 +1,6 @@
 import { post } from '../braze/client.ts';
+import type { BrazeCredentials } from '../braze/credentials.ts';
 import { type Verdict, verdictOf } from '../braze/response.ts';
-import type { BrazeCredentials } from '../config/parameters.ts';
 import { type Deadline, fullJitter, sleep } from '../deadline.ts';
 import { ParametersUnavailableError } from '../errors.ts';
 

@@ -1,8 +1,8 @@
+import type { BrazeCredentials } from '../braze/credentials.ts';
 import type { Receipt } from '../braze/response.ts';
-import { Breaker } from '../circuit-breaker.ts';
-import { type BrazeCredentials, ParameterStore, readSettings, type Settings } from '../config/parameters.ts';
 import { type Deadline, withDeadline } from '../deadline.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import { keep, type Queue } from './keep.ts';
 import type { Message, Reason } from './message.ts';
@@ -24,19 +24,6 @@ export type Fate = { readonly delivered?: Delivered; readonly cause?: unknown } 
   | { readonly fate: 'lost' }
 );
 
-/** What an execution environment keeps from one invocation to the next. */
-export interface Stage {
-  readonly settings: Settings;
-  readonly parameters: ParameterStore;
-  readonly breaker: Breaker;
-}
-
-/** Throws `ConfigurationError` where an environment variable is missing or malformed. */
-export const openStage = (): Stage => {
-  const settings = readSettings();
-  return { settings, parameters: new ParameterStore(settings), breaker: new Breaker() };
-};
-
 /** What is left for keeping a request when Braze has used up the rest of the time. */
 const reserve = (deadline: Deadline): number => Math.min(1_000, deadline.remainingMs() / 4);
 /** The same where it has not come to Braze. Less, since in a storm of cold starts SSM's time decides what is sent. */
@@ -52,7 +39,7 @@ export const dispatch = async (
   outgoing: Outgoing,
   queueOnFailure: boolean,
   access: Promise<BrazeCredentials>,
-  { parameters, settings, breaker }: Stage,
+  { parameters, settings, breaker }: Runtime,
   deadline: Deadline,
 ): Promise<Fate> => {
   const put = async (into: Queue, reason: Reason): ReturnType<typeof keep> =>

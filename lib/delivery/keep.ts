@@ -1,4 +1,4 @@
-import type { Settings } from '../config/parameters.ts';
+import type { Settings } from '../config/env.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Reason } from './message.ts';
 import { send } from './queue.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { callAws } from '../aws.ts';
-import type { Settings } from '../config/parameters.ts';
+import type { Settings } from '../config/env.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Reason } from './message.ts';
 

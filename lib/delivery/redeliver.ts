@@ -1,11 +1,11 @@
+import type { BrazeCredentials } from '../braze/credentials.ts';
 import { didNothing, type Receipt, type Verdict } from '../braze/response.ts';
 import { USERS_TRACK } from '../braze/users-track.ts';
-import type { BrazeCredentials } from '../config/parameters.ts';
 import type { Deadline } from '../deadline.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
+import type { Runtime } from '../runtime.ts';
 import { deliver } from './deliver.ts';
-import type { Stage } from './dispatch.ts';
 import { keep } from './keep.ts';
 import { type Message, type Reason, readMessage } from './message.ts';
 import { type PackedRequest, pack, type ReceivedMessage } from './pack.ts';
@@ -50,7 +50,7 @@ const owed = new Map<string, { readonly message: Message; readonly reason: Reaso
 
 /** One batch on its way. Every message starts as one that goes back, until it is safely somewhere else. */
 class Batch {
-  readonly #stage: Stage;
+  readonly #runtime: Runtime;
   readonly #deadline: Deadline;
   /** The part of the deadline that leaves time to park what the last request puts in doubt. */
   readonly #sending: Deadline;
@@ -64,8 +64,8 @@ class Batch {
   #status: number | undefined;
   #cause: unknown;
 
-  constructor(arrivals: readonly QueueRecord[], stage: Stage, deadline: Deadline) {
-    this.#stage = stage;
+  constructor(arrivals: readonly QueueRecord[], runtime: Runtime, deadline: Deadline) {
+    this.#runtime = runtime;
     this.#deadline = deadline;
     this.#sending = deadline.earlierBy(PARKING_MS);
     this.#open = new Map(arrivals.map((arrival) => [arrival.messageId, arrival]));
@@ -79,7 +79,7 @@ class Batch {
       const owing = owed.get(id);
       if (message === undefined) parking.push(this.#park(id, body, 'unreadable'));
       else if (owing !== undefined) parking.push(this.#parkMessage({ id, message: owing.message }, owing.reason));
-      else if (message.stage !== this.#stage.settings.STAGE)
+      else if (message.stage !== this.#runtime.settings.STAGE)
         parking.push(this.#parkMessage({ id, message }, 'misconfigured'));
       else received.push({ id, message });
     }
@@ -104,7 +104,7 @@ class Batch {
 
   async #access(received: readonly ReceivedMessage[]): Promise<BrazeCredentials | undefined> {
     try {
-      return await this.#stage.parameters.credentials(this.#sending);
+      return await this.#runtime.parameters.credentials(this.#sending);
     } catch (cause) {
       this.#cause = cause;
       if (cause instanceof ConfigurationError) await this.#parkAll(received, 'misconfigured');
@@ -130,7 +130,7 @@ class Batch {
     const { verdict, status, milliseconds, cause } = await deliver(
       { endpoint, json: JSON.stringify(body), replaySafe: received.every(({ message }) => message.replay_safe) },
       access,
-      ({ apiKey }) => this.#stage.parameters.refreshAfter401(apiKey, this.#sending),
+      ({ apiKey }) => this.#runtime.parameters.refreshAfter401(apiKey, this.#sending),
       this.#sending,
       PATIENCE,
     );
@@ -208,7 +208,7 @@ class Batch {
   }
 
   async #park(id: string, text: string, reason: Reason): Promise<void> {
-    const { kept, cause } = await keep('DEAD_LETTER_QUEUE_URL', text, reason, this.#stage.settings, this.#deadline);
+    const { kept, cause } = await keep('DEAD_LETTER_QUEUE_URL', text, reason, this.#runtime.settings, this.#deadline);
     this.#cause ??= cause;
     if (!kept) return;
     this.#parked += 1;
@@ -219,7 +219,7 @@ class Batch {
 
   /** The more often a message has come in vain, the later it comes again. */
   async #delay(received: readonly ReceivedMessage[], toldMs = 0): Promise<void> {
-    const url = this.#stage.settings.UNDELIVERED_QUEUE_URL;
+    const url = this.#runtime.settings.UNDELIVERED_QUEUE_URL;
     if (url === undefined) return;
     const ids = new Set(received.map(({ id }) => id));
     const returning = [...this.#open.values()].filter(({ messageId }) => ids.has(messageId));
@@ -228,7 +228,7 @@ class Batch {
         const seconds = Math.max(Math.ceil(toldMs / 1_000), FIRST_DELAY_S * 2 ** Math.min(receives - 1, 10));
         try {
           const delay = Math.min(LONGEST_DELAY_S, seconds);
-          await delayReturn(receiptHandle, delay, url, this.#deadline, this.#stage.settings);
+          await delayReturn(receiptHandle, delay, url, this.#deadline, this.#runtime.settings);
         } catch (cause) {
           // It comes back all the same, after the queue's own visibility timeout.
           this.#cause ??= cause;
@@ -255,5 +255,8 @@ const only = (message: Message, objects: ReadonlySet<JsonObject>): Message => ({
 });
 
 /** Sends a batch of undelivered messages (contract, section 6). Nothing is dropped; never throws. */
-export const redeliver = (arrivals: readonly QueueRecord[], stage: Stage, deadline: Deadline): Promise<Redelivery> =>
-  new Batch(arrivals, stage, deadline).run();
+export const redeliver = (
+  arrivals: readonly QueueRecord[],
+  runtime: Runtime,
+  deadline: Deadline,
+): Promise<Redelivery> => new Batch(arrivals, runtime, deadline).run();

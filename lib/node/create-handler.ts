@@ -3,7 +3,7 @@ import { type Answer, type AnswerParts, type Outcome, SUCCESS_BY_OUTCOME, type S
 import type { BrazeRequest, Endpoint } from '../braze/endpoint.ts';
 import { leftOut, type Receipt } from '../braze/response.ts';
 import { type Deadline, invocationDeadline, withDeadline } from '../deadline.ts';
-import { dispatch, type Fate, openStage, type Stage } from '../delivery/dispatch.ts';
+import { dispatch, type Fate } from '../delivery/dispatch.ts';
 import { type Envelope, matchesStage, parseEvent } from '../entry/event.ts';
 import { type HttpResponse, parseSignedRequest, type SignedRequest, toHttpResponse } from '../entry/http.ts';
 import { verifySignature } from '../entry/signature.ts';
@@ -11,6 +11,7 @@ import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
 import type { IdentifierName } from '../payload/identity.ts';
 import { type Call, parsePayload } from '../payload/parse.ts';
 import type { Field } from '../payload/schema.ts';
+import { createRuntime, type Runtime } from '../runtime.ts';
 import { logInvocation, serializeError } from './log.ts';
 
 /** Words that a node answers with besides the common ones, and what `success` says with each. */
@@ -98,10 +99,10 @@ const endingOf = (fate: Fate, { paths }: BrazeRequest, unusable: readonly string
 const pass = async <P, Own extends ExtraOutcomes>(
   node: Node<P, Own>,
   { payload, context }: Envelope,
-  stage: Stage,
+  runtime: Runtime,
   deadline: Deadline,
 ): Promise<Ending> => {
-  const { settings, parameters } = stage;
+  const { settings, parameters } = runtime;
   if (!matchesStage(context.env, settings.STAGE)) {
     return ending('misconfigured', `The conversation belongs to another stage than ${settings.STAGE}.`);
   }
@@ -129,7 +130,7 @@ const pass = async <P, Own extends ExtraOutcomes>(
     replay_safe: isIdempotent(request.body, settings.REPLAY_IN_DOUBT),
     request: request.body,
   };
-  const fate = await dispatch(outgoing, queueOnFailure, access, stage, deadline);
+  const fate = await dispatch(outgoing, queueOnFailure, access, runtime, deadline);
   const report = fate.fate === 'accepted' ? node.readResponse?.(fate.receipt.answer, parsed.payload) : undefined;
   if (report === undefined) return endingOf(fate, request, unusable);
   // The keys of both, which the compiler does not see through a generic spread.
@@ -143,7 +144,7 @@ const REFUSED = ending('misconfigured', 'The signature is missing, wrong or too 
 const enter = async (
   call: SignedRequest,
   node: string,
-  { parameters }: Stage,
+  { parameters }: Runtime,
   deadline: Deadline,
 ): Promise<Envelope | Ending> => {
   const secrets = await parameters.nodeSecrets(deadline);
@@ -170,7 +171,7 @@ const endingOfError = (cause: unknown): Ending => {
  * it, for the tests and the documentation.
  */
 export const defineNode = <P, const Own extends ExtraOutcomes = Record<never, Success>>(node: Node<P, Own>) => {
-  let stage: Stage | undefined;
+  let runtime: Runtime | undefined;
 
   // A literal async function of two parameters: Lambda's Node 24 refuses others, or answers `null` for them.
   return Object.assign(async (event: unknown, lambda?: Partial<LambdaContext>): Promise<Answer | HttpResponse> => {
@@ -179,8 +180,8 @@ export const defineNode = <P, const Own extends ExtraOutcomes = Record<never, Su
     let envelope: Envelope | undefined;
     let end: Ending;
     try {
-      stage ??= openStage();
-      const here = stage;
+      runtime ??= createRuntime();
+      const here = runtime;
       const deadline = invocationDeadline(lambda, here.settings.TIME_BUDGET_MS);
       const answering = async (): Promise<Ending> => {
         const inner = deadline.earlierBy(ANSWER_MARGIN_MS);
@@ -198,14 +199,14 @@ export const defineNode = <P, const Own extends ExtraOutcomes = Record<never, Su
     const { outcome, unusable, fate, cause, status } = end;
     logInvocation({
       node: node.node,
-      stage: stage?.settings.STAGE,
+      stage: runtime?.settings.STAGE,
       outcome,
       http_status: status,
       chat_id: envelope?.context.chat_id,
       request_id: lambda?.awsRequestId,
       braze_status: fate?.delivered?.status,
       attempts: fate?.delivered?.attempts ?? 0,
-      ssm_ms: stage?.parameters.takeSsmWaitMs() ?? 0,
+      ssm_ms: runtime?.parameters.takeSsmWaitMs() ?? 0,
       braze_ms: fate?.delivered?.milliseconds ?? 0,
       total_ms: Math.round(performance.now() - began),
       invalid_fields: unusable?.length ?? 0,

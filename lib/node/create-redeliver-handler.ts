@@ -1,10 +1,10 @@
 import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda';
 import type { Outcome } from '../answer.ts';
 import { invocationDeadline } from '../deadline.ts';
-import { openStage, type Stage } from '../delivery/dispatch.ts';
 import { type Redelivery, redeliver } from '../delivery/redeliver.ts';
 import { parseSqsRecords } from '../entry/sqs.ts';
 import { ConfigurationError } from '../errors.ts';
+import { createRuntime, type Runtime } from '../runtime.ts';
 import { logInvocation, serializeError } from './log.ts';
 
 /** The function's own timeout; a batch takes seconds. */
@@ -23,7 +23,7 @@ const outcomeOf = ({ returned, reasons, cause }: Redelivery): Outcome => {
  * (partial batch response) and never throws: a thrown error would send back those that are delivered as well.
  */
 export const defineRedelivery = (declaration: { readonly node: string; readonly description: string }) => {
-  let stage: Stage | undefined;
+  let runtime: Runtime | undefined;
 
   return Object.assign(async (event: unknown, lambda?: Partial<LambdaContext>): Promise<SQSBatchResponse> => {
     const began = performance.now();
@@ -31,8 +31,8 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
     let redelivery: Redelivery;
     let outcome: Outcome;
     try {
-      stage ??= openStage();
-      redelivery = await redeliver(arrivals, stage, invocationDeadline(lambda, LONGEST_MS));
+      runtime ??= createRuntime();
+      redelivery = await redeliver(arrivals, runtime, invocationDeadline(lambda, LONGEST_MS));
       outcome = outcomeOf(redelivery);
     } catch (cause) {
       outcome = cause instanceof ConfigurationError ? 'misconfigured' : 'unavailable';
@@ -42,7 +42,7 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
     const { returned, delivered, parked, requests, milliseconds, status, cause } = redelivery;
     logInvocation({
       node: declaration.node,
-      stage: stage?.settings.STAGE,
+      stage: runtime?.settings.STAGE,
       outcome,
       request_id: lambda?.awsRequestId,
       braze_status: status,
@@ -50,7 +50,7 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
       parked,
       returned: returned.length,
       requests,
-      ssm_ms: stage?.parameters.takeSsmWaitMs() ?? 0,
+      ssm_ms: runtime?.parameters.takeSsmWaitMs() ?? 0,
       braze_ms: milliseconds,
       total_ms: Math.round(performance.now() - began),
       ...(cause !== undefined && { error: serializeError(cause) }),

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { apiKeyProblem, parseSecrets, toBrazeUrl } from '../../lib/config/parameters.ts';
+import { apiKeyProblem, toBrazeUrl } from '../../lib/braze/credentials.ts';
+import { parseSecrets } from '../../lib/config/parameters.ts';
 import { regionOf } from '../aws.ts';
 import { endpointIn, instanceAt, instanceNames } from '../braze-instances.ts';
 import { exitCodeOf, misused, Stop, type Streams } from '../cli.ts';
@@ -148,7 +149,7 @@ const rotateKey = async (run: Run): Promise<void> => {
 
   await write(run, 'braze_api_key', apiKey, true);
   say('');
-  say('Running functions take the new key withDeadline the time to live of their parameters (five minutes unless');
+  say('Running functions take the new key within the time to live of their parameters (five minutes unless');
   say('PARAMETER_TTL_MS says otherwise), or at once when Braze refuses the old one with a 401. No deploy is needed.');
   say('Only after that delete the old key at Braze (Settings > APIs and Identifiers). Then look:');
   say(again(run, 'doctor'));
@@ -188,7 +189,7 @@ const finishSecretRotation = async (run: Run): Promise<void> => {
 
   await write(run, 'node_secret', newest, true);
   say('');
-  say('Running functions drop the old secret withDeadline the time to live of their parameters (five minutes).');
+  say('Running functions drop the old secret within the time to live of their parameters (five minutes).');
   say('app.py works as it is; when it is uploaded next, leave the old secret out. This command shows the new one:');
   say(readSecretCommand(run));
 };

@@ -1,4 +1,5 @@
-import { apiKeyProblem, parseSecrets, toBrazeUrl } from '../../lib/config/parameters.ts';
+import { apiKeyProblem, toBrazeUrl } from '../../lib/braze/credentials.ts';
+import { parseSecrets } from '../../lib/config/parameters.ts';
 import { failureOf } from '../aws.ts';
 import { instanceAt, isLoopback } from '../braze-instances.ts';
 import { faultOfSecret } from '../configure/secrets.ts';

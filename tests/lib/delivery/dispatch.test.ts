@@ -1,18 +1,19 @@
-import type { BrazeCredentials } from '../../../lib/config/parameters.ts';
+import type { BrazeCredentials } from '../../../lib/braze/credentials.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
-import { dispatch, openStage, type Stage } from '../../../lib/delivery/dispatch.ts';
+import { dispatch } from '../../../lib/delivery/dispatch.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../../../lib/errors.ts';
+import { createRuntime, type Runtime } from '../../../lib/runtime.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
 let deployed: TestStage;
-let stage: Stage;
+let stage: Runtime;
 
 beforeAll(async () => {
   deployed = await startStage();
 });
 beforeEach(async () => {
   await deployed.reset();
-  stage = openStage();
+  stage = createRuntime();
 });
 afterAll(() => deployed.close());
 
@@ -102,7 +103,7 @@ describe('a request that Braze may have processed', () => {
 
   test('is lost where it can neither be repeated nor parked', async () => {
     deployed.environment({ DEAD_LETTER_QUEUE_URL: '' });
-    stage = openStage();
+    stage = createRuntime();
     deployed.braze.fault('500-after');
     expect(await go({ outgoing: bought })).toMatchObject({ fate: 'lost', delivered: { status: 500 } });
   });
@@ -179,6 +180,6 @@ describe('the breaker', () => {
 describe('a stage', () => {
   test('does not open without its settings', () => {
     deployed.environment({ STAGE: '' });
-    expect(openStage).toThrow('The environment variable STAGE is missing or malformed.');
+    expect(createRuntime).toThrow('The environment variable STAGE is missing or malformed.');
   });
 });

@@ -1,4 +1,4 @@
-import { readSettings } from '../../../lib/config/parameters.ts';
+import { readSettings } from '../../../lib/config/env.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { keep } from '../../../lib/delivery/keep.ts';
 import { LOCAL_AWS, makeQueue } from '../../support/queues.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { startServer } from '../../../emulators/server.ts';
-import { readSettings } from '../../../lib/config/parameters.ts';
+import { readSettings } from '../../../lib/config/env.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { delayReturn, send } from '../../../lib/delivery/queue.ts';
 import { LOCAL_AWS, makeQueue, type TestQueue } from '../../support/queues.ts';

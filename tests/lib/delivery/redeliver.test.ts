@@ -1,8 +1,8 @@
 import { startBraze } from '../../../emulators/braze.ts';
 import { startServer } from '../../../emulators/server.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
-import { openStage, type Stage } from '../../../lib/delivery/dispatch.ts';
 import { type QueueRecord, redeliver } from '../../../lib/delivery/redeliver.ts';
+import { createRuntime, type Runtime } from '../../../lib/runtime.ts';
 import { closedPort } from '../../support/raw-server.ts';
 import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
@@ -11,7 +11,7 @@ const PATH = '/pypestream-braze/sandbox';
 const TIME = '2026-05-01T10:00:00Z';
 
 let deployed: TestStage;
-let stage: Stage;
+let stage: Runtime;
 let sqs: FaultySqs | undefined;
 
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await deployed.reset();
-  stage = openStage();
+  stage = createRuntime();
 });
 afterEach(async () => {
   await sqs?.close();
@@ -274,7 +274,7 @@ describe('a message that failed for a passing reason', () => {
       send({ status: 200, headers: { 'Content-Type': 'application/x-amz-json-1.0' }, body: '{}' });
     });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: server.url });
-    stage = openStage();
+    stage = createRuntime();
     deployed.braze.fault(fault);
     await run(receives.map((count) => arrival(saysOf(`p${count}`), { receiptHandle: `${count}`, receives: count })));
     await server.close();
@@ -296,7 +296,7 @@ describe('a message that failed for a passing reason', () => {
     const ann = arrival(saysOf('ann'));
     expect(await run([ann])).toMatchObject({ returned: [ann.messageId], cause: { name: expect.any(String) } });
     deployed.environment({ UNDELIVERED_QUEUE_URL: '' });
-    stage = openStage();
+    stage = createRuntime();
     expect(await run([ann])).toMatchObject({ returned: [ann.messageId], cause: undefined });
   });
 });
@@ -327,14 +327,14 @@ describe('a request that Braze may have processed', () => {
   test('is never sent again, however long SQS fails to park it', async () => {
     sqs = await startFaultySqs('fails');
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    stage = openStage();
+    stage = createRuntime();
     deployed.braze.fault('500-after', 1);
     const bob = arrival(buysOf('bob'));
     for (let time = 0; time < 3; time += 1) {
       expect(await run([bob])).toMatchObject({ returned: [bob.messageId], parked: 0 });
     }
     deployed.environment();
-    stage = openStage();
+    stage = createRuntime();
     expect(await run([bob])).toMatchObject({ returned: [], parked: 1, requests: 0 });
     expect(deployed.braze.requests).toHaveLength(1);
     expect(await parked()).toEqual([{ reason: 'in_doubt', request: buysOf('bob').request }]);
@@ -353,7 +353,7 @@ describe('when SQS fails to park', () => {
   beforeEach(async () => {
     sqs = await startFaultySqs('fails');
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    stage = openStage();
+    stage = createRuntime();
   });
 
   test.each<[string, unknown]>([
@@ -370,7 +370,7 @@ describe('when SQS fails to park', () => {
     const mixed = arrival(message({ events: [eventOf('bob', 'good'), { external_id: 'bob', name: 'bad' }] }));
     expect(await run([mixed])).toMatchObject({ returned: [mixed.messageId], delivered: 0, parked: 0 });
     deployed.environment();
-    stage = openStage();
+    stage = createRuntime();
     expect(await run([mixed])).toMatchObject({ returned: [], parked: 1, requests: 0 });
     expect((await parked()).map(({ request }) => request.events)).toEqual([[{ external_id: 'bob', name: 'bad' }]]);
     expect(deployed.braze.profile({ external_id: 'bob' })?.events).toHaveLength(1);
@@ -394,7 +394,7 @@ describe('the deadline', () => {
   test('is kept while SQS hangs, too', async () => {
     sqs = await startFaultySqs('hangs');
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    stage = openStage();
+    stage = createRuntime();
     const [odd, ann] = [arrival('hello'), arrival(saysOf('ann'))];
     const began = performance.now();
     expect(await run([odd, ann], 300)).toMatchObject({ returned: [odd.messageId, ann.messageId] });

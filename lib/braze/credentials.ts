@@ -1,0 +1,48 @@
+import { ConfigurationError } from '../errors.ts';
+
+/** Where Braze is and what opens it. */
+export interface BrazeCredentials {
+  /** Scheme and host, no trailing slash. */
+  readonly url: string;
+  readonly apiKey: string;
+}
+
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+/** A pattern and not a list: a list breaks at every new Braze instance. */
+const BRAZE_HOST = /^rest\.[a-z0-9-]+\.braze\.(?:com|eu)$/;
+
+/** The REST endpoint as an operator writes it → its origin; `undefined` for what is none (contract, section 1). */
+export const toBrazeUrl = (text: string): string | undefined => {
+  const trimmed = text.trim();
+  const url = URL.parse(/^[a-z]+:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
+  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    return undefined;
+  }
+  if (!/^\/*$/.test(url.pathname)) return undefined;
+  const loopback = LOOPBACK.test(url.hostname) && (url.protocol === 'http:' || url.protocol === 'https:');
+  return loopback || (url.protocol === 'https:' && BRAZE_HOST.test(url.host)) ? url.origin : undefined;
+};
+
+/** What is wrong with an API key as it stands, without saying any of it; `undefined` for a usable one. */
+export const apiKeyProblem = (key: string): string | undefined => {
+  if (key === '') return 'is empty';
+  if (/^\s|\s$/.test(key)) return 'has blanks around it';
+  if (/^["'`“”‘’]|["'`“”‘’]$/.test(key)) return 'has quotes around it';
+  return /^[\x21-\x7e]+$/.test(key) ? undefined : 'is not a key';
+};
+
+export const parseCredentials = (
+  path: string,
+  values: ReadonlyMap<string, string>,
+): BrazeCredentials | ConfigurationError => {
+  const parameters = [`${path}/braze_url`, `${path}/braze_api_key`] as const;
+  const [url, apiKey] = parameters.map((name) => values.get(name));
+  if (url === undefined) return new ConfigurationError(`The parameter ${parameters[0]} is missing.`);
+  if (apiKey === undefined) return new ConfigurationError(`The parameter ${parameters[1]} is missing.`);
+  const origin = toBrazeUrl(url);
+  if (origin === undefined)
+    return new ConfigurationError(`The parameter ${parameters[0]} is not a Braze REST endpoint.`);
+  const fault = apiKeyProblem(apiKey);
+  if (fault !== undefined) return new ConfigurationError(`The parameter ${parameters[1]} ${fault}.`);
+  return { url: origin, apiKey };
+};

@@ -1,0 +1,87 @@
+import { readSettings } from '../../../lib/config/env.ts';
+
+describe('the settings', () => {
+  test('have a default for all but the stage', () => {
+    expect(readSettings({ STAGE: 'sandbox' })).toEqual({
+      STAGE: 'sandbox',
+      PARAMETER_PATH: '/pypestream-braze/sandbox',
+      PARAMETER_TTL_MS: 300_000,
+      TIME_BUDGET_MS: 6_000,
+      REPLAY_IN_DOUBT: false,
+    });
+  });
+
+  test('are what the environment says, and nothing else of it', () => {
+    expect(
+      readSettings({
+        STAGE: 'Prod',
+        PARAMETER_PATH: '/elsewhere/prod',
+        PARAMETER_TTL_MS: '1000',
+        TIME_BUDGET_MS: '2500',
+        UNDELIVERED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/undelivered',
+        DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1:9324/1/dead',
+        DEFAULT_COUNTRY: 'DE',
+        DATE_ORDER: 'DMY',
+        REPLAY_IN_DOUBT: 'true',
+        AWS_REGION: 'eu-west-1',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+        HOME: '/root',
+      }),
+    ).toEqual({
+      STAGE: 'prod',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      PARAMETER_PATH: '/elsewhere/prod',
+      PARAMETER_TTL_MS: 1_000,
+      TIME_BUDGET_MS: 2_500,
+      UNDELIVERED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/undelivered',
+      DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1:9324/1/dead',
+      DEFAULT_COUNTRY: 'DE',
+      DATE_ORDER: 'DMY',
+      REPLAY_IN_DOUBT: true,
+      AWS_REGION: 'eu-west-1',
+    });
+  });
+
+  test('take a variable that is set to nothing for one that is not set', () => {
+    const environment = { STAGE: 'sandbox', TIME_BUDGET_MS: '', UNDELIVERED_QUEUE_URL: '', DATE_ORDER: '' };
+    expect(readSettings(environment)).toEqual(readSettings({ STAGE: 'sandbox' }));
+  });
+
+  test('have no slash at the end of the path', () => {
+    expect(readSettings({ STAGE: 'prod', PARAMETER_PATH: '/elsewhere/prod//' }).PARAMETER_PATH).toBe('/elsewhere/prod');
+  });
+
+  test('come from the process where nothing else is given', () => {
+    const before = process.env.STAGE;
+    process.env.STAGE = 'from-the-process';
+    expect(readSettings().STAGE).toBe('from-the-process');
+    if (before === undefined) delete process.env.STAGE;
+    else process.env.STAGE = before;
+  });
+
+  test.each<[string, string]>([
+    ['STAGE', ''],
+    ['PARAMETER_PATH', 'pypestream'],
+    ['PARAMETER_TTL_MS', 'soon'],
+    ['TIME_BUDGET_MS', '6s'],
+    ['TIME_BUDGET_MS', '-1'],
+    ['TIME_BUDGET_MS', '0'],
+    ['TIME_BUDGET_MS', '1e3'],
+    ['UNDELIVERED_QUEUE_URL', 'undelivered'],
+    ['AWS_ENDPOINT_URL_SSM', 'localhost:4566'],
+    ['AWS_REGION', 'eu-west-1 '],
+    ['AWS_SESSION_TOKEN', 'two\nlines'],
+    ['DEAD_LETTER_QUEUE_URL', 'dead'],
+    ['DEFAULT_COUNTRY', 'Germany'],
+    ['DEFAULT_COUNTRY', 'UK'],
+    ['DATE_ORDER', 'YMD'],
+    ['REPLAY_IN_DOUBT', 'yes'],
+  ])('name the variable %s where it is "%s", and not its value', (name, value) => {
+    expect(() => readSettings({ STAGE: 'sandbox', [name]: value })).toThrow(
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        message: `The environment variable ${name} is missing or malformed.`,
+      }),
+    );
+  });
+});
