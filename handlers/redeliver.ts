@@ -1,8 +1,6 @@
-import { createRedeliverHandler } from '../lib/node/create-redeliver-handler.ts';
+import { defineRedelivery } from '../lib/node/create-redeliver-handler.ts';
 
-export const redeliver = {
-  name: 'redeliver',
-  description: 'Retries requests that could not be delivered at call time; fed by the undelivered queue.',
-};
-
-export const handler = createRedeliverHandler(redeliver);
+export const handler = defineRedelivery({
+  node: 'redeliver',
+  description: 'Sends what Braze could not take when the conversation said it; fed by the undelivered queue.',
+});

@@ -1,16 +1,13 @@
 import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
-import { createHandler } from '../lib/node/create-handler.ts';
-import { defineNode } from '../lib/node/definition.ts';
+import { defineNode } from '../lib/node/create-handler.ts';
 import { purchaseFields } from '../lib/payload/purchases.ts';
 import { object } from '../lib/payload/schema.ts';
 
-export const trackPurchase = defineNode({
-  name: 'track-purchase',
+export const handler = defineNode({
+  node: 'track-purchase',
   description:
-    'Records a purchase. New Braze customers can’t use purchases any more: send `ecommerce.order_placed` with `track-event`.',
+    'Tells Braze of a purchase. New Braze customers can’t use purchases any more: send `ecommerce.order_placed` with `track-event`.',
   endpoint: USERS_TRACK,
   payload: object(purchaseFields),
   toRequest: (purchase, call) => usersTrack(call, { purchases: [{ path: 'product_id', value: purchase }] }),
 });
-
-export const handler = createHandler(trackPurchase);

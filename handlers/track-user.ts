@@ -1,15 +1,14 @@
 import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
-import { createHandler } from '../lib/node/create-handler.ts';
-import { defineNode } from '../lib/node/definition.ts';
+import { defineNode } from '../lib/node/create-handler.ts';
 import { attributes } from '../lib/payload/attributes.ts';
 import { event } from '../lib/payload/events.ts';
 import { purchase } from '../lib/payload/purchases.ts';
 import { listWithPaths, object, single } from '../lib/payload/schema.ts';
 import { session, sessionData } from '../lib/payload/session.ts';
 
-export const trackUser = defineNode({
-  name: 'track-user',
-  description: 'Updates a profile and records events and purchases from a conversation.',
+export const handler = defineNode({
+  node: 'track-user',
+  description: 'Tells Braze what a conversation learnt about a person and what happened in it.',
   endpoint: USERS_TRACK,
   payload: object({
     attributes,
@@ -27,5 +26,3 @@ export const trackUser = defineNode({
       session: sessionData(session, call.userData),
     }),
 });
-
-export const handler = createHandler(trackUser);

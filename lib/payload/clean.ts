@@ -1,6 +1,6 @@
 import { toBoolean } from './fields/boolean.ts';
-import { toDate, toMoment } from './fields/moment.ts';
 import { toInteger, toNumber } from './fields/number.ts';
+import { toDate, toMoment } from './fields/time.ts';
 import type { InvalidReason } from './invalid-reason.ts';
 import { type CleanValue, EMPTY, type FieldContext, INVALID } from './schema.ts';
 

@@ -1,8 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { parseProperty, shortText } from './custom.ts';
 import { currency } from './fields/currency.ts';
-import { toInteger } from './fields/number.ts';
-import { price } from './fields/price.ts';
+import { price, toInteger } from './fields/number.ts';
 import { type CleanValue, type Field, type FieldContext, isObject } from './schema.ts';
 
 const quantity: Field<number> = {

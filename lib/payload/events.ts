@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { isName } from './custom.ts';
 import { ECOMMERCE, withRequired } from './ecommerce.ts';
-import { toMoment } from './fields/moment.ts';
+import { toMoment } from './fields/time.ts';
 import { properties } from './properties.ts';
 import {
   type CleanValue,

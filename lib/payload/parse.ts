@@ -3,7 +3,15 @@ import { clean } from './clean.ts';
 import { toBoolean } from './fields/boolean.ts';
 import { type IdentifierName, type Identity, parseIdentity } from './identity.ts';
 import type { InvalidReason } from './invalid-reason.ts';
-import { type CleanValue, type Field, FieldContext, InvalidPaths, isObject, type ReadOptions } from './schema.ts';
+import {
+  type CleanValue,
+  type Field,
+  FieldContext,
+  getOwn,
+  InvalidPaths,
+  isObject,
+  type ReadOptions,
+} from './schema.ts';
 import { jsonBytes } from './size.ts';
 
 /** A payload of this size still fits an SQS message, with the envelope and an identifier on each of 75 objects. */
@@ -45,7 +53,7 @@ export const parsePayload = <P>(
     return { kind: 'invalid', reason: 'The payload is larger than 256 KB.', invalid: NONE };
   }
   const paths = new InvalidPaths();
-  const top = new FieldContext(options, paths);
+  const top = new FieldContext({ ...options, language: findLanguage(userData) }, paths);
   const cleaned = clean(input, top);
   const members = isObject(cleaned) ? cleaned : {};
   const ctx = top.with({ country: findCountry(members.attributes, top) });
@@ -67,6 +75,11 @@ export const parsePayload = <P>(
     return { kind: 'invalid', reason: 'The payload is strict, and some of its fields are invalid.', invalid };
   }
   return { kind: 'valid', payload, call: { identity, updateExistingOnly, now: options.now, userData }, invalid };
+};
+
+const findLanguage = (userData: CleanValue): string | undefined => {
+  const language = getOwn(userData, 'browser_language');
+  return typeof language === 'string' ? language : undefined;
 };
 
 const toLookupKey = (identity: Identity | undefined): ReadOptions['lookupKey'] => {

@@ -1,8 +1,7 @@
 import { shortText } from './custom.ts';
 import { time } from './events.ts';
 import { currency } from './fields/currency.ts';
-import { toInteger } from './fields/number.ts';
-import { price } from './fields/price.ts';
+import { price, toInteger } from './fields/number.ts';
 import { properties } from './properties.ts';
 import { type Field, type Output, object, required, validIfPresent } from './schema.ts';
 

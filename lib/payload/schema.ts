@@ -61,12 +61,17 @@ export interface CleanObject {
 /** An object all of whose members were absent. It is never sent, because `{}` would erase data at Braze. */
 export const EMPTY: Exclude<CleanValue, undefined> = Object.freeze({});
 
-/** What parsing depends on beside the value. `parsePayload` adds `country` and `lookupKey` from the payload. */
+/**
+ * What parsing depends on beside the value. `parsePayload` adds `country` and `lookupKey` from the payload, and
+ * `language` from the conversation.
+ */
 export interface ReadOptions {
   /** The time of the call, in milliseconds since 1970. */
   readonly now: number;
   /** ISO 3166-1 alpha-2: where a phone number without a country code belongs. */
   readonly country?: string | undefined;
+  /** The language of the person's browser: it decides where a word or a number can be read in two ways. */
+  readonly language?: string | undefined;
   /** The `email` or `phone` by which Braze finds the person, if no primary identifier is given. */
   readonly lookupKey?: { readonly name: 'email' | 'phone'; readonly value: string } | undefined;
   /** Which of the two readings of `a/b/yyyy` is meant; without it such a date is invalid. */

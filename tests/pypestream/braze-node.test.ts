@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { type Integration, startHttpApi } from '../../emulators/http-api.ts';
 import type { LoopbackServer } from '../../emulators/server.ts';
-import { trackUser } from '../../handlers/track-user.ts';
-import { createHandler } from '../../lib/node/create-handler.ts';
+import { handler } from '../../handlers/track-user.ts';
+import { defineNode } from '../../lib/node/create-handler.ts';
 import { captureStdout } from '../support/capture-stdout.ts';
 import { startStage, type TestStage } from '../support/stage.ts';
 
@@ -43,7 +43,7 @@ withPython('a conversation through BrazeNode.py, the signed entry and track-user
   beforeEach(async () => {
     await stage.reset();
     stage.ssm.parameters.put('/pypestream-braze/sandbox/node_secret', `new-one,${SECRET}`, 'SecureString');
-    node = createHandler(trackUser);
+    node = defineNode(handler);
   });
   afterAll(async () => {
     await api.close();

@@ -1,6 +1,6 @@
 import { attributes } from '../../lib/payload/attributes.ts';
+import { flag } from '../../lib/payload/fields/boolean.ts';
 import { email } from '../../lib/payload/fields/email.ts';
-import { flag } from '../../lib/payload/fields/flag.ts';
 import { phone } from '../../lib/payload/fields/phone.ts';
 import { braze_id, external_id, type IdentifierName, user_alias } from '../../lib/payload/identity.ts';
 import type { Field, JsonSchema } from '../../lib/payload/schema.ts';
@@ -98,11 +98,11 @@ export const schemaOf = (declared: Declared): JsonSchema => {
   const nullable = ['email', 'phone'].filter((name) => !(name in members));
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: declared.name,
+    title: declared.node,
     description: declared.description,
     type: 'object',
     properties: {
-      node: { const: declared.name },
+      node: { const: declared.node },
       ...Object.fromEntries(
         Object.entries(fields).map(([name, field]) => {
           const schema = memberSchema(field);

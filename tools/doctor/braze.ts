@@ -60,11 +60,11 @@ export const checkBraze = async ({ url, apiKey }: Configured, nodes: readonly Sh
   const checks = [reached(answer), keyCheck(answer)];
   if (verdictOf(answer) === 'unknown key' || answer.kind === 'unreached') return checks;
 
-  const permissions = nodes.flatMap(({ name, endpoint }) =>
-    endpoint === undefined || endpoint.path === 'users/track' ? [] : [{ name, ...endpoint }],
+  const permissions = nodes.flatMap(({ node, endpoint }) =>
+    endpoint === undefined || endpoint.path === 'users/track' ? [] : [{ node, ...endpoint }],
   );
-  const probed = permissions.map(async ({ name, permission, path }) =>
-    permissionCheck(name, permission, await probe(url, path, apiKey)),
+  const probed = permissions.map(async ({ node, permission, path }) =>
+    permissionCheck(node, permission, await probe(url, path, apiKey)),
   );
   return [...checks, ...(await Promise.all(probed))];
 };

@@ -44,7 +44,7 @@ export const inspect = async (stage: Stage, region: string, nodes: readonly Ship
     checkFunctions(
       stage,
       region,
-      nodes.map(({ name }) => name),
+      nodes.map(({ node }) => node),
     ),
     checkAlarms(stage, region),
   ]);

@@ -12,9 +12,9 @@ const kind = (module: string, rule: string, said: unknown, sent: unknown): Kind 
 
 const KINDS: { readonly [word: string]: (name: string) => Kind } = {
   text: (name) => kind('custom.ts', 'shortText', ` <<far fa-check>> ${name}-1 `, `${name}-1`),
-  price: () => kind('fields/price.ts', 'price', '12.50', 12.5),
-  count: () => kind('fields/count.ts', 'count', '3', 3),
-  flag: () => kind('fields/flag.ts', 'flag', 'Yes', true),
+  price: () => kind('fields/number.ts', 'price', '12.50', 12.5),
+  count: () => kind('fields/number.ts', 'count', '3', 3),
+  flag: () => kind('fields/boolean.ts', 'flag', 'Yes', true),
   time: () => kind('events.ts', 'time', '2026-05-01T12:00:00+02:00', '2026-05-01T10:00:00.000Z'),
   dob: () => kind('fields/dob.ts', 'dob', '10 Dec 1985', '1985-12-10'),
   country: () => kind('fields/country.ts', 'country', 'Germany', 'DE'),

@@ -1,4 +1,4 @@
-import type { CleanValue } from '../schema.ts';
+import type { CleanValue, Field } from '../schema.ts';
 
 const WORDS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
@@ -17,4 +17,12 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
 export const toBoolean = (value: CleanValue): boolean | undefined => {
   if (typeof value === 'boolean') return value;
   return typeof value === 'string' || typeof value === 'number' ? WORDS.get(String(value).toLowerCase()) : undefined;
+};
+
+/** A switch, such as `email_open_tracking_disabled`. */
+export const flag: Field<boolean> = {
+  sends: '`true` or `false`',
+  invalidWhen: 'it is none of true, false, yes, no, y, n, on, off, 1, 0',
+  schema: { type: ['boolean', 'string', 'integer'], examples: [true, 'yes'] },
+  parse: (value, ctx) => toBoolean(value) ?? ctx.invalid('not_a_boolean'),
 };

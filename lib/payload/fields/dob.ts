@@ -1,5 +1,5 @@
 import type { Field, ReadOptions } from '../schema.ts';
-import { readDateTime, toDay } from './calendar.ts';
+import { readDateTime, toDay } from './time.ts';
 
 const NAMES = 'january february march april may june july august september october november december';
 const MONTHS: ReadonlyMap<string, number> = new Map([

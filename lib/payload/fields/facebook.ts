@@ -1,6 +1,6 @@
 import { list } from '../schema.ts';
 import { account } from './account.ts';
-import { count } from './count.ts';
+import { count } from './number.ts';
 import { text } from './text.ts';
 
 /** A Facebook account, with the members Braze documents. */

@@ -1,5 +1,5 @@
 import { type CleanValue, type Field, list, type Output, object, required, validIfPresent } from '../schema.ts';
-import { flag } from './flag.ts';
+import { flag } from './boolean.ts';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 

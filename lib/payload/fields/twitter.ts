@@ -1,5 +1,5 @@
 import { account } from './account.ts';
-import { count } from './count.ts';
+import { count } from './number.ts';
 import { text } from './text.ts';
 
 /** A Twitter account, with the members Braze documents. */

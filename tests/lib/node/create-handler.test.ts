@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
-import { trackUser } from '../../../handlers/track-user.ts';
-import { createHandler } from '../../../lib/node/create-handler.ts';
+import { handler } from '../../../handlers/track-user.ts';
+import { defineNode } from '../../../lib/node/create-handler.ts';
 import { captureStdout } from '../../support/capture-stdout.ts';
 import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
@@ -20,9 +20,9 @@ afterEach(async () => {
 });
 afterAll(() => deployed.close());
 
-const fresh = () => createHandler(trackUser);
+type Lambda = Parameters<typeof handler>[1];
 
-type Lambda = Parameters<ReturnType<typeof fresh>>[1];
+const fresh = () => defineNode(handler);
 
 const timed = async <T>(work: () => Promise<T>) => {
   const began = performance.now();
@@ -36,6 +36,10 @@ const PROFILE = { payload: { external_id: 'ann', attributes: { first_name: 'Ann'
 const EVENT = { payload: { external_id: 'ann', event: { name: 'came' } } };
 
 describe('a node', () => {
+  test('carries its declaration', () => {
+    expect({ ...handler }).toMatchObject({ node: 'track-user', endpoint: { path: 'users/track' } });
+  });
+
   test('asks SSM once for all that is invoked at the same time and after', async () => {
     const node = fresh();
     const before = deployed.ssm.reads.length;
@@ -63,8 +67,8 @@ describe('a node', () => {
   });
 
   test('answers for its own bugs, too', async () => {
-    const broken = createHandler({
-      ...trackUser,
+    const broken = defineNode({
+      ...handler,
       toRequest: () => {
         throw new TypeError('ann@example.com is not a function');
       },
@@ -80,8 +84,8 @@ describe('a node', () => {
   });
 
   test('may have words of its own for what Braze answers', async () => {
-    const node = createHandler({
-      ...trackUser,
+    const node = defineNode({
+      ...handler,
       outcomes: { not_found: 'false' },
       readResponse: ({ attributes_processed }) => {
         if (attributes_processed !== 1) return undefined;

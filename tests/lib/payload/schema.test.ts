@@ -59,7 +59,7 @@ test('paths are kept up to 64 KB of text', () => {
   expect(text.length).toBeGreaterThan(65_000);
 });
 
-import { price } from '../../../lib/payload/fields/price.ts';
+import { price } from '../../../lib/payload/fields/number.ts';
 import { absent, invalid, parseField, valid } from '../../support/parse-field.ts';
 
 const sale = object({ price: required(price), tip: price, tax: validIfPresent(price) });

@@ -1,5 +1,6 @@
-import { toBoolean } from '../../../../lib/payload/fields/boolean.ts';
+import { flag, toBoolean } from '../../../../lib/payload/fields/boolean.ts';
 import type { CleanValue } from '../../../../lib/payload/schema.ts';
+import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('toBoolean', () => {
   test.each<[CleanValue]>([[true], ['true'], ['True'], ['TRUE'], ['yes'], ['Y'], ['on'], ['1'], [1]])(
@@ -30,5 +31,20 @@ describe('toBoolean', () => {
     ['constructor'],
   ])('%j is neither', (given) => {
     expect(toBoolean(given)).toBeUndefined();
+  });
+});
+
+describe('flag', () => {
+  test.each([
+    [true, true],
+    ['True', true],
+    ['no', false],
+    [0, false],
+  ])('%j is %j', (given, sent) => {
+    expect(parseField(flag, given)).toEqual(valid(sent));
+  });
+
+  test.each([['maybe'], [2], [[true]], [{}]])('refuses %j', (given) => {
+    expect(parseField(flag, given)).toEqual(invalid);
   });
 });

@@ -1,16 +1,16 @@
+import { flag } from '../../../../lib/payload/fields/boolean.ts';
 import { country } from '../../../../lib/payload/fields/country.ts';
 import { currency } from '../../../../lib/payload/fields/currency.ts';
 import { current_location } from '../../../../lib/payload/fields/current-location.ts';
-import { date } from '../../../../lib/payload/fields/dates.ts';
 import { dob } from '../../../../lib/payload/fields/dob.ts';
 import { facebook } from '../../../../lib/payload/fields/facebook.ts';
-import { flag } from '../../../../lib/payload/fields/flag.ts';
 import { gender } from '../../../../lib/payload/fields/gender.ts';
 import { image_url } from '../../../../lib/payload/fields/image-url.ts';
 import { language } from '../../../../lib/payload/fields/language.ts';
 import { phone } from '../../../../lib/payload/fields/phone.ts';
 import { subscription_groups, subscriptionState } from '../../../../lib/payload/fields/subscription.ts';
 import { last_name, text } from '../../../../lib/payload/fields/text.ts';
+import { date } from '../../../../lib/payload/fields/time.ts';
 import { time_zone } from '../../../../lib/payload/fields/time-zone.ts';
 import { twitter } from '../../../../lib/payload/fields/twitter.ts';
 import type { Field } from '../../../../lib/payload/schema.ts';

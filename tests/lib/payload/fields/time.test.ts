@@ -1,7 +1,67 @@
 import fc from 'fast-check';
-import { toDate, toMoment } from '../../../../lib/payload/fields/moment.ts';
+import { date, isRealDay, readDateTime, toDate, toDay, toMoment } from '../../../../lib/payload/fields/time.ts';
 import type { CleanValue } from '../../../../lib/payload/schema.ts';
-import { slowest } from '../../../support/parse-field.ts';
+import { invalid, parseField, slowest, valid } from '../../../support/parse-field.ts';
+
+describe('isRealDay', () => {
+  test.each([
+    [2024, 2, 29, true],
+    [2023, 2, 29, false],
+    [1900, 2, 29, false],
+    [2000, 2, 29, true],
+    [2026, 4, 30, true],
+    [2026, 4, 31, false],
+    [2026, 12, 31, true],
+    [2026, 0, 1, false],
+    [2026, 13, 1, false],
+    [2026, 1, 0, false],
+    [0, 1, 1, false],
+    [1, 1, 1, true],
+    [3000, 12, 31, true],
+    [3001, 1, 1, false],
+    [Number.NaN, 1, 1, false],
+    [2026, Number.NaN, 1, false],
+    [2026, 1, Number.NaN, false],
+  ])('%d-%d-%d: %s', (year, month, day, real) => {
+    expect(isRealDay(year, month, day)).toBe(real);
+  });
+
+  test('agrees with JavaScript about every day', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 100, max: 3000 }), fc.nat(14), fc.nat(40), (year, month, day) => {
+        const date = new Date(Date.UTC(year, month - 1, day));
+        const same = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+        expect(isRealDay(year, month, day)).toBe(same);
+      }),
+    );
+  });
+});
+
+describe('toDay', () => {
+  test('writes a day in full', () => {
+    expect(toDay(987, 6, 5)).toBe('0987-06-05');
+    expect(toDay(2026, 2, 30)).toBeUndefined();
+  });
+});
+
+describe('readDateTime', () => {
+  test.each([
+    ['2026-05-01T10:00:00Z', { day: '2026-05-01', time: '10:00:00.000', zone: 'Z' }],
+    ['2026-05-01 10:00:00.5+01', { day: '2026-05-01', time: '10:00:00.500', zone: '+01:00' }],
+    ['2026-05-01T10:00:00:250-0530', { day: '2026-05-01', time: '10:00:00.250', zone: '-05:30' }],
+    ['20260501t1000z', { day: '2026-05-01', time: '10:00:00.000', zone: 'Z' }],
+    ['2026-05-01T10:00:00,123456', { day: '2026-05-01', time: '10:00:00.123', zone: undefined }],
+  ])('takes %s apart', (given, parts) => {
+    expect(readDateTime(given)).toEqual(parts);
+  });
+
+  test.each(['2026-02-30T10:00:00Z', '2026-05-01', '2026-05-01T24:00:00Z', '2026-05-01T10:00:60Z', 'soon'])(
+    'knows no such moment: %s',
+    (given) => {
+      expect(readDateTime(given)).toBeUndefined();
+    },
+  );
+});
 
 describe('toMoment', () => {
   test.each<[CleanValue, string]>([
@@ -166,5 +226,47 @@ describe('toDate', () => {
     [['2026-05-01']],
   ])('refuses %j', (given) => {
     expect(toDate(given)).toBeUndefined();
+  });
+});
+
+type Present = Exclude<CleanValue, undefined>;
+
+describe('date', () => {
+  test.each<[Present, string]>([
+    ['2026-05-01', '2026-05-01'],
+    ['2026-05-01T10:00:00Z', '2026-05-01T10:00:00.000Z'],
+    ['2026-05-01T10:00:00+02:00', '2026-05-01T08:00:00.000Z'],
+    ['2026-05-01T10:00:00:250+0200', '2026-05-01T08:00:00.250Z'],
+    [1777629600, '2026-05-01T10:00:00.000Z'],
+    ['1777629600000', '2026-05-01T10:00:00.000Z'],
+    ['2026-05-01T10:00:00', '2026-05-01T10:00:00'],
+    ['2026-05-01 10:00:00', '2026-05-01T10:00:00'],
+    ['2026-05-01 10:00:00.250', '2026-05-01T10:00:00'],
+    ['05/31/2026', '2026-05-31'],
+    ['05/06/2026', '2026-05-06'],
+    [{ $time: '2026-05-01T10:00:00.000Z' }, '2026-05-01T10:00:00.000Z'],
+    [{ $time: '2026-05-01' }, '2026-05-01'],
+  ])('%j becomes %s', (given, sent) => {
+    expect(parseField(date, given)).toEqual(valid(sent));
+  });
+
+  test.each<[Present]>([
+    ['2026-02-30'],
+    ['2026-02-30 10:00:00'],
+    ['2026-05-01 25:00:00'],
+    ['31/05/2026'],
+    ['5/31/2026'],
+    ['31.05.2026'],
+    ['20260501'],
+    ['May 1, 2026'],
+    ['yesterday'],
+    [-1],
+    [true],
+    [['2026-05-01']],
+    [{}],
+    [{ $time: 'yesterday' }],
+    [{ time: '2026-05-01' }],
+  ])('refuses %j', (given) => {
+    expect(parseField(date, given)).toEqual(invalid);
   });
 });
