@@ -1,0 +1,222 @@
+import { LANGUAGES, toLocale } from './languages.ts';
+import { AMBIGUOUS, createLexicon, memoize } from './lexicon.ts';
+import { toWordKey } from './word-key.ts';
+
+/** A day as it was written; whether it exists is not checked. */
+export interface WrittenDate {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+/** What the words beside a date's numbers mean. */
+interface Vocabulary {
+  readonly findMonth: (key: string) => number | undefined;
+  /** Weekdays, and words such as `de` or `at` that stand in a date and say nothing. */
+  readonly isFiller: (key: string) => boolean;
+}
+
+const ENGLISH_MONTHS: ReadonlyMap<string, number> = new Map([
+  ...'january february march april may june july august september october november december'
+    .split(' ')
+    .flatMap((name, index) => [[name, index + 1] as const, [name.slice(0, 3), index + 1] as const]),
+  ['sept', 9],
+]);
+const ENGLISH_FILLERS: ReadonlySet<string> = new Set([
+  ...['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].flatMap((name) => [
+    name,
+    name.slice(0, 3),
+  ]),
+  ...'tues wednes weds thur thurs st nd rd th of the on at in am pm a p m'.split(' '),
+]);
+/** English needs no `Intl`, so that most payloads never load its data. */
+const ENGLISH: Vocabulary = {
+  findMonth: (key) => ENGLISH_MONTHS.get(key),
+  isFiller: (key) => ENGLISH_FILLERS.has(key),
+};
+
+/** Variants of the languages in which months have names of their own. */
+const MONTH_LOCALES: readonly string[] = ['de-AT', 'es-PE', 'ar-LB', 'ar-DZ', 'ar-MA', 'ar-TN'];
+
+/** Ordinals and articles, which CLDR's formats do not have: `1er`, `le`, `1:a`, `25-го`. */
+const ORDINALS_AND_ARTICLES =
+  'er re ere e eme o a го е й ое ого η ης ος th te le la il el den der am het na dia día день числа года год р року г рік roku r'.split(
+    ' ',
+  );
+
+const GREGORIAN = { calendar: 'gregory', numberingSystem: 'latn', timeZone: 'UTC' } as const;
+const datesOf = (count: number, toTime: (index: number) => number): readonly Date[] =>
+  Array.from({ length: count }, (_, index) => new Date(toTime(index)));
+const MONTHS = datesOf(12, (index) => Date.UTC(2001, index, 25));
+/** Every weekday, and every period of the day that a language tells apart. */
+const WEEK = datesOf(7, (index) => Date.UTC(2001, 0, 1 + index, 3 * index));
+
+/** A month's name alone, in a date and before a year: many languages inflect it. */
+const monthsIn = (locale: string): readonly (readonly [string, number])[] =>
+  (['long', 'short'] as const).flatMap((month) =>
+    [{}, { day: 'numeric' }, { year: 'numeric' }, { day: 'numeric', year: 'numeric' }].flatMap((rest) => {
+      const format = new Intl.DateTimeFormat(locale, { ...GREGORIAN, month, ...(rest as Intl.DateTimeFormatOptions) });
+      return MONTHS.flatMap((date, index) => {
+        const parts = format.formatToParts(date);
+        const at = parts.findIndex(({ type }) => type === 'month');
+        const name = `${parts[at]?.value}`;
+        // `12月` is a number and no word.
+        if (/^\d/.test(name)) return [];
+        // Hebrew writes "in" and the month as one word.
+        const [prefix = ''] = /\p{L}+$/u.exec(parts[at - 1]?.value ?? '') ?? [];
+        return [[name, index + 1] as const, [`${prefix}${name}`, index + 1] as const];
+      });
+    }),
+  );
+
+const months = createLexicon(monthsIn, () => MONTH_LOCALES.flatMap(monthsIn));
+
+const wordsOf = (text: string): readonly string[] => (text.match(/[\p{L}\p{M}]+/gu) ?? []).map(toWordKey);
+
+/** Weekdays, periods of the day and the words between the parts of a date and a time. */
+const fillersIn = (locale: string): readonly string[] =>
+  [
+    { dateStyle: 'full', timeStyle: 'short' } as const,
+    { dateStyle: 'medium', timeStyle: 'short' } as const,
+    { weekday: 'short', day: 'numeric', hour: 'numeric', hour12: true } as const,
+  ].flatMap((style) => {
+    const format = new Intl.DateTimeFormat(locale, { ...GREGORIAN, ...style });
+    return WEEK.flatMap((date) =>
+      format.formatToParts(date).flatMap(({ type, value }) => {
+        if (type === 'weekday' || type === 'dayPeriod') return [toWordKey(value), ...wordsOf(value)];
+        return type === 'literal' ? wordsOf(value) : [];
+      }),
+    );
+  });
+
+const fillersOf = memoize((locale: string): ReadonlySet<string> => new Set(fillersIn(locale)));
+
+let commonFillers: ReadonlySet<string> | undefined;
+
+const vocabularyOf = (language: string | undefined): Vocabulary => {
+  const locale = toLocale(language);
+  const own = locale === undefined ? undefined : fillersOf(locale);
+  return {
+    findMonth: (key) => {
+      const month = months.find(key, language);
+      return month === AMBIGUOUS ? undefined : month;
+    },
+    isFiller: (key) => {
+      commonFillers ??= new Set([...ORDINALS_AND_ARTICLES.map(toWordKey), ...LANGUAGES.flatMap(fillersIn)]);
+      return own?.has(key) === true || commonFillers.has(key);
+    },
+  };
+};
+
+const MAX_LENGTH = 100;
+const MAX_WORDS = 8;
+/** `كانون الأول` is one month of two words. */
+const MAX_WORDS_IN_NAME = 3;
+
+/** The months that a run of words names, or `undefined` where it holds any other word. */
+const monthsOf = (run: string, vocabulary: Vocabulary): readonly number[] | undefined => {
+  // Signs between words are few: a run of them is no date.
+  if (/[^\p{L}\p{M}\s.,;/()،、'’׳-]|[^\p{L}\p{M}]{4}/u.test(run)) return undefined;
+  const words = wordsOf(run);
+  if (words.length > MAX_WORDS) return undefined;
+  const named: number[] = [];
+  // A word such as `mar.` is a month or, in another language, a weekday.
+  const doubtful: number[] = [];
+  for (let start = 0; start < words.length; ) {
+    let length = MAX_WORDS_IN_NAME + 1;
+    let month: number | undefined;
+    let isFiller = false;
+    do {
+      length -= 1;
+      const key = words.slice(start, start + length).join('');
+      month = vocabulary.findMonth(key);
+      isFiller = vocabulary.isFiller(key);
+    } while (length > 1 && month === undefined && !isFiller);
+    if (month === undefined && !isFiller) return undefined;
+    if (month !== undefined) (isFiller ? doubtful : named).push(month);
+    start += length;
+  }
+  return named.length > 0 ? named : doubtful.slice(-1);
+};
+
+const isYear = (digits: string): boolean => digits.length === 4;
+const isDay = (digits: string): boolean => digits.length <= 2;
+
+/** Two numbers and the name of a month: `25 de diciembre de 1985`, `December 25, 1985`, `1985 Dec 25`. */
+const withNamedMonth = (
+  [before = '', first = '', between = '', second = '', after = '']: readonly string[],
+  vocabulary: Vocabulary,
+): WrittenDate | undefined => {
+  const leading = monthsOf(before, vocabulary);
+  const inner = monthsOf(between, vocabulary);
+  const trailing = monthsOf(after, vocabulary);
+  if (leading === undefined || inner === undefined || trailing === undefined) return undefined;
+  const isDayFirst = isDay(first) && isYear(second);
+  const [month, ...others] = inner.length > 0 ? inner : isDayFirst ? leading : [];
+  if (month === undefined || others.length > 0) return undefined;
+  if (isDayFirst) return { year: Number(second), month, day: Number(first) };
+  return isYear(first) && isDay(second) ? { year: Number(first), month, day: Number(second) } : undefined;
+};
+
+/** The date and the words around it: what is in numbers only, and what names a month. */
+export interface SplitDate {
+  /** `25.12.1985`, with nothing around it. */
+  readonly numeric?: string;
+  readonly named?: WrittenDate;
+}
+
+// With a colon or a unit of time; with a dot only at the end and after a word or a comma, as in Danish and Finnish.
+const CLOCK = /(?<!\d)\d{1,2} ?(?::(?=\d)|[h时時点點시](?!\p{L}))|(?<=[\p{L},]\.? ?)\d{1,2}\.\d\d$/u;
+const TIME =
+  /^(?:[01]?\d|2[0-3]) ?(?:[:.][0-5]\d(?::[0-5]\d(?:[.,:]\d{1,9})?)?|h ?(?:[0-5]\d)?|[时時点點시] ?(?:[0-5]?\d ?[分분](?: ?[0-5]?\d ?[秒초])?)?)(?<rest>(?!\d).*)$/u;
+const ZONE = /^\s*(?:Z|[A-Z]{3,5})?\s?(?:[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?\s?(?:\([\p{L}\s]*\))?$/u;
+
+/** What stands before a time of day; all of the text where there is none; undefined where the time is impossible. */
+const withoutTime = (text: string, vocabulary: Vocabulary): string | undefined => {
+  const at = text.search(CLOCK);
+  if (at < 0) return text;
+  const rest = TIME.exec(text.slice(at))?.groups?.rest;
+  if (rest === undefined) return undefined;
+  const period = monthsOf(rest, vocabulary);
+  return ZONE.test(rest) || period?.length === 0 ? text.slice(0, at) : undefined;
+};
+
+const UNITS: readonly (readonly [RegExp, string])[] = [
+  [/(?<=\d) ?[年년] ?/gu, '-'],
+  [/(?<=\d) ?[月월] ?/gu, '-'],
+  [/(?<=\d) ?[日일号號]/gu, ' '],
+  [/[‐-―−]/gu, '-'],
+  // Swedish writes `1:a januari`, Finnish and Hungarian dates may end in a dot.
+  [/(?<=\d):(?=\p{L})/gu, ' '],
+];
+
+const splitWith = (text: string, vocabulary: Vocabulary): SplitDate => {
+  const date = withoutTime(text, vocabulary)?.replace(/(?<=\d)T$/i, '');
+  const parts = date?.split(/(\d+)/) ?? [];
+  if (parts.length === 5) {
+    const named = withNamedMonth(parts, vocabulary);
+    return named === undefined ? {} : { named };
+  }
+  if (parts.length !== 7 && parts.length !== 3) return {};
+  const [before, after] = [`${parts[0]}`, `${parts.at(-1)}`];
+  if (/[-/]$/.test(before) || /^[-/]/.test(after)) return {};
+  if (monthsOf(before, vocabulary)?.length !== 0 || monthsOf(after, vocabulary)?.length !== 0) return {};
+  return {
+    numeric: parts
+      .slice(1, -1)
+      .join('')
+      .replace(/ ?([./-]) ?/g, '$1'),
+  };
+};
+
+/**
+ * Takes apart a date with words: weekday, month, time of day, in English or, if that does not understand it, in any of
+ * the languages. The given language decides where a word has two meanings.
+ */
+export const splitDate = (text: string, language?: string): SplitDate => {
+  if (text.length > MAX_LENGTH) return {};
+  const plain = UNITS.reduce((rest, [unit, sign]) => rest.replace(unit, sign), text).trim();
+  const english = splitWith(plain, ENGLISH);
+  if (english.named !== undefined || english.numeric !== undefined || !/\p{L}/u.test(plain)) return english;
+  return splitWith(plain, vocabularyOf(language));
+};
