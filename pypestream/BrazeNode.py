@@ -4,21 +4,29 @@ Design Studio: Command `BrazeNode`; Parameter Input is the payload of a node, an
 
     {"node": "track-user", "external_id": "{CUSTOMER_ID}", "attributes": {"first_name": "{FIRST_NAME}"}}
 
-`app.py`: PARAMS has, for each environment, `braze_nodes_url` and `braze_nodes_secret`.
+`app.py`: PARAMS has, for each environment, `braze_nodes_url` and `braze_nodes_secret`. It is found as Braze's partner
+page has it: `solution/app.py`, and this file one or more packages below, such as `solution/nodes/BrazeNode.py`.
 """
 
 import contextlib
+import contextvars
 import hashlib
 import hmac
 import http.client
+import importlib
+import importlib.machinery
+import importlib.util
 import ipaddress
 import json
+import os
 import queue
 import re
 import socket
 import ssl
+import sys
 import threading
 import time
+import uuid
 from urllib.parse import urlsplit
 
 
@@ -29,7 +37,8 @@ class BrazeNode:
     CONNECT_SECONDS = 3
     # The whole exchange, connecting included: Pypestream's own limit is unpublished, and someone is waiting.
     TOTAL_SECONDS = 8
-    ANSWER_BYTES = 256 * 1024
+    LOG_SECONDS = 0.5
+    MAX_ANSWER_BYTES = 256 * 1024
 
     # The entries of app.PARAMS that serve an environment, best first.
     ENVIRONMENTS = {"sandbox": ("sandbox",), "prod": ("prod", "live"), "live": ("live", "prod")}
@@ -42,6 +51,14 @@ class BrazeNode:
         "language",
     )
 
+    # Where this file is, which decides on the app.py that belongs to it. Kept on the class: the globals of a module are
+    # replaced when another solution's copy is loaded under the same name. A text run by exec() has no __file__.
+    PACKAGE = globals().get("__package__") or __name__.rpartition(".")[0]
+    FOLDER = os.path.dirname(os.path.abspath(__file__)) if "__file__" in globals() else None
+
+    # The app.py that had to be loaded without being imported, by path.
+    _loaded = {}
+
     class Unavailable(Exception):
         """There is no answer of a node; the message is the `detail`, so it holds no value and no secret."""
 
@@ -52,8 +69,9 @@ class BrazeNode:
         context: "env" is required: sandbox, prod or live; case and surrounding blanks are ignored.
 
         Returns a flat dict of strings, the node's answer unchanged. Whatever goes wrong it is
-        {"success": "error", "outcome": "unavailable", "detail": …}. It never raises and waits
-        at most TOTAL_SECONDS. `log` gets one line: node, outcome, milliseconds.
+        {"success": "error", "outcome": "unavailable", "detail": …}. It never raises, and waits at most
+        TOTAL_SECONDS for the answer and LOG_SECONDS for `log`, which gets one line (node, outcome, milliseconds)
+        in a daemon thread, so that a log that hangs or raises costs the conversation nothing.
         """
         started = time.monotonic()
         # A name that is refused may hold anything, so it is not logged.
@@ -63,12 +81,12 @@ class BrazeNode:
             answer = self._call(node, payload, context)
         except self.Unavailable as reason:
             answer = self._unavailable(str(reason))
-        except Exception as error:
+        except BaseException as error:
             answer = self._unavailable(f"The action node failed ({type(error).__name__}).")
         milliseconds = round((time.monotonic() - started) * 1000)
-        # A log that fails must not cost the conversation its answer.
-        with contextlib.suppress(Exception):
-            log(f"BrazeNode {node}: {answer['outcome']}, {milliseconds} ms")
+        # BaseException: a log may end in sys.exit().
+        with contextlib.suppress(BaseException):
+            self._within(self.LOG_SECONDS, log, f"BrazeNode {node}: {answer['outcome']}, {milliseconds} ms")
         return answer
 
     def _call(self, node, payload, context):
@@ -99,9 +117,11 @@ class BrazeNode:
 
     def _params(self, env):
         try:
-            import app  # Here and not above, so that a missing or broken app.py is an answer too.
-        except (Exception, SystemExit):
-            raise self.Unavailable("app.py is missing or cannot be imported.")
+            app = self._app()
+        except BaseException:
+            raise self.Unavailable("app.py cannot be imported.")
+        if app is None:
+            raise self.Unavailable("app.py is missing: it belongs beside BrazeNode.py or in a package above it.")
         params = getattr(app, "PARAMS", None)
         entries = params.items() if isinstance(params, dict) else ()
         entries = {str(name).strip().lower(): entry for name, entry in entries}
@@ -109,6 +129,86 @@ class BrazeNode:
             if name in entries:
                 return entries[name]
         raise self.Unavailable(f"app.py has no PARAMS for {env}.")
+
+    def _app(self):
+        """The module app.py of this solution, or None; raises what app.py raises.
+
+        The packages that this file is in are searched, nearest first, as `from .. import app` does for one level.
+        A top-level `app` counts only where this file is top level, too: seen from a package it is somebody else's.
+        """
+        if not self.PACKAGE:
+            return self._top_level_app()
+        package, folder = self.PACKAGE, self.FOLDER
+        while package:
+            name = package + ".app"
+            app = self._import(name) if folder is None else self._load(name, folder)
+            if app is not None:
+                return app
+            package, folder = package.rpartition(".")[0], folder and os.path.dirname(folder)
+        return None
+
+    def _top_level_app(self):
+        """For a file that was loaded without a package.
+
+        The folders that the partner page names come before sys.path, which may lead to another solution's app.py.
+        """
+        if self.FOLDER is None:
+            return self._import("app")
+        above = os.path.dirname(self.FOLDER)
+        app = self._load("app", self.FOLDER)
+        # An app.py in a folder of sys.path is a top-level one.
+        if app is None and above not in [os.path.abspath(entry) for entry in sys.path if isinstance(entry, str)]:
+            app = self._load("app", above)
+        is_in_package = os.path.isfile(os.path.join(self.FOLDER, "__init__.py"))
+        # In the repository of this file its neighbour is the template, and the real app.py elsewhere.
+        if is_in_package or (app is not None and not self._is_template(app)):
+            return app
+        return self._import("app") or app
+
+    @staticmethod
+    def _import(name):
+        """The module of this name, or None where there is none."""
+        try:
+            return importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            return None
+
+    @classmethod
+    def _load(cls, name, folder):
+        """The module in this folder and no other, or None where there is none."""
+        find = importlib.machinery.PathFinder.find_spec
+        spec = find(name, [folder])
+        # A folder called `app` without __init__.py has no loader.
+        if spec is None or spec.loader is None:
+            return None
+        package = name.rpartition(".")[0]
+        path = list(getattr(sys.modules.get(package), "__path__", ())) if package else sys.path
+        # Imported where that leads to this very file, so that it runs once for the whole solution.
+        if cls._file(find(name, path)) == spec.origin:
+            module = importlib.import_module(name)
+            # Another solution's app.py may have been imported under this name before.
+            if cls._file(getattr(module, "__spec__", None)) == spec.origin:
+                return module
+        if spec.origin not in cls._loaded:
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            cls._loaded[spec.origin] = module
+        return cls._loaded[spec.origin]
+
+    @staticmethod
+    def _file(spec):
+        """Absolute, which it is not everywhere: an entry of sys.path may be relative."""
+        return os.path.abspath(spec.origin) if spec is not None and spec.origin else None
+
+    @staticmethod
+    def _is_template(app):
+        params = getattr(app, "PARAMS", None)
+        entries = list(params.values()) if isinstance(params, dict) else []
+        return bool(entries) and all(
+            isinstance(entry, dict) and str(entry.get("braze_nodes_url")).startswith("<") for entry in entries
+        )
 
     def _param(self, params, name, env):
         value = params.get(name) if isinstance(params, dict) else None
@@ -140,12 +240,32 @@ class BrazeNode:
             plain = host and re.fullmatch("[!-~]+", url) and not re.search("[?#@]", url)
             # http.client follows no redirect and uses no proxy: the signed body goes to this host only.
             if plain and parts.scheme == "https":
-                context = ssl.create_default_context()
+                context = self._tls_context()
                 secure = http.client.HTTPSConnection(host, port, timeout=self.CONNECT_SECONDS, context=context)
                 return secure, path
             if plain and parts.scheme == "http" and self._is_loopback(host):
                 return http.client.HTTPConnection(host, port, timeout=self.CONNECT_SECONDS), path
         raise self.Unavailable(f"The braze_nodes_url for {env} in app.py must look like https://host, without a query.")
+
+    def _tls_context(self):
+        """Trusts what `requests` in the same container trusts, found in the same order.
+
+        https://requests.readthedocs.io/en/latest/user/advanced/#ssl-cert-verification
+        """
+        path = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+        try:
+            if not path:
+                # Not part of Python; it comes with requests.
+                with contextlib.suppress(ImportError):
+                    path = importlib.import_module("certifi").where()
+            if path and os.path.isdir(path):
+                return ssl.create_default_context(capath=path)
+            return ssl.create_default_context(cafile=path)
+        except Exception as error:
+            raise self.Unavailable(
+                "The CA certificates (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or certifi) cannot be read"
+                f" ({type(error).__name__}); nothing was sent."
+            )
 
     @staticmethod
     def _is_loopback(host):
@@ -159,7 +279,8 @@ class BrazeNode:
         chat_id = context.get("chat_id")
         user_data = context.get("user_data")
         user_data = user_data if isinstance(user_data, dict) else {}
-        forwarded = {"env": env}
+        # The entry answers a call_id that it has seen with the answer it gave.
+        forwarded = {"env": env, "call_id": str(uuid.uuid4())}
         if isinstance(chat_id, str):
             forwarded["chat_id"] = chat_id
         forwarded["user_data"] = {
@@ -185,7 +306,7 @@ class BrazeNode:
         return ",".join(["t=" + moment] + ["v1=" + value for value in values])
 
     def _post(self, connection, path, body, headers):
-        """The status and the body of the answer, cut after ANSWER_BYTES + 1. One attempt."""
+        """The status and the body of the answer, cut after MAX_ANSWER_BYTES + 1. One attempt."""
         deadline = time.monotonic() + self.TOTAL_SECONDS
         try:
             # Connecting is a step of its own so that one given up on can never send anything later.
@@ -217,10 +338,11 @@ class BrazeNode:
         def run():
             try:
                 results.put((work(*arguments), None))
-            except Exception as error:
+            except BaseException as error:
                 results.put((None, error))
 
-        threading.Thread(target=run, daemon=True).start()
+        # The caller's context: a log may keep the id of the conversation in a context variable.
+        threading.Thread(target=contextvars.copy_context().run, args=(run,), daemon=True).start()
         try:
             result, error = results.get(timeout=seconds)
         except queue.Empty:
@@ -239,11 +361,11 @@ class BrazeNode:
             with contextlib.suppress(ConnectionError):
                 connection.request("POST", path, body, headers)
             with connection.getresponse() as response:
-                return response.status, response.read(self.ANSWER_BYTES + 1)
+                return response.status, response.read(self.MAX_ANSWER_BYTES + 1)
 
     def _answer(self, status, body):
         """The answer in the body: a flat JSON object of strings with `success` and `outcome`."""
-        if len(body) > self.ANSWER_BYTES:
+        if len(body) > self.MAX_ANSWER_BYTES:
             raise self.Unavailable("The answer from braze_nodes_url is too large.")
         try:
             answer = json.loads(body.decode("utf-8"))

@@ -1,16 +1,19 @@
-"""Template of a solution's app.py: replace everything in angle brackets, and keep the result out of version control."""
+"""Template of a solution's app.py.
+
+Replace every <placeholder>. The result holds secrets: keep it out of version control.
+"""
 
 NAME = "<Solution>"
 BOTS = []
 CSV_BOTS = ["<Customer.Solution>"]
 PATH = "<path of the solution>"
 
-# One entry per environment. An environment that calls itself `live` uses the entry `prod`.
+# One entry for each environment. The environments `live` and `prod` use each other's entry where their own is missing.
 PARAMS = {
     "sandbox": {
-        # The address of the HTTP API: an output of the stack of this stage.
+        # The output NodesUrl of this stage's CloudFormation stack.
         "braze_nodes_url": "<https://….execute-api.….amazonaws.com>",
-        # The value of /pypestream-braze/sandbox/node_secret in SSM Parameter Store.
+        # The value of the stage's parameter node_secret in SSM Parameter Store.
         "braze_nodes_secret": "<node_secret of sandbox>",
     },
     "prod": {

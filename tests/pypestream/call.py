@@ -1,35 +1,37 @@
-"""Runs BrazeNode once, for tests written in another language.
+"""Runs BrazeNode once, in a solution laid out as on Braze's partner page, for tests written in another language.
 
 Standard input:  {"params": PARAMS of app.py, "payload": …, "context": …}
 Standard output: {"answer": what execute() returned, "log": [the lines it logged]}
 """
 
-import importlib.util
+import importlib
 import json
 import pathlib
+import shutil
 import sys
-import types
+import tempfile
 
 NODE_FILE = pathlib.Path(__file__).resolve().parents[2] / "pypestream" / "BrazeNode.py"
 
 
-def load_node():
-    """The class BrazeNode, without putting the template app.py beside it on the path."""
-    spec = importlib.util.spec_from_file_location("BrazeNode", str(NODE_FILE))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.BrazeNode
-
-
-def install_app(params):
-    """Makes `import app` find a module with these PARAMS."""
-    sys.modules["app"] = types.ModuleType("app")
-    sys.modules["app"].PARAMS = params
+def load_node(root, package, params):
+    """The class BrazeNode of a new solution: root/package/app.py and root/package/nodes/BrazeNode.py."""
+    nodes = pathlib.Path(root, package, "nodes")
+    nodes.mkdir(parents=True)
+    for folder in (nodes, nodes.parent):
+        (folder / "__init__.py").touch()
+    (nodes.parent / "app.py").write_text(f"PARAMS = {params!r}\n", encoding="utf-8")
+    shutil.copy(str(NODE_FILE), str(nodes))
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    importlib.invalidate_caches()
+    return importlib.import_module(f"{package}.nodes.BrazeNode").BrazeNode
 
 
 if __name__ == "__main__":
     call = json.loads(sys.stdin.buffer.read().decode("utf-8"))
-    install_app(call.get("params"))
     lines = []
-    answer = load_node()().execute(lines.append, call.get("payload"), call.get("context"))
+    with tempfile.TemporaryDirectory() as root:
+        node = load_node(root, "solution", call.get("params"))
+        answer = node().execute(lines.append, call.get("payload"), call.get("context"))
     print(json.dumps({"answer": answer, "log": lines}))

@@ -1,10 +1,13 @@
 """BrazeNode against real local servers: `python3 -m unittest discover -s tests/pypestream`."""
 
+import ast
 import contextlib
+import contextvars
 import hashlib
 import hmac
 import http.server
 import importlib
+import itertools
 import json
 import os
 import pathlib
@@ -18,11 +21,21 @@ import tempfile
 import threading
 import time
 import unittest
+import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from call import NODE_FILE, install_app, load_node  # noqa: E402
+from call import NODE_FILE, load_node  # noqa: E402
 
-BrazeNode = load_node()
+ROOT = tempfile.TemporaryDirectory()
+NUMBERS = itertools.count()
+
+
+def new_solution(params):
+    """The class BrazeNode of a solution of its own, whose app.py has these PARAMS."""
+    return load_node(ROOT.name, f"solution_{next(NUMBERS)}", params)
+
+
+BrazeNode = new_solution({})
 SECRET = "correct horse battery staple"
 SENT = {"success": "true", "outcome": "sent", "detail": "Braze accepted everything."}
 PAYLOAD = {"node": "track-user", "external_id": "customer-1", "attributes": {"first_name": "Zoë"}}
@@ -30,8 +43,8 @@ CONTEXT = {"env": "sandbox"}
 PRIVATE = "ada@example.com"
 
 
-class HastyNode(BrazeNode):
-    """The same node with limits short enough for tests."""
+class Hasty:
+    """Put before BrazeNode: limits short enough for tests."""
 
     CONNECT_SECONDS = 0.4
     TOTAL_SECONDS = 0.7
@@ -139,21 +152,30 @@ def signature_of(headers):
     return int(parts[0][1]), [value for name, value in parts if name == "v1"]
 
 
+def context_of(body):
+    """The context without its call_id, which differs from call to call."""
+    context = json.loads(body.decode())["context"]
+    del context["call_id"]
+    return context
+
+
 def hmac_of(secret, moment, node, body):
     return hmac.new(secret.encode(), f"{moment}.{node}.".encode() + body, hashlib.sha256).hexdigest()
 
 
 class TestCase(unittest.TestCase):
     def setUp(self):
-        self.addCleanup(sys.modules.pop, "app", None)
         self.lines = []
 
-    def execute(self, payload=PAYLOAD, context=CONTEXT, node=BrazeNode):
+    def execute(self, payload=PAYLOAD, context=CONTEXT, params=None, behave=object):
+        """What the node of a solution with these PARAMS answers; the members of `behave` replace its own."""
+        node = new_solution(params)
+        node = node if behave is object else type("Node", (behave, node), {})
         return node().execute(self.lines.append, payload, context)
 
-    def call(self, url, payload=PAYLOAD, context=CONTEXT, secret=SECRET, node=BrazeNode):
-        install_app({"sandbox": {"braze_nodes_url": url, "braze_nodes_secret": secret}})
-        return self.execute(payload, context, node)
+    def call(self, url, payload=PAYLOAD, context=CONTEXT, secret=SECRET, behave=object):
+        params = {"sandbox": {"braze_nodes_url": url, "braze_nodes_secret": secret}}
+        return self.execute(payload, context, params, behave)
 
     def assert_unavailable(self, answer, detail):
         self.assertEqual(set(answer), {"success", "outcome", "detail"})
@@ -161,13 +183,6 @@ class TestCase(unittest.TestCase):
         self.assertRegex(answer["detail"], detail)
         self.assertNotIn(PRIVATE, str(answer) + str(self.lines))
         self.assertNotIn(SECRET, str(answer) + str(self.lines))
-
-    @contextlib.contextmanager
-    def in_time(self):
-        """Within the limits of HastyNode, and a second for a busy machine."""
-        started = time.monotonic()
-        yield
-        self.assertLess(time.monotonic() - started, HastyNode.TOTAL_SECONDS + 1)
 
     def assert_no_request(self, detail, payload=PAYLOAD, context=CONTEXT):
         with Server() as server:
@@ -189,12 +204,15 @@ class Request(TestCase):
         self.assertEqual((method, path), ("POST", "/nodes/track-user"))
         self.assertEqual(headers["Content-Type"], "application/json")
         self.assertEqual(
-            json.loads(body.decode()),
-            {
-                "payload": {"external_id": "customer-1", "attributes": {"first_name": "Zoë"}},
-                "context": {"env": "sandbox", "user_data": {}},
-            },
+            json.loads(body.decode())["payload"], {"external_id": "customer-1", "attributes": {"first_name": "Zoë"}}
         )
+        self.assertEqual(context_of(body), {"env": "sandbox", "user_data": {}})
+
+    def test_gives_each_call_a_uuid_of_its_own(self):
+        ids = [json.loads(self.received_from()[1].decode())["context"]["call_id"] for _ in range(2)]
+        self.assertEqual([uuid.UUID(value).version for value in ids], [4, 4])
+        self.assertEqual([str(uuid.UUID(value)) for value in ids], ids)
+        self.assertNotEqual(ids[0], ids[1])
 
     def test_leaves_the_payload_of_the_flow_as_it_was(self):
         payload = dict(PAYLOAD)
@@ -206,15 +224,13 @@ class Request(TestCase):
         secret_data = {"ip_address": "192.0.2.1", "access_token": "t", "passthrough": "{}"}
         context = {"env": "sandbox", "chat_id": "c1", "events": [1], "user_data": {**user_data, **secret_data}}
         _, body = self.received_from(context=context)
-        self.assertEqual(
-            json.loads(body.decode())["context"], {"env": "sandbox", "chat_id": "c1", "user_data": user_data}
-        )
+        self.assertEqual(context_of(body), {"env": "sandbox", "chat_id": "c1", "user_data": user_data})
 
     def test_forwards_nothing_of_a_context_of_wrong_types(self):
         for user_data in (None, "text", ["platform"], {"platform": {"a": 1}, "language": None, 1: "x"}):
             context = {"env": "sandbox", "chat_id": 7, "user_data": user_data}
             _, body = self.received_from(context=context)
-            self.assertEqual(json.loads(body.decode())["context"], {"env": "sandbox", "user_data": {}})
+            self.assertEqual(context_of(body), {"env": "sandbox", "user_data": {}})
 
     def test_signs_moment_node_and_raw_body(self):
         headers, body = self.received_from()
@@ -228,7 +244,7 @@ class Request(TestCase):
         self.assertEqual(values, [hmac_of(secret, moment, "track-user", body) for secret in ("new", "old")])
 
     def test_carries_every_kind_of_unicode(self):
-        text = "é 漢字 😀 \u0000 \u2028 \ufeff \" \\ \ud800 x \udc00"
+        text = 'é 漢字 😀 \u0000 \u2028 \ufeff " \\ \ud800 x \udc00'
         headers, body = self.received_from({**PAYLOAD, text: text})
         self.assertEqual(json.loads(body.decode("ascii"))["payload"][text], text)
         moment, values = signature_of(headers)
@@ -309,13 +325,19 @@ class Payload(TestCase):
         self.assert_no_request("failed .RuntimeError", Hostile(node="track-user"))
         self.assert_no_request("failed .RuntimeError", PAYLOAD, Hostile(env="sandbox"))
 
+    def test_survives_objects_that_end_the_process_when_touched(self):
+        class Ending(dict):
+            def get(self, *_):
+                raise SystemExit(PRIVATE)
+
+        self.assert_no_request("failed .SystemExit", Ending(node="track-user"))
+
 
 class Environment(TestCase):
     def outcome_in(self, params, env):
         with Server() as server:
             entry = {"braze_nodes_url": server.url, "braze_nodes_secret": SECRET}
-            install_app({name: entry for name in params})
-            answer = self.execute(context={"env": env})
+            answer = self.execute(context={"env": env}, params={name: entry for name in params})
         return [json.loads(body.decode())["context"]["env"] for _, _, _, body in server.received] or answer
 
     def test_ignores_letter_case_and_blanks(self):
@@ -331,8 +353,7 @@ class Environment(TestCase):
         with Server() as server:
             own = {"braze_nodes_url": server.url, "braze_nodes_secret": SECRET}
             for env, other in (("prod", "live"), ("live", "prod")):
-                install_app({other: {}, env: own})
-                self.assertEqual(self.execute(context={"env": env}), SENT)
+                self.assertEqual(self.execute(context={"env": env}, params={other: {}, env: own}), SENT)
 
     def test_never_lets_sandbox_and_prod_stand_for_each_other(self):
         self.assert_unavailable(self.outcome_in(["prod", "live"], "sandbox"), "no PARAMS for sandbox")
@@ -345,32 +366,11 @@ class Environment(TestCase):
 
 
 class App(TestCase):
-    def import_app(self, source):
-        folder = tempfile.mkdtemp()
-        self.addCleanup(shutil.rmtree, folder)
-        if source is not None:
-            pathlib.Path(folder, "app.py").write_text(source, encoding="utf-8")
-        sys.path.insert(0, folder)
-        self.addCleanup(sys.path.remove, folder)
-        importlib.invalidate_caches()
-        sys.modules.pop("app", None)
-        return self.execute()
-
-    def test_answers_without_app_py(self):
-        self.assert_unavailable(self.import_app(None), "app.py is missing")
-
-    def test_answers_with_a_broken_app_py(self):
-        for source in ("PARAMS = {", "raise ValueError", "import sys; sys.exit(1)"):
-            self.assert_unavailable(self.import_app(source), "cannot be imported")
-
     def test_answers_with_params_of_any_shape(self):
         for params in (None, [], "sandbox", {}, {"prod": {}}, {7: {}}):
-            install_app(params)
-            self.assert_unavailable(self.execute(), "no PARAMS for sandbox")
+            self.assert_unavailable(self.execute(params=params), "no PARAMS for sandbox")
         for entry in (None, [], "x", {}, {"braze_nodes_url": None}, {"braze_nodes_url": " "}, {"braze_nodes_url": 7}):
-            install_app({"sandbox": entry})
-            self.assert_unavailable(self.execute(), "have no braze_nodes_url")
-        self.assert_unavailable(self.import_app(""), "no PARAMS for sandbox")
+            self.assert_unavailable(self.execute(params={"sandbox": entry}), "have no braze_nodes_url")
 
     def test_answers_without_a_secret(self):
         for secret in (None, "", " ", 7, b"secret"):
@@ -408,17 +408,244 @@ class App(TestCase):
             self.assertEqual(self.call(f"http://localhost:{server.server_port}"), SENT)
         # Not every machine has these two, so that they are dialled has to do.
         for host in ("127.0.0.2", "[::1]"):
-            answer = self.call(f"HTTP://{host}:{closed_port()}", node=HastyNode)
+            answer = self.call(f"HTTP://{host}:{closed_port()}", behave=Hasty)
             self.assert_unavailable(answer, "nothing was sent")
 
     def test_refuses_the_placeholders_of_the_template(self):
-        source = NODE_FILE.with_name("app.py").read_text(encoding="utf-8")
-        self.assert_unavailable(self.import_app(source), "braze_nodes_url for sandbox in app.py must look like")
-        template = sys.modules["app"]
-        self.assertEqual(set(template.PARAMS), {"sandbox", "prod"})
-        for entry in template.PARAMS.values():
+        namespace = {}
+        exec(NODE_FILE.with_name("app.py").read_text(encoding="utf-8"), namespace)
+        self.assertEqual(set(namespace["PARAMS"]), {"sandbox", "prod"})
+        for entry in namespace["PARAMS"].values():
             self.assertEqual(set(entry), {"braze_nodes_url", "braze_nodes_secret"})
-        self.assertTrue(template.NAME and template.CSV_BOTS and template.PATH and template.BOTS == [])
+        self.assertTrue(namespace["NAME"] and namespace["CSV_BOTS"] and namespace["PATH"] and namespace["BOTS"] == [])
+        answer = self.execute(params=namespace["PARAMS"])
+        self.assert_unavailable(answer, "braze_nodes_url for sandbox in app.py must look like")
+
+
+# Run by a Python of its own: argv[1] is Python that sets `nodes`, a list of classes.
+LOAD = """
+import importlib, importlib.util, json, sys
+
+def by_path(path, name="BrazeNode"):
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.BrazeNode
+
+def by_name(name):
+    return importlib.import_module(name).BrazeNode
+
+def forget():
+    for name in [name for name in sys.modules if name.split(".")[0] in ("solution", "app", "BrazeNode")]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+
+sys.path.remove("")
+load, payload, context = sys.argv[1:]
+exec(load)
+answers = [node().execute(print, json.loads(payload), json.loads(context)) for node in nodes]
+sys.stderr.write(json.dumps(answers))
+"""
+APP = "PARAMS = {{'sandbox': {{'braze_nodes_url': {url!r}, 'braze_nodes_secret': 'secret of {folder}'}}}}"
+MISSING = "app.py is missing: it belongs beside BrazeNode.py or in a package above it."
+BROKEN = "app.py cannot be imported."
+
+
+class Layout(TestCase):
+    """Which app.py is found, by solutions in real folders that a Python of their own loads."""
+
+    def found(self, files, load):
+        """For each of the `nodes` that `load` sets: the folder of the app.py that it used, else the detail."""
+        with tempfile.TemporaryDirectory() as root, Server() as server:
+            for file, source in self.written(files):
+                folder = os.path.dirname(file) or "."
+                path = pathlib.Path(root, file)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if path.name == "BrazeNode.py":
+                    source = NODE_FILE.read_text(encoding="utf-8")
+                if path.name == "app.py" and not source:
+                    source = APP.format(url=f"{server.url}/{folder}", folder=folder)
+                path.write_text(source, encoding="utf-8")
+            arguments = [load, json.dumps(PAYLOAD), json.dumps(CONTEXT)]
+            ran = subprocess.run(
+                [sys.executable, "-c", LOAD] + arguments, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+        answers = json.loads(ran.stderr.decode())
+        used = iter(server.received)
+        return [self.folder_of(*next(used)) if answer == SENT else answer["detail"] for answer in answers]
+
+    @staticmethod
+    def written(files):
+        for file in files if isinstance(files, dict) else files.split():
+            yield file, files[file] if isinstance(files, dict) else ""
+
+    def folder_of(self, _, path, headers, body):
+        folder = path[1 : -len("/nodes/track-user")]
+        moment, values = signature_of(headers)
+        self.assertEqual(values, [hmac_of(f"secret of {folder}", moment, "track-user", body)])
+        return folder
+
+    PAGE = "solution/__init__.py solution/app.py solution/nodes/__init__.py solution/nodes/BrazeNode.py "
+    BY_NAME = "sys.path[:0] = ['.']; nodes = [by_name('solution.nodes.BrazeNode')]"
+    BY_PATH = "sys.path[:0] = ['.']; nodes = [by_path('solution/nodes/BrazeNode.py')]"
+
+    def test_finds_app_py_where_the_partner_page_has_it(self):
+        self.assertEqual(self.found(self.PAGE, self.BY_NAME), ["solution"])
+
+    def test_never_takes_a_top_level_app_from_within_a_package(self):
+        for decoy in ("", "; import app"):
+            without = self.PAGE.replace("solution/app.py", "app.py")
+            for load in (self.BY_NAME, self.BY_PATH):
+                with self.subTest(decoy=decoy, load=load):
+                    load = load.replace("; nodes", decoy + "; nodes")
+                    self.assertEqual(self.found(self.PAGE + "app.py", load), ["solution"])
+                    self.assertEqual(self.found(without, load), [MISSING])
+
+    def test_finds_app_py_without_init_files(self):
+        files = "solution/app.py solution/nodes/BrazeNode.py app.py"
+        self.assertEqual(self.found(files, self.BY_NAME), ["solution"])
+        self.assertEqual(self.found(files, self.BY_PATH), ["solution"])
+
+    def test_finds_app_py_beside_itself_in_a_package(self):
+        for files in (
+            "solution/app.py solution/BrazeNode.py app.py",
+            "solution/__init__.py solution/app.py solution/BrazeNode.py",
+        ):
+            for load in ("by_name('solution.BrazeNode')", "by_path('solution/BrazeNode.py')"):
+                with self.subTest(files=files, load=load):
+                    self.assertEqual(self.found(files, f"sys.path[:0] = ['.']; nodes = [{load}]"), ["solution"])
+
+    def test_takes_the_nearest_app_py_of_a_deep_package(self):
+        load = "sys.path[:0] = ['.']; nodes = [by_name('brand.solution.nodes.crm.BrazeNode')]"
+        node = "brand/solution/nodes/crm/BrazeNode.py app.py "
+        for folder in ("brand/solution/nodes/crm", "brand/solution/nodes", "brand/solution", "brand"):
+            node += folder + "/__init__.py "
+        self.assertEqual(self.found(node, load), [MISSING])
+        for folder in ("brand", "brand/solution", "brand/solution/nodes", "brand/solution/nodes/crm"):
+            node += folder + "/app.py "
+            self.assertEqual(self.found(node, load), [folder])
+
+    def test_finds_a_top_level_app_py_from_a_top_level_file(self):
+        load = "nodes = [by_name('BrazeNode')]"
+        self.assertEqual(self.found("flat/BrazeNode.py flat/app.py", "sys.path[:0] = ['flat']; " + load), ["flat"])
+        self.assertEqual(self.found("a/BrazeNode.py b/app.py", "sys.path[:0] = ['a', 'b']; " + load), ["b"])
+        self.assertEqual(self.found("a/BrazeNode.py", "sys.path[:0] = ['a']; " + load), [MISSING])
+
+    def test_takes_the_app_py_of_its_own_folder_before_another_of_the_path(self):
+        for first in ("", "import app; "):
+            load = (
+                f"sys.path[:0] = ['other', 'flat']; {first}nodes = [by_name('BrazeNode'), by_path('flat/BrazeNode.py')]"
+            )
+            self.assertEqual(self.found("flat/BrazeNode.py flat/app.py other/app.py", load), ["flat", "flat"])
+
+    def test_finds_app_py_when_it_is_loaded_by_its_path(self):
+        self.assertEqual(self.found(self.PAGE + "app.py", self.BY_PATH), ["solution"])
+        for name in ("solution.nodes.BrazeNode", "solution.nodes.Renamed"):
+            load = f"nodes = [by_path('solution/nodes/BrazeNode.py', {name!r})]"
+            self.assertEqual(self.found(self.PAGE + "app.py", "sys.path[:0] = ['.']; " + load), ["solution"])
+            self.assertEqual(self.found(self.PAGE + "app.py", load), ["solution"])
+
+    def test_finds_its_folder_after_the_process_has_gone_to_another(self):
+        load = "nodes = [by_path('solution/nodes/BrazeNode.py', 'solution.nodes.BrazeNode')]; import os; os.chdir('/')"
+        self.assertEqual(self.found(self.PAGE, load), ["solution"])
+
+    def test_finds_app_py_for_a_text_without_a_file_in_a_package(self):
+        for package in ("'solution.nodes'", "None", "''"):
+            load = f"""
+sys.path[:0] = ["."]
+import solution.nodes
+space = {{"__name__": "solution.nodes.BrazeNode", "__package__": {package}}}
+exec(open("solution/nodes/BrazeNode.py", encoding="utf-8").read(), space)
+nodes = [space["BrazeNode"]]
+"""
+            with self.subTest(package=package):
+                self.assertEqual(self.found(self.PAGE + "app.py", load), ["solution"])
+
+    def test_finds_a_top_level_app_py_for_a_text_without_a_file(self):
+        load = """
+sys.path[:0] = ["flat"]
+space = {"__name__": "node"}
+exec(open("BrazeNode.py", encoding="utf-8").read(), space)
+nodes = [space["BrazeNode"]]
+"""
+        self.assertEqual(self.found("BrazeNode.py app.py flat/app.py", load), ["flat"])
+
+    def test_keeps_two_solutions_in_one_process_apart(self):
+        pages = self.PAGE.replace("solution/", "one/") + self.PAGE.replace("solution/", "two/") + "app.py"
+        for load in (
+            "by_name('one.nodes.BrazeNode'), by_name('two.nodes.BrazeNode')",
+            "by_path('one/nodes/BrazeNode.py'), by_path('two/nodes/BrazeNode.py')",
+            "by_path('one/nodes/BrazeNode.py', 'nodes.BrazeNode'), by_path('two/nodes/BrazeNode.py', 'x.nodes.BrazeNode')",
+        ):
+            with self.subTest(load=load):
+                expected = ["one", "two"] if "'nodes." not in load else [MISSING, "two"]
+                self.assertEqual(self.found(pages, f"sys.path[:0] = ['.']; import app; nodes = [{load}]"), expected)
+
+    def test_keeps_two_solutions_of_one_name_apart(self):
+        for package in (self.PAGE, "solution/app.py solution/nodes/BrazeNode.py"):
+            files = " ".join(f"{root}/{file}" for root in ("one", "two") for file in package.split())
+            load = """
+nodes = []
+for root in ("one", "two"):
+    sys.path[:0] = [root]
+    nodes.append(by_name("solution.nodes.BrazeNode"))
+    forget()
+import solution.nodes
+"""
+            with self.subTest(package=package):
+                self.assertEqual(self.found(files, load), ["one/solution", "two/solution"])
+                load = "sys.path[:0] = ['one', 'two']; import solution.app; nodes = [%s]" % ", ".join(
+                    f"by_path('{root}/solution/nodes/BrazeNode.py', 'solution.nodes.BrazeNode')"
+                    for root in ("one", "two")
+                )
+                self.assertEqual(self.found(files, load), ["one/solution", "two/solution"])
+                # The second has no app.py, and the first one's is not its own.
+                without = files.replace("two/solution/app.py", "")
+                self.assertEqual(self.found(without, load), ["one/solution", MISSING])
+
+    def test_runs_app_py_once_for_the_whole_solution(self):
+        once = "import builtins; assert not hasattr(builtins, 'ran'); builtins.ran = True; PARAMS = {}"
+        files = {file: once if file == "solution/app.py" else "" for file in self.PAGE.split()}
+        for load in (
+            "node = by_name('solution.nodes.BrazeNode')",
+            "import solution.app; node = by_name('solution.nodes.BrazeNode')",
+            "node = by_path('solution/nodes/BrazeNode.py')",
+        ):
+            with self.subTest(load=load):
+                load = f"sys.path[:0] = ['.']; {load}; nodes = [node, node]"
+                self.assertEqual(self.found(files, load), ["app.py has no PARAMS for sandbox."] * 2)
+
+    def test_lets_app_py_import_its_neighbours(self):
+        files = {file: "" for file in self.PAGE.split()}
+        files["solution/app.py"] = "from .settings import PARAMS"
+        files["solution/settings.py"] = "PARAMS = {'prod': {}}"
+        self.assertEqual(self.found(files, self.BY_NAME), ["app.py has no PARAMS for sandbox."])
+
+    def test_answers_with_a_broken_app_py_and_looks_no_further(self):
+        for source in (
+            "PARAMS = {",
+            "raise ValueError",
+            "import sys; sys.exit(1)",
+            "raise KeyboardInterrupt",
+            "import missing_package",
+            "from . import missing",
+        ):
+            files = {
+                "brand/app.py": "",
+                "brand/solution/app.py": source,
+                "brand/solution/nodes/BrazeNode.py": "",
+                "app.py": "",
+            }
+            for load in ("by_name('brand.solution.nodes.BrazeNode')", "by_path('brand/solution/nodes/BrazeNode.py')"):
+                with self.subTest(source=source, load=load):
+                    self.assertEqual(self.found(files, f"sys.path[:0] = ['.']; nodes = [{load}]"), [BROKEN])
+
+    def test_passes_over_the_template_beside_it_where_there_is_another(self):
+        template = {"kit/BrazeNode.py": "", "kit/app.py": NODE_FILE.with_name("app.py").read_text(encoding="utf-8")}
+        load = "sys.path[:0] = ['mine']; nodes = [by_path('kit/BrazeNode.py')]"
+        self.assertEqual(self.found({**template, "mine/app.py": ""}, load), ["mine"])
+        (detail,) = self.found(template, load)
+        self.assertRegex(detail, "braze_nodes_url for sandbox in app.py must look like")
 
 
 class Answer(TestCase):
@@ -490,8 +717,8 @@ class Answer(TestCase):
 
 class Failure(TestCase):
     def fails(self, behave, detail, scheme="http"):
-        with raw_server(behave) as port, self.in_time():
-            answer = self.call(f"{scheme}://127.0.0.1:{port}", {**PAYLOAD, "email": PRIVATE}, node=HastyNode)
+        with raw_server(behave) as port:
+            answer = self.call(f"{scheme}://127.0.0.1:{port}", {**PAYLOAD, "email": PRIVATE}, behave=Hasty)
             self.assert_unavailable(answer, detail)
 
     def test_has_three_seconds_to_connect_and_eight_in_all(self):
@@ -514,8 +741,7 @@ class Failure(TestCase):
                 client = waiting.enter_context(socket.socket())
                 client.setblocking(False)
                 client.connect_ex(listener.getsockname())
-            with self.in_time():
-                answer = self.call(f"http://127.0.0.1:{listener.getsockname()[1]}", node=HastyNode)
+            answer = self.call(f"http://127.0.0.1:{listener.getsockname()[1]}", behave=Hasty)
             self.assert_unavailable(answer, "nothing was sent")
 
     def test_gives_up_a_server_that_stalls_in_the_tls_handshake(self):
@@ -525,7 +751,7 @@ class Failure(TestCase):
         self.fails(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n"), "nothing was sent", "https")
 
     def test_sends_nothing_after_it_has_given_up_connecting(self):
-        class SlowLookUp(HastyNode):
+        class SlowLookUp(Hasty):
             def _connect(self, connection):
                 time.sleep(0.7)
                 super()._connect(connection)
@@ -535,13 +761,13 @@ class Failure(TestCase):
 
         connected = threading.Event()
         with Server() as server:
-            self.assert_unavailable(self.call(server.url, node=SlowLookUp), "TimeoutError.*nothing was sent")
+            self.assert_unavailable(self.call(server.url, behave=SlowLookUp), "TimeoutError.*nothing was sent")
             self.assertTrue(connected.wait(2))
             time.sleep(0.3)
         self.assertEqual(server.received, [])
 
     def test_sends_nothing_after_it_has_given_up_sending(self):
-        class SlowToSend(HastyNode):
+        class SlowToSend(Hasty):
             def _exchange(self, *arguments):
                 time.sleep(0.9)
                 with contextlib.suppress(Exception):
@@ -550,12 +776,12 @@ class Failure(TestCase):
 
         finished = threading.Event()
         with Server() as server:
-            self.assert_unavailable(self.call(server.url, node=SlowToSend), "TimeoutError.*may have the data or not")
+            self.assert_unavailable(self.call(server.url, behave=SlowToSend), "TimeoutError.*may have the data or not")
             self.assertTrue(finished.wait(2))
         self.assertEqual(server.received, [])
 
     def test_waits_longer_for_an_answer_than_for_a_connection(self):
-        class Patient(BrazeNode):
+        class Patient:
             CONNECT_SECONDS = 0.5
 
         def answer_late(connection):
@@ -564,21 +790,25 @@ class Failure(TestCase):
             connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + json.dumps(SENT).encode())
 
         with raw_server(answer_late) as port:
-            self.assertEqual(self.call(f"http://127.0.0.1:{port}", node=Patient), SENT)
+            self.assertEqual(self.call(f"http://127.0.0.1:{port}", behave=Patient), SENT)
 
     def test_counts_the_time_to_connect_into_the_limit(self):
-        class SlowToConnect(BrazeNode):
-            CONNECT_SECONDS = TOTAL_SECONDS = 1.5
-
+        class SlowToConnect(Hasty):
             def _connect(self, connection):
-                time.sleep(1.2)
+                time.sleep(0.2)
                 super()._connect(connection)
 
+            def _within(self, seconds, work, *arguments):
+                limits.append(seconds)
+                return super()._within(seconds, work, *arguments)
+
+        limits = []
         with raw_server(until_closed) as port:
-            started = time.monotonic()
-            answer = self.call(f"http://127.0.0.1:{port}", node=SlowToConnect)
-            self.assertLess(time.monotonic() - started, 2.5)
-            self.assert_unavailable(answer, "TimeoutError.*may have the data or not")
+            answer = self.call(f"http://127.0.0.1:{port}", behave=SlowToConnect)
+        self.assert_unavailable(answer, "TimeoutError.*may have the data or not")
+        to_connect, for_the_answer, _ = limits
+        self.assertEqual(to_connect, Hasty.CONNECT_SECONDS)
+        self.assertLessEqual(for_the_answer, Hasty.TOTAL_SECONDS - 0.2)
 
     def test_gives_up_a_server_that_never_answers(self):
         self.fails(until_closed, "may have the data or not")
@@ -586,8 +816,7 @@ class Failure(TestCase):
     def test_gives_up_a_server_that_does_not_take_the_body(self):
         gone = threading.Event()
         with raw_server(lambda connection: gone.wait(3)) as port:
-            with self.in_time():
-                answer = self.call(f"http://127.0.0.1:{port}", {**PAYLOAD, "text": "x" * 20000000}, node=HastyNode)
+            answer = self.call(f"http://127.0.0.1:{port}", {**PAYLOAD, "text": "x" * 20000000}, behave=Hasty)
             self.assert_unavailable(answer, "may have the data or not")
             gone.set()
 
@@ -654,13 +883,38 @@ class Log(TestCase):
         self.assertRegex(line, r"^BrazeNode \?: unavailable, \d+ ms$")
 
     def test_answers_when_the_log_fails_or_is_missing(self):
-        def failing(_):
-            raise OSError("disk full")
+        def raising(error):
+            def log(_):
+                raise error
 
+            return log
+
+        logs = [raising(error) for error in (OSError("disk full"), SystemExit(1), KeyboardInterrupt(), GeneratorExit())]
         with Server() as server:
             self.call(server.url)
-            for log in (None, "log", failing, lambda: None):
-                self.assertEqual(BrazeNode().execute(log, PAYLOAD, CONTEXT), SENT)
+            node = new_solution({"sandbox": {"braze_nodes_url": server.url, "braze_nodes_secret": SECRET}})
+            for log in [None, "log", lambda: None] + logs:
+                self.assertEqual(node().execute(log, PAYLOAD, CONTEXT), SENT)
+
+    def test_answers_while_the_log_hangs(self):
+        released = threading.Event()
+        self.addCleanup(released.set)
+        answer = BrazeNode().execute(lambda _: released.wait(60), PAYLOAD, {})
+        self.assertFalse(released.is_set())
+        self.assert_unavailable(answer, "must be sandbox, prod or live")
+
+    def test_does_not_keep_the_process_alive_for_a_log_that_hangs(self):
+        script = (
+            "import sys, time; sys.path[:0] = [sys.argv[1]]; from BrazeNode import BrazeNode;"
+            "BrazeNode().execute(lambda _: time.sleep(60))"
+        )
+        subprocess.run([sys.executable, "-c", script, str(NODE_FILE.parent)], check=True, timeout=30)
+
+    def test_logs_before_it_returns_and_in_the_context_of_the_caller(self):
+        conversation = contextvars.ContextVar("conversation")
+        conversation.set("c1")
+        BrazeNode().execute(lambda line: self.lines.append((conversation.get(), line)))
+        self.assertEqual([name for name, _ in self.lines], ["c1"])
 
     def test_answers_when_called_with_the_log_alone(self):
         self.assert_unavailable(BrazeNode().execute(self.lines.append), "must name a node")
@@ -672,17 +926,22 @@ class Tls(TestCase):
         if not shutil.which("openssl"):
             raise unittest.SkipTest("openssl is not installed: certificate checking is not tested")
         cls.folder = tempfile.TemporaryDirectory()
-        cls.certificate = os.path.join(cls.folder.name, "certificate.pem")
-        cls.key = os.path.join(cls.folder.name, "key.pem")
+        cls.certificate, cls.key = cls.make_certificate("localhost")
+        cls.other_certificate, _ = cls.make_certificate("other")
+
+    @classmethod
+    def make_certificate(cls, name):
+        certificate, key = (os.path.join(cls.folder.name, f"{name}-{part}.pem") for part in ("certificate", "key"))
         made = subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
-            + ["-addext", "subjectAltName=DNS:localhost", "-keyout", cls.key, "-out", cls.certificate],
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=" + name]
+            + ["-addext", f"subjectAltName=DNS:{name}", "-keyout", key, "-out", certificate],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
         if made.returncode:
             cls.folder.cleanup()
             raise unittest.SkipTest("openssl made no certificate: certificate checking is not tested")
+        return certificate, key
 
     @classmethod
     def tearDownClass(cls):
@@ -696,13 +955,85 @@ class Tls(TestCase):
             server.socket = context.wrap_socket(server.socket, server_side=True)
             yield server
 
-    def trust(self):
-        """OpenSSL's own variable: the certificates that create_default_context() trusts."""
-        before = os.environ.get("SSL_CERT_FILE")
-        os.environ["SSL_CERT_FILE"] = self.certificate
-        self.addCleanup(os.environ.pop, "SSL_CERT_FILE")
+    def setUp(self):
+        super().setUp()
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
+            self.set_variable(name, None)
+        self.addCleanup(sys.modules.pop, "certifi", None)
+        self.hide_certifi()
+
+    def set_variable(self, name, value):
+        before = os.environ.pop(name, None)
         if before is not None:
-            self.addCleanup(os.environ.__setitem__, "SSL_CERT_FILE", before)
+            self.addCleanup(os.environ.__setitem__, name, before)
+        else:
+            self.addCleanup(os.environ.pop, name, None)
+        if value is not None:
+            os.environ[name] = value
+
+    def hide_certifi(self):
+        sys.modules["certifi"] = None
+
+    def install_certifi(self, file):
+        """A package certifi that names this file, in a folder at the front of sys.path."""
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        pathlib.Path(folder, "certifi.py").write_text(f"def where(): return {file!r}", encoding="utf-8")
+        sys.path.insert(0, folder)
+        self.addCleanup(sys.path.remove, folder)
+        sys.modules.pop("certifi")
+        importlib.invalidate_caches()
+
+    def hashed_folder(self):
+        """A folder of certificates as OpenSSL looks them up: by the hash of the subject."""
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        command = ["openssl", "x509", "-hash", "-noout", "-in", self.certificate]
+        name = subprocess.check_output(command).decode().strip()
+        shutil.copy(self.certificate, os.path.join(folder, name + ".0"))
+        return folder
+
+    def trust(self):
+        self.set_variable("REQUESTS_CA_BUNDLE", self.certificate)
+
+    def assert_trusted(self):
+        with self.server() as server:
+            self.assertEqual(self.call(f"https://localhost:{server.server_port}"), SENT)
+
+    def assert_not_trusted(self):
+        with self.server() as server:
+            answer = self.call(f"https://localhost:{server.server_port}")
+        self.assert_unavailable(answer, "SSLCertVerificationError.*nothing was sent")
+
+    def test_trusts_the_file_or_folder_of_requests_variables(self):
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            for path in (self.certificate, self.hashed_folder()):
+                with self.subTest(name=name, path=path):
+                    self.set_variable(name, path)
+                    self.assert_trusted()
+                    self.set_variable(name, "")
+                    self.assert_not_trusted()
+
+    def test_takes_the_first_of_the_two_variables_then_certifi_then_the_system(self):
+        self.set_variable("SSL_CERT_FILE", self.certificate)
+        self.assert_trusted()
+        self.install_certifi(self.other_certificate)
+        self.assert_not_trusted()
+        self.set_variable("CURL_CA_BUNDLE", self.certificate)
+        self.assert_trusted()
+        self.set_variable("REQUESTS_CA_BUNDLE", self.other_certificate)
+        self.assert_not_trusted()
+
+    def test_trusts_the_certificates_of_certifi(self):
+        self.assert_not_trusted()
+        self.install_certifi(self.certificate)
+        self.assert_trusted()
+
+    def test_says_when_the_certificates_cannot_be_read(self):
+        for path in (os.path.join(self.folder.name, "missing.pem"), self.key):
+            self.set_variable("REQUESTS_CA_BUNDLE", path)
+            answer = self.call("https://localhost:9")
+            self.assert_unavailable(answer, "CA certificates .REQUESTS_CA_BUNDLE.* cannot be read .*nothing was sent")
 
     def test_speaks_https_to_a_server_it_trusts(self):
         self.trust()
@@ -734,8 +1065,7 @@ class Tls(TestCase):
 
         self.trust()
         with raw_server(drip_slowly) as port:
-            with self.in_time():
-                answer = self.call(f"https://localhost:{port}", node=HastyNode)
+            answer = self.call(f"https://localhost:{port}", behave=Hasty)
             self.assert_unavailable(answer, "TimeoutError.*may have the data or not")
 
 
@@ -749,6 +1079,12 @@ class Call(TestCase):
         result = json.loads(output.decode())
         self.assertEqual(result["answer"], SENT)
         self.assertRegex(result["log"][0], "^BrazeNode track-user: sent, ")
+
+
+class Compatibility(unittest.TestCase):
+    @unittest.skipUnless(sys.version_info >= (3, 8), "this Python reads nothing newer than 3.7")
+    def test_uses_no_syntax_newer_than_python_3_7(self):
+        ast.parse(NODE_FILE.read_text(encoding="utf-8"), feature_version=(3, 7))
 
 
 if __name__ == "__main__":
