@@ -4,14 +4,14 @@ import { isOverLong } from './custom.ts';
 import { language } from './fields/language.ts';
 import { type CleanValue, type Field, FieldContext, InvalidPaths, isObject, list } from './schema.ts';
 
-const WORDS = ['operating_system', 'language', 'browser', 'page', 'utm'] as const;
-export type SessionWord = (typeof WORDS)[number];
+export const SESSION_WORDS = ['operating_system', 'language', 'browser', 'page', 'utm'] as const;
+export type SessionWord = (typeof SESSION_WORDS)[number];
 
 const word: Field<SessionWord> = {
-  sends: WORDS.map((name) => `\`${name}\``).join(', '),
+  sends: SESSION_WORDS.map((name) => `\`${name}\``).join(', '),
   invalidWhen: 'it is another word',
-  schema: { type: 'string', enum: WORDS },
-  parse: (value, ctx) => WORDS.find((name) => name === value) ?? ctx.invalid('unknown_value'),
+  schema: { type: 'string', enum: SESSION_WORDS },
+  parse: (value, ctx) => SESSION_WORDS.find((name) => name === value) ?? ctx.invalid('unknown_value'),
 };
 
 /** Which facts of the chat session are to be sent: any subset of the five words. */

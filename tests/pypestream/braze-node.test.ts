@@ -1,21 +1,51 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { type Integration, startHttpApi } from '../../emulators/http-api.ts';
 import type { LoopbackServer } from '../../emulators/server.ts';
 import { handler } from '../../handlers/track-user.ts';
+import { matchesStage } from '../../lib/entry/event.ts';
 import { defineNode } from '../../lib/node/create-handler.ts';
+import type { CleanObject } from '../../lib/payload/schema.ts';
+import { SESSION_WORDS, sessionData } from '../../lib/payload/session.ts';
 import { captureStdout } from '../support/capture-stdout.ts';
 import { startStage, type TestStage } from '../support/stage.ts';
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-const hasPython = spawnSync('python3', ['--version']).status === 0;
-if (!hasPython) console.warn('python3 is not on this machine: the tests of BrazeNode.py are skipped.');
-const withPython = hasPython ? describe : describe.skip;
+
+/** The minor version of a Python 3, or `undefined` where there is none under this name. */
+const readMinorVersion = (python: string): number | undefined => {
+  const { status, stdout } = spawnSync(python, ['--version'], { encoding: 'utf8' });
+  return status === 0 ? Number(/^Python 3\.(\d+)/.exec(stdout)?.[1]) : undefined;
+};
+
+const OLDEST_MINOR_VERSION = 7;
+
+/** The oldest and the newest supported Python on the path and in pyenv. */
+const pythons = ((): readonly string[] => {
+  const versions = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions');
+  const inPyenv = existsSync(versions)
+    ? readdirSync(versions).map((name) => join(versions, name, 'bin', 'python3'))
+    : [];
+  const onPath = ['python3', ...Array.from({ length: 13 }, (_, index) => `python3.${OLDEST_MINOR_VERSION + index}`)];
+  const found = [...onPath, ...inPyenv]
+    .map((python) => ({ python, minor: readMinorVersion(python) ?? 0 }))
+    .filter(({ minor }) => minor >= OLDEST_MINOR_VERSION)
+    .sort((one, other) => one.minor - other.minor);
+  const ends = [found[0], found.at(-1)].flatMap((end) => (end === undefined ? [] : [end.python]));
+  return [...new Set(ends)];
+})();
+
+if (pythons.length === 0) console.warn('No python3 on this machine: the tests of BrazeNode.py are skipped.');
+const withPython = pythons.length > 0 ? describe : describe.skip;
 
 const SECRET = 'the shared secret, ünïcödé as well';
+const NEW_SECRET = 'the secret that is to replace the shared one';
 
 const run = async (command: string, args: readonly string[], input = '') => {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -24,11 +54,51 @@ const run = async (command: string, args: readonly string[], input = '') => {
   return { stdout, stderr, status };
 };
 
+/** Constants of the class, as Python has them. */
+const readConstants = (): { user_data: string[]; environments: { [env: string]: string[] } } => {
+  const script = `import json, sys; sys.path.insert(0, sys.argv[1]); from BrazeNode import BrazeNode as node
+print(json.dumps({"user_data": node.USER_DATA, "environments": node.ENVIRONMENTS}))`;
+  const [python = ''] = pythons;
+  return JSON.parse(spawnSync(python, ['-c', script, here('../../pypestream')], { encoding: 'utf8' }).stdout);
+};
+
 withPython('BrazeNode.py', () => {
-  test('passes its own tests', async () => {
-    const { stderr, status } = await run('python3', ['-m', 'unittest', 'discover', '-s', here('.')]);
-    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-  }, 60_000);
+  test('passes its own tests under the oldest and the newest Python on this machine', async () => {
+    const results = await Promise.all(
+      pythons.map((python) => run(python, ['-m', 'unittest', 'discover', '-s', here('.')])),
+    );
+    const failures = results.filter(({ status }) => status !== 0).map(({ stderr }) => stderr);
+    expect(failures).toEqual([]);
+  }, 120_000);
+
+  test('forwards exactly the user data that the nodes read', () => {
+    const names = new Set<string>();
+    const userData = new Proxy<CleanObject>(
+      {},
+      {
+        get: (_, name) => {
+          names.add(String(name));
+          return undefined;
+        },
+      },
+    );
+    sessionData(SESSION_WORDS, userData);
+    expect([...names].sort()).toEqual([...readConstants().user_data].sort());
+  });
+
+  test('knows the environments that the stages accept, and lets those of one stage stand for each other', () => {
+    const { environments } = readConstants();
+    const stages = Object.keys(environments).map((env) =>
+      ['sandbox', 'prod'].filter((stage) => matchesStage(env, stage)),
+    );
+    expect(stages.flat()).toEqual(['sandbox', 'prod', 'prod']);
+    for (const [env, entries] of Object.entries(environments)) {
+      expect(entries[0]).toBe(env);
+      const stage = ['sandbox', 'prod'].find((name) => matchesStage(env, name)) ?? '';
+      const accepted = Object.keys(environments).filter((name) => matchesStage(name, stage));
+      expect([...entries].sort()).toEqual(accepted.sort());
+    }
+  });
 });
 
 withPython('a conversation through BrazeNode.py, the signed entry and track-user', () => {
@@ -42,7 +112,7 @@ withPython('a conversation through BrazeNode.py, the signed entry and track-user
   });
   beforeEach(async () => {
     await stage.reset();
-    stage.ssm.parameters.put('/pypestream-braze/sandbox/node_secret', `new-one,${SECRET}`, 'SecureString');
+    stage.ssm.parameters.put('/pypestream-braze/sandbox/node_secret', `${NEW_SECRET},${SECRET}`, 'SecureString');
     node = defineNode(handler);
   });
   afterAll(async () => {
@@ -50,10 +120,11 @@ withPython('a conversation through BrazeNode.py, the signed entry and track-user
     await stage.close();
   });
 
+  const [python = ''] = pythons;
   const execute = async (payload: unknown, braze_nodes_secret = SECRET) => {
     const params = { sandbox: { braze_nodes_url: `${api.url}/`, braze_nodes_secret } };
     const call = { params, payload, context: { env: 'sandbox', chat_id: 'chat-1', user_data: { platform: 'iOS' } } };
-    const { result } = await captureStdout(() => run('python3', [here('call.py')], JSON.stringify(call)));
+    const { result } = await captureStdout(() => run(python, [here('call.py')], JSON.stringify(call)));
     return JSON.parse(result.stdout) as { answer: { [key: string]: string }; log: string[] };
   };
 
