@@ -17,8 +17,8 @@ export const handler = defineNode({
   payload: object({ fields: required(profileFields) }),
   toRequest: ({ fields }, { identity }) => ({ body: usersExport(identity.identifier, fields), paths: {} }),
   outcomes: { found: 'true', not_found: 'false' },
-  readResponse: (answer, { fields }) => {
-    const values = profileIn(answer, fields);
+  readResponse: ({ body }, { fields }) => {
+    const values = profileIn(body, fields);
     if (values === 'unreadable') {
       return { outcome: 'unavailable', detail: 'Braze answered without saying whom it knows.' };
     }

@@ -1,4 +1,4 @@
-import { didNothing } from '../lib/braze/response.ts';
+import { hadNoEffect } from '../lib/braze/response.ts';
 import { defineNode } from '../lib/node/create-handler.ts';
 import { external_id, user_alias } from '../lib/payload/identity.ts';
 import { object, required } from '../lib/payload/schema.ts';
@@ -34,8 +34,8 @@ export const handler = defineNode({
     }
     return undefined;
   },
-  readResponse: (answer) =>
-    didNothing(answer)
+  readResponse: (response) =>
+    response.errors.length === 0 && hadNoEffect(response)
       ? { outcome: 'rejected', detail: 'Braze found no profile to identify, and did nothing.' }
       : undefined,
 });

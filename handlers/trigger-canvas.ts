@@ -1,5 +1,5 @@
 import { toRecipient } from '../lib/braze/recipient.ts';
-import { didNothing } from '../lib/braze/response.ts';
+import { hadNoEffect } from '../lib/braze/response.ts';
 import { defineNode } from '../lib/node/create-handler.ts';
 import { attributes } from '../lib/payload/attributes.ts';
 import { canvas_id, canvasContext } from '../lib/payload/canvas.ts';
@@ -29,8 +29,8 @@ export const handler = defineNode({
     };
   },
   outcomes: { paused: 'false' },
-  readResponse: (answer) =>
-    didNothing(answer)
+  readResponse: (response) =>
+    response.errors.length === 0 && hadNoEffect(response)
       ? { outcome: 'paused', detail: 'The Canvas is paused or archived; nothing was sent.' }
       : undefined,
 });

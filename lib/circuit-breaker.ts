@@ -1,46 +1,52 @@
 const FAILURES_TO_OPEN = 5;
-const FIRST_REST_MS = 5_000;
-const LONGEST_REST_MS = 60_000;
+const MIN_OPEN_MS = 5_000;
+const MAX_OPEN_MS = 60_000;
 
 /**
- * Spares a conversation the wait for a Braze that is down: five failed calls in a row open it, and nothing is tried
- * until it has rested; then one call may probe. A success closes it, a failed probe doubles the rest, up to a minute.
- * One per execution environment, so it needs no agreement with anyone.
+ * Spares a conversation the wait for a Braze that is down. Closed, it lets every call through; five failures in a row
+ * open it, and no call is tried; after `MIN_OPEN_MS` it is half-open and lets one call through. A success closes it, a
+ * failure doubles the time until the next, up to `MAX_OPEN_MS`. Each execution environment has its own.
  */
-export class Breaker {
+export class CircuitBreaker {
   readonly #now: () => number;
   #failures = 0;
-  #rest = FIRST_REST_MS;
-  #restsUntil = 0;
-  #probing = false;
+  #openMs = MIN_OPEN_MS;
+  #opensUntil = 0;
+  #isTrying = false;
 
-  constructor(now = () => Date.now()) {
+  /** By default on a clock that nobody sets. */
+  constructor(now = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Whether a call may be tried now. Whoever is let through says afterwards how it went, or that it came to nothing. */
-  admits(): boolean {
-    if (this.#failures < FAILURES_TO_OPEN) return true;
-    if (this.#probing || this.#now() < this.#restsUntil) return false;
-    this.#probing = true;
+  get isClosed(): boolean {
+    return this.#failures < FAILURES_TO_OPEN;
+  }
+
+  /** Whether a call may be made now. Whoever gets `true` must then record how it went, or release it. */
+  tryAcquire(): boolean {
+    if (this.isClosed) return true;
+    if (this.#isTrying || this.#now() < this.#opensUntil) return false;
+    this.#isTrying = true;
     return true;
   }
 
-  untried(): void {
-    this.#probing = false;
+  /** The call was not made, or says nothing about Braze. */
+  release(): void {
+    this.#isTrying = false;
   }
 
-  succeeded(): void {
+  recordSuccess(): void {
     this.#failures = 0;
-    this.#rest = FIRST_REST_MS;
-    this.#probing = false;
+    this.#openMs = MIN_OPEN_MS;
+    this.#isTrying = false;
   }
 
-  failed(): void {
+  recordFailure(): void {
     this.#failures += 1;
-    if (this.#failures < FAILURES_TO_OPEN) return;
-    if (this.#probing) this.#rest = Math.min(LONGEST_REST_MS, this.#rest * 2);
-    this.#probing = false;
-    this.#restsUntil = this.#now() + this.#rest;
+    if (this.isClosed) return;
+    if (this.#isTrying) this.#openMs = Math.min(MAX_OPEN_MS, this.#openMs * 2);
+    this.#isTrying = false;
+    this.#opensUntil = this.#now() + this.#openMs;
   }
 }

@@ -70,7 +70,7 @@ export const postOnce = (
     const outgoing = request(url, { method: 'POST', agent, headers: { ...headers, ...length } });
     const timer = setTimeout(() => {
       outgoing.destroy();
-      fail(new Error('no answer in time'));
+      fail(new DOMException('No answer in time.', 'TimeoutError'));
     }, timeoutMs);
     const settle = (reply: HttpResult) => {
       clearTimeout(timer);

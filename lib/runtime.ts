@@ -1,4 +1,4 @@
-import { Breaker } from './circuit-breaker.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 import { readSettings, type Settings } from './config/env.ts';
 import { ParameterStore } from './config/parameters.ts';
 
@@ -6,11 +6,11 @@ import { ParameterStore } from './config/parameters.ts';
 export interface Runtime {
   readonly settings: Settings;
   readonly parameters: ParameterStore;
-  readonly breaker: Breaker;
+  readonly breaker: CircuitBreaker;
 }
 
 /** Throws `ConfigurationError` where an environment variable is missing or malformed. */
 export const createRuntime = (): Runtime => {
   const settings = readSettings();
-  return { settings, parameters: new ParameterStore(settings), breaker: new Breaker() };
+  return { settings, parameters: new ParameterStore(settings), breaker: new CircuitBreaker() };
 };

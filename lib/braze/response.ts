@@ -1,128 +1,175 @@
 import * as v from 'valibot';
 import type { HttpResult } from '../http.ts';
+import type { BrazeRequest } from './endpoint.ts';
 
-/** What Braze counts and complains of in an answer with status 2xx. */
-export interface Receipt {
-  /** The objects left out, each by its position in the request; without one where Braze did not say which. */
-  readonly errors: readonly { readonly input_array?: string | undefined; readonly index?: number | undefined }[];
-  /** How many objects were taken, over all kinds; 0 where Braze does not count. */
-  readonly processed: number;
-  /** The whole answer, for endpoints that answer with data. */
-  readonly answer: { readonly [key: string]: unknown };
+/** The body of an answer, which may hold anything. */
+export interface ResponseBody {
+  readonly [key: string]: unknown;
 }
 
-/** What a reply means for the request (contract, section 6). */
-export type Verdict =
-  | { readonly verdict: 'accepted'; readonly receipt: Receipt }
-  /** Refused for good, and nothing processed. */
-  | { readonly verdict: 'rejected' }
-  /** 401: it is the key. */
-  | { readonly verdict: 'unauthorized' }
-  /** 403, 404, 3xx: it is the key's permission or the address. Nothing processed. */
-  | { readonly verdict: 'forbidden' }
-  /** Surely not processed, and worth another try: after `waitMs`, where a 429 said so. */
-  | { readonly verdict: 'busy'; readonly waitMs?: number | undefined }
-  /** Perhaps processed. */
-  | { readonly verdict: 'unclear' };
+/** An object of the request that Braze refused; without a place where Braze did not say which. */
+export interface ItemError {
+  readonly input_array?: string | undefined;
+  readonly index?: number | undefined;
+}
 
-const Accepted = v.pipe(
+/** What Braze says of a request that it took. */
+export interface AcceptedResponse {
+  readonly errors: readonly ItemError[];
+  /** Braze's counts by their names, such as `events_processed`. */
+  readonly processed: { readonly [count: string]: number };
+  readonly body: ResponseBody;
+}
+
+/** What the result of a request means for it. */
+export type BrazeResponse =
+  | { readonly kind: 'accepted'; readonly accepted: AcceptedResponse }
+  /** Refused for good, and nothing processed. */
+  | { readonly kind: 'rejected' }
+  /** 401: the API key is wrong. Nothing processed. */
+  | { readonly kind: 'unauthorized' }
+  /** 403, 404, 407, 3xx: the key lacks a permission, or the address is wrong. Nothing processed. */
+  | { readonly kind: 'forbidden' }
+  /** Not processed, and retryable: after `retryAfterMs`, where a 429 says so. */
+  | { readonly kind: 'busy'; readonly retryAfterMs?: number | undefined }
+  /** Perhaps processed. */
+  | { readonly kind: 'unknown' };
+
+/** Whether an answer is one that the endpoint gives when it took the request. */
+export type IsAnswer = (status: number, body: ResponseBody) => boolean;
+
+/** `queued` is what Braze answers while it is in maintenance. */
+export const hasSuccessMessage: IsAnswer = (status, { message }) =>
+  status >= 200 && status < 300 && typeof message === 'string' && /^(?:success|queued)$/i.test(message);
+
+const Body = v.pipe(
   v.string(),
+  v.transform((text) => text.replace(/^\ufeff/, '')),
   v.parseJson(),
-  v.looseObject({ message: v.pipe(v.string(), v.toLowerCase(), v.picklist(['success', 'queued'])) }),
+  v.record(v.string(), v.unknown()),
 );
-const ItemError = v.object({
+const Index = v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))]);
+const Item = v.object({
   input_array: v.fallback(v.optional(v.string()), undefined),
-  index: v.fallback(v.optional(v.number()), undefined),
+  index: v.fallback(v.optional(Index), undefined),
 });
 
-/** Braze's templates show an item of `errors` once with braces and once without, so text is an item too. */
-const itemsOf = (errors: unknown): Receipt['errors'] => {
-  if (errors === undefined || errors === null || errors === '') return [];
+/** Braze's documents show an item of `errors` once as an object and once as text. */
+const parseErrors = (errors: unknown): readonly ItemError[] => {
+  if (!errors) return [];
+  if (typeof errors === 'object' && Object.keys(errors).length === 0) return [];
   return (Array.isArray(errors) ? errors : [errors]).map((item) => {
-    const { success, output } = v.safeParse(ItemError, item);
+    const { success, output } = v.safeParse(Item, item);
     return success ? output : {};
   });
 };
 
-const receiptOf = (text: string): Receipt | undefined => {
-  const { success, output } = v.safeParse(Accepted, text);
-  if (!success) return undefined;
-  const processed = Object.entries(output).reduce(
-    (sum, [key, value]) => (key.endsWith('_processed') && typeof value === 'number' ? sum + value : sum),
-    0,
-  );
-  return { errors: itemsOf(output.errors), processed, answer: output };
-};
+const parseAccepted = (body: ResponseBody): AcceptedResponse => ({
+  errors: parseErrors(body.errors),
+  processed: Object.fromEntries(
+    Object.entries(body).flatMap(([name, count]) =>
+      name.endsWith('_processed') && typeof count === 'number' ? [[name, count]] : [],
+    ),
+  ),
+  body,
+});
 
 type Headers = { readonly [name: string]: string | readonly string[] | undefined };
 
-/** A header's number; they come empty, too, and `Number('')` would be 0. */
-const seconds = (header: Headers[string]): number | undefined =>
+/** A header's number. Braze also sends these headers empty, and `Number('')` would be 0. */
+const parseSeconds = (header: Headers[string]): number | undefined =>
   typeof header === 'string' && /^\s*\d+(?:\.\d+)?\s*$/.test(header) ? Number(header) : undefined;
 
-/** An HTTP date; `Date.parse` alone reads one into `-1`, too. */
-const dateOf = (header: Headers[string]): number | undefined => {
+/** An HTTP date. `Date.parse` alone would also read `-1` as a date. */
+const parseHttpDate = (header: Headers[string]): number | undefined => {
   const date = typeof header === 'string' && /^[A-Z][a-z]+, .* GMT$/.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? undefined : date;
 };
 
 /**
- * How long a 429 asks us to wait, in milliseconds (Braze, "API rate limits"): `X-Ratelimit-Retry-After` in seconds,
- * `Retry-After` in seconds or as a date, `X-RateLimit-Reset` as the epoch second or as the seconds left. Only a 429
- * asks: the last of them comes with every answer.
+ * How long a 429 asks us to wait, in milliseconds: `X-Ratelimit-Retry-After` in seconds, `Retry-After` in seconds or as
+ * a date, `X-RateLimit-Reset` as the epoch second or as the seconds left. Only a 429 asks: the last of the three comes
+ * with every answer. https://www.braze.com/docs/api/api_limits/
  */
-export const waitOf = (headers: Headers, now: number): number | undefined => {
-  const told = seconds(headers['x-ratelimit-retry-after']) ?? seconds(headers['retry-after']);
-  if (told !== undefined) return told * 1_000;
-  const date = dateOf(headers['retry-after']);
+export const retryAfterMs = (headers: Headers, now: number): number | undefined => {
+  const delay = parseSeconds(headers['x-ratelimit-retry-after']) ?? parseSeconds(headers['retry-after']);
+  if (delay !== undefined) return delay * 1_000;
+  const date = parseHttpDate(headers['retry-after']);
   if (date !== undefined) return Math.max(0, date - now);
-  const reset = seconds(headers['x-ratelimit-reset']);
+  const reset = parseSeconds(headers['x-ratelimit-reset']);
   if (reset === undefined) return undefined;
   return Math.max(0, reset > 1e9 ? reset * 1_000 - now : reset * 1_000);
 };
 
 /** Statuses whose meaning does not follow from their class. */
-const OF_STATUS: ReadonlyMap<number, 'unauthorized' | 'forbidden' | 'busy'> = new Map([
+const KIND_BY_STATUS: ReadonlyMap<number, 'unauthorized' | 'forbidden' | 'busy'> = new Map([
   [401, 'unauthorized'],
   [403, 'forbidden'],
   [404, 'forbidden'],
+  [407, 'forbidden'],
+  [408, 'busy'],
+  [421, 'busy'],
+  [425, 'busy'],
   [503, 'busy'],
 ]);
 
-/** Reads a reply by its status first: what stands in front of Braze answers in HTML, or with nothing. */
-export const verdictOf = (reply: HttpResult, now: number): Verdict => {
-  if (reply.kind === 'not_sent') return { verdict: 'busy' };
-  if (reply.kind === 'unknown') return { verdict: 'unclear' };
-  const { status, headers, text } = reply;
-  const known = OF_STATUS.get(status);
-  if (status === 429) return { verdict: 'busy', waitMs: waitOf(headers, now) };
-  if (known !== undefined) return { verdict: known };
-  if (status >= 300 && status < 400) return { verdict: 'forbidden' };
-  if (status >= 400 && status < 500) return { verdict: 'rejected' };
-  const receipt = status >= 200 && status < 300 ? receiptOf(text) : undefined;
-  return receipt === undefined ? { verdict: 'unclear' } : { verdict: 'accepted', receipt };
+/** By the status, unless the answer is one of the endpoint's own: proxies in front of Braze answer with HTML or nothing. */
+export const classifyResponse = (
+  result: HttpResult,
+  now: number,
+  isAnswer: IsAnswer = hasSuccessMessage,
+): BrazeResponse => {
+  if (result.kind === 'not_sent') return { kind: 'busy' };
+  if (result.kind === 'unknown') return { kind: 'unknown' };
+  const { status, headers, text } = result;
+  const body = v.safeParse(Body, text);
+  if (body.success && isAnswer(status, body.output)) return { kind: 'accepted', accepted: parseAccepted(body.output) };
+  if (status === 429) return { kind: 'busy', retryAfterMs: retryAfterMs(headers, now) };
+  const kind = KIND_BY_STATUS.get(status);
+  if (kind !== undefined) return { kind };
+  if (status >= 300 && status < 400) return { kind: 'forbidden' };
+  return { kind: status >= 400 && status < 500 ? 'rejected' : 'unknown' };
 };
 
 /**
- * Whether Braze took a request and did nothing: a paused or archived Canvas (it answers with a `notice`), or nobody to
- * identify (`…_processed` is 0). Not for `users/track`, which says so in `errors`.
+ * Whether Braze took a request and did nothing: a paused or archived Canvas (it answers with a `notice`), or no profile
+ * to identify (a count of 0).
  */
-export const didNothing = (answer: Receipt['answer']): boolean =>
-  Boolean(answer.notice) || Object.entries(answer).some(([key, count]) => key.endsWith('_processed') && count === 0);
+export const hadNoEffect = ({ body, processed }: AcceptedResponse): boolean =>
+  Boolean(body.notice) || Object.values(processed).includes(0);
 
-/** Which of a request's objects Braze left out: `paths` is the designer's name of each object, by array. */
-export const leftOut = (
-  { errors, processed }: Receipt,
-  paths: { readonly [array: string]: readonly string[] },
-): { readonly paths: readonly string[]; readonly everything: boolean } => {
-  const named = new Set(
-    errors.flatMap(({ input_array = '', index = -1 }) =>
-      Object.hasOwn(paths, input_array) ? (paths[input_array]?.[index] ?? []) : [],
+/** How many of a request's objects Braze counted as not processed. A kind without a count of its own has all of them. */
+const countMissing = (
+  processed: AcceptedResponse['processed'],
+  sizes: readonly (readonly [string, number])[],
+): number => {
+  const counted = sizes.filter(([array]) => `${array}_processed` in processed);
+  if (counted.length > 0) {
+    return counted.reduce((sum, [array, size]) => sum + Math.max(0, size - Number(processed[`${array}_processed`])), 0);
+  }
+  // `users/identify` calls its objects `user_identifiers` in `errors`, and counts `aliases_processed`.
+  const counts = Object.values(processed);
+  const sent = sizes.reduce((sum, [, size]) => sum + size, 0);
+  return counts.length === 0 ? 0 : Math.max(0, sent - counts.reduce((sum, count) => sum + count));
+};
+
+/** Which of a request's objects Braze left out; `paths` are the designer's names of those that are known. */
+export const findRejected = (
+  { errors, processed }: AcceptedResponse,
+  paths: BrazeRequest['paths'],
+): { readonly extent: 'none' | 'some' | 'all'; readonly paths: readonly string[] } => {
+  const sizes = Object.entries(paths).map(([array, list]) => [array, list.length] as const);
+  const sent = sizes.reduce((sum, [, size]) => sum + size, 0);
+  const missing = countMissing(processed, sizes);
+  const named = Object.entries(paths).flatMap(([array, list]) =>
+    list.filter(
+      (_, at) =>
+        processed[`${array}_processed`] === 0 ||
+        errors.some(({ input_array, index }) => input_array === array && index === at),
     ),
   );
-  const objects = Object.values(paths).reduce((sum, list) => sum + list.length, 0);
-  return {
-    paths: [...named],
-    everything: errors.length > 0 && (named.size >= objects || (processed === 0 && errors.length >= objects)),
-  };
+  if (errors.length === 0 && missing === 0) return { extent: 'none', paths: [] };
+  const nothingProcessed = Object.values(processed).every((count) => count === 0);
+  const isAll = named.length >= sent || (nothingProcessed && Math.max(errors.length, missing) >= sent);
+  return { extent: isAll ? 'all' : 'some', paths: [...new Set(named)] };
 };

@@ -1,6 +1,6 @@
 import { post } from '../braze/client.ts';
 import type { BrazeCredentials } from '../braze/credentials.ts';
-import { type Verdict, verdictOf } from '../braze/response.ts';
+import { type BrazeResponse, classifyResponse } from '../braze/response.ts';
 import { type Deadline, fullJitter, sleep } from '../deadline.ts';
 import { ParametersUnavailableError } from '../errors.ts';
 
@@ -9,79 +9,91 @@ export interface Delivery {
   /** The endpoint's path, `users/track`. */
   readonly endpoint: string;
   readonly json: string;
-  /** Whether sending it twice does what sending it once does. */
-  readonly replaySafe: boolean;
+  readonly isIdempotent: boolean;
 }
 
 /** What came of it, and what it took. */
 export interface Delivered {
-  readonly verdict: Verdict;
+  readonly response: BrazeResponse;
   readonly status: number | undefined;
-  /** None where the deadline had ended before the first. */
+  /** None where the deadline had passed before the first. */
   readonly attempts: number;
   /** How long all attempts waited for Braze. */
-  readonly milliseconds: number;
-  /** Why the last attempt had no answer, or why a refused key could not be read again. */
+  readonly brazeMs: number;
+  /** The longest time that an attempt waited without an answer until its timeout; 0 where none did. */
+  readonly timedOutAfterMs: number;
+  /** Why the last attempt had no answer, or why new credentials could not be read. */
   readonly cause?: unknown;
 }
 
-/** How patient a delivery is; the contract's figures while a person waits, others while nobody does. */
-export interface Patience {
+export interface RetryPolicy {
   readonly attemptMs: number;
   readonly retries: number;
 }
-const WHILE_SOMEONE_WAITS: Patience = { attemptMs: 3_000, retries: 2 };
-/** Less than this is no attempt, not even the first: no answer comes so soon, and we would be in doubt for nothing. */
-const SHORTEST_ATTEMPT_MS = 50;
+/** While a person waits for the answer. */
+const INTERACTIVE: RetryPolicy = { attemptMs: 3_000, retries: 2 };
+/** No answer comes sooner, so a shorter attempt would only put the request in doubt. */
+const MIN_ATTEMPT_MS = 50;
 
 /**
- * Sends a request, again where that is safe, and never past the deadline (contract, section 6): twice more while Braze
- * surely did not process it or it is replay-safe, once more with the key that SSM holds after a 401.
+ * Sends a request, and again where that is safe, never past the deadline: `retries` times while Braze surely did not
+ * process it or it is idempotent, and once more with the key that SSM holds after a 401.
  */
 export const deliver = async (
-  { endpoint, json, replaySafe }: Delivery,
-  access: BrazeCredentials,
-  reread: (refused: BrazeCredentials) => Promise<BrazeCredentials | undefined>,
+  { endpoint, json, isIdempotent }: Delivery,
+  credentials: BrazeCredentials,
+  refreshCredentials: (refused: BrazeCredentials) => Promise<BrazeCredentials | undefined>,
   deadline: Deadline,
-  { attemptMs, retries: mostRetries }: Patience = WHILE_SOMEONE_WAITS,
+  { attemptMs, retries: maxRetries }: RetryPolicy = INTERACTIVE,
 ): Promise<Delivered> => {
-  let { url, apiKey } = access;
-  let delivered: Delivered = { verdict: { verdict: 'busy' }, status: undefined, attempts: 0, milliseconds: 0 };
+  let { url, apiKey } = credentials;
+  let delivered: Delivered = {
+    response: { kind: 'busy' },
+    status: undefined,
+    attempts: 0,
+    brazeMs: 0,
+    timedOutAfterMs: 0,
+  };
   let waited = 0;
   let retries = 0;
-  let keyWasRead = false;
+  let refreshed = false;
   for (;;) {
-    const limit = Math.min(attemptMs, deadline.remainingMs());
-    if (limit < SHORTEST_ATTEMPT_MS) return delivered;
-    const began = performance.now();
-    const reply = await post(`${url}/${endpoint}`, apiKey, json, limit);
-    const verdict = verdictOf(reply, Date.now());
-    waited += performance.now() - began;
+    const timeoutMs = Math.min(attemptMs, deadline.remainingMs());
+    if (timeoutMs < MIN_ATTEMPT_MS) return delivered;
+    const startedAt = performance.now();
+    const result = await post(`${url}/${endpoint}`, apiKey, json, timeoutMs);
+    const response = classifyResponse(result, Date.now());
+    waited += performance.now() - startedAt;
+    const cause = result.kind === 'response' ? undefined : result.cause;
     delivered = {
-      verdict,
-      status: reply.kind === 'response' ? reply.status : undefined,
+      response,
+      status: result.kind === 'response' ? result.status : undefined,
       attempts: delivered.attempts + 1,
-      milliseconds: Math.round(waited),
-      ...(reply.kind !== 'response' && { cause: reply.cause }),
+      brazeMs: Math.round(waited),
+      timedOutAfterMs: isTimeout(cause) ? Math.max(delivered.timedOutAfterMs, timeoutMs) : delivered.timedOutAfterMs,
+      ...(cause !== undefined && { cause }),
     };
-    if (verdict.verdict === 'unauthorized' && !keyWasRead) {
-      keyWasRead = true;
+    if (response.kind === 'unauthorized' && !refreshed) {
+      refreshed = true;
       try {
-        const read = await reread({ url, apiKey });
-        if (read === undefined) return delivered;
-        ({ url, apiKey } = read);
+        const current = await refreshCredentials({ url, apiKey });
+        if (current === undefined) return delivered;
+        ({ url, apiKey } = current);
         continue;
       } catch (cause) {
-        // Perhaps the key was rotated, and only SSM's throttling keeps the next one from us: that passes.
-        const isPassing = cause instanceof ParametersUnavailableError;
-        return { ...delivered, cause, ...(isPassing && { verdict: { verdict: 'busy' } }) };
+        // The key may have been rotated, and SSM's throttling keeps the new one from us: retryable.
+        const retryable = cause instanceof ParametersUnavailableError;
+        return { ...delivered, cause, ...(retryable && { response: { kind: 'busy' } }) };
       }
     }
-    const again = verdict.verdict === 'busy' || (verdict.verdict === 'unclear' && replaySafe);
-    const told = verdict.verdict === 'busy' ? verdict.waitMs : undefined;
-    const wait = told ?? fullJitter(retries + 1, 200, 1_000);
-    if (!again || retries === mostRetries || wait + SHORTEST_ATTEMPT_MS > deadline.remainingMs()) return delivered;
+    const shouldRetry = response.kind === 'busy' || (response.kind === 'unknown' && isIdempotent);
+    const retryAfterMs = response.kind === 'busy' ? response.retryAfterMs : undefined;
+    const wait = retryAfterMs ?? fullJitter(retries + 1, 200, 1_000);
+    if (!shouldRetry || retries === maxRetries || wait + MIN_ATTEMPT_MS > deadline.remainingMs()) return delivered;
     await sleep(wait);
     retries += 1;
   }
 };
+
+const isTimeout = (cause: unknown): boolean =>
+  typeof cause === 'object' && cause !== null && 'name' in cause && cause.name === 'TimeoutError';

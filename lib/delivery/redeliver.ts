@@ -1,15 +1,14 @@
 import type { BrazeCredentials } from '../braze/credentials.ts';
-import { didNothing, type Receipt, type Verdict } from '../braze/response.ts';
+import { type AcceptedResponse, type BrazeResponse, hadNoEffect } from '../braze/response.ts';
 import { USERS_TRACK } from '../braze/users-track.ts';
 import type { Deadline } from '../deadline.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Runtime } from '../runtime.ts';
 import { deliver } from './deliver.ts';
-import { keep } from './keep.ts';
 import { type Message, type Reason, readMessage } from './message.ts';
 import { type PackedRequest, pack, type ReceivedMessage } from './pack.ts';
-import { delayReturn } from './queue.ts';
+import { changeVisibility, tryEnqueue } from './queue.ts';
 
 /** What SQS delivered, as far as it matters here. */
 export interface QueueRecord {
@@ -127,24 +126,24 @@ class Batch {
     // A request that the deadline cuts off would be in doubt for nothing, so it is not begun.
     if (this.#stopped || this.#sending.remainingMs() < PATIENCE.attemptMs / 4) return this.#delay(received);
     this.#requests += 1;
-    const { verdict, status, milliseconds, cause } = await deliver(
-      { endpoint, json: JSON.stringify(body), replaySafe: received.every(({ message }) => message.replay_safe) },
+    const { response, status, brazeMs, cause } = await deliver(
+      { endpoint, json: JSON.stringify(body), isIdempotent: received.every(({ message }) => message.replay_safe) },
       access,
       ({ apiKey }) => this.#runtime.parameters.refreshAfter401(apiKey, this.#sending),
       this.#sending,
       PATIENCE,
     );
     this.#status = status;
-    this.#milliseconds = Math.max(this.#milliseconds, milliseconds);
+    this.#milliseconds = Math.max(this.#milliseconds, brazeMs);
     this.#cause ??= cause;
-    await this.#settle(packed, verdict, access);
+    await this.#settle(packed, response, access);
   }
 
-  async #settle(packed: PackedRequest, verdict: Verdict, access: BrazeCredentials): Promise<void> {
+  async #settle(packed: PackedRequest, response: BrazeResponse, access: BrazeCredentials): Promise<void> {
     const { messages: received } = packed;
-    switch (verdict.verdict) {
+    switch (response.kind) {
       case 'accepted':
-        return this.#accepted(packed, verdict.receipt);
+        return this.#accepted(packed, response.accepted);
       case 'rejected':
         // Nothing was processed, and one bad message must not sink the others: halve until it is alone.
         if (received.length === 1) return this.#parkAll(received, 'rejected');
@@ -157,8 +156,8 @@ class Batch {
         return this.#parkAll(received, 'misconfigured');
       case 'busy':
         this.#stopped = true;
-        return this.#delay(received, verdict.waitMs);
-      case 'unclear': {
+        return this.#delay(received, response.retryAfterMs);
+      case 'unknown': {
         // Whatever follows would most likely be in doubt as well.
         this.#stopped = true;
         const { true: safe = [], false: unsafe = [] } = Object.groupBy(received, ({ message }) =>
@@ -171,11 +170,9 @@ class Batch {
   }
 
   /** Braze's `errors` by position → the messages they belong to; of those, only what was refused is parked. */
-  async #accepted(
-    { messages: received, endpoint, owners }: PackedRequest,
-    { errors, processed, answer }: Receipt,
-  ): Promise<void> {
-    if (endpoint !== USERS_TRACK.path && didNothing(answer)) return this.#parkAll(received, 'rejected');
+  async #accepted({ messages: received, endpoint, owners }: PackedRequest, accepted: AcceptedResponse): Promise<void> {
+    const { errors, processed } = accepted;
+    if (endpoint !== USERS_TRACK.path && hadNoEffect(accepted)) return this.#parkAll(received, 'rejected');
     const refused = new Map<ReceivedMessage, Set<JsonObject>>();
     let unplaced = 0;
     for (const { input_array = '', index = -1 } of errors) {
@@ -185,7 +182,8 @@ class Batch {
     }
     for (const one of received) {
       const objects = refused.get(one);
-      if (unplaced > 0) await this.#parkMessage(one, processed === 0 ? 'rejected' : 'in_doubt');
+      if (unplaced > 0)
+        await this.#parkMessage(one, Object.values(processed).every((count) => count === 0) ? 'rejected' : 'in_doubt');
       else if (objects !== undefined)
         await this.#parkMessage({ ...one, message: only(one.message, objects) }, 'rejected');
       else this.#done(one);
@@ -208,9 +206,15 @@ class Batch {
   }
 
   async #park(id: string, text: string, reason: Reason): Promise<void> {
-    const { kept, cause } = await keep('DEAD_LETTER_QUEUE_URL', text, reason, this.#runtime.settings, this.#deadline);
+    const { enqueued, cause } = await tryEnqueue(
+      'DEAD_LETTER_QUEUE_URL',
+      text,
+      reason,
+      this.#runtime.settings,
+      this.#deadline,
+    );
     this.#cause ??= cause;
-    if (!kept) return;
+    if (!enqueued) return;
     this.#parked += 1;
     this.#reasons.add(reason);
     this.#open.delete(id);
@@ -228,7 +232,7 @@ class Batch {
         const seconds = Math.max(Math.ceil(toldMs / 1_000), FIRST_DELAY_S * 2 ** Math.min(receives - 1, 10));
         try {
           const delay = Math.min(LONGEST_DELAY_S, seconds);
-          await delayReturn(receiptHandle, delay, url, this.#deadline, this.#runtime.settings);
+          await changeVisibility(receiptHandle, delay, url, this.#deadline, this.#runtime.settings);
         } catch (cause) {
           // It comes back all the same, after the queue's own visibility timeout.
           this.#cause ??= cause;

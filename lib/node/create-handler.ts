@@ -1,9 +1,9 @@
 import type { Context as LambdaContext } from 'aws-lambda';
 import { type Answer, type AnswerParts, type Outcome, SUCCESS_BY_OUTCOME, type Success, toAnswer } from '../answer.ts';
 import type { BrazeRequest, Endpoint } from '../braze/endpoint.ts';
-import { leftOut, type Receipt } from '../braze/response.ts';
+import { type AcceptedResponse, findRejected } from '../braze/response.ts';
 import { type Deadline, invocationDeadline, withDeadline } from '../deadline.ts';
-import { dispatch, type Fate } from '../delivery/dispatch.ts';
+import { type DeliveryResult, sendOrQueue } from '../delivery/send-or-queue.ts';
 import { type Envelope, matchesStage, parseEvent } from '../entry/event.ts';
 import { type HttpResponse, parseSignedRequest, type SignedRequest, toHttpResponse } from '../entry/http.ts';
 import { verifySignature } from '../entry/signature.ts';
@@ -40,12 +40,12 @@ export interface Node<P, Own extends ExtraOutcomes> {
   readonly toRequest: (said: P, call: Call) => BrazeRequest | undefined;
   readonly outcomes?: Own;
   /** A pure function of an answer with status 2xx; `undefined` where it says nothing out of the common. */
-  readonly readResponse?: (answer: Receipt['answer'], said: P) => ResponseOutcome<Own> | undefined;
+  readonly readResponse?: (response: AcceptedResponse, said: P) => ResponseOutcome<Own> | undefined;
 }
 
 /** How an invocation ended: what the flow is told, and what the log line tells the operator besides. */
 interface Ending extends AnswerParts {
-  readonly fate?: Fate;
+  readonly delivery?: DeliveryResult;
   readonly cause?: unknown;
   /** Of a call over HTTPS that did not get as far as the node. */
   readonly status?: 400 | 401 | 413;
@@ -68,29 +68,28 @@ const keptOrNot = (kept: boolean): string =>
   kept ? 'The request waits in the dead-letter queue.' : 'The request was not kept.';
 
 /** The one place where what became of a request turns into the word the flow branches on (contract, sections 3 and 6). */
-const endingOf = (fate: Fate, { paths }: BrazeRequest, unusable: readonly string[]): Ending => {
-  const known = { fate, unusable, cause: fate.cause };
-  switch (fate.fate) {
+const endingOf = (result: DeliveryResult, { paths }: BrazeRequest, unusable: readonly string[]): Ending => {
+  const known = { delivery: result, unusable, cause: result.cause };
+  switch (result.kind) {
     case 'accepted': {
-      const refused = leftOut(fate.receipt, paths);
-      const all = [...new Set([...unusable, ...refused.paths])];
-      if (all.length === 0 && fate.receipt.errors.length === 0)
-        return ending('sent', 'Braze accepted everything.', known);
-      if (refused.everything) {
+      const rejected = findRejected(result.accepted, paths);
+      const all = [...new Set([...unusable, ...rejected.paths])];
+      if (all.length === 0 && rejected.extent === 'none') return ending('sent', 'Braze accepted everything.', known);
+      if (rejected.extent === 'all') {
         return ending('rejected', 'Braze refused every object of the request.', { ...known, unusable: all });
       }
       const detail = 'Braze accepted the request, but some fields or objects were left out.';
       return ending('partial', detail, { ...known, unusable: all });
     }
     case 'rejected':
-      return ending('rejected', `Braze refused the request (${fate.delivered.status}).`, known);
+      return ending('rejected', `Braze refused the request (${result.delivered.status}).`, known);
     case 'queued':
       return ending('queued', 'Braze cannot take it now; it is kept and will be sent again.', known);
     case 'misconfigured':
-      return ending('misconfigured', `${fate.problem} ${keptOrNot(fate.kept)}`, known);
+      return ending('misconfigured', `${result.problem} ${keptOrNot(result.deadLettered)}`, known);
     case 'in_doubt':
       return ending('in_doubt', `Braze may or may not have processed it. ${keptOrNot(true)}`, known);
-    case 'lost':
+    case 'dropped':
       return ending('unavailable', 'Braze could not take it, and it was not kept either.', known);
   }
 };
@@ -130,12 +129,12 @@ const pass = async <P, Own extends ExtraOutcomes>(
     replay_safe: isIdempotent(request.body, settings.REPLAY_IN_DOUBT),
     request: request.body,
   };
-  const fate = await dispatch(outgoing, queueOnFailure, access, runtime, deadline);
-  const report = fate.fate === 'accepted' ? node.readResponse?.(fate.receipt.answer, parsed.payload) : undefined;
-  if (report === undefined) return endingOf(fate, request, unusable);
+  const result = await sendOrQueue(outgoing, queueOnFailure, access, runtime, deadline);
+  const report = result.kind === 'accepted' ? node.readResponse?.(result.accepted, parsed.payload) : undefined;
+  if (report === undefined) return endingOf(result, request, unusable);
   // The keys of both, which the compiler does not see through a generic spread.
   const successOf = { ...SUCCESS_BY_OUTCOME, ...node.outcomes } as Readonly<Record<typeof report.outcome, Success>>;
-  return { success: successOf[report.outcome], ...report, unusable, fate };
+  return { success: successOf[report.outcome], ...report, unusable, delivery: result };
 };
 
 const REFUSED = ending('misconfigured', 'The signature is missing, wrong or too old.', { status: 401 });
@@ -196,7 +195,7 @@ export const defineNode = <P, const Own extends ExtraOutcomes = Record<never, Su
     } catch (cause) {
       end = endingOfError(cause);
     }
-    const { outcome, unusable, fate, cause, status } = end;
+    const { outcome, unusable, delivery, cause, status } = end;
     logInvocation({
       node: node.node,
       stage: runtime?.settings.STAGE,
@@ -204,10 +203,10 @@ export const defineNode = <P, const Own extends ExtraOutcomes = Record<never, Su
       http_status: status,
       chat_id: envelope?.context.chat_id,
       request_id: lambda?.awsRequestId,
-      braze_status: fate?.delivered?.status,
-      attempts: fate?.delivered?.attempts ?? 0,
+      braze_status: delivery?.delivered?.status,
+      attempts: delivery?.delivered?.attempts ?? 0,
       ssm_ms: runtime?.parameters.takeSsmWaitMs() ?? 0,
-      braze_ms: fate?.delivered?.milliseconds ?? 0,
+      braze_ms: delivery?.delivered?.brazeMs ?? 0,
       total_ms: Math.round(performance.now() - began),
       invalid_fields: unusable?.length ?? 0,
       ...(cause !== undefined && { error: serializeError(cause) }),

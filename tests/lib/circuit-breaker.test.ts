@@ -1,93 +1,93 @@
-import { Breaker } from '../../lib/circuit-breaker.ts';
+import { CircuitBreaker } from '../../lib/circuit-breaker.ts';
 
 let now = 0;
-let breaker: Breaker;
+let breaker: CircuitBreaker;
 
 beforeEach(() => {
   now = 1_000_000;
-  breaker = new Breaker(() => now);
+  breaker = new CircuitBreaker(() => now);
 });
 
 const fail = (times: number) => {
-  for (let time = 0; time < times; time += 1) breaker.failed();
+  for (let time = 0; time < times; time += 1) breaker.recordFailure();
 };
-/** Whether it admits after so many milliseconds. */
-const admitsAfter = (milliseconds: number) => {
+/** Whether a call may be made after so many milliseconds. */
+const acquiresAfter = (milliseconds: number) => {
   now += milliseconds;
-  return breaker.admits();
+  return breaker.tryAcquire();
 };
 
-describe('a breaker', () => {
-  test('admits at first, on the clock of the machine', () => {
-    expect(new Breaker().admits()).toBe(true);
+describe('a circuit breaker', () => {
+  test('is closed at first', () => {
+    expect(new CircuitBreaker().tryAcquire()).toBe(true);
   });
 
-  test('admits after four failures in a row', () => {
+  test('stays closed after four failures in a row', () => {
     fail(4);
-    expect(breaker.admits()).toBe(true);
+    expect(breaker.tryAcquire()).toBe(true);
   });
 
   test('opens with the fifth failure in a row, for five seconds', () => {
     fail(5);
-    expect(breaker.admits()).toBe(false);
-    expect(admitsAfter(4_999)).toBe(false);
-    expect(admitsAfter(1)).toBe(true);
+    expect(breaker.tryAcquire()).toBe(false);
+    expect(acquiresAfter(4_999)).toBe(false);
+    expect(acquiresAfter(1)).toBe(true);
   });
 
   test('counts anew after a success', () => {
     fail(4);
-    breaker.succeeded();
+    breaker.recordSuccess();
     fail(4);
-    expect(breaker.admits()).toBe(true);
+    expect(breaker.tryAcquire()).toBe(true);
     fail(1);
-    expect(breaker.admits()).toBe(false);
+    expect(breaker.tryAcquire()).toBe(false);
   });
 
-  test('lets one through to probe, and no other meanwhile', () => {
+  test('lets one call through when half-open, and no other meanwhile', () => {
     fail(5);
-    expect(admitsAfter(5_000)).toBe(true);
-    expect(breaker.admits()).toBe(false);
-    expect(admitsAfter(600_000)).toBe(false);
+    expect(acquiresAfter(5_000)).toBe(true);
+    expect(breaker.tryAcquire()).toBe(false);
+    expect(acquiresAfter(600_000)).toBe(false);
   });
 
-  test('closes by the success of the probe', () => {
+  test('closes when the call let through succeeds', () => {
     fail(5);
-    admitsAfter(5_000);
-    breaker.succeeded();
-    expect(breaker.admits()).toBe(true);
-    expect(breaker.admits()).toBe(true);
+    acquiresAfter(5_000);
+    breaker.recordSuccess();
+    expect(breaker.tryAcquire()).toBe(true);
+    expect(breaker.tryAcquire()).toBe(true);
   });
 
-  test('rests twice as long after each failed probe, up to a minute', () => {
+  test('stays open twice as long after each failed attempt, up to a minute', () => {
     fail(5);
-    expect(admitsAfter(5_000)).toBe(true);
-    for (const rest of [10_000, 20_000, 40_000, 60_000, 60_000]) {
-      breaker.failed();
-      expect(admitsAfter(rest - 1)).toBe(false);
-      expect(admitsAfter(1)).toBe(true);
+    expect(acquiresAfter(5_000)).toBe(true);
+    for (const openMs of [10_000, 20_000, 40_000, 60_000, 60_000]) {
+      breaker.recordFailure();
+      expect(acquiresAfter(openMs - 1)).toBe(false);
+      expect(acquiresAfter(1)).toBe(true);
     }
   });
 
-  test('rests five seconds again once it had closed', () => {
+  test('opens for five seconds again once it was closed', () => {
     fail(5);
-    admitsAfter(5_000);
-    breaker.failed();
-    admitsAfter(10_000);
-    breaker.succeeded();
+    acquiresAfter(5_000);
+    breaker.recordFailure();
+    acquiresAfter(10_000);
+    breaker.recordSuccess();
     fail(5);
-    expect(admitsAfter(4_999)).toBe(false);
-    expect(admitsAfter(1)).toBe(true);
+    expect(acquiresAfter(4_999)).toBe(false);
+    expect(acquiresAfter(1)).toBe(true);
   });
 
-  test('lets another probe where the one let through came to nothing', () => {
+  test('lets another call through where the first was released', () => {
     fail(5);
-    expect(admitsAfter(5_000)).toBe(true);
-    breaker.untried();
-    expect(breaker.admits()).toBe(true);
+    expect(acquiresAfter(5_000)).toBe(true);
+    breaker.release();
+    expect(breaker.tryAcquire()).toBe(true);
   });
 
-  test('rests no longer for calls that had begun before it opened', () => {
+  test('stays open no longer for calls that had begun before it opened', () => {
     fail(8);
-    expect(admitsAfter(5_000)).toBe(true);
+    expect(acquiresAfter(5_000)).toBe(true);
   });
 });

@@ -1,4 +1,10 @@
-import { leftOut, verdictOf, waitOf } from '../../../lib/braze/response.ts';
+import {
+  type AcceptedResponse,
+  classifyResponse,
+  findRejected,
+  hadNoEffect,
+  retryAfterMs,
+} from '../../../lib/braze/response.ts';
 import type { HttpResult } from '../../../lib/http.ts';
 
 const NOW = Date.parse('2026-05-01T10:00:00Z');
@@ -11,25 +17,37 @@ const answered = (status: number, body: unknown = '', headers: Record<string, st
   headers,
   text: typeof body === 'string' ? body : JSON.stringify(body),
 });
-const verdict = (...answer: Parameters<typeof answered>) => verdictOf(answered(...answer), NOW);
+const classify = (...answer: Parameters<typeof answered>) => classifyResponse(answered(...answer), NOW);
 
 describe('an answer with success', () => {
   test.each([
-    [200, 'success', 'success'],
-    [201, 'success', 'success'],
-    [201, 'Success', 'success'],
-    [202, 'queued', 'queued'],
-  ])('%d "%s" is accepted, with what Braze counted', (status, message, read) => {
+    [200, 'success'],
+    [201, 'success'],
+    [201, 'Success'],
+    [202, 'queued'],
+  ])('%d "%s" is accepted, with what Braze counted', (status, message) => {
     const counts = { attributes_processed: 1, events_processed: 2, purchases_processed: 3 };
-    expect(verdict(status, { message, ...counts })).toEqual({
-      verdict: 'accepted',
-      receipt: { errors: [], processed: 6, answer: { message: read, ...counts } },
-    });
+    const body = { message, ...counts };
+    expect(classify(status, body)).toEqual({ kind: 'accepted', accepted: { errors: [], processed: counts, body } });
   });
 
   test('is accepted where Braze does not count', () => {
-    const answer = { message: 'success', attributes_processed: '1' };
-    expect(verdict(201, answer)).toEqual({ verdict: 'accepted', receipt: { errors: [], processed: 0, answer } });
+    const body = { message: 'success', attributes_processed: '1' };
+    expect(classify(201, body)).toEqual({ kind: 'accepted', accepted: { errors: [], processed: {}, body } });
+  });
+
+  test('is accepted with a byte order mark in front', () => {
+    expect(classify(201, '\ufeff{"message":"success"}')).toMatchObject({ kind: 'accepted' });
+  });
+
+  test('is what the endpoint says it is', () => {
+    const hasDispatchId = (status: number, body: object) => status === 200 && 'dispatch_id' in body;
+    const result = answered(200, { dispatch_id: 'd' });
+    expect(classifyResponse(result, NOW, hasDispatchId)).toMatchObject({ kind: 'accepted' });
+    expect(classifyResponse(result, NOW)).toEqual({ kind: 'unknown' });
+    const isMissingItem = (status: number) => status === 404;
+    expect(classifyResponse(answered(404, { errors: [] }), NOW, isMissingItem)).toMatchObject({ kind: 'accepted' });
+    expect(classifyResponse(answered(404, '<html>'), NOW, isMissingItem)).toEqual({ kind: 'forbidden' });
   });
 
   test.each([
@@ -38,13 +56,15 @@ describe('an answer with success', () => {
     ['both', ['bad', { type: 'worse', input_array: 'events', index: 0 }], [{}, { input_array: 'events', index: 0 }]],
     ['one text', 'bad', [{}]],
     ['one object', { type: 'bad', input_array: 'events', index: 0 }, [{ input_array: 'events', index: 0 }]],
-    ['objects that say less', [{ type: 'bad' }, { input_array: 3, index: '1' }, null], [{}, {}, {}]],
+    ['objects that say less', [{ type: 'bad' }, { input_array: 3, index: 'x' }, null], [{}, {}, {}]],
+    ['an index as text', [{ input_array: 'events', index: '1' }], [{ input_array: 'events', index: 1 }]],
+    ['an empty object', {}, []],
     ['nothing', [], []],
     ['null', null, []],
     ['empty text', '', []],
   ])('tells of errors that are %s', (_, errors, expected) => {
-    const answer = { message: 'success', attributes_processed: 1, errors };
-    expect(verdict(201, answer)).toEqual({ verdict: 'accepted', receipt: { errors: expected, processed: 1, answer } });
+    const body = { message: 'success', errors };
+    expect(classify(201, body)).toEqual({ kind: 'accepted', accepted: { errors: expected, processed: {}, body } });
   });
 
   test.each([
@@ -57,8 +77,8 @@ describe('an answer with success', () => {
     ['half of its JSON', '{"message":"success"'],
     ['HTML', '<html>Please wait</html>'],
     ['nothing', ''],
-  ])('but %s is unclear', (_, body) => {
-    expect(verdict(201, body)).toEqual({ verdict: 'unclear' });
+  ])('but %s is unknown', (_, body) => {
+    expect(classify(201, body)).toEqual({ kind: 'unknown' });
   });
 });
 
@@ -69,7 +89,10 @@ describe('a status', () => {
     [400, 'rejected'],
     [402, 'rejected'],
     [405, 'rejected'],
-    [408, 'rejected'],
+    [407, 'forbidden'],
+    [408, 'busy'],
+    [421, 'busy'],
+    [425, 'busy'],
     [409, 'rejected'],
     [413, 'rejected'],
     [415, 'rejected'],
@@ -86,33 +109,33 @@ describe('a status', () => {
     [308, 'forbidden'],
     [429, 'busy'],
     [503, 'busy'],
-    [500, 'unclear'],
-    [501, 'unclear'],
-    [502, 'unclear'],
-    [504, 'unclear'],
-    [520, 'unclear'],
-    [599, 'unclear'],
+    [500, 'unknown'],
+    [501, 'unknown'],
+    [502, 'unknown'],
+    [504, 'unknown'],
+    [520, 'unknown'],
+    [599, 'unknown'],
   ])('of %d means %s, whatever the body says', (status, expected) => {
-    for (const body of bodies) expect(verdict(status, body)).toEqual({ verdict: expected });
+    for (const body of bodies) expect(classify(status, body)).toEqual({ kind: expected });
   });
 
   test('of 429 says when to come back', () => {
-    expect(verdict(429, '', { 'x-ratelimit-retry-after': '2' })).toEqual({ verdict: 'busy', waitMs: 2_000 });
+    expect(classify(429, '', { 'x-ratelimit-retry-after': '2' })).toEqual({ kind: 'busy', retryAfterMs: 2_000 });
   });
 
   test('of 503 does not: the reset of the rate limit comes with every answer', () => {
     const headers = { 'x-ratelimit-reset': String(NOW / 1_000 + 1_800), 'retry-after': '120' };
-    expect(verdict(503, '', headers)).toEqual({ verdict: 'busy' });
+    expect(classify(503, '', headers)).toEqual({ kind: 'busy' });
   });
 });
 
 describe('no answer', () => {
   test('to a request that never left is as good as busy', () => {
-    expect(verdictOf({ kind: 'not_sent', cause: new Error('refused') }, NOW)).toEqual({ verdict: 'busy' });
+    expect(classifyResponse({ kind: 'not_sent', cause: new Error('refused') }, NOW)).toEqual({ kind: 'busy' });
   });
 
-  test('to a request that left is unclear', () => {
-    expect(verdictOf({ kind: 'unknown', cause: new Error('reset') }, NOW)).toEqual({ verdict: 'unclear' });
+  test('to a request that left is unknown', () => {
+    expect(classifyResponse({ kind: 'unknown', cause: new Error('reset') }, NOW)).toEqual({ kind: 'unknown' });
   });
 });
 
@@ -140,7 +163,7 @@ describe('the wait that headers ask for', () => {
     [{ 'retry-after': 'soon', 'x-ratelimit-reset': '3' }, 3_000],
     [{ 'retry-after': ['2', '3'], 'x-ratelimit-reset': '3' }, 3_000],
   ])('%j is %d ms', (headers, wait) => {
-    expect(waitOf(headers, NOW)).toBe(wait);
+    expect(retryAfterMs(headers, NOW)).toBe(wait);
   });
 
   test.each<Record<string, string>>([
@@ -157,19 +180,43 @@ describe('the wait that headers ask for', () => {
     { 'x-ratelimit-reset': '0x10' },
     { 'x-ratelimit-reset': '5, 5' },
   ])('%j is none', (headers) => {
-    expect(waitOf(headers, NOW)).toBeUndefined();
+    expect(retryAfterMs(headers, NOW)).toBeUndefined();
   });
 });
 
 describe('what Braze left out', () => {
   const paths = { attributes: ['attributes'], events: ['events.0', 'events.2'], purchases: [] };
+  const accepted = (more: Partial<AcceptedResponse>): AcceptedResponse => ({
+    errors: [],
+    processed: {},
+    body: {},
+    ...more,
+  });
+  const NOTHING = { extent: 'none', paths: [] };
 
-  test('is nothing where there are no errors', () => {
-    expect(leftOut({ errors: [], processed: 3, answer: {} }, paths)).toEqual({ paths: [], everything: false });
+  test('is nothing where there are no errors and Braze does not count', () => {
+    expect(findRejected(accepted({}), paths)).toEqual(NOTHING);
+    expect(findRejected(accepted({}), {})).toEqual(NOTHING);
   });
 
-  test('is nothing where the request holds no objects, and there are no errors', () => {
-    expect(leftOut({ errors: [], processed: 0, answer: {} }, {})).toEqual({ paths: [], everything: false });
+  test.each([
+    [{ attributes_processed: 1, events_processed: 2 }],
+    [{ attributes_processed: 1 }],
+    [{ events_processed: 3 }],
+    [{ aliases_processed: 3 }],
+  ])('is nothing where Braze counts %j', (processed) => {
+    expect(findRejected(accepted({ processed }), paths)).toEqual(NOTHING);
+  });
+
+  test.each<[AcceptedResponse['processed'], string, readonly string[]]>([
+    [{ attributes_processed: 0, events_processed: 0 }, 'all', ['attributes', 'events.0', 'events.2']],
+    [{ attributes_processed: 1, events_processed: 0 }, 'some', ['events.0', 'events.2']],
+    [{ attributes_processed: 1, events_processed: 1 }, 'some', []],
+    [{ attributes_processed: 0 }, 'some', ['attributes']],
+    [{ aliases_processed: 2 }, 'some', []],
+    [{ aliases_processed: 0 }, 'all', []],
+  ])('follows Braze’s counts: %j', (processed, extent, named) => {
+    expect(findRejected(accepted({ processed }), paths)).toEqual({ extent, paths: named });
   });
 
   test('is named as the designer wrote it', () => {
@@ -177,19 +224,23 @@ describe('what Braze left out', () => {
       { input_array: 'events', index: 1 },
       { input_array: 'attributes', index: 0 },
     ];
-    expect(leftOut({ errors, processed: 1, answer: {} }, paths)).toEqual({
-      paths: ['events.2', 'attributes'],
-      everything: false,
+    expect(findRejected(accepted({ errors, processed: { events_processed: 1 } }), paths)).toEqual({
+      extent: 'some',
+      paths: ['attributes', 'events.2'],
     });
   });
 
   test('is named once, however often Braze complains', () => {
-    const errors = [
-      { input_array: 'events', index: 1 },
-      { input_array: 'events', index: 1 },
-      { input_array: 'events', index: 1 },
-    ];
-    expect(leftOut({ errors, processed: 2, answer: {} }, paths)).toEqual({ paths: ['events.2'], everything: false });
+    const error = { input_array: 'events', index: 1 };
+    expect(findRejected(accepted({ errors: [error, error, error] }), paths)).toEqual({
+      extent: 'all',
+      paths: ['events.2'],
+    });
+    const processed = { attributes_processed: 1, events_processed: 1 };
+    expect(findRejected(accepted({ errors: [error, error, error], processed }), paths)).toEqual({
+      extent: 'some',
+      paths: ['events.2'],
+    });
   });
 
   test('is everything where each object has its error', () => {
@@ -198,18 +249,16 @@ describe('what Braze left out', () => {
       { input_array: 'events', index: 1 },
       { input_array: 'attributes', index: 0 },
     ];
-    expect(leftOut({ errors, processed: 0, answer: {} }, paths)).toMatchObject({ everything: true });
+    expect(findRejected(accepted({ errors }), paths)).toMatchObject({ extent: 'all' });
   });
 
   test('is everything where as many errors without a place leave nothing processed', () => {
-    expect(leftOut({ errors: [{}, {}, {}], processed: 0, answer: {} }, paths)).toEqual({ paths: [], everything: true });
+    expect(findRejected(accepted({ errors: [{}, {}, {}] }), paths)).toEqual({ extent: 'all', paths: [] });
   });
 
   test('is not everything where something was processed', () => {
-    expect(leftOut({ errors: [{}, {}, {}], processed: 1, answer: {} }, paths)).toEqual({
-      paths: [],
-      everything: false,
-    });
+    const processed = { attributes_processed: 1 };
+    expect(findRejected(accepted({ errors: [{}, {}, {}], processed }), paths)).toEqual({ extent: 'some', paths: [] });
   });
 
   test.each([
@@ -222,6 +271,16 @@ describe('what Braze left out', () => {
     { input_array: 'constructor', index: 0 },
     { input_array: '__proto__', index: 0 },
   ])('has no name where Braze says %j', (error) => {
-    expect(leftOut({ errors: [error], processed: 2, answer: {} }, paths)).toEqual({ paths: [], everything: false });
+    expect(findRejected(accepted({ errors: [error] }), paths)).toEqual({ extent: 'some', paths: [] });
   });
+});
+
+test.each<[Partial<AcceptedResponse>, boolean]>([
+  [{ body: { notice: 'The Canvas is paused.' } }, true],
+  [{ body: { notice: '' } }, false],
+  [{ processed: { aliases_processed: 0 } }, true],
+  [{ processed: { aliases_processed: 1 } }, false],
+  [{}, false],
+])('%j had no effect: %s', (more, expected) => {
+  expect(hadNoEffect({ errors: [], processed: {}, body: {}, ...more })).toBe(expected);
 });

@@ -22,20 +22,26 @@ afterEach(() => jest.restoreAllMocks());
 afterAll(() => braze.close());
 
 interface Terms {
-  readonly replaySafe?: boolean;
+  readonly isIdempotent?: boolean;
   readonly budget?: number;
   readonly url?: string;
-  readonly reread?: Parameters<typeof deliver>[2];
+  readonly refreshCredentials?: Parameters<typeof deliver>[2];
   readonly patience?: Parameters<typeof deliver>[4];
 }
 
 const noReread = () => Promise.reject(new Error('nobody asked for this'));
 
-const send = ({ replaySafe = false, budget = 5_000, url = braze.url, reread = noReread, patience }: Terms = {}) =>
+const send = ({
+  isIdempotent = false,
+  budget = 5_000,
+  url = braze.url,
+  refreshCredentials = noReread,
+  patience,
+}: Terms = {}) =>
   deliver(
-    { endpoint: 'users/track', json: ATTRIBUTES, replaySafe },
+    { endpoint: 'users/track', json: ATTRIBUTES, isIdempotent },
     { url, apiKey: KEY },
-    reread,
+    refreshCredentials,
     deadlineIn(budget),
     patience,
   );
@@ -48,13 +54,18 @@ const timed = async <T>(work: Promise<T>): Promise<{ readonly result: T; readonl
 describe('what Braze accepts', () => {
   test('is sent once', async () => {
     expect(await send()).toEqual({
-      verdict: {
-        verdict: 'accepted',
-        receipt: { errors: [], processed: 1, answer: { message: 'success', attributes_processed: 1 } },
+      response: {
+        kind: 'accepted',
+        accepted: {
+          errors: [],
+          processed: { attributes_processed: 1 },
+          body: { message: 'success', attributes_processed: 1 },
+        },
       },
       status: 201,
       attempts: 1,
-      milliseconds: expect.any(Number),
+      brazeMs: expect.any(Number),
+      timedOutAfterMs: 0,
     });
     expect(braze.requests).toHaveLength(1);
     expect(braze.profile({ external_id: 'ann' })).toMatchObject({ attributes: { first_name: 'Ann' } });
@@ -63,7 +74,7 @@ describe('what Braze accepts', () => {
   test('may have errors for some objects', async () => {
     braze.fault('refused');
     expect(await send()).toMatchObject({
-      verdict: { verdict: 'accepted', receipt: { errors: [{ input_array: 'attributes', index: 0 }], processed: 0 } },
+      response: { kind: 'accepted', accepted: { errors: [{ input_array: 'attributes', index: 0 }], processed: {} } },
       status: 201,
       attempts: 1,
     });
@@ -76,9 +87,9 @@ describe('what Braze refuses for good is not sent again', () => {
     ['403', 'forbidden', 403],
     ['404', 'forbidden', 404],
     ['redirect', 'forbidden', 302],
-  ])('%s: %s', async (fault, verdict, status) => {
+  ])('%s: %s', async (fault, kind, status) => {
     braze.fault(fault);
-    expect(await send({ replaySafe: true })).toMatchObject({ verdict: { verdict }, status, attempts: 1 });
+    expect(await send({ isIdempotent: true })).toMatchObject({ response: { kind }, status, attempts: 1 });
     expect(braze.requests).toHaveLength(1);
   });
 });
@@ -86,7 +97,7 @@ describe('what Braze refuses for good is not sent again', () => {
 describe('what Braze surely did not process', () => {
   test('is sent twice more at the most', async () => {
     braze.fault('503');
-    expect(await send()).toMatchObject({ verdict: { verdict: 'busy' }, status: 503, attempts: 3 });
+    expect(await send()).toMatchObject({ response: { kind: 'busy' }, status: 503, attempts: 3 });
     expect(braze.requests).toHaveLength(3);
   });
 
@@ -94,14 +105,14 @@ describe('what Braze surely did not process', () => {
     jest.spyOn(Math, 'random').mockReturnValue(0.5);
     braze.fault('503', 2);
     const { result, took } = await timed(send());
-    expect(result).toMatchObject({ verdict: { verdict: 'accepted' }, attempts: 3 });
+    expect(result).toMatchObject({ response: { kind: 'accepted' }, attempts: 3 });
     expect(took).toBeGreaterThan(295);
     expect(took).toBeLessThan(500);
   });
 
   test.each<Fault>(['503', '429:x-ratelimit-retry-after:0'])('is accepted once %s is over', async (fault) => {
     braze.fault(fault, 2);
-    expect(await send()).toMatchObject({ verdict: { verdict: 'accepted' }, status: 201, attempts: 3 });
+    expect(await send()).toMatchObject({ response: { kind: 'accepted' }, status: 201, attempts: 3 });
     expect(braze.requests.map(({ status }) => status)).toEqual([
       fault === '503' ? 503 : 429,
       fault === '503' ? 503 : 429,
@@ -112,10 +123,11 @@ describe('what Braze surely did not process', () => {
   test('is tried as often where nobody listens', async () => {
     const url = `http://127.0.0.1:${await closedPort()}`;
     expect(await send({ url })).toEqual({
-      verdict: { verdict: 'busy' },
+      response: { kind: 'busy' },
       status: undefined,
       attempts: 3,
-      milliseconds: expect.any(Number),
+      brazeMs: expect.any(Number),
+      timedOutAfterMs: 0,
       cause: expect.objectContaining({ code: 'ECONNREFUSED' }),
     });
   });
@@ -130,7 +142,7 @@ describe('what Braze surely did not process', () => {
     jest.spyOn(Math, 'random').mockReturnValue(0.9);
     braze.fault('503');
     const { result, took } = await timed(send({ budget: 200 }));
-    expect(result).toMatchObject({ verdict: { verdict: 'busy' }, status: 503, attempts: 1 });
+    expect(result).toMatchObject({ response: { kind: 'busy' }, status: 503, attempts: 1 });
     expect(took).toBeLessThan(150);
   });
 });
@@ -141,10 +153,10 @@ describe('a 429', () => {
     async (fault) => {
       braze.fault(fault, 1);
       const { result, took } = await timed(send());
-      expect(result).toMatchObject({ verdict: { verdict: 'accepted' }, attempts: 2 });
+      expect(result).toMatchObject({ response: { kind: 'accepted' }, attempts: 2 });
       expect(took).toBeGreaterThan(295);
       expect(took).toBeLessThan(450);
-      expect(result.milliseconds).toBeLessThan(200);
+      expect(result.brazeMs).toBeLessThan(200);
     },
   );
 
@@ -152,7 +164,7 @@ describe('a 429', () => {
     'is waited out until the second it names: %s',
     async (fault) => {
       braze.fault(fault, 1);
-      expect(await send()).toMatchObject({ verdict: { verdict: 'accepted' }, attempts: 2 });
+      expect(await send()).toMatchObject({ response: { kind: 'accepted' }, attempts: 2 });
       const [first, second] = braze.requests.map(({ at }) => Math.floor(at / 1_000));
       expect(second).toBe(Number(first) + 1);
     },
@@ -161,7 +173,7 @@ describe('a 429', () => {
   test.each<Fault>(['429:empty', '429:none'])('that says nothing is tried again soon: %s', async (fault) => {
     braze.fault(fault);
     const { result, took } = await timed(send());
-    expect(result).toMatchObject({ verdict: { verdict: 'busy' }, status: 429, attempts: 3 });
+    expect(result).toMatchObject({ response: { kind: 'busy' }, status: 429, attempts: 3 });
     expect(took).toBeLessThan(200);
   });
 
@@ -174,7 +186,7 @@ describe('a 429', () => {
   ])('that asks for more time than there is ends at once: %s', async (fault) => {
     braze.fault(fault);
     const { result, took } = await timed(send());
-    expect(result).toMatchObject({ verdict: { verdict: 'busy' }, status: 429, attempts: 1 });
+    expect(result).toMatchObject({ response: { kind: 'busy' }, status: 429, attempts: 1 });
     expect(took).toBeLessThan(300);
     expect(braze.requests).toHaveLength(1);
   });
@@ -196,19 +208,19 @@ describe('what Braze may have processed', () => {
 
   test.each(faults)('is not sent again: %s', async (fault) => {
     braze.fault(fault);
-    expect(await send()).toMatchObject({ verdict: { verdict: 'unclear' }, attempts: 1 });
+    expect(await send()).toMatchObject({ response: { kind: 'unknown' }, attempts: 1 });
     expect(braze.requests).toHaveLength(1);
   });
 
   test.each(faults)('is sent twice more where that does no harm: %s', async (fault) => {
     braze.fault(fault);
-    expect(await send({ replaySafe: true })).toMatchObject({ verdict: { verdict: 'unclear' }, attempts: 3 });
+    expect(await send({ isIdempotent: true })).toMatchObject({ response: { kind: 'unknown' }, attempts: 3 });
     expect(braze.requests).toHaveLength(3);
   });
 
   test.each(faults)('is accepted where that does no harm, once %s is over', async (fault) => {
     braze.fault(fault, 1);
-    expect(await send({ replaySafe: true })).toMatchObject({ verdict: { verdict: 'accepted' }, attempts: 2 });
+    expect(await send({ isIdempotent: true })).toMatchObject({ response: { kind: 'accepted' }, attempts: 2 });
   });
 
   test('tells why it is unclear', async () => {
@@ -220,27 +232,28 @@ describe('what Braze may have processed', () => {
 describe('time', () => {
   test.each<Fault>(['hang', 'drip'])('ends with the budget, with %s', async (fault) => {
     braze.fault(fault);
-    for (const replaySafe of [false, true]) {
-      const { result, took } = await timed(send({ budget: 200, replaySafe }));
-      expect(result).toMatchObject({ verdict: { verdict: 'unclear' }, attempts: 1 });
+    for (const isIdempotent of [false, true]) {
+      const { result, took } = await timed(send({ budget: 200, isIdempotent }));
+      expect(result).toMatchObject({ response: { kind: 'unknown' }, attempts: 1 });
       expect(took).toBeLessThan(260);
     }
   });
 
   test('ends for one attempt after three seconds', async () => {
     braze.fault('hang', 1);
-    const { result, took } = await timed(send({ replaySafe: true }));
-    expect(result).toMatchObject({ verdict: { verdict: 'accepted' }, attempts: 2 });
+    const { result, took } = await timed(send({ isIdempotent: true }));
+    expect(result).toMatchObject({ response: { kind: 'accepted' }, attempts: 2 });
     expect(took).toBeGreaterThan(2_990);
     expect(took).toBeLessThan(3_400);
   });
 
   test.each([0, 20])('of %d ms is too short to begin at all, and nothing is in doubt', async (budget) => {
     expect(await send({ budget })).toEqual({
-      verdict: { verdict: 'busy' },
+      response: { kind: 'busy' },
       status: undefined,
       attempts: 0,
-      milliseconds: 0,
+      brazeMs: 0,
+      timedOutAfterMs: 0,
     });
     expect(braze.requests).toEqual([]);
   });
@@ -250,11 +263,15 @@ describe('a refused key', () => {
   test('is read again once, and the request goes out with what is read', async () => {
     braze.apiKey = 'the-next-key';
     const refused: unknown[] = [];
-    const reread = async (access: unknown) => {
+    const refreshCredentials = async (access: unknown) => {
       refused.push(access);
       return { url: braze.url, apiKey: 'the-next-key' };
     };
-    expect(await send({ reread })).toMatchObject({ verdict: { verdict: 'accepted' }, status: 201, attempts: 2 });
+    expect(await send({ refreshCredentials })).toMatchObject({
+      response: { kind: 'accepted' },
+      status: 201,
+      attempts: 2,
+    });
     expect(refused).toEqual([{ url: braze.url, apiKey: KEY }]);
     expect(braze.requests.map(({ headers }) => headers.authorization)).toEqual([
       'Bearer the-key',
@@ -265,8 +282,8 @@ describe('a refused key', () => {
   test('may have belonged to another address', async () => {
     const next = await startBraze({ apiKey: 'the-next-key' });
     braze.apiKey = 'gone';
-    const reread = async () => ({ url: next.url, apiKey: 'the-next-key' });
-    expect(await send({ reread })).toMatchObject({ verdict: { verdict: 'accepted' } });
+    const refreshCredentials = async () => ({ url: next.url, apiKey: 'the-next-key' });
+    expect(await send({ refreshCredentials })).toMatchObject({ response: { kind: 'accepted' } });
     expect(next.requests).toHaveLength(1);
     await next.close();
   });
@@ -274,26 +291,34 @@ describe('a refused key', () => {
   test('is refused for good where the next one is refused too', async () => {
     braze.apiKey = 'gone';
     let reads = 0;
-    const reread = async () => {
+    const refreshCredentials = async () => {
       reads += 1;
       return { url: braze.url, apiKey: `key-${reads}` };
     };
-    expect(await send({ reread })).toMatchObject({ verdict: { verdict: 'unauthorized' }, status: 401, attempts: 2 });
+    expect(await send({ refreshCredentials })).toMatchObject({
+      response: { kind: 'unauthorized' },
+      status: 401,
+      attempts: 2,
+    });
     expect(reads).toBe(1);
     expect(braze.requests).toHaveLength(2);
   });
 
   test('is refused for good where it was read too often already', async () => {
     braze.apiKey = 'gone';
-    const reread = async () => undefined;
-    expect(await send({ reread })).toMatchObject({ verdict: { verdict: 'unauthorized' }, status: 401, attempts: 1 });
+    const refreshCredentials = async () => undefined;
+    expect(await send({ refreshCredentials })).toMatchObject({
+      response: { kind: 'unauthorized' },
+      status: 401,
+      attempts: 1,
+    });
   });
 
   test('is refused for good where it cannot be read, and that is why', async () => {
     braze.apiKey = 'gone';
     const cause = new Error('SSM is down');
-    expect(await send({ reread: () => Promise.reject(cause) })).toMatchObject({
-      verdict: { verdict: 'unauthorized' },
+    expect(await send({ refreshCredentials: () => Promise.reject(cause) })).toMatchObject({
+      response: { kind: 'unauthorized' },
       status: 401,
       attempts: 1,
       cause,
@@ -303,8 +328,8 @@ describe('a refused key', () => {
   test('passes where it cannot be read for a reason that passes', async () => {
     braze.apiKey = 'gone';
     const cause = new ParametersUnavailableError('SSM could not be read.');
-    expect(await send({ reread: () => Promise.reject(cause) })).toMatchObject({
-      verdict: { verdict: 'busy' },
+    expect(await send({ refreshCredentials: () => Promise.reject(cause) })).toMatchObject({
+      response: { kind: 'busy' },
       status: 401,
       attempts: 1,
       cause,
@@ -316,13 +341,13 @@ describe('a refused key', () => {
     braze.fault('503', 1);
     braze.fault('401', 1);
     braze.fault('503', 1);
-    const reread = async () => ({ url: braze.url, apiKey: 'the-next-key' });
-    expect(await send({ reread })).toMatchObject({ verdict: { verdict: 'accepted' }, attempts: 4 });
+    const refreshCredentials = async () => ({ url: braze.url, apiKey: 'the-next-key' });
+    expect(await send({ refreshCredentials })).toMatchObject({ response: { kind: 'accepted' }, attempts: 4 });
   });
 
   test('stands nowhere in what is said about it', async () => {
     braze.apiKey = 'gone';
-    const delivered = await send({ reread: async () => ({ url: braze.url, apiKey: 'the-next-key' }) });
+    const delivered = await send({ refreshCredentials: async () => ({ url: braze.url, apiKey: 'the-next-key' }) });
     expect(JSON.stringify(delivered)).not.toContain('key');
   });
 });

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { startServer } from '../../../emulators/server.ts';
 import { readSettings } from '../../../lib/config/env.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
-import { delayReturn, send } from '../../../lib/delivery/queue.ts';
+import { changeVisibility, sendMessage, tryEnqueue } from '../../../lib/delivery/queue.ts';
 import { LOCAL_AWS, makeQueue, type TestQueue } from '../../support/queues.ts';
+import { closedPort } from '../../support/raw-server.ts';
+import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';
 
 const settings = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox' });
 let queue: TestQueue;
@@ -12,7 +14,7 @@ beforeEach(async () => {
   queue = await makeQueue();
 });
 
-const put = (text: string, budget = 5_000) => send(text, 'busy', queue.url, deadlineIn(budget), settings);
+const put = (text: string, budget = 5_000) => sendMessage(text, 'busy', queue.url, deadlineIn(budget), settings);
 
 describe('a text put into a queue', () => {
   test('lies there with its reason beside it', async () => {
@@ -48,7 +50,7 @@ describe('a text put into a queue', () => {
     });
     const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: sqs.url });
     const text = `"${'😀'.repeat(120_000)}"`;
-    await send(text.replace('😀', '\uffff'), 'busy', `${sqs.url}/queue`, deadlineIn(5_000), there);
+    await sendMessage(text.replace('😀', '\uffff'), 'busy', `${sqs.url}/queue`, deadlineIn(5_000), there);
     await sqs.close();
     expect(received).toBe(text.replace('😀', '\\uffff'));
   });
@@ -61,7 +63,7 @@ describe('a text put into a queue', () => {
       answer({ status: 200, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) });
     });
     const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: sqs.url });
-    await expect(send('{}', 'busy', `${sqs.url}/queue`, deadlineIn(5_000), there)).rejects.toThrow();
+    await expect(sendMessage('{}', 'busy', `${sqs.url}/queue`, deadlineIn(5_000), there)).rejects.toThrow();
     await sqs.close();
     expect(requests).toBe(3);
   });
@@ -69,7 +71,7 @@ describe('a text put into a queue', () => {
   test('goes to the SQS that the queue’s own URL names, where the environment names none', async () => {
     const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: '' });
     const url = `${LOCAL_AWS.AWS_ENDPOINT_URL_SQS}${new URL(queue.url).pathname}`;
-    await send('{"at":"home"}', 'busy', url, deadlineIn(5_000), there);
+    await sendMessage('{"at":"home"}', 'busy', url, deadlineIn(5_000), there);
     expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
@@ -77,12 +79,14 @@ describe('a text put into a queue', () => {
     const { AWS_ENDPOINT_URL_SQS: AWS_ENDPOINT_URL, ...others } = LOCAL_AWS;
     const there = readSettings({ ...others, AWS_ENDPOINT_URL, STAGE: 'sandbox' });
     const nowhere = `http://127.0.0.1:1${new URL(queue.url).pathname}`;
-    await send('{"at":"home"}', 'busy', nowhere, deadlineIn(5_000), there);
+    await sendMessage('{"at":"home"}', 'busy', nowhere, deadlineIn(5_000), there);
     expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
   test('is not there when SQS does not have the queue', async () => {
-    await expect(send('{}', 'busy', `${queue.url}-elsewhere`, deadlineIn(5_000), settings)).rejects.toMatchObject({
+    await expect(
+      sendMessage('{}', 'busy', `${queue.url}-elsewhere`, deadlineIn(5_000), settings),
+    ).rejects.toMatchObject({
       name: expect.stringMatching(/NonExistentQueue|QueueDoesNotExist/),
     });
   });
@@ -97,14 +101,14 @@ describe('a received message', () => {
     await queue.put('{}');
     const [{ receiptHandle = '' } = {}] = await queue.arrivals();
     expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
-    await delayReturn(receiptHandle, 0, queue.url, deadlineIn(5_000), settings);
+    await changeVisibility(receiptHandle, 0, queue.url, deadlineIn(5_000), settings);
     expect(await queue.counts()).toEqual({ visible: 1, out: 0 });
   });
 
   test('stays away for the delay', async () => {
     await queue.put('{}');
     const [{ receiptHandle = '' } = {}] = await queue.arrivals();
-    await delayReturn(receiptHandle, 30, queue.url, deadlineIn(5_000), settings);
+    await changeVisibility(receiptHandle, 30, queue.url, deadlineIn(5_000), settings);
     expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
   });
 
@@ -112,14 +116,83 @@ describe('a received message', () => {
     const answers = [500, 500, 200];
     const sqs = await startServer(1_000, ({ send: answer }) => answer({ status: answers.shift() ?? 400, body: '' }));
     const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: sqs.url });
-    await delayReturn('receipt', 30, `${sqs.url}/queue`, deadlineIn(5_000), there);
+    await changeVisibility('receipt', 30, `${sqs.url}/queue`, deadlineIn(5_000), there);
     await sqs.close();
     expect(answers).toEqual([]);
   });
 
   test('is told of to an SQS that does not know it', async () => {
-    await expect(delayReturn('unknown', 30, queue.url, deadlineIn(5_000), settings)).rejects.toMatchObject({
+    await expect(changeVisibility('unknown', 30, queue.url, deadlineIn(5_000), settings)).rejects.toMatchObject({
       name: expect.stringMatching(/ReceiptHandleIsInvalid|MessageNotInflight/),
     });
+  });
+});
+
+let sqs: FaultySqs | undefined;
+afterEach(() => sqs?.close());
+
+const settingsOf = (variables: NodeJS.ProcessEnv) => readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', ...variables });
+
+const enqueueAt = async (endpoint: string, budget = 5_000) => {
+  const settings = settingsOf({ AWS_ENDPOINT_URL_SQS: endpoint, DEAD_LETTER_QUEUE_URL: `${endpoint}/0/dead-letters` });
+  const began = performance.now();
+  const result = await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{}', 'in_doubt', settings, deadlineIn(budget));
+  return { ...result, took: performance.now() - began };
+};
+
+describe('enqueueing succeeds', () => {
+  test('in the queue that is asked for, once SQS has acknowledged it', async () => {
+    const [undelivered, deadLetters] = await Promise.all([makeQueue(), makeQueue()]);
+    const settings = settingsOf({ UNDELIVERED_QUEUE_URL: undelivered.url, DEAD_LETTER_QUEUE_URL: deadLetters.url });
+    expect(await tryEnqueue('UNDELIVERED_QUEUE_URL', '{"a":1}', 'busy', settings, deadlineIn(5_000))).toEqual({
+      enqueued: true,
+    });
+    expect(await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{"b":2}', 'in_doubt', settings, deadlineIn(5_000))).toEqual({
+      enqueued: true,
+    });
+    expect(await undelivered.drain()).toEqual([{ body: '{"a":1}', reason: 'busy' }]);
+    expect(await deadLetters.drain()).toEqual([{ body: '{"b":2}', reason: 'in_doubt' }]);
+  });
+});
+
+describe('enqueueing fails', () => {
+  test('where the stage has no such queue', async () => {
+    const { url } = await makeQueue();
+    const settings = settingsOf({ UNDELIVERED_QUEUE_URL: url });
+    expect(await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{}', 'busy', settings, deadlineIn(5_000))).toEqual({
+      enqueued: false,
+    });
+  });
+
+  test('where SQS fails, however often it is asked', async () => {
+    sqs = await startFaultySqs('fails');
+    expect(await enqueueAt(sqs.url)).toMatchObject({ enqueued: false, cause: { name: 'InternalFailure' } });
+    expect(sqs.requests).toBe(3);
+  });
+
+  test('where nobody listens', async () => {
+    const port = await closedPort();
+    expect(await enqueueAt(`http://127.0.0.1:${port}`)).toMatchObject({
+      enqueued: false,
+      cause: { name: 'NoAnswer', cause: { code: 'ECONNREFUSED' } },
+    });
+  });
+
+  test('where SQS does not answer within the budget', async () => {
+    sqs = await startFaultySqs('hangs');
+    const { enqueued, took } = await enqueueAt(sqs.url, 200);
+    expect(enqueued).toBe(false);
+    expect(took).toBeLessThan(350);
+  });
+
+  test('where SQS does not answer, of which it is told again before the budget ends', async () => {
+    sqs = await startFaultySqs('hangs');
+    expect(await enqueueAt(sqs.url, 1_500)).toMatchObject({ enqueued: false });
+    expect(sqs.requests).toBe(2);
+  });
+
+  test('where there is no time', async () => {
+    sqs = await startFaultySqs('hangs');
+    expect(await enqueueAt(sqs.url, 0)).toMatchObject({ enqueued: false });
   });
 });

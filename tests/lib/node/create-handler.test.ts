@@ -87,8 +87,8 @@ describe('a node', () => {
     const node = defineNode({
       ...handler,
       outcomes: { not_found: 'false' },
-      readResponse: ({ attributes_processed }) => {
-        if (attributes_processed !== 1) return undefined;
+      readResponse: ({ processed }) => {
+        if (processed.attributes_processed !== 1) return undefined;
         return { outcome: 'not_found', detail: 'There is no such person.', values: { BRAZE_FIRST_NAME: 'Ann' } };
       },
     });
@@ -190,13 +190,13 @@ describe('an outage', () => {
     expect(await deployed.undelivered.drain()).toHaveLength(26);
 
     deployed.braze.clearFaults();
-    // The clock of the breaker, put forward: its rest of five seconds is over.
-    const { now } = Date;
-    Date.now = () => now() + 5_000;
+    // The circuit breaker's clock put forward: the five seconds for which it is open are over.
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + 5_000;
     try {
       expect((await call()).answer).toMatchObject({ outcome: 'sent' });
     } finally {
-      Date.now = now;
+      performance.now = now;
     }
     expect((await call()).answer).toMatchObject({ outcome: 'sent' });
   });

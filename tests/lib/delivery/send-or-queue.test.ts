@@ -1,19 +1,19 @@
 import type { BrazeCredentials } from '../../../lib/braze/credentials.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
-import { dispatch } from '../../../lib/delivery/dispatch.ts';
+import { sendOrQueue } from '../../../lib/delivery/send-or-queue.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../../../lib/errors.ts';
 import { createRuntime, type Runtime } from '../../../lib/runtime.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
 let deployed: TestStage;
-let stage: Runtime;
+let runtime: Runtime;
 
 beforeAll(async () => {
   deployed = await startStage();
 });
 beforeEach(async () => {
   await deployed.reset();
-  stage = createRuntime();
+  runtime = createRuntime();
 });
 afterAll(() => deployed.close());
 
@@ -42,11 +42,11 @@ interface Terms {
 }
 
 const go = ({ outgoing = said, queueOnFailure = true, access, budget = 5_000 }: Terms = {}) =>
-  dispatch(
+  sendOrQueue(
     outgoing,
     queueOnFailure,
     access ?? Promise.resolve({ url: deployed.braze.url, apiKey: API_KEY }),
-    stage,
+    runtime,
     deadlineIn(budget),
   );
 
@@ -64,15 +64,15 @@ const failing = (error: Error): Promise<never> => {
 describe('a request', () => {
   test('is accepted with what Braze answered', async () => {
     expect(await go()).toMatchObject({
-      fate: 'accepted',
-      receipt: { errors: [], processed: 1 },
+      kind: 'accepted',
+      accepted: { errors: [], processed: { attributes_processed: 1 } },
       delivered: { status: 201, attempts: 1 },
     });
   });
 
   test('is kept as a message that can be sent again, without the key', async () => {
     deployed.braze.fault('503');
-    expect(await go()).toMatchObject({ fate: 'queued', delivered: { status: 503, attempts: 3 } });
+    expect(await go()).toMatchObject({ kind: 'queued', delivered: { status: 503, attempts: 3 } });
     const [lying, ...more] = await deployed.undelivered.drain();
     expect(more).toEqual([]);
     expect(lying?.reason).toBe('busy');
@@ -82,7 +82,7 @@ describe('a request', () => {
 
   test('that is not worth keeping is lost', async () => {
     deployed.braze.fault('503');
-    expect(await go({ queueOnFailure: false })).toMatchObject({ fate: 'lost', delivered: { status: 503 } });
+    expect(await go({ queueOnFailure: false })).toMatchObject({ kind: 'dropped', delivered: { status: 503 } });
     expect(await deployed.undelivered.drain()).toEqual([]);
   });
 });
@@ -90,35 +90,35 @@ describe('a request', () => {
 describe('a request that Braze may have processed', () => {
   test('waits in the queue where it may be repeated', async () => {
     deployed.braze.fault('500-after');
-    expect(await go()).toMatchObject({ fate: 'queued', delivered: { status: 500, attempts: 3 } });
+    expect(await go()).toMatchObject({ kind: 'queued', delivered: { status: 500, attempts: 3 } });
     expect(await deployed.undelivered.drain()).toMatchObject([{ reason: 'unclear' }]);
   });
 
   test('is parked where it may not be repeated', async () => {
     deployed.braze.fault('500-after');
-    expect(await go({ outgoing: bought })).toMatchObject({ fate: 'in_doubt', delivered: { status: 500, attempts: 1 } });
+    expect(await go({ outgoing: bought })).toMatchObject({ kind: 'in_doubt', delivered: { status: 500, attempts: 1 } });
     expect(await deployed.deadLetters.drain()).toMatchObject([{ reason: 'in_doubt' }]);
     expect(await deployed.undelivered.drain()).toEqual([]);
   });
 
   test('is lost where it can neither be repeated nor parked', async () => {
     deployed.environment({ DEAD_LETTER_QUEUE_URL: '' });
-    stage = createRuntime();
+    runtime = createRuntime();
     deployed.braze.fault('500-after');
-    expect(await go({ outgoing: bought })).toMatchObject({ fate: 'lost', delivered: { status: 500 } });
+    expect(await go({ outgoing: bought })).toMatchObject({ kind: 'dropped', delivered: { status: 500 } });
   });
 });
 
 describe('without access to Braze', () => {
   test('a request waits in the queue while SSM is unavailable', async () => {
     const cause = new ParametersUnavailableError('SSM could not be read.');
-    expect(await go({ access: failing(cause) })).toEqual({ fate: 'queued', cause });
+    expect(await go({ access: failing(cause) })).toEqual({ kind: 'queued', cause });
     expect(await deployed.undelivered.drain()).toMatchObject([{ reason: 'busy' }]);
   });
 
   test('a request waits in the queue when SSM takes all the time, which leaves enough for SQS', async () => {
     const { result, took } = await timed(go({ access: new Promise(() => {}), budget: 400 }));
-    expect(result).toMatchObject({ fate: 'queued', cause: { name: 'ParametersUnavailableError' } });
+    expect(result).toMatchObject({ kind: 'queued', cause: { name: 'ParametersUnavailableError' } });
     expect(took).toBeLessThan(400);
     expect(await deployed.undelivered.drain()).toHaveLength(1);
   });
@@ -126,53 +126,69 @@ describe('without access to Braze', () => {
   test('a request is parked while a parameter is wrong', async () => {
     const cause = new ConfigurationError('The parameter p is missing.');
     expect(await go({ access: failing(cause) })).toEqual({
-      fate: 'misconfigured',
+      kind: 'misconfigured',
       problem: 'The parameter p is missing.',
       cause,
-      kept: true,
+      deadLettered: true,
     });
     expect(await deployed.deadLetters.drain()).toMatchObject([{ reason: 'misconfigured' }]);
   });
 });
 
-describe('the breaker', () => {
+describe('the circuit breaker', () => {
   test('is opened by failures, and then nothing is tried', async () => {
-    for (let call = 0; call < 5; call += 1) stage.breaker.failed();
+    for (let call = 0; call < 5; call += 1) runtime.breaker.recordFailure();
     const { result, took } = await timed(go());
-    expect(result).toEqual({ fate: 'queued', cause: undefined });
+    expect(result).toEqual({ kind: 'queued', cause: undefined });
     expect(took).toBeLessThan(200);
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
   test.each(['503', '500', 'reset'] as const)('counts %s as a failure', async (fault) => {
-    for (let call = 0; call < 4; call += 1) stage.breaker.failed();
+    for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
     deployed.braze.fault(fault);
     await go({ outgoing: bought, budget: 150 });
-    expect(stage.breaker.admits()).toBe(false);
+    expect(runtime.breaker.tryAcquire()).toBe(false);
   });
 
   test('does not take a limited rate for an outage', async () => {
-    for (let call = 0; call < 4; call += 1) stage.breaker.failed();
+    for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
     deployed.braze.fault('429:retry-after:600');
     await go({ outgoing: bought, budget: 150 });
-    expect(stage.breaker.admits()).toBe(true);
+    expect(runtime.breaker.tryAcquire()).toBe(true);
   });
 
   test.each(['partial', '400', '401', '403'] as const)('counts %s as a success: Braze is there', async (fault) => {
-    for (let call = 0; call < 4; call += 1) stage.breaker.failed();
+    for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
     if (fault === '400') await go({ outgoing: { ...said, request: { ...said.request, attributes: [] } } });
     else {
       deployed.braze.fault(fault);
       await go();
     }
-    stage.breaker.failed();
-    expect(stage.breaker.admits()).toBe(true);
+    runtime.breaker.recordFailure();
+    expect(runtime.breaker.tryAcquire()).toBe(true);
+  });
+
+  test('does not take a timeout for an outage where Braze had too little time', async () => {
+    for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
+    deployed.braze.fault('hang');
+    expect(await go({ outgoing: bought, budget: 600 })).toMatchObject({ kind: 'in_doubt', delivered: { attempts: 1 } });
+    expect(runtime.breaker.tryAcquire()).toBe(true);
+  });
+
+  test('takes a timeout for an outage where the stage gives Braze no more time', async () => {
+    deployed.environment({ TIME_BUDGET_MS: '500' });
+    runtime = createRuntime();
+    for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
+    deployed.braze.fault('hang');
+    await go({ outgoing: bought, budget: 500 });
+    expect(runtime.breaker.tryAcquire()).toBe(false);
   });
 
   test('does not count a call whose time was over before it came to Braze', async () => {
-    for (let call = 0; call < 4; call += 1) stage.breaker.failed();
+    for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
     expect(await go({ budget: 40 })).toMatchObject({ delivered: { attempts: 0 } });
-    expect(stage.breaker.admits()).toBe(true);
+    expect(runtime.breaker.tryAcquire()).toBe(true);
     expect(deployed.braze.requests).toHaveLength(0);
   });
 });

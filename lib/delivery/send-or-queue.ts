@@ -1,0 +1,112 @@
+import type { BrazeCredentials } from '../braze/credentials.ts';
+import type { AcceptedResponse } from '../braze/response.ts';
+import { type Deadline, withDeadline } from '../deadline.ts';
+import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
+import { type Delivered, deliver } from './deliver.ts';
+import type { Message, Reason } from './message.ts';
+import { type QueueName, tryEnqueue } from './queue.ts';
+
+/** A request with all that a message in a queue needs. */
+export type PendingRequest = Omit<Message, 'version' | 'reason'>;
+
+/** What became of a request. `delivered` tells of the attempts; it is missing where there was none. */
+export type DeliveryResult = { readonly delivered?: Delivered; readonly cause?: unknown } & (
+  | { readonly kind: 'accepted'; readonly accepted: AcceptedResponse }
+  | { readonly kind: 'rejected'; readonly delivered: Delivered }
+  /** In the undelivered queue: SQS has acknowledged it. */
+  | { readonly kind: 'queued' }
+  /** An operator must act; in the dead-letter queue where `deadLettered`. `problem` is a sentence. */
+  | { readonly kind: 'misconfigured'; readonly problem: string; readonly deadLettered: boolean }
+  /** Perhaps processed, and not idempotent; in the dead-letter queue: SQS has acknowledged it. */
+  | { readonly kind: 'in_doubt' }
+  /** Neither delivered nor in a queue. */
+  | { readonly kind: 'dropped' }
+);
+
+/** What is left for the queue when Braze has used up the rest of the time. */
+const queueReserveMs = (deadline: Deadline): number => Math.min(1_000, deadline.remainingMs() / 4);
+/** The same before Braze is asked. Less, since in a storm of cold starts SSM's time decides what is sent. */
+const queueReserveWithoutBrazeMs = (deadline: Deadline): number => Math.min(500, deadline.remainingMs() / 4);
+
+const describeRefusal = (status: number | undefined): string =>
+  status === 401
+    ? 'Braze refused the API key (401).'
+    : `Braze answered ${status}: the key lacks a permission or the address is wrong.`;
+
+/** A timeout says that Braze is down only if Braze had this long, or half of the stage's time budget if that is less. */
+const MIN_CONCLUSIVE_TIMEOUT_MS = 1_000;
+
+const recordDelivery = ({ breaker, settings }: Runtime, { response, status, attempts, timedOutAfterMs }: Delivered) => {
+  const isTooShort =
+    timedOutAfterMs > 0 && timedOutAfterMs < Math.min(MIN_CONCLUSIVE_TIMEOUT_MS, settings.TIME_BUDGET_MS / 2);
+  const failed = response.kind === 'busy' || response.kind === 'unknown';
+  if (attempts === 0 || (failed && isTooShort)) breaker.release();
+  // A Braze that limits our rate or refuses our key is not down.
+  else if (failed && status !== 429 && status !== 401) breaker.recordFailure();
+  else breaker.recordSuccess();
+};
+
+/** Sends a request to Braze; where it could not be sent and `queueOnFailure`, puts it into the queue that fits. Never throws. */
+export const sendOrQueue = async (
+  request: PendingRequest,
+  queueOnFailure: boolean,
+  credentials: Promise<BrazeCredentials>,
+  runtime: Runtime,
+  deadline: Deadline,
+): Promise<DeliveryResult> => {
+  const { parameters, settings, breaker } = runtime;
+  const enqueue = async (queue: QueueName, reason: Reason): ReturnType<typeof tryEnqueue> => {
+    if (!queueOnFailure) return { enqueued: false };
+    const message: Message = { version: 1, reason, ...request };
+    return tryEnqueue(queue, JSON.stringify(message), reason, settings, deadline);
+  };
+  const requeue = async (
+    reason: Reason,
+    details: { readonly delivered?: Delivered; readonly cause?: unknown },
+  ): Promise<DeliveryResult> => {
+    const { enqueued, cause = details.cause } = await enqueue('UNDELIVERED_QUEUE_URL', reason);
+    return { ...details, cause, kind: enqueued ? 'queued' : 'dropped' };
+  };
+  const deadLetter = (reason: Reason) => enqueue('DEAD_LETTER_QUEUE_URL', reason);
+
+  let current: BrazeCredentials;
+  try {
+    current = await withDeadline(deadline.earlierBy(queueReserveWithoutBrazeMs(deadline)), credentials, () => {
+      throw new ParametersUnavailableError('SSM did not answer in time.');
+    });
+  } catch (cause) {
+    if (!(cause instanceof ConfigurationError)) return requeue('busy', { cause });
+    const { enqueued } = await deadLetter('misconfigured');
+    return { kind: 'misconfigured', problem: cause.message, cause, deadLettered: enqueued };
+  }
+
+  if (!breaker.tryAcquire()) return requeue('busy', {});
+  const sendDeadline = deadline.earlierBy(queueReserveMs(deadline));
+  const delivered = await deliver(
+    { endpoint: request.endpoint, json: JSON.stringify(request.request), isIdempotent: request.replay_safe },
+    current,
+    ({ apiKey }) => parameters.refreshAfter401(apiKey, sendDeadline),
+    sendDeadline,
+  );
+  recordDelivery(runtime, delivered);
+  const { response, status, cause } = delivered;
+  switch (response.kind) {
+    case 'accepted':
+      return { kind: 'accepted', accepted: response.accepted, delivered };
+    case 'rejected':
+      return { kind: 'rejected', delivered };
+    case 'unauthorized':
+    case 'forbidden': {
+      const { enqueued } = await deadLetter('misconfigured');
+      return { kind: 'misconfigured', problem: describeRefusal(status), delivered, cause, deadLettered: enqueued };
+    }
+    case 'busy':
+      return requeue('busy', { delivered, cause });
+    case 'unknown': {
+      if (request.replay_safe) return requeue('unclear', { delivered, cause });
+      const parked = await deadLetter('in_doubt');
+      return { kind: parked.enqueued ? 'in_doubt' : 'dropped', delivered, cause: parked.cause ?? cause };
+    }
+  }
+};
