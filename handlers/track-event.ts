@@ -10,5 +10,5 @@ export const handler = defineNode({
   endpoint: USERS_TRACK,
   payload: object({ ...eventFields, session }, { check: asRecommended }),
   toRequest: ({ session = [], ...event }, call) =>
-    usersTrack(call, { events: [{ path: 'name', value: event }], session: sessionData(session, call.userData) }),
+    usersTrack(call, { events: [{ path: 'event', value: event }], session: sessionData(session, call.userData) }),
 });

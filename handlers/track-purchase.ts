@@ -9,5 +9,5 @@ export const handler = defineNode({
     'Tells Braze of a purchase. New Braze customers can’t use purchases any more: send `ecommerce.order_placed` with `track-event`.',
   endpoint: USERS_TRACK,
   payload: object(purchaseFields),
-  toRequest: (purchase, call) => usersTrack(call, { purchases: [{ path: 'product_id', value: purchase }] }),
+  toRequest: (purchase, call) => usersTrack(call, { purchases: [{ path: 'purchase', value: purchase }] }),
 });

@@ -58,3 +58,14 @@ test('is not repeated after an answer that never came', async () => {
   expect(answer).toMatchObject({ outcome: 'in_doubt' });
   expect(requests).toHaveLength(1);
 });
+
+test('names the identifier when Braze refuses it, and does not say that there is no profile', async () => {
+  here.stage.braze.fault('refused');
+  const { answer } = await identify({ external_id: 'ann', user_alias: alias });
+  expect(answer).toEqual({
+    success: 'error',
+    outcome: 'rejected',
+    detail: 'Braze refused every object of the request.',
+    BRAZE_INVALID_FIELDS: 'user_alias',
+  });
+});

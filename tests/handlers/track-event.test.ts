@@ -77,3 +77,9 @@ test('turns the numbers of an order into numbers', async () => {
     },
   ]);
 });
+
+test('names the event when Braze refuses it', async () => {
+  here.stage.braze.fault('refused');
+  const { answer } = await invoke(here.stage, handler, { external_id: 'ann', name: 'came' });
+  expect(answer).toMatchObject({ outcome: 'rejected', BRAZE_INVALID_FIELDS: 'event' });
+});

@@ -44,3 +44,9 @@ test.each([
   expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS: name });
   expect(requests).toEqual([]);
 });
+
+test('names the purchase when Braze refuses it', async () => {
+  here.stage.braze.fault('refused');
+  const { answer } = await invoke(here.stage, handler, TRAIN);
+  expect(answer).toMatchObject({ outcome: 'rejected', BRAZE_INVALID_FIELDS: 'purchase' });
+});
