@@ -1,3 +1,4 @@
+import { startServer } from '../../emulators/server.ts';
 import { handler } from '../../handlers/identify-user.ts';
 import { handler as trackUser } from '../../handlers/track-user.ts';
 import { invoke, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
@@ -60,8 +61,12 @@ test('is not repeated after an answer that never came', async () => {
 });
 
 test('names the identifier when Braze refuses it, and does not say that there is no profile', async () => {
-  here.stage.braze.fault('refused');
+  const errors = [{ type: 'bad alias', input_array: 'user_identifiers', index: 0 }];
+  const body = JSON.stringify({ message: 'success', aliases_processed: 0, errors });
+  const braze = await startServer(1_000, ({ send }) => send({ status: 201, body }));
+  here.stage.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', braze.url);
   const { answer } = await identify({ external_id: 'ann', user_alias: alias });
+  await braze.close();
   expect(answer).toEqual({
     success: 'error',
     outcome: 'rejected',
