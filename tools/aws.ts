@@ -1,44 +1,66 @@
+import { once } from 'node:events';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { isThrottlingError, isTransientError } from '@smithy/core/retry';
-import { deadlineIn, withDeadline } from '../lib/deadline.ts';
-import { Stop } from './cli.ts';
+import { CliError, usageError } from './cli.ts';
+import { type Stage, toStackName } from './service.ts';
 
-/** The whole of one call, from finding the credentials to the last try. */
-const CALL_LIMIT_MS = 10_000;
+/** For one call, from looking up the credentials to the last attempt. */
+const CALL_TIMEOUT_MS = 10_000;
 
-/** What every client is made with; endpoints, profiles and credentials are found as in any AWS SDK program. */
-export const clientSettings = (region: string) => ({
+/** Options of every client; endpoints, profiles and credentials are found as in any AWS SDK program. */
+export const clientOptions = (region: string) => ({
   region,
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 4_500, throwOnRequestTimeout: true },
 });
 
-/** The region of this run, from the command line, the environment or the profile. */
-export const regionOf = async (option: string | undefined): Promise<string> => {
-  const said = option || process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
-  if (said) return said;
+export interface Region {
+  readonly name: string;
+  /** Where it was found, for the operator. */
+  readonly source: string;
+}
+
+const DEFAULT_REGION = 'us-east-1';
+const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
+
+/** The region of every tool: `--region`, else `AWS_REGION`, else `AWS_DEFAULT_REGION`, else the profile's, else us-east-1. */
+export const findRegion = async (option: string | undefined, usage: string): Promise<Region> => {
+  if (option !== undefined && !REGION.test(option)) {
+    throw usageError('--region takes an AWS region, such as eu-central-1.', usage);
+  }
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  if (option) return { name: option, source: '--region' };
+  if (AWS_REGION) return { name: AWS_REGION, source: 'AWS_REGION' };
+  if (AWS_DEFAULT_REGION) return { name: AWS_DEFAULT_REGION, source: 'AWS_DEFAULT_REGION' };
   try {
-    return await new SSMClient({}).config.region();
+    return { name: await new SSMClient({}).config.region(), source: 'the AWS profile' };
   } catch {
-    throw new Stop('No AWS region was found. Say --region, set AWS_REGION, or choose a profile that has a region.');
+    return { name: DEFAULT_REGION, source: 'the default' };
   }
 };
 
-/** An AWS call and its time limit. */
-export const call = <T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> =>
-  withDeadline(deadlineIn(CALL_LIMIT_MS), send({ abortSignal: AbortSignal.timeout(CALL_LIMIT_MS) }), () => {
-    throw new DOMException('', 'TimeoutError');
-  });
+/** The first line that every tool prints. */
+export const describeScope = (region: Region, stage: Stage): string =>
+  `Region ${region.name} (from ${region.source}), stage ${stage}.`;
 
-export interface Failure {
-  readonly kind: 'credentials' | 'denied' | 'passing' | 'refused';
+/** Makes an AWS call with a timeout that also covers the search for credentials. */
+export const callAws = <T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> => {
+  const abortSignal = AbortSignal.timeout(CALL_TIMEOUT_MS);
+  const timeout = once(abortSignal, 'abort').then(() => {
+    throw abortSignal.reason;
+  });
+  return Promise.race([send({ abortSignal }), timeout]);
+};
+
+export interface AwsFailure {
+  readonly kind: 'credentials' | 'denied' | 'retryable' | 'refused';
   /** AWS's name of the error. */
   readonly name: string;
-  /** A sentence; AWS's own text is never in it. */
+  /** Our sentence; AWS's own text may hold values and is not in it. */
   readonly sentence: string;
 }
 
-const CREDENTIALS: Readonly<Record<string, string>> = {
+const CREDENTIALS_ERRORS: Readonly<Record<string, string>> = {
   CredentialsProviderError: 'No AWS credentials were found',
   TokenProviderError: 'The AWS sign-in is missing or has expired',
   ExpiredToken: 'The AWS credentials have expired',
@@ -47,52 +69,62 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
   InvalidClientTokenId: 'AWS does not know these credentials',
   UnrecognizedClientException: 'AWS does not know these credentials',
   IncompleteSignature: 'The AWS credentials are malformed',
-  InvalidSignatureException: 'The AWS secret access key is wrong, or the clock of this machine is',
-  SignatureDoesNotMatch: 'The AWS secret access key is wrong, or the clock of this machine is',
+  InvalidSignatureException: 'The AWS secret access key or the clock of this machine is wrong',
+  SignatureDoesNotMatch: 'The AWS secret access key or the clock of this machine is wrong',
 };
 
-const NAME = /^[\w.]{1,80}$/;
+const statusOfError = (error: object): number | undefined => {
+  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
+  return $metadata?.httpStatusCode;
+};
 
-type SdkError = Parameters<typeof isThrottlingError>[0];
-const isSdkError = (error: unknown): error is SdkError => Error.isError(error);
-
-const isDenied = ({ name, $metadata }: SdkError): boolean =>
-  /^(?:AccessDenied|AuthorizationError|Unauthorized)/.test(name) || $metadata?.httpStatusCode === 403;
-
-/** What AWS answered has a status; all else did not come from there, or is a 5xx. */
-const isUnreached = (error: SdkError): boolean =>
-  isTransientError(error) || error.$metadata?.httpStatusCode === undefined;
-
-/** What became of a call that needs the IAM action `action`, in words that a person can act on. */
-export const failureOf = (error: unknown, action: string): Failure => {
-  if (!isSdkError(error)) return { kind: 'refused', name: 'unknown', sentence: `${action} failed.` };
-  const name = NAME.test(error.name) ? error.name : 'unknown';
-  const credentials = CREDENTIALS[name];
+/** What became of a call that needs the IAM action `action`, in a sentence that a person can act on. */
+export const toAwsFailure = (error: unknown, action: string): AwsFailure => {
+  if (!Error.isError(error)) return { kind: 'refused', name: 'unknown', sentence: `${action} failed.` };
+  const name = /^[\w.]{1,80}$/.test(error.name) ? error.name : 'unknown';
+  const status = statusOfError(error);
+  const credentials = CREDENTIALS_ERRORS[name];
   if (credentials !== undefined) {
     return { kind: 'credentials', name, sentence: `${credentials}: set AWS_PROFILE or sign in with the AWS CLI.` };
   }
-  if (isDenied(error)) {
-    // The call may be allowed and the key behind it not; the text is only looked into.
+  if (/^(?:AccessDenied|AuthorizationError|Unauthorized)/.test(name) || status === 403) {
+    // SSM is denied with the name of the KMS action where the parameter may be read but its key not used.
     const needed = /\bkms:[A-Z]\w+/.exec(error.message)?.[0] ?? action;
-    return { kind: 'denied', name, sentence: `These credentials may not do this: the action ${needed} is needed.` };
+    return { kind: 'denied', name, sentence: `These credentials lack the IAM action ${needed}.` };
   }
-  if (isThrottlingError(error)) return { kind: 'passing', name, sentence: `AWS throttles ${action}: try again later.` };
-  if (isUnreached(error)) {
-    return { kind: 'passing', name, sentence: `${action} got no answer: check the region, the network and the proxy.` };
+  if (/Throttl|TooManyRequests|RequestLimitExceeded/.test(name) || status === 429) {
+    return { kind: 'retryable', name, sentence: `AWS throttles ${action}: try again later.` };
+  }
+  if (status === undefined || status >= 500) {
+    return {
+      kind: 'retryable',
+      name,
+      sentence: `${action} got no answer: check the region, the network and the proxy.`,
+    };
   }
   return { kind: 'refused', name, sentence: `${action} was refused by AWS (${name}).` };
 };
 
-/** Makes an AWS call's failure the end of the command. */
-export const orStop = async <T>(
+/** Makes a failed AWS call end the command; `explain` may replace the sentence. */
+export const orExit = async <T>(
   action: string,
-  promise: Promise<T>,
-  also?: (failure: Failure) => string | undefined,
-) => {
+  call: Promise<T>,
+  explain?: (failure: AwsFailure) => string | undefined,
+): Promise<T> => {
   try {
-    return await promise;
+    return await call;
   } catch (error) {
-    const failure = failureOf(error, action);
-    throw new Stop(also?.(failure) ?? failure.sentence);
+    const failure = toAwsFailure(error, action);
+    throw new CliError(explain?.(failure) ?? failure.sentence);
   }
+};
+
+/** The state and the outputs of the stage's stack. Throws what the SDK throws. */
+export const describeStack = async (stage: Stage, region: string) => {
+  const client = new CloudFormationClient(clientOptions(region));
+  const command = new DescribeStacksCommand({ StackName: toStackName(stage) });
+  const { Stacks = [] } = await callAws((options) => client.send(command, options));
+  const { StackStatus = 'unknown', Outputs = [] } = Stacks[0] ?? {};
+  const outputs = new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  return { status: StackStatus, outputs };
 };

@@ -1,6 +1,6 @@
 import { toBrazeUrl } from '../lib/braze/credentials.ts';
 
-/** Braze's instances as of 2026; others are taken too, since Braze opens new ones. */
+/** Braze's instances in 2026 (https://www.braze.com/docs/api/basics#endpoints); a newer one is accepted by its URL. */
 const INSTANCES: ReadonlyMap<string, string> = new Map([
   ...['01', '02', '03', '04', '05', '06', '07', '08'].map(
     (number) => [`US-${number}`, `https://rest.iad-${number}.braze.com`] as const,
@@ -16,12 +16,13 @@ const INSTANCES: ReadonlyMap<string, string> = new Map([
 
 export const instanceNames: readonly string[] = [...INSTANCES.keys()];
 
-/** Braze's name of the instance at this endpoint, if it is one of those known. */
-export const instanceAt = (url: string): string | undefined =>
+/** Braze's name of the instance at this endpoint, if it is a known one. */
+export const findInstance = (url: string): string | undefined =>
   instanceNames.find((name) => INSTANCES.get(name) === url);
 
-/** The REST endpoint in what an operator says: an endpoint, by the rule of the nodes, or the name of an instance. */
-export const endpointIn = (text: string): string | undefined =>
+/** The REST endpoint that an operator means: the name of an instance, or a URL that the nodes accept. */
+export const parseEndpoint = (text: string): string | undefined =>
   INSTANCES.get(text.trim().toUpperCase()) ?? toBrazeUrl(text);
 
+/** `toBrazeUrl` lets only Braze's hosts and loopback pass. */
 export const isLoopback = (url: string): boolean => !/^rest\..+\.braze\.(?:com|eu)$/.test(new URL(url).hostname);

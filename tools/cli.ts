@@ -1,6 +1,6 @@
-/** A command ends here, and the message says why in words that a person can act on. Holds no value of a parameter. */
-export class Stop extends Error {
-  override readonly name = 'Stop';
+/** Ends a command with a message for the operator, which never holds a key or a secret. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
   readonly exitCode: number;
 
   constructor(message: string, exitCode = 1) {
@@ -9,11 +9,10 @@ export class Stop extends Error {
   }
 }
 
-/** The command line is not understood. */
-export const misused = (message: string, usage: string): Stop => new Stop(`${message}\n\n${usage}`, 2);
+export const usageError = (message: string, usage: string): CliError => new CliError(`${message}\n\n${usage}`, 2);
 
-/** Ctrl-C, as shells report it. */
-export const cancelled = (): Stop => new Stop('Cancelled.', 130);
+/** Shells report Ctrl-C as 128 plus the number of the signal SIGINT. */
+export const cancelled = (): CliError => new CliError('Cancelled.', 130);
 
 /** Where a command reads and writes; `process` is one. */
 export interface Streams {
@@ -22,17 +21,31 @@ export interface Streams {
   readonly stderr: NodeJS.WritableStream;
 }
 
-/** Runs a command to its exit code. An error that nobody foresaw is told by its name alone: its text may hold a value. */
-export const exitCodeOf = async ({ stdout, stderr }: Streams, command: () => Promise<number>): Promise<number> => {
+/** Runs a command and returns its exit code. Only the name of an unexpected error is shown: its text may hold a key. */
+export const runCommand = async ({ stdout, stderr }: Streams, command: () => Promise<number>): Promise<number> => {
   try {
     return await command();
   } catch (error) {
-    if (error instanceof Stop) {
+    if (error instanceof CliError) {
       (error.exitCode === 0 ? stdout : stderr).write(`${error.message}\n`);
       return error.exitCode;
     }
-    const name = Error.isError(error) ? error.name : 'unknown error';
-    stderr.write(`This should not have happened (${name}). It is a fault of the script.\n`);
+    stderr.write(`Unexpected error (${Error.isError(error) ? error.name : 'unknown'}). This is a bug in the tool.\n`);
     return 1;
   }
+};
+
+/** Parses the command line; `--help` and mistakes end the command. A wrong argument is not repeated: it may be a key. */
+export const parseOrExit = <T extends { readonly values: { readonly help?: boolean | undefined } }>(
+  parse: () => T,
+  usage: string,
+): T => {
+  let parsed: T;
+  try {
+    parsed = parse();
+  } catch {
+    throw usageError('The command line could not be parsed. Values are never taken from it.', usage);
+  }
+  if (parsed.values.help === true) throw new CliError(usage, 0);
+  return parsed;
 };

@@ -1,3 +1,3 @@
-import { configure } from './configure/configure.ts';
+import { configure } from './configure/command.ts';
 
 process.exitCode = await configure(process.argv.slice(2), process);

@@ -1,3 +1,3 @@
-import { doctor } from './doctor/doctor.ts';
+import { doctor } from './doctor/command.ts';
 
 process.exitCode = await doctor(process.argv.slice(2), process);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   GetParametersCommand,
   type ParameterType,
@@ -5,9 +6,9 @@ import {
   paginateDescribeParameters,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { call, clientSettings, orStop } from './aws.ts';
-import { Stop } from './cli.ts';
-import { PARAMETERS, type Parameter, pathOf, type Stage } from './service.ts';
+import { callAws, clientOptions, orExit } from './aws.ts';
+import { CliError } from './cli.ts';
+import { PARAMETERS, type Parameter, type Stage, toParameterPath } from './service.ts';
 
 export interface StoredParameter {
   readonly type: ParameterType | undefined;
@@ -17,7 +18,7 @@ export interface StoredParameter {
 const DESCRIPTIONS: Readonly<Record<Parameter, string>> = {
   braze_url: 'REST endpoint of the Braze workspace',
   braze_api_key: 'REST API key of the Braze workspace',
-  node_secret: 'Secret of the signed HTTPS entry; two, separated by a comma, while one is being rotated',
+  node_secret: 'Secret of the signed HTTPS entry; two, separated by a comma, while it is being rotated',
 };
 
 /** The parameters of one stage in Parameter Store. */
@@ -27,14 +28,14 @@ export class StageParameters {
 
   constructor(stage: Stage, region: string) {
     this.#stage = stage;
-    this.#client = new SSMClient(clientSettings(region));
+    this.#client = new SSMClient(clientOptions(region));
   }
 
-  /** Throws whatever the SDK throws. */
+  /** Throws what the SDK throws. */
   async find(parameters: readonly Parameter[], decrypt: boolean): Promise<ReadonlyMap<Parameter, StoredParameter>> {
-    const names = new Map(parameters.map((parameter) => [pathOf(this.#stage, parameter), parameter]));
+    const names = new Map(parameters.map((parameter) => [toParameterPath(this.#stage, parameter), parameter]));
     const command = new GetParametersCommand({ Names: [...names.keys()], WithDecryption: decrypt });
-    const { Parameters = [] } = await call((options) => this.#client.send(command, options));
+    const { Parameters = [] } = await callAws((options) => this.#client.send(command, options));
     return new Map(
       Parameters.flatMap(({ Name = '', Type, Value = '' }) => {
         const parameter = names.get(Name);
@@ -45,17 +46,17 @@ export class StageParameters {
 
   /** As `find`, but a failure ends the command. */
   read(parameters: readonly Parameter[], decrypt: boolean): Promise<ReadonlyMap<Parameter, StoredParameter>> {
-    return orStop('ssm:GetParameters', this.find(parameters, decrypt));
+    return orExit('ssm:GetParameters', this.find(parameters, decrypt));
   }
 
   /**
-   * Writes a parameter. One that is there is only overwritten when the caller knows of it (`exists`), and stays
-   * encrypted with its own key unless another is given: Parameter Store would silently fall back to `aws/ssm`.
+   * Writes a parameter. `exists` allows overwriting, which keeps the parameter's own KMS key unless another is given:
+   * `PutParameter` without a key id would re-encrypt with `aws/ssm`.
    */
   async write(parameter: Parameter, value: string, exists: boolean, kmsKey: string | undefined): Promise<void> {
-    const name = pathOf(this.#stage, parameter);
+    const name = toParameterPath(this.#stage, parameter);
     const type = PARAMETERS[parameter];
-    const key = type === 'SecureString' ? (kmsKey ?? (exists ? await this.#keyOf(name) : undefined)) : undefined;
+    const key = type === 'SecureString' ? (kmsKey ?? (exists ? await this.#findKmsKey(name) : undefined)) : undefined;
     const command = new PutParameterCommand({
       Name: name,
       Value: value,
@@ -64,9 +65,9 @@ export class StageParameters {
       Overwrite: exists,
       ...(key !== undefined && { KeyId: key }),
     });
-    const written = call((options) => this.#client.send(command, options));
-    await orStop('ssm:PutParameter', written, ({ name: error, sentence }) => {
-      if (error === 'ParameterAlreadyExists') return `${name} was made by someone else meanwhile; run this again.`;
+    const written = callAws((options) => this.#client.send(command, options));
+    await orExit('ssm:PutParameter', written, ({ name: error, sentence }) => {
+      if (error === 'ParameterAlreadyExists') return `${name} was created by someone else meanwhile; run this again.`;
       if (error === 'HierarchyTypeMismatchException') {
         return `${name} is not a ${type}, and a type cannot be changed: delete the parameter and run this again.`;
       }
@@ -75,33 +76,46 @@ export class StageParameters {
     });
   }
 
-  async #keyOf(name: string): Promise<string | undefined> {
-    const input = { ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: [name] }] };
+  async #findKmsKey(name: string): Promise<string | undefined> {
+    const filter = { ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: [name] }] };
     const find = async (options: { readonly abortSignal: AbortSignal }) => {
-      for await (const { Parameters = [] } of paginateDescribeParameters({ client: this.#client }, input, options)) {
+      for await (const { Parameters = [] } of paginateDescribeParameters({ client: this.#client }, filter, options)) {
         const found = Parameters.find(({ Name }) => Name === name);
         if (found !== undefined) return found.KeyId;
       }
       return undefined;
     };
-    return orStop('ssm:DescribeParameters', call(find), ({ sentence }) =>
-      [
-        `${name} was not written: which KMS key it is encrypted with could not be found out. ${sentence}`,
-        'Or say it with --kms-key; the default key is alias/aws/ssm.',
-      ].join(' '),
+    return orExit(
+      'ssm:DescribeParameters',
+      callAws(find),
+      ({ sentence }) =>
+        `${name} was not written, since its KMS key is unknown. ${sentence} Or name the key with --kms-key; the default is alias/aws/ssm.`,
     );
   }
 }
 
-/** The value of a parameter that must be there. */
-export const required = (
+/** The value of a parameter without which the command cannot go on. */
+export const requireParameter = (
   found: ReadonlyMap<Parameter, StoredParameter>,
   parameter: Parameter,
   stage: Stage,
 ): string => {
   const stored = found.get(parameter);
   if (stored !== undefined) return stored.value;
-  throw new Stop(
-    `The parameter ${pathOf(stage, parameter)} is missing. First run: npm run configure -- --stage ${stage}`,
+  throw new CliError(
+    `The parameter ${toParameterPath(stage, parameter)} is missing. First run: npm run configure -- --stage ${stage}`,
   );
+};
+
+/** A shorter secret could be guessed by somebody who has seen one signed call. */
+const MIN_SECRET_LENGTH = 32;
+
+export const makeSecret = (): string => randomBytes(32).toString('base64url');
+
+/** What is wrong with one secret of the signed entry. */
+export const findSecretFault = (secret: string): string | undefined => {
+  if (!/^[\x21-\x7e]+$/.test(secret) || /[,"'`]/.test(secret)) {
+    return 'holds blanks, commas, quotes or characters outside ASCII';
+  }
+  return secret.length < MIN_SECRET_LENGTH ? `is shorter than ${MIN_SECRET_LENGTH} characters` : undefined;
 };

@@ -1,136 +1,125 @@
-import { Stop, type Streams } from './cli.ts';
-import type { Parameter } from './service.ts';
-import { Terminal } from './terminal.ts';
+import type { Key } from 'node:readline';
+import confirm from '@inquirer/confirm';
+import input from '@inquirer/input';
+import password from '@inquirer/password';
+import { CliError, cancelled, type Streams } from './cli.ts';
 
-/** A value that is wanted from the operator. */
-export interface Wanted {
-  readonly parameter: Parameter;
-  readonly question: string;
+export interface Question {
+  /** The name by which a pipe gives the answer. */
+  readonly name: string;
+  readonly message: string;
   /** Typed without echo. */
-  readonly hidden: boolean;
-  /** What is wrong with a text, in a sentence that does not repeat it. */
-  readonly fault: (text: string) => string | undefined;
+  readonly hidden?: boolean;
+  /** What is wrong with an answer, in a sentence that does not repeat it. */
+  readonly validate?: (answer: string) => string | undefined;
 }
 
-/** How a command gets to know things: from a person at a terminal, or from the lines of a file or a pipe. */
-export interface Dialogue {
-  value(wanted: Wanted): Promise<string>;
-  /** A value that is taken if given and never asked for. */
-  given(wanted: Wanted): Promise<string | undefined>;
-  confirm(question: string): Promise<boolean>;
-  /** There are no more questions. Throws if the operator has cancelled since the last one. */
-  done(): void;
-  /** For the end of the command, however it ends. */
-  close(): void;
+/** Asks the operator: a person at a terminal, or whoever wrote the lines of a pipe. */
+export interface Prompter {
+  ask(question: Question): Promise<string>;
+  confirm(message: string): Promise<boolean>;
 }
 
-class AtTerminal implements Dialogue {
-  readonly #terminal: Terminal;
-  readonly #stderr: NodeJS.WritableStream;
+type Context = NonNullable<Parameters<typeof input>[1]>;
 
-  constructor(streams: Streams) {
-    this.#terminal = new Terminal(streams.stdin, streams.stderr);
-    this.#stderr = streams.stderr;
-  }
-
-  async value({ question, hidden, fault }: Wanted): Promise<string> {
-    for (;;) {
-      const text = await this.#terminal.ask(`${question} `, hidden);
-      const wrong = fault(text);
-      if (wrong === undefined) return text;
-      this.#stderr.write(`${wrong}\n`);
+/** Asks a person with Inquirer, which handles Ctrl-C itself, and leaves Ctrl-D to us. */
+export const promptTerminal = ({ stdin, stderr }: Streams): Prompter => {
+  const run = async <T>(prompt: (context: Context) => Promise<T>): Promise<T> => {
+    const ctrlD = new AbortController();
+    const onKeypress = (_: unknown, { ctrl, name }: Key) => {
+      if (ctrl === true && name === 'd') ctrlD.abort();
+    };
+    stdin.on('keypress', onKeypress);
+    try {
+      return await prompt({ input: stdin, output: stderr, signal: ctrlD.signal });
+    } catch (error) {
+      if (Error.isError(error) && ['ExitPromptError', 'AbortPromptError'].includes(error.name)) throw cancelled();
+      throw error;
+    } finally {
+      stdin.off('keypress', onKeypress);
     }
-  }
+  };
+  return {
+    ask: ({ message, hidden = false, validate }) => {
+      const config = { message, validate: (answer: string) => validate?.(answer) ?? true };
+      return run((context) => (hidden ? password(config, context) : input(config, context)));
+    },
+    confirm: (message) => run((context) => confirm({ message, default: false }, context)),
+  };
+};
 
-  async given(): Promise<undefined> {}
+const MAX_INPUT_BYTES = 64 * 1024;
 
-  async confirm(question: string): Promise<boolean> {
-    return /^y(?:es)?$/i.test((await this.#terminal.ask(`${question} [y/N] `, false)).trim());
-  }
-
-  done(): void {
-    this.#terminal.done();
-  }
-
-  close(): void {
-    this.#terminal.close();
-  }
-}
-
-const LONGEST_INPUT = 64 * 1024;
-
-const readAll = async (stdin: NodeJS.ReadableStream): Promise<string> => {
+export const readLines = async (stdin: NodeJS.ReadableStream): Promise<readonly string[]> => {
   const chunks: Buffer[] = [];
-  let size = 0;
+  let bytes = 0;
   for await (const chunk of stdin) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > LONGEST_INPUT) throw new Stop('Standard input is too long for a few lines of name=value.');
-    chunks.push(bytes);
+    const buffer = Buffer.from(chunk);
+    bytes += buffer.length;
+    if (bytes > MAX_INPUT_BYTES) throw new CliError('Standard input is too long for a few lines.');
+    chunks.push(buffer);
   }
-  return Buffer.concat(chunks)
-    .toString()
-    .replace(/^\uFEFF/, '');
+  const text = Buffer.concat(chunks).toString();
+  return text.replace(/^\uFEFF/, '').split(/\r?\n|\r/);
 };
 
-const parseLines = (text: string, allowed: readonly Parameter[]): ReadonlyMap<Parameter, string> => {
-  const values = new Map<Parameter, string>();
-  for (const [index, line] of text.split(/\r?\n|\r/).entries()) {
-    if (line.trim() === '') continue;
-    const parameter = allowed.find((name) => line.startsWith(`${name}=`));
-    if (parameter === undefined) {
-      const forms = allowed.map((name) => `${name}=…`).join(', ');
-      throw new Stop(`Line ${index + 1} of standard input is none of: ${forms}`);
+const checked = (answer: string, { validate }: Question): string => {
+  const fault = validate?.(answer);
+  if (fault !== undefined) throw new CliError(fault);
+  return answer;
+};
+
+/** Answers are the lines of standard input, in the order of the questions. */
+export const promptLines = (stdin: NodeJS.ReadableStream): Prompter => {
+  let pending: Promise<string[]> | undefined;
+  const next = async (): Promise<string> => {
+    // Read at the first question: a pipe that nobody writes to may never end.
+    pending ??= readLines(stdin).then((lines) => [...lines]);
+    return (await pending).shift() ?? '';
+  };
+  return {
+    ask: async (question) => checked(await next(), question),
+    confirm: async () => /^y(?:es)?$/i.test((await next()).trim()),
+  };
+};
+
+/** Answers are lines `name=value` of standard input, whose names are among `names`; a confirmation needs `--yes`. */
+export const promptNamedLines = (
+  stdin: NodeJS.ReadableStream,
+  names: readonly string[],
+): Prompter & { /** The answer, where there is one. */ find(question: Question): Promise<string | undefined> } => {
+  const parse = (lines: readonly string[]): ReadonlyMap<string, string> => {
+    const values = new Map<string, string>();
+    for (const [index, line] of lines.entries()) {
+      if (line.trim() === '') continue;
+      const name = names.find((one) => line.startsWith(`${one}=`));
+      if (name === undefined) {
+        throw new CliError(
+          `Line ${index + 1} of standard input is none of: ${names.map((one) => `${one}=…`).join(', ')}`,
+        );
+      }
+      if (values.has(name)) throw new CliError(`Line ${index + 1} of standard input repeats ${name}.`);
+      values.set(name, line.slice(name.length + 1));
     }
-    if (values.has(parameter)) throw new Stop(`Line ${index + 1} of standard input gives ${parameter} once more.`);
-    values.set(parameter, line.slice(parameter.length + 1));
-  }
-  return values;
-};
-
-class FromLines implements Dialogue {
-  readonly #stdin: NodeJS.ReadableStream;
-  readonly #allowed: readonly Parameter[];
-  #values: Promise<ReadonlyMap<Parameter, string>> | undefined;
-
-  constructor(stdin: NodeJS.ReadableStream, allowed: readonly Parameter[]) {
-    this.#stdin = stdin;
-    this.#allowed = allowed;
-  }
-
-  async value(wanted: Wanted): Promise<string> {
-    const value = await this.given(wanted);
-    if (value !== undefined) return value;
-    throw new Stop(`Standard input is not a terminal and has no line ${wanted.parameter}=…`);
-  }
-
-  async given({ parameter, fault }: Wanted): Promise<string | undefined> {
-    this.#values ??= readAll(this.#stdin).then((text) => parseLines(text, this.#allowed));
-    const value = (await this.#values).get(parameter);
-    const wrong = value === undefined ? undefined : fault(value);
-    if (wrong !== undefined) throw new Stop(wrong);
-    return value;
-  }
-
-  async confirm(question: string): Promise<boolean> {
-    throw new Stop(`${question} Nobody is there to answer: say --yes if so. Nothing was written.`);
-  }
-
-  done(): void {}
-
-  close(): void {}
-}
-
-const agreeing = (dialogue: Dialogue): Dialogue => ({
-  value: (wanted) => dialogue.value(wanted),
-  given: (wanted) => dialogue.given(wanted),
-  confirm: async () => true,
-  done: () => dialogue.done(),
-  close: () => dialogue.close(),
-});
-
-/** With `yes`, every question that could be answered with no is taken as answered with yes. */
-export const startDialogue = (streams: Streams, allowed: readonly Parameter[], yes: boolean): Dialogue => {
-  const dialogue = streams.stdin.isTTY === true ? new AtTerminal(streams) : new FromLines(streams.stdin, allowed);
-  return yes ? agreeing(dialogue) : dialogue;
+    return values;
+  };
+  let pending: Promise<ReadonlyMap<string, string>> | undefined;
+  const find = async (question: Question): Promise<string | undefined> => {
+    pending ??= readLines(stdin).then(parse);
+    const value = (await pending).get(question.name);
+    return value === undefined ? undefined : checked(value, question);
+  };
+  return {
+    find,
+    ask: async (question) => {
+      const value = await find(question);
+      if (value === undefined) {
+        throw new CliError(`Standard input is not a terminal and has no line ${question.name}=…`);
+      }
+      return value;
+    },
+    confirm: async (message) => {
+      throw new CliError(`${message} Standard input is not a terminal: repeat with --yes. Nothing was written.`);
+    },
+  };
 };

@@ -1,13 +1,31 @@
-export const STAGES = ['sandbox', 'prod'] as const;
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import { usageError } from './cli.ts';
+
+const SERVERLESS_YML = join(import.meta.dirname, '../serverless.yml');
+
+/** The service's name, of which `serverless.yml` is the only place; the names of its AWS resources follow from it. */
+export const SERVICE = v.parse(
+  v.object({ service: v.string() }),
+  parse(readFileSync(SERVERLESS_YML, 'utf8'), { logLevel: 'error' }),
+).service;
+
+const STAGES = ['sandbox', 'prod'] as const;
 export type Stage = (typeof STAGES)[number];
 
-export const isStage = (text: string | undefined): text is Stage => STAGES.some((stage) => stage === text);
+export const parseStage = (text: string | undefined, usage: string): Stage => {
+  const stage = STAGES.find((name) => name === text);
+  if (stage === undefined) throw usageError('A stage is needed: --stage sandbox or --stage prod.', usage);
+  return stage;
+};
 
-/** The parameters of a stage and what they are in Parameter Store (contract, section 1). */
+/** The parameters of a stage and their types in Parameter Store. */
 export const PARAMETERS = { braze_url: 'String', braze_api_key: 'SecureString', node_secret: 'SecureString' } as const;
 export type Parameter = keyof typeof PARAMETERS;
 
-export const pathOf = (stage: Stage, parameter: Parameter): string => `/pypestream-braze/${stage}/${parameter}`;
+export const toParameterPath = (stage: Stage, parameter: Parameter): string => `/${SERVICE}/${stage}/${parameter}`;
 
-/** The name of the CloudFormation stack, and what the names of its functions and alarms begin with. */
-export const stackOf = (stage: Stage): string => `pypestream-braze-${stage}`;
+/** The CloudFormation stack's name, with which the names of its functions begin, too. */
+export const toStackName = (stage: Stage): string => `${SERVICE}-${stage}`;

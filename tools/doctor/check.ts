@@ -1,31 +1,28 @@
-import { failureOf } from '../aws.ts';
+import { toAwsFailure } from '../aws.ts';
 
-/**
- * `fail`: the stage is not ready. `warn`: it works, and someone should look. `skipped`: it was not checked, because
- * something before it failed or these credentials may not look.
- */
+/** `fail`: the stage is not ready. `warn`: it works, but look at it. `skipped`: it could not be checked. */
 export type Status = 'ok' | 'warn' | 'fail' | 'skipped';
 
 export interface Check {
   readonly check: string;
   readonly status: Status;
-  /** A sentence that a person can act on. No key, no secret, nothing of what Braze answered but its status. */
+  /** A sentence that a person can act on: no key, no secret, nothing of Braze's answer but its status. */
   readonly detail: string;
 }
 
-const as =
+const toCheck =
   (status: Status) =>
   (check: string, detail: string): Check => ({ check, status, detail });
 
-export const ok = as('ok');
-export const warn = as('warn');
-export const fail = as('fail');
-export const skipped = as('skipped');
+export const ok = toCheck('ok');
+export const warn = toCheck('warn');
+export const fail = toCheck('fail');
+export const skipped = toCheck('skipped');
 
-/** A check whose AWS call failed: what these credentials may not see, or AWS does not tell now, was not checked. */
-export const unanswered = (check: string, error: unknown, action: string): Check => {
-  const { kind, sentence } = failureOf(error, action);
-  return { check, status: kind === 'denied' || kind === 'passing' ? 'skipped' : 'fail', detail: sentence };
+/** A check whose AWS call failed: `skipped` where these credentials may not look, or AWS does not answer now. */
+export const toFailedCheck = (check: string, error: unknown, action: string): Check => {
+  const { kind, sentence } = toAwsFailure(error, action);
+  return { check, status: kind === 'denied' || kind === 'retryable' ? 'skipped' : 'fail', detail: sentence };
 };
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

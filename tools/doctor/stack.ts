@@ -1,52 +1,97 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { call, clientSettings, failureOf } from '../aws.ts';
-import { type Stage, stackOf } from '../service.ts';
-import { type Check, fail, ok, unanswered, warn } from './check.ts';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { callAws, clientOptions, describeStack, toAwsFailure } from '../aws.ts';
+import { type Stage, toStackName } from '../service.ts';
+import { type Check, fail, ok, plural, skipped, toFailedCheck, warn } from './check.ts';
 
-/** The outputs of the stack that the other checks start from. */
-export interface Deployed {
-  readonly nodesUrl?: string | undefined;
-  readonly undeliveredQueueUrl?: string | undefined;
-  readonly deadLetterQueueUrl?: string | undefined;
-}
+const STACK = 'stack';
 
-const stateOf = (check: string, status: string): Check => {
-  if (/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) return ok(check, `Deployed (${status}).`);
-  if (/_IN_PROGRESS$/.test(status)) return warn(check, `It is being changed just now (${status}).`);
+const judgeStatus = (status: string): Check => {
+  if (/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) return ok(STACK, `Deployed (${status}).`);
+  if (/_IN_PROGRESS$/.test(status)) return warn(STACK, `It is being changed right now (${status}).`);
   if (status === 'UPDATE_ROLLBACK_COMPLETE') {
     return warn(
-      check,
-      'The last deployment failed and was undone; the one before it runs. See its events in CloudFormation.',
+      STACK,
+      'The last deployment failed and was rolled back. See the events of the stack in CloudFormation.',
     );
   }
-  return fail(check, `The deployment is broken (${status}): see its events in CloudFormation, and deploy again.`);
+  return fail(STACK, `The deployment is broken (${status}): see its events in CloudFormation, and deploy again.`);
 };
 
-const isMissing = (error: unknown): boolean => Error.isError(error) && /does not exist/.test(error.message);
-
+/** Whether the stack is deployed, and its outputs, from which other checks start. */
 export const checkStack = async (stage: Stage, region: string) => {
-  const check = 'stack';
-  const name = stackOf(stage);
-  const none: Deployed = {};
-  const client = new CloudFormationClient(clientSettings(region));
   try {
-    const { Stacks = [] } = await call((options) =>
-      client.send(new DescribeStacksCommand({ StackName: name }), options),
-    );
-    const { StackStatus = 'unknown', Outputs = [] } = Stacks[0] ?? {};
-    const output = (key: string) => Outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
-    const deployed: Deployed = {
-      nodesUrl: output('NodesUrl'),
-      undeliveredQueueUrl: output('UndeliveredQueueUrl'),
-      deadLetterQueueUrl: output('DeadLetterQueueUrl'),
-    };
-    return { check: stateOf(check, StackStatus), deployed };
+    const { status, outputs } = await describeStack(stage, region);
+    return { check: judgeStatus(status), outputs };
   } catch (error) {
     const action = 'cloudformation:DescribeStacks';
-    if (failureOf(error, action).name === 'ValidationError' && isMissing(error)) {
-      const detail = `There is no stack ${name} in ${region}: run npx serverless deploy --stage ${stage} --region ${region}`;
-      return { check: fail(check, detail), deployed: none };
+    const outputs: ReadonlyMap<string, string> = new Map();
+    // CloudFormation has no error name of its own for a stack that does not exist.
+    if (toAwsFailure(error, action).name === 'ValidationError') {
+      const detail = `There is no stack ${toStackName(stage)} in ${region}: run npx serverless deploy --stage ${stage} --region ${region}`;
+      return { check: fail(STACK, detail), outputs };
     }
-    return { check: unanswered(check, error, action), deployed: none };
+    return { check: toFailedCheck(STACK, error, action), outputs };
+  }
+};
+
+/** Why an output of the stack is missing. */
+export const missingOutput = (check: string, output: string, stack: Check): Check =>
+  stack.status === 'ok' || stack.status === 'warn'
+    ? fail(check, `The stack has no output ${output}: deploy again.`)
+    : skipped(check, 'Needs the outputs of the stack.');
+
+const SETTINGS = 'settings';
+
+/** The deployed settings, in the environment of one function: all functions of a stage have the same. */
+export const checkSettings = async (stage: Stage, region: string, node: string): Promise<Check> => {
+  const client = new LambdaClient(clientOptions(region));
+  const command = new GetFunctionConfigurationCommand({ FunctionName: `${toStackName(stage)}-${node}` });
+  try {
+    const { Environment } = await callAws((options) => client.send(command, options));
+    return Environment?.Variables?.DATE_ORDER
+      ? ok(SETTINGS, `DATE_ORDER is ${Environment.Variables.DATE_ORDER}.`)
+      : warn(
+          SETTINGS,
+          'DATE_ORDER is unset: a birth date such as 03/04/1980 is left out. Deploy with --param="dateOrder=DMY" or MDY.',
+        );
+  } catch (error) {
+    const action = 'lambda:GetFunctionConfiguration';
+    return toAwsFailure(error, action).name === 'ResourceNotFoundException'
+      ? skipped(SETTINGS, `There is no function ${node} in this stage: deploy again.`)
+      : toFailedCheck(SETTINGS, error, action);
+  }
+};
+
+const ADVICE = {
+  UndeliveredQueueUrl: 'they are retried automatically; if the number does not fall, see the log of redeliver',
+  DeadLetterQueueUrl: 'see their reasons with npm run dead-letters, then redrive or discard them',
+} as const;
+
+/** How many messages wait in a queue. */
+export const checkWaiting = async (
+  check: string,
+  output: keyof typeof ADVICE,
+  outputs: ReadonlyMap<string, string>,
+  stack: Check,
+  region: string,
+): Promise<Check> => {
+  const QueueUrl = outputs.get(output);
+  if (QueueUrl === undefined) return missingOutput(check, output, stack);
+  const client = new SQSClient({ ...clientOptions(region), useQueueUrlAsEndpoint: false });
+  const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });
+  try {
+    const { Attributes = {} } = await callAws((options) => client.send(command, options));
+    const messages = [
+      Attributes.ApproximateNumberOfMessages,
+      Attributes.ApproximateNumberOfMessagesNotVisible,
+      Attributes.ApproximateNumberOfMessagesDelayed,
+    ].reduce((sum, count) => sum + Number(count ?? 0), 0);
+    return messages === 0 ? ok(check, 'None.') : warn(check, `${plural(messages, 'message')}: ${ADVICE[output]}.`);
+  } catch (error) {
+    const action = 'sqs:GetQueueAttributes';
+    return /QueueDoesNotExist|NonExistentQueue/.test(toAwsFailure(error, action).name)
+      ? fail(check, 'The queue does not exist: deploy again.')
+      : toFailedCheck(check, error, action);
   }
 };

@@ -1,7 +1,6 @@
-import { text as readAll } from 'node:stream/consumers';
 import { IDENTIFIERS } from '../../lib/payload/identity.ts';
-import type { Streams } from '../cli.ts';
-import { Terminal } from '../terminal.ts';
+import { CliError, type Streams } from '../cli.ts';
+import { promptLines, promptTerminal } from '../prompts.ts';
 import { KIND_WORDS } from './field-types.ts';
 import {
   type NewNode,
@@ -13,7 +12,6 @@ import {
   readList,
   readPermission,
   readYesOrNo,
-  Unfit,
 } from './options.ts';
 
 /** What the command line says of a new node; what it does not say is asked for. */
@@ -27,21 +25,12 @@ export interface Given {
   readonly 'replay-safe'?: string | undefined;
 }
 
-/** The next line of whoever answers; `undefined` where there is none any more. */
-type Answers = (question: string) => Promise<string | undefined>;
-
-const fromLines = (stdin: NodeJS.ReadableStream, isNeeded: boolean): Answers => {
-  // A pipe that nobody writes to may never end, so it is read only for an answer that must be given.
-  const lines = isNeeded ? readAll(stdin).then((all) => all.replace(/\n$/, '').split(/\r?\n/)) : Promise.resolve([]);
-  return async () => (await lines).shift();
-};
-
 /** Everything about a new node: from the command line, else from a person at a terminal, else from the lines of a pipe. */
-export const askFor = async (name: string, given: Given, { stdin, stderr }: Streams): Promise<NewNode> => {
-  const terminal = stdin.isTTY === true ? new Terminal(stdin, stderr) : undefined;
+export const askFor = async (name: string, given: Given, streams: Streams): Promise<NewNode> => {
+  const isTerminal = streams.stdin.isTTY === true;
   const isNeeded = [given.endpoint, given.description, given.fields].includes(undefined);
-  const answers: Answers =
-    terminal === undefined ? fromLines(stdin, isNeeded) : (question) => terminal.ask(question, false);
+  // A pipe that nobody writes to may never end, so it is read only for an answer that has no default.
+  const prompter = isTerminal ? promptTerminal(streams) : isNeeded ? promptLines(streams.stdin) : undefined;
 
   const ask = async <T>(
     key: keyof Given,
@@ -51,48 +40,48 @@ export const askFor = async (name: string, given: Given, { stdin, stderr }: Stre
   ): Promise<T> => {
     const said = given[key];
     if (said !== undefined) return read(said);
-    const shown = otherwise === undefined || otherwise === '' ? question : `${question} [${otherwise}]`;
-    for (;;) {
-      const answer = await answers(`${shown}: `);
-      const text = answer === undefined || answer.trim() === '' ? otherwise : answer;
-      if (text === undefined && terminal === undefined) throw new Unfit(`--${key} is missing. ${question}.`);
+    const parse = (answer: string): T => {
+      const text = answer.trim() === '' ? otherwise : answer;
+      if (text === undefined) throw new CliError(`--${key} is missing. ${question}.`, 2);
+      return read(text);
+    };
+    const validate = (answer: string): string | undefined => {
       try {
-        return read(text ?? '');
+        parse(answer);
+        return undefined;
       } catch (error) {
-        if (terminal === undefined || !(error instanceof Unfit)) throw error;
-        stderr.write(`${error.message}\n`);
+        return error instanceof CliError ? error.message : String(error);
       }
-    }
+    };
+    const message = otherwise === undefined || otherwise === '' ? `${question}:` : `${question} [${otherwise}]:`;
+    const answer = await prompter?.ask({ name: key, message, ...(isTerminal && { validate }) });
+    return parse(answer ?? '');
   };
 
-  try {
-    const endpoint = await ask('endpoint', 'Braze’s endpoint, such as users/alias/new', undefined, readEndpoint);
-    return {
-      name,
-      endpoint,
-      permission: await ask(
-        'permission',
-        'The permission that the API key needs',
-        permissionOf(endpoint),
-        readPermission,
-      ),
-      description: await ask('description', 'What the node does, in a sentence', undefined, readDescription),
-      fields: await ask(
-        'fields',
-        `Its fields beside the identity, as name:type or name:type:optional, with commas; types: ${KIND_WORDS.join(', ')}`,
-        undefined,
-        readFields,
-      ),
-      identifiers: await ask(
-        'identifiers',
-        'By what the endpoint finds a person',
-        IDENTIFIERS.join(','),
-        readIdentifiers,
-      ),
-      list: await ask('list', 'The key of the list that the endpoint takes its objects in, or nothing', '', readList),
-      isIdempotent: await ask('replay-safe', 'Does sending it twice do what sending it once does', 'no', readYesOrNo),
-    };
-  } finally {
-    terminal?.close();
-  }
+  const endpoint = await ask('endpoint', 'Braze’s endpoint, such as users/alias/new', undefined, readEndpoint);
+  return {
+    name,
+    endpoint,
+    permission: await ask(
+      'permission',
+      'The permission that the API key needs',
+      permissionOf(endpoint),
+      readPermission,
+    ),
+    description: await ask('description', 'What the node does, in a sentence', undefined, readDescription),
+    fields: await ask(
+      'fields',
+      `Its fields beside the identity, as name:type or name:type:optional, with commas; types: ${KIND_WORDS.join(', ')}`,
+      undefined,
+      readFields,
+    ),
+    identifiers: await ask(
+      'identifiers',
+      'By what the endpoint finds a person',
+      IDENTIFIERS.join(','),
+      readIdentifiers,
+    ),
+    list: await ask('list', 'The key of the list that the endpoint takes its objects in, or nothing', '', readList),
+    isIdempotent: await ask('replay-safe', 'Does sending it twice do what sending it once does', 'no', readYesOrNo),
+  };
 };

@@ -3,8 +3,9 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
+import { CliError } from '../cli.ts';
 import { writeDocs } from '../docs/write.ts';
-import { type NewNode, Unfit } from './options.ts';
+import type { NewNode } from './options.ts';
 import { eventText, functionText, handlerText, testText } from './texts.ts';
 
 /** As `npm run format` would have it. */
@@ -24,11 +25,11 @@ export const withFunction = (yaml: string, node: NewNode): string => {
   const places = [...yaml.matchAll(/^ {2}redeliver:[ \t]*$/gm)];
   const [place, ...more] = places;
   if (place === undefined || more.length > 0)
-    throw new Unfit(`${SERVICE} has no function redeliver to put the new one before.`);
+    throw new CliError(`${SERVICE} has no function redeliver to put the new one before.`, 2);
   const changed = `${yaml.slice(0, place.index)}${functionText(node)}${yaml.slice(place.index)}`;
   const { [node.name]: added, ...others } = functionsIn(changed);
   if (added === undefined || !isDeepStrictEqual(others, functionsIn(yaml))) {
-    throw new Unfit(`${SERVICE} is not written as expected: the function has to be added by hand.`);
+    throw new CliError(`${SERVICE} is not written as expected: the function has to be added by hand.`, 2);
   }
   return changed;
 };
@@ -40,13 +41,13 @@ const filesOf = (name: string) => ({
   test: `tests/handlers/${name}.test.ts`,
 });
 
-/** Throws `Unfit` where there is something by this name. */
+/** Ends the command where there is something by this name. */
 export const refuseExisting = (root: string, name: string): void => {
   for (const path of Object.values(filesOf(name))) {
-    if (existsSync(join(root, path))) throw new Unfit(`${path} is there already.`);
+    if (existsSync(join(root, path))) throw new CliError(`${path} is there already.`, 2);
   }
   if (name in functionsIn(readFileSync(join(root, SERVICE), 'utf8'))) {
-    throw new Unfit(`${SERVICE} has a function ${name} already.`);
+    throw new CliError(`${SERVICE} has a function ${name} already.`, 2);
   }
 };
 

@@ -1,4 +1,6 @@
 import { IDENTIFIERS, type IdentifierName } from '../../lib/payload/identity.ts';
+import { CliError } from '../cli.ts';
+import { toStackName } from '../service.ts';
 import { KIND_WORDS, type Kind, kindOf } from './field-types.ts';
 
 /** A field of the new node's payload. */
@@ -21,21 +23,18 @@ export interface NewNode {
   readonly isIdempotent: boolean;
 }
 
-/** What was given can't be meant; the message says what can. */
-export class Unfit extends Error {
-  override readonly name = 'Unfit';
-}
+const usage = (message: string): CliError => new CliError(message, 2);
 
 const LONGEST_DEPLOYED_NAME = 64;
-const DEPLOYED_AS = 'pypestream-braze-sandbox-';
+const DEPLOYED_AS = `${toStackName('sandbox')}-`;
 const TAKEN = ['node', 'strict', 'update_existing_only', ...IDENTIFIERS, 'constructor', 'prototype'];
 
 export const readName = (text: string): string => {
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(text)) {
-    throw new Unfit('A node is named in lower case with hyphens, verb first: add-alias.');
+    throw usage('A node is named in lower case with hyphens, verb first: add-alias.');
   }
   if (DEPLOYED_AS.length + text.length > LONGEST_DEPLOYED_NAME) {
-    throw new Unfit(`The name is too long: AWS takes ${LONGEST_DEPLOYED_NAME} characters, ${DEPLOYED_AS} included.`);
+    throw usage(`The name is too long: AWS takes ${LONGEST_DEPLOYED_NAME} characters, ${DEPLOYED_AS} included.`);
   }
   return text;
 };
@@ -43,12 +42,10 @@ export const readName = (text: string): string => {
 export const readEndpoint = (text: string): string => {
   const path = text.trim().replace(/^\/+|\/+$/g, '');
   if (!/^[a-z][a-z0-9_-]*(?:\/[a-z0-9_-]+)+$/.test(path)) {
-    throw new Unfit('The endpoint is a path of Braze’s REST API that is called with POST: users/alias/new.');
+    throw usage('The endpoint is a path of Braze’s REST API that is called with POST: users/alias/new.');
   }
   if (path === 'users/track') {
-    throw new Unfit(
-      'users/track has a shape of its own: copy handlers/track-event.ts or handlers/set-subscription.ts.',
-    );
+    throw usage('users/track has a shape of its own: copy handlers/track-event.ts or handlers/set-subscription.ts.');
   }
   return path;
 };
@@ -58,14 +55,14 @@ export const permissionOf = (endpoint: string): string => endpoint.replace(/^v\d
 
 export const readPermission = (text: string): string => {
   if (!/^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+$/.test(text.trim())) {
-    throw new Unfit('A permission is spelled as in Braze’s dashboard: users.alias.new.');
+    throw usage('A permission is spelled as in Braze’s dashboard: users.alias.new.');
   }
   return text.trim();
 };
 
 export const readDescription = (text: string): string => {
   if (!/^[A-Z][^\p{Cc}]*\.$/u.test(text.trim())) {
-    throw new Unfit('The description is a sentence on one line, from a capital letter to a full stop.');
+    throw usage('The description is a sentence on one line, from a capital letter to a full stop.');
   }
   return text.trim();
 };
@@ -74,13 +71,13 @@ const readField = (text: string): NewField => {
   const [name = '', word = '', presence = 'required', ...more] = text.split(':').map((part) => part.trim());
   const kind = kindOf(word, name);
   if (!/^[a-z][a-z0-9_]*$/.test(name) || TAKEN.includes(name)) {
-    throw new Unfit(
+    throw usage(
       `${JSON.stringify(name)} can’t be a field: a name is spelled like alias_name, and the identity is there already.`,
     );
   }
-  if (kind === undefined) throw new Unfit(`The field ${name} needs one of the types ${KIND_WORDS.join(', ')}.`);
+  if (kind === undefined) throw usage(`The field ${name} needs one of the types ${KIND_WORDS.join(', ')}.`);
   if (!['required', 'optional'].includes(presence) || more.length > 0) {
-    throw new Unfit(`After its type the field ${name} may only say :optional.`);
+    throw usage(`After its type the field ${name} may only say :optional.`);
   }
   return { name, kind, isRequired: presence === 'required' };
 };
@@ -88,7 +85,7 @@ const readField = (text: string): NewField => {
 export const readFields = (text: string): NewNode['fields'] => {
   const [first, ...others] = text.split(',').map(readField);
   const names = new Set([first, ...others].map((field) => field?.name));
-  if (first === undefined || names.size !== others.length + 1) throw new Unfit('A field is given twice.');
+  if (first === undefined || names.size !== others.length + 1) throw usage('A field is given twice.');
   return [first, ...others];
 };
 
@@ -96,19 +93,19 @@ export const readIdentifiers = (text: string): NewNode['identifiers'] => {
   const named = text.split(',').map((name) => name.trim());
   const [first, ...others] = IDENTIFIERS.filter((name) => named.includes(name));
   if (first === undefined || others.length + 1 !== named.length) {
-    throw new Unfit(`The identifiers are some of ${IDENTIFIERS.join(', ')}.`);
+    throw usage(`The identifiers are some of ${IDENTIFIERS.join(', ')}.`);
   }
   return [first, ...others];
 };
 
 export const readList = (text: string): string => {
   if (!/^(?:[a-z][a-z0-9_]*)?$/.test(text.trim()))
-    throw new Unfit('The list is the key of an array in the request: user_aliases.');
+    throw usage('The list is the key of an array in the request: user_aliases.');
   return text.trim();
 };
 
 export const readYesOrNo = (text: string): boolean => {
   const word = text.trim().toLowerCase();
-  if (!['y', 'yes', 'n', 'no'].includes(word)) throw new Unfit('Say yes or no.');
+  if (!['y', 'yes', 'n', 'no'].includes(word)) throw usage('Say yes or no.');
   return word.startsWith('y');
 };

@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { callAws, clientOptions, describeScope, findRegion, toAwsFailure } from '../aws.ts';
+import { parseOrExit, runCommand, type Streams } from '../cli.ts';
+import { readDeclarations, type Shipped } from '../nodes.ts';
+import { parseStage, type Stage } from '../service.ts';
+import { checkBraze } from './braze.ts';
+import { type Check, fail, ok, plural, type Status, skipped, warn } from './check.ts';
+import { checkEntry } from './entry.ts';
+import { checkParameters } from './parameters.ts';
+import { checkSettings, checkStack, checkWaiting } from './stack.ts';
+
+const USAGE = `Checks whether a stage is ready, and says what to do where it is not. It changes and sends nothing.
+
+  npm run doctor -- --stage sandbox [--region REGION] [--json]
+
+  --stage sandbox|prod   the stage
+  --region REGION        default: AWS_REGION, else AWS_DEFAULT_REGION, else the AWS profile's, else us-east-1
+  --json                 {"stage", "region", "ready", "checks": [{"check", "status", "detail"}]}
+
+It checks what CloudFormation does not guarantee. Whether somebody has changed the deployed resources by hand,
+"aws cloudformation detect-stack-drift" says.
+
+Exit code: 0 ready (no check failed), 1 not ready, 2 the command line could not be parsed.`;
+
+const OPTIONS = {
+  stage: { type: 'string', short: 's' },
+  region: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Fails only where no other AWS call could work either. */
+const checkCredentials = async (region: string): Promise<Check> => {
+  const check = 'credentials';
+  const client = new STSClient(clientOptions(region));
+  try {
+    const { Account, Arn } = await callAws((options) => client.send(new GetCallerIdentityCommand({}), options));
+    return ok(check, `Account ${Account} in ${region}, as ${Arn}.`);
+  } catch (error) {
+    const { kind, sentence } = toAwsFailure(error, 'sts:GetCallerIdentity');
+    return kind === 'credentials' ? fail(check, sentence) : warn(check, sentence);
+  }
+};
+
+/** All checks of a stage, in the order in which one depends on another. */
+const runChecks = async (stage: Stage, region: string, nodes: readonly Shipped[]): Promise<readonly Check[]> => {
+  const credentials = await checkCredentials(region);
+  if (credentials.status === 'fail') return [credentials, skipped('everything else', 'Needs valid AWS credentials.')];
+  const [{ checks: parameters, configured }, { check: stack, outputs }, settings] = await Promise.all([
+    checkParameters(stage, region),
+    checkStack(stage, region),
+    checkSettings(stage, region, 'track-user'),
+  ]);
+  const [braze, entry, ...waiting] = await Promise.all([
+    checkBraze(configured, nodes),
+    checkEntry(outputs.get('NodesUrl'), configured, stack),
+    checkWaiting('undelivered messages', 'UndeliveredQueueUrl', outputs, stack, region),
+    checkWaiting('dead letters', 'DeadLetterQueueUrl', outputs, stack, region),
+  ]);
+  return [credentials, ...parameters, ...braze, stack, settings, ...entry, ...waiting];
+};
+
+const count = (checks: readonly Check[], status: Status): number =>
+  checks.filter((check) => check.status === status).length;
+
+const toReport = (checks: readonly Check[], stage: Stage, ready: boolean): string => {
+  const width = Math.max(...checks.map(({ check }) => check.length));
+  const lines = checks.map(({ check, status, detail }) => `${status.padEnd(8)}${check.padEnd(width + 2)}${detail}`);
+  const unseen = count(checks, 'skipped');
+  const counts = [
+    `${count(checks, 'ok')} ok`,
+    plural(count(checks, 'warn'), 'warning'),
+    plural(count(checks, 'fail'), 'failure'),
+    `${unseen} skipped`,
+  ].join(', ');
+  const verdict = ready ? `is ready${unseen > 0 ? ', as far as it could be checked' : ''}` : 'is not ready';
+  return [...lines, '', `The stage ${stage} ${verdict}: ${counts}.`].join('\n');
+};
+
+/** Prints the state of a stage; returns the exit code, which says whether it is ready. */
+export const doctor = (argv: readonly string[], streams: Streams, nodes?: readonly Shipped[]): Promise<number> =>
+  runCommand(streams, async () => {
+    const { values } = parseOrExit(() => parseArgs({ args: [...argv], options: OPTIONS }), USAGE);
+    const stage = parseStage(values.stage, USAGE);
+    const region = await findRegion(values.region, USAGE);
+    const print = (text: string): void => void streams.stdout.write(`${text}\n`);
+    if (!values.json) print(`${describeScope(region, stage)}\n`);
+    const checks = await runChecks(stage, region.name, nodes ?? (await readDeclarations()).nodes);
+    const ready = count(checks, 'fail') === 0;
+    print(
+      values.json
+        ? JSON.stringify({ region: region.name, stage, ready, checks }, undefined, 2)
+        : toReport(checks, stage, ready),
+    );
+    return ready ? 0 : 1;
+  });
