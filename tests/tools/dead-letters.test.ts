@@ -2,13 +2,17 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
+import { startBraze } from '../../emulators/braze.ts';
 import { type LoopbackServer, startServer } from '../../emulators/server.ts';
+import { startSsm } from '../../emulators/ssm.ts';
 import { deadLetters } from '../../tools/dead-letters/command.ts';
-import { descriptionOf, letterOf, summaryOf } from '../../tools/dead-letters/dead-letter.ts';
+import { describeDeadLetter, parseDeadLetter, summarize } from '../../tools/dead-letters/dead-letter.ts';
+import { SERVICE } from '../../tools/service.ts';
 import { LOCAL_AWS, makeQueue, type TestQueue } from '../support/queues.ts';
 import { startFaultySqs } from '../support/sqs-faults.ts';
 
 const NAME = 'Quuxina';
+const SCOPE = 'Region us-east-1 (from AWS_REGION), stage sandbox.\n';
 const message = (external_id: string, more: object = {}) => ({
   version: 1,
   node: 'track-user',
@@ -52,7 +56,7 @@ interface Terms {
   readonly onText?: (text: string) => void;
 }
 
-/** Runs the command as at a terminal. */
+/** Runs the command with the answers of a pipe. */
 const run = async (argv: readonly string[], { typed, interruption, onText }: Terms = {}) => {
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
   let text = '';
@@ -62,8 +66,28 @@ const run = async (argv: readonly string[], { typed, interruption, onText }: Ter
       onText?.(text);
     });
   }
-  if (typed !== undefined) streams.stdin.write(typed);
+  if (typed !== undefined) streams.stdin.end(typed);
   const code = await deadLetters(argv, streams, interruption ?? new AbortController().signal);
+  return { code, text };
+};
+
+/** Runs the command at a terminal where its question is answered with `keys`. */
+const runAtTerminal = async (argv: readonly string[], keys: string) => {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
+  const streams = { stdin, stdout: new PassThrough(), stderr: new PassThrough() };
+  // A prompt cannot end the stream of a process either.
+  streams.stderr.end = () => streams.stderr;
+  let text = '';
+  streams.stdout.on('data', (chunk) => {
+    text += chunk;
+  });
+  streams.stderr.on('data', (chunk) => {
+    if (!text.includes('Redrive 1 message?') && String(chunk).includes('Redrive 1 message?')) {
+      setImmediate(() => stdin.write(keys));
+    }
+    text += chunk;
+  });
+  const code = await deadLetters(argv, streams, new AbortController().signal);
   return { code, text };
 };
 
@@ -83,7 +107,7 @@ describe('list', () => {
     expect(code).toBe(0);
     expect(text).toBe(
       [
-        'Stage sandbox: 5 messages.',
+        `${SCOPE}5 messages.`,
         'COUNT  REASON         NODE         OLDEST',
         '2      misconfigured  track-user   0 min',
         '1      misconfigured  track-event  0 min',
@@ -103,7 +127,7 @@ describe('list', () => {
 
   test.concurrent('of an empty queue is short', async () => {
     const { code, text } = await run(at(await queuesWith(), 'list'));
-    expect({ code, text }).toEqual({ code: 0, text: 'Stage sandbox: 0 messages.\n' });
+    expect({ code, text }).toEqual({ code: 0, text: `${SCOPE}0 messages.\n` });
   });
 });
 
@@ -114,7 +138,7 @@ describe('show', () => {
     expect(code).toBe(0);
     expect(text.replace(/^[0-9a-f-]{36}/gm, 'ID')).toBe(
       [
-        'Stage sandbox: 4 messages.',
+        `${SCOPE}4 messages.`,
         'ID  misconfigured  track-user  2026-05-01T10:00:00.000Z',
         '  users/track',
         '  attributes 1: first_name, pet',
@@ -122,13 +146,13 @@ describe('show', () => {
         '  users/track',
         '  events 2: came, le�[31mft',
         '  purchases 1',
-        '  Braze may have it already: sent again, it may be doubled',
+        '  Braze may have it already: redriven, it may be a duplicate',
         'ID  unreadable  (unknown)',
-        '  it cannot be read: it cannot be sent again',
+        '  it cannot be read: it cannot be redriven',
         'ID  misconfigured  track-user  2026-05-01T10:00:00.000Z',
         '  users/track',
         '  attributes 1: first_name, pet',
-        '  it belongs to another stage: it cannot be sent again',
+        '  it belongs to another stage: it cannot be redriven',
         '',
       ].join('\n'),
     );
@@ -136,36 +160,56 @@ describe('show', () => {
   });
 
   test.concurrent('tells what it says when that is asked for', async () => {
-    const queues = await queuesWith(message('ann'), DOUBTFUL, 'hel\u0085lo');
+    const named = { attributes: [{ external_id: 'eve', first_name: '\u009b31m\u202eEve\u200b', pet: '\ud800' }] };
+    const queues = await queuesWith(message('ann'), message('eve', { request: named }), DOUBTFUL, 'hel\u0085lo');
     const { text } = await run(
       at(queues, 'show', '--show-data', '--reason', 'misconfigured', '--reason', 'unreadable'),
     );
-    expect(text).toContain('Stage sandbox: 2 messages of 3.');
+    expect(text).toContain('3 messages of 4.');
     expect(text).toContain('"first_name":"Quuxina","pet":"Rex"');
-    expect(text).toContain('  "hel');
+    expect(text).toContain('"first_name":"\\u009b31m\\u202eEve\\u200b","pet":"\\ud800"');
+    expect(text).toContain('  "hel\\u0085lo"');
     expect(text).not.toContain('purchases');
   });
 });
 
 describe('redrive', () => {
+  test.concurrent('takes as long as the rate says', async () => {
+    const queues = await queuesWith(message('ann'), message('bob'), message('cid'));
+    const began = performance.now();
+    const { code } = await run(at(queues, 'redrive', '--yes', '--rate', '20'));
+    // A timer never fires early, so the two pauses of 50 ms are a lower bound on any machine.
+    expect([code, performance.now() - began > 95]).toEqual([0, true]);
+    expect(await bodiesIn(queues.undelivered)).toHaveLength(3);
+  });
+
+  test.concurrent('asks a person at a terminal', async () => {
+    const queues = await queuesWith(message('ann'));
+    const no = await runAtTerminal(at(queues, 'redrive'), 'n\r');
+    expect([no.code, no.text]).toEqual([1, expect.stringContaining('Nothing was redriven.')]);
+    const cancelled = await runAtTerminal(at(queues, 'redrive'), '\u0003');
+    expect([cancelled.code, cancelled.text]).toEqual([130, expect.stringContaining('Cancelled.')]);
+    const yes = await runAtTerminal(at(queues, 'redrive'), 'y\r');
+    expect([yes.code, yes.text]).toEqual([0, expect.stringContaining('Redriven: 1 of 1 message.')]);
+  });
+
   test.concurrent('asks, names what may be doubled, and moves what is confirmed', async () => {
     const queues = await queuesWith(message('ann'), DOUBTFUL, 'hello');
     const { code, text } = await run(at(queues, 'redrive'), { typed: 'y\n' });
-    expect(code).toBe(0);
-    expect(text).toContain('Braze may have 1 of them already; sent again, they may be doubled:\n  ');
+    expect(code).toBe(1);
+    expect(text).toContain('Braze may have 1 of them already; redriven, they may be duplicates:\n  ');
     expect(text).toMatch(/Left where it is: \S+ cannot be read\./);
-    expect(text).toContain('Send 2 messages again? [y/N]');
     expect(text).toContain('\r2 of 2');
-    expect(text).toContain('Sent again: 2 of 2 messages.');
+    expect(text).toContain('Redriven: 2 of 2 messages.');
     expect(await bodiesIn(queues.undelivered)).toEqual(texts(message('ann'), DOUBTFUL));
     expect(await queues.letters.drain()).toEqual([{ body: 'hello', reason: 'unreadable' }]);
   });
 
-  test.concurrent.each(['n\n', '\n', 'no thanks\n', '\u0003'])('does nothing on the answer %j', async (typed) => {
+  test.concurrent.each(['n\n', '\n', 'no thanks\n', ''])('does nothing on the answer %j', async (typed) => {
     const queues = await queuesWith(message('ann'));
     const { code, text } = await run(at(queues, 'redrive'), { typed });
-    expect(code).toBe(typed === '\u0003' ? 130 : 1);
-    expect(text).toMatch(/Nothing was sent\.|Cancelled\./);
+    expect(code).toBe(1);
+    expect(text).toContain('Nothing was redriven.');
     expect(await queues.undelivered.drain()).toEqual([]);
     expect(await queues.letters.counts()).toEqual({ visible: 1, out: 0 });
   });
@@ -176,16 +220,16 @@ describe('redrive', () => {
     const [id = ''] = /^[0-9a-f-]{36}/m.exec(shown.text) ?? [];
     const { code, text } = await run(at(queues, 'redrive', '--yes', '--id', id, '--reason', 'misconfigured'));
     expect(code).toBe(0);
-    expect(text).toContain('Sent again: 1 of 1 message.');
+    expect(text).toContain('Redriven: 1 of 1 message.');
     expect(await bodiesIn(queues.undelivered)).toEqual(texts(message('ann')));
     expect(await bodiesIn(queues.letters)).toEqual(texts(message('cid'), DOUBTFUL));
   });
 
-  test.concurrent('has nothing to send where nothing can be sent', async () => {
+  test.concurrent('exits with an error where nothing can be redriven', async () => {
     const queues = await queuesWith(message('eve', { stage: 'prod' }));
     const { code, text } = await run(at(queues, 'redrive', '--yes'));
-    expect(code).toBe(0);
-    expect(text).toMatch(/Left where it is: \S+ belongs to another stage\.\nThere is nothing to send again\./);
+    expect(code).toBe(1);
+    expect(text).toMatch(/Left where it is: \S+ belongs to another stage\.\nThere is nothing to redrive\./);
     expect(await queues.letters.counts()).toEqual({ visible: 1, out: 0 });
   });
 
@@ -199,7 +243,7 @@ describe('redrive', () => {
       },
     });
     expect(code).toBe(130);
-    expect(text).toContain('Sent again: 1 of 3 messages.');
+    expect(text).toContain('Redriven: 1 of 3 messages.');
     expect(await bodiesIn(queues.undelivered)).toHaveLength(1);
     expect(await queues.letters.counts()).toEqual({ visible: 2, out: 0 });
   });
@@ -209,7 +253,7 @@ describe('redrive', () => {
     const nowhere = { ...queues, undelivered: { ...queues.undelivered, url: `${queues.undelivered.url}-gone` } };
     const { code, text } = await run(at(nowhere as Queues, 'redrive', '--yes'));
     expect(code).toBe(1);
-    expect(text).toContain('Sent again: 0 of 2 messages.');
+    expect(text).toContain('Redriven: 0 of 2 messages.');
     expect(text).toMatch(/sqs:SendMessage was refused by AWS \([\w.]*(?:NonExistentQueue|QueueDoesNotExist)\)\./);
     expect(await queues.letters.counts()).toEqual({ visible: 2, out: 0 });
   });
@@ -220,7 +264,6 @@ describe('discard', () => {
     const queues = await queuesWith(message('ann'), message('bob'), DOUBTFUL);
     const { code, text } = await run(at(queues, 'discard', '--reason', 'misconfigured'), { typed: '2\n' });
     expect(code).toBe(0);
-    expect(text).toContain('Type how many to discard (2):');
     expect(text).toContain('Discarded: 2 of 2 messages.');
     expect(await bodiesIn(queues.letters)).toEqual(texts(DOUBTFUL));
     expect(await queues.undelivered.drain()).toEqual([]);
@@ -249,6 +292,9 @@ describe('the command', () => {
     ['an option nobody knows', ['--stage', 'sandbox', 'list', '--all']],
     ['data where none is shown', ['--stage', 'sandbox', 'list', '--show-data']],
     ['a yes where nothing is asked', ['--stage', 'sandbox', 'discard', '--yes']],
+    ['a rate where nothing is sent', ['--stage', 'sandbox', 'discard', '--rate', '5']],
+    ['a rate of nothing', ['--stage', 'sandbox', 'redrive', '--rate', '0']],
+    ['a rate that is no number', ['--stage', 'sandbox', 'redrive', '--rate', 'fast']],
   ])('with %s says how it is used', async (_what, argv) => {
     const { code, text } = await run(argv);
     expect(code).toBe(2);
@@ -286,13 +332,13 @@ describe('a letter', () => {
     ['2026-05-08T12:00:01Z', '47 h'],
     ['2026-05-08T12:00:00Z', '2 d'],
   ])('of %s is %s old', (sent, age) => {
-    const [, line] = summaryOf([letterOf('m', 'r', 'hello', '', Date.parse(sent))], NOW);
+    const [, line] = summarize([parseDeadLetter('m', 'r', 'hello', '', Date.parse(sent))], NOW);
     expect(line).toBe(`1      unreadable  (unknown)  ${age}`);
   });
 
   test('for another endpoint is described by that', () => {
     const body = JSON.stringify({ ...message('ann'), endpoint: 'canvas/trigger/send', request: { canvas_id: 'c' } });
-    expect(descriptionOf(letterOf('m', 'r', body, '', NOW), 'sandbox', false)).toEqual([
+    expect(describeDeadLetter(parseDeadLetter('m', 'r', body, '', NOW), 'sandbox', false)).toEqual([
       'm  misconfigured  track-user  2026-05-01T10:00:00.000Z',
       '  canvas/trigger/send',
     ]);
@@ -301,8 +347,44 @@ describe('a letter', () => {
   test('that only says who it is about has no names', () => {
     const request = { attributes: [{ external_id: 'ann' }], partner: 'pypestream' };
     expect(
-      descriptionOf(letterOf('m', 'r', JSON.stringify(message('ann', { request })), '', NOW), 'prod', false),
+      describeDeadLetter(
+        parseDeadLetter('m', 'r', JSON.stringify(message('ann', { request })), '', NOW),
+        'prod',
+        false,
+      ),
     ).toContain('  attributes 1');
+  });
+});
+
+describe('redriving what was parked for its settings', () => {
+  const redriveWith = async (parameters: { readonly [name: string]: string }, key = 'the-key') => {
+    const [ssm, braze] = await Promise.all([startSsm(), startBraze({ apiKey: key, permissions: ['users.track'] })]);
+    for (const [name, value] of Object.entries({ braze_url: braze.url, ...parameters })) {
+      ssm.parameters.put(`/${SERVICE}/sandbox/${name}`, value, name === 'braze_url' ? 'String' : 'SecureString');
+    }
+    process.env.AWS_ENDPOINT_URL_SSM = ssm.url;
+    const canvas = message('bob', { endpoint: 'canvas/trigger/send', request: { canvas_id: 'c' } });
+    const queues = await queuesWith(message('ann'), canvas);
+    try {
+      const { text } = await run(at(queues, 'redrive', '--yes'));
+      expect(text).toContain('Redriven: 2 of 2 messages.');
+      return text.split('\n').filter((line) => line.startsWith('Warning'));
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_SSM;
+      await Promise.all([ssm.close(), braze.close()]);
+    }
+  };
+
+  test('warns while the key is still wrong, missing or lacks a permission', async () => {
+    expect(await redriveWith({ braze_api_key: 'another' })).toEqual([
+      'Warning: Braze still refuses the key (401): redriven messages will come back.',
+    ]);
+    expect(await redriveWith({})).toEqual([
+      'Warning: braze_url or braze_api_key is still missing or malformed: redriven messages will come back.',
+    ]);
+    expect(await redriveWith({ braze_api_key: 'the-key' })).toEqual([
+      'Warning: the key still may not use canvas/trigger/send (403): messages for it will come back.',
+    ]);
   });
 });
 
@@ -325,7 +407,7 @@ describe('where SQS', () => {
     const { code, text } = await withSqs(sqs.url, () => run([...SANDBOX, `${sqs.url}/0/q`]));
     expect({ code, text }).toEqual({
       code: 1,
-      text: 'sqs:ReceiveMessage got no answer: check the region, the network and the proxy.\n',
+      text: `${SCOPE}sqs:ReceiveMessage got no answer: check the region, the network and the proxy.\n`,
     });
   });
 
@@ -347,7 +429,9 @@ describe('where SQS', () => {
     const argv = ['--stage', 'sandbox', 'redrive', '--yes', '--queue-url', `${sqs.url}/0/q`];
     const { code, text } = await withSqs(sqs.url, () => run([...argv, '--undelivered-queue-url', `${sqs.url}/0/u`]));
     expect(code).toBe(1);
-    expect(text).toContain('the action sqs:DeleteMessage is needed. Message m-1 is in both queues now');
+    expect(text).toContain(
+      'These credentials lack the IAM action sqs:DeleteMessage. Message m-1 is in both queues now',
+    );
   });
 
   test('does not take back what was seen, the command says so', async () => {
@@ -355,7 +439,7 @@ describe('where SQS', () => {
     servers.push(sqs);
     const { code, text } = await withSqs(sqs.url, () => run([...SANDBOX, `${sqs.url}/0/q`]));
     expect(code).toBe(0);
-    expect(text).toContain('What was not handled is hidden for up to 15 minutes; nothing is lost.');
+    expect(text).toContain('Messages that were not handled are hidden for up to 15 minutes; none is lost.');
   });
 });
 
@@ -396,18 +480,18 @@ describe('the stack of a stage', () => {
       '--region',
       'eu-central-1',
     ]);
-    expect(code).toBe(0);
+    expect(code).toBe(1);
     expect(asked).toHaveLength(2);
-    expect(asked[0]).toContain('StackName=pypestream-braze-prod');
+    expect(asked[0]).toContain(`StackName=${SERVICE}-prod`);
     // It belongs to the sandbox.
     expect(await letters.drain()).toHaveLength(1);
   });
 
   test.each([
-    [400, UNKNOWN, 'There is no stack pypestream-braze-sandbox in us-east-1.'],
-    [403, DENIED, 'These credentials may not do this: the action cloudformation:DescribeStacks is needed.'],
-    [200, stackWith(''), 'The stack pypestream-braze-sandbox has no output DeadLetterQueueUrl.'],
-    [200, stackWith(outputs({ Other: 'x' })), 'The stack pypestream-braze-sandbox has no output DeadLetterQueueUrl.'],
+    [400, UNKNOWN, `There is no stack ${SERVICE}-sandbox in us-east-1.`],
+    [403, DENIED, 'These credentials lack the IAM action cloudformation:DescribeStacks.'],
+    [200, stackWith(''), `The stack ${SERVICE}-sandbox has no output DeadLetterQueueUrl.`],
+    [200, stackWith(outputs({ Other: 'x' })), `The stack ${SERVICE}-sandbox has no output DeadLetterQueueUrl.`],
   ])('that answers %d with %s ends the command', async (status, body, sentence) => {
     const { code, text } = await withStack(status, body, ['--stage', 'sandbox', 'list']);
     expect(code).toBe(1);

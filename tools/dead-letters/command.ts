@@ -1,139 +1,196 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { regionOf } from '../aws.ts';
-import { cancelled, exitCodeOf, misused, Stop, type Streams } from '../cli.ts';
-import { COMMON, scopeOf } from '../command-line.ts';
-import { Terminal } from '../terminal.ts';
-import { descriptionOf, type Letter, mayBeDoubled, obstacleOf, summaryOf } from './dead-letter.ts';
-import { DeadLetterQueue, findQueue } from './queue.ts';
+import { toBrazeUrl } from '../../lib/braze/credentials.ts';
+import { describeScope, findRegion } from '../aws.ts';
+import { judgeKey, probeBraze } from '../braze-probe.ts';
+import { CliError, cancelled, parseOrExit, runCommand, type Streams, usageError } from '../cli.ts';
+import { StageParameters } from '../parameters.ts';
+import { type Prompter, promptLines, promptTerminal } from '../prompts.ts';
+import { parseStage, type Stage } from '../service.ts';
+import { type DeadLetter, describeDeadLetter, findRedriveProblem, mayBeDuplicate, summarize } from './dead-letter.ts';
+import { DeadLetterQueue, findQueueUrl } from './queue.ts';
 
-const USAGE = `Looks after the requests that wait for an operator.
+const USAGE = `Handles the requests that wait for an operator in the dead-letter queue.
 
   npm run dead-letters -- --stage sandbox list      how many, by reason and node, and the age of the oldest
-  npm run dead-letters -- --stage sandbox show      each by itself; what it says only with --show-data
-  npm run dead-letters -- --stage sandbox redrive   sends them again, through the undelivered queue
+  npm run dead-letters -- --stage sandbox show      each message; its values only with --show-data
+  npm run dead-letters -- --stage sandbox redrive   moves them to the undelivered queue, which delivers them
   npm run dead-letters -- --stage sandbox discard   deletes them for good
 
-  --stage sandbox|prod   which stage
-  --reason REASON        only these: misconfigured, rejected, in_doubt, unreadable, busy, unclear (may be repeated)
+  --stage sandbox|prod   the stage
+  --reason REASON        only these: misconfigured, rejected, in_doubt, stale, expired, unreadable, busy, unclear
+                         (may be repeated)
   --id ID                only this message (may be repeated)
   --show-data            with show: also what the requests say about people
+  --rate N               with redrive: at most N messages a second
   --yes                  with redrive: without asking
-  --region REGION        default: AWS_REGION, else the region of the AWS profile
-  --queue-url URL        the dead-letter queue, default: DEAD_LETTER_QUEUE_URL, else that of the stage's stack
-  --undelivered-queue-url URL   likewise, default: UNDELIVERED_QUEUE_URL
+  --region REGION        default: AWS_REGION, else AWS_DEFAULT_REGION, else the AWS profile's, else us-east-1
+  --queue-url URL        the dead-letter queue; default: DEAD_LETTER_QUEUE_URL, else the one of the stage's stack
+  --undelivered-queue-url URL   likewise; default: UNDELIVERED_QUEUE_URL
 
-Ctrl-C stops after the message at hand. What was not handled is visible again when the command ends.`;
+Ctrl-C stops after the current message. Messages that were not handled are visible again when the command ends.
+redrive exits with 1 when it leaves a message where it is.`;
 
 const OPTIONS = {
-  ...COMMON,
+  stage: { type: 'string', short: 's' },
+  region: { type: 'string' },
   reason: { type: 'string', multiple: true },
   id: { type: 'string', multiple: true },
   'show-data': { type: 'boolean', default: false },
+  rate: { type: 'string' },
   yes: { type: 'boolean', short: 'y', default: false },
   'queue-url': { type: 'string' },
   'undelivered-queue-url': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
 
 const ACTIONS = ['list', 'show', 'redrive', 'discard'] as const;
 
-const understood = (argv: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
-  } catch {
-    throw misused('The command line is not understood.', USAGE);
-  }
-};
-
 interface Run {
-  readonly stage: string;
-  readonly letters: readonly Letter[];
+  readonly stage: Stage;
+  readonly region: string;
+  readonly letters: readonly DeadLetter[];
   readonly queue: DeadLetterQueue;
-  readonly streams: Streams;
-  readonly say: (line: string) => void;
+  readonly prompter: Prompter;
+  readonly print: (line: string) => void;
+  readonly printProgress: (text: string) => void;
   readonly interruption: AbortSignal;
 }
 
-const counted = (count: number): string => (count === 1 ? '1 message' : `${count} messages`);
+const countMessages = (count: number): string => (count === 1 ? '1 message' : `${count} messages`);
 
-/** Ctrl-C at the question ends the command, too. */
-const ask = async ({ streams }: Run, question: string): Promise<string> => {
-  const terminal = new Terminal(streams.stdin, streams.stderr);
-  try {
-    const answer = await terminal.ask(`${question} `, false);
-    terminal.done();
-    return answer.trim();
-  } finally {
-    terminal.close();
-  }
-};
-
-/** Handles one message after the other, and says how far it came, however it ends. */
-const each = async (
-  { streams, say, interruption }: Run,
-  letters: readonly Letter[],
+/** Handles one message after the other, and prints how far it came, however it ends. */
+const forEachLetter = async (
+  { queue, print, printProgress, interruption }: Run,
+  letters: readonly DeadLetter[],
   done: string,
-  handle: (letter: Letter) => Promise<void>,
+  handle: (letter: DeadLetter) => Promise<void>,
+  intervalMs = 0,
 ): Promise<void> => {
   let handled = 0;
   try {
     for (const letter of letters) {
       if (interruption.aborted) throw cancelled();
+      await queue.extendVisibility();
       await handle(letter);
       handled += 1;
-      streams.stderr.write(`\r${handled} of ${letters.length}`);
+      printProgress(`\r${handled} of ${letters.length}`);
+      if (intervalMs > 0 && handled < letters.length) {
+        // Rejects at Ctrl-C; the next round ends the command.
+        await delay(intervalMs, undefined, { signal: interruption }).catch(() => {});
+      }
     }
   } finally {
-    streams.stderr.write('\n');
-    say(`${done} ${handled} of ${counted(letters.length)}.`);
+    printProgress('\n');
+    print(`${done} ${handled} of ${countMessages(letters.length)}.`);
   }
 };
 
-const redrive = async (run: Run, to: string, yes: boolean): Promise<void> => {
-  const { stage, letters, say } = run;
-  for (const letter of letters) {
-    const obstacle = obstacleOf(letter, stage);
-    if (obstacle !== undefined) say(`Left where it is: ${letter.id} ${obstacle}.`);
+/** What Braze says to the stage's key for the endpoints of messages that were parked because of their settings. */
+const warnOfKey = async ({ stage, region, print }: Run, letters: readonly DeadLetter[]): Promise<void> => {
+  const endpoints = new Set(
+    letters.flatMap(({ message }) => (message?.reason === 'misconfigured' ? [message.endpoint] : [])),
+  );
+  if (endpoints.size === 0) return;
+  let found: Awaited<ReturnType<StageParameters['find']>>;
+  try {
+    found = await new StageParameters(stage, region).find(['braze_url', 'braze_api_key'], true);
+  } catch {
+    return print('Warning: the parameters could not be read, so it is unknown whether the key is valid now.');
   }
-  const able = letters.filter((letter) => obstacleOf(letter, stage) === undefined);
-  if (able.length === 0) return say('There is nothing to send again.');
-  const doubled = able.filter(mayBeDoubled);
-  if (doubled.length > 0) {
-    say(`Braze may have ${doubled.length} of them already; sent again, they may be doubled:`);
-    for (const { id } of doubled) say(`  ${id}`);
+  const url = toBrazeUrl(found.get('braze_url')?.value ?? '');
+  const apiKey = found.get('braze_api_key')?.value;
+  if (url === undefined || apiKey === undefined) {
+    return print(
+      'Warning: braze_url or braze_api_key is still missing or malformed: redriven messages will come back.',
+    );
   }
-  const question = `Send ${counted(able.length)} again? [y/N]`;
-  if (!yes && !/^y(?:es)?$/i.test(await ask(run, question))) throw new Stop('Nothing was sent.');
-  await each(run, able, 'Sent again:', (letter) => run.queue.move(letter, to));
+  for (const endpoint of endpoints) {
+    const verdict = judgeKey(await probeBraze(url, endpoint, apiKey));
+    if (verdict === 'unauthorized') {
+      return print('Warning: Braze still refuses the key (401): redriven messages will come back.');
+    }
+    if (verdict === 'forbidden') {
+      print(`Warning: the key still may not use ${endpoint} (403): messages for it will come back.`);
+    }
+  }
 };
 
-const discard = async (run: Run): Promise<void> => {
-  const { letters, say } = run;
-  if (letters.length === 0) return say('There is nothing to discard.');
-  for (const line of summaryOf(letters, Date.now())) say(line);
-  const typed = await ask(run, `What they say is lost then. Type how many to discard (${letters.length}):`);
-  if (typed !== String(letters.length)) throw new Stop('Nothing was discarded.');
-  await each(run, letters, 'Discarded:', (letter) => run.queue.delete(letter));
+const redrive = async (run: Run, to: string, yes: boolean, intervalMs: number): Promise<number> => {
+  const { stage, letters, print } = run;
+  const stuck = letters.filter((letter) => findRedriveProblem(letter, stage) !== undefined);
+  for (const letter of stuck) print(`Left where it is: ${letter.id} ${findRedriveProblem(letter, stage)}.`);
+  const exitCode = stuck.length > 0 ? 1 : 0;
+  const ready = letters.filter((letter) => !stuck.includes(letter));
+  if (ready.length === 0) {
+    print('There is nothing to redrive.');
+    return exitCode;
+  }
+  const duplicates = ready.filter(mayBeDuplicate);
+  if (duplicates.length > 0) {
+    print(`Braze may have ${duplicates.length} of them already; redriven, they may be duplicates:`);
+    for (const { id } of duplicates) print(`  ${id}`);
+  }
+  await warnOfKey(run, ready);
+  if (!yes && !(await run.prompter.confirm(`Redrive ${countMessages(ready.length)}?`))) {
+    throw new CliError('Nothing was redriven.');
+  }
+  await forEachLetter(run, ready, 'Redriven:', (letter) => run.queue.move(letter, to), intervalMs);
+  return exitCode;
 };
 
-/** Runs the command; returns the exit code. `interruption` is Ctrl-C while no question is open. */
+const discard = async (run: Run): Promise<number> => {
+  const { letters, print, prompter } = run;
+  if (letters.length === 0) {
+    print('There is nothing to discard.');
+    return 0;
+  }
+  for (const line of summarize(letters, Date.now())) print(line);
+  const typed = await prompter.ask({
+    name: 'count',
+    message: `Their content will be lost. Type how many to discard (${letters.length}):`,
+  });
+  if (typed.trim() !== String(letters.length)) throw new CliError('Nothing was discarded.');
+  await forEachLetter(run, letters, 'Discarded:', (letter) => run.queue.delete(letter));
+  return 0;
+};
+
+const parseInterval = (rate: string | undefined): number => {
+  if (rate === undefined) return 0;
+  const perSecond = /^\d{1,4}(?:\.\d{1,3})?$/.test(rate) ? Number(rate) : 0;
+  if (perSecond === 0) throw usageError('--rate takes a number of messages a second, such as 5 or 0.5.', USAGE);
+  return 1_000 / perSecond;
+};
+
+/** Runs the command and returns its exit code. `interruption` is Ctrl-C while no question is open. */
 export const deadLetters = (argv: readonly string[], streams: Streams, interruption: AbortSignal): Promise<number> =>
-  exitCodeOf(streams, async () => {
-    const { values, positionals } = understood(argv);
-    const { stage, region: saidRegion } = scopeOf(values, USAGE);
+  runCommand(streams, async () => {
+    const { values, positionals } = parseOrExit(
+      () => parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true }),
+      USAGE,
+    );
+    const stage = parseStage(values.stage, USAGE);
     const action = ACTIONS.find((name) => name === positionals[0]);
-    if (action === undefined || positionals.length > 1) throw misused(`Say one of: ${ACTIONS.join(', ')}.`, USAGE);
-    if (values['show-data'] && action !== 'show') throw misused('--show-data belongs to show.', USAGE);
-    if (values.yes && action !== 'redrive') throw misused('--yes belongs to redrive.', USAGE);
+    if (action === undefined || positionals.length > 1) {
+      throw usageError(`An action is needed: ${ACTIONS.join(', ')}.`, USAGE);
+    }
+    if (values['show-data'] && action !== 'show') throw usageError('--show-data belongs to show.', USAGE);
+    if (values.yes && action !== 'redrive') throw usageError('--yes belongs to redrive.', USAGE);
+    if (values.rate !== undefined && action !== 'redrive') throw usageError('--rate belongs to redrive.', USAGE);
+    const intervalMs = parseInterval(values.rate);
 
-    const region = await regionOf(saidRegion);
+    const region = await findRegion(values.region, USAGE);
+    const print = (line: string): void => void streams.stdout.write(`${line}\n`);
+    print(describeScope(region, stage));
     const { DEAD_LETTER_QUEUE_URL, UNDELIVERED_QUEUE_URL } = process.env;
-    const url = values['queue-url'] || DEAD_LETTER_QUEUE_URL || (await findQueue('DeadLetterQueueUrl', stage, region));
-    const undelivered = () =>
-      values['undelivered-queue-url'] || UNDELIVERED_QUEUE_URL || findQueue('UndeliveredQueueUrl', stage, region);
-    const to = action === 'redrive' ? await undelivered() : '';
+    const findUrl = (output: string) => findQueueUrl(output, stage, region.name);
+    const url = values['queue-url'] || DEAD_LETTER_QUEUE_URL || (await findUrl('DeadLetterQueueUrl'));
+    const to =
+      action === 'redrive'
+        ? values['undelivered-queue-url'] || UNDELIVERED_QUEUE_URL || (await findUrl('UndeliveredQueueUrl'))
+        : '';
 
-    const say = (line: string): void => void streams.stdout.write(`${line}\n`);
-    const queue = new DeadLetterQueue(url, region);
+    const queue = new DeadLetterQueue(url, region.name);
     try {
       const all = await queue.receiveAll(interruption);
       if (interruption.aborted) throw cancelled();
@@ -142,17 +199,26 @@ export const deadLetters = (argv: readonly string[], streams: Streams, interrupt
         ({ id, reason }) =>
           (reasons.length === 0 || reasons.includes(reason)) && (ids.length === 0 || ids.includes(id)),
       );
-      say(`Stage ${stage}: ${counted(letters.length)}${letters.length < all.length ? ` of ${all.length}` : ''}.`);
-      const run = { stage, letters, queue, streams, say, interruption };
-      if (action === 'list' && letters.length > 0) for (const line of summaryOf(letters, Date.now())) say(line);
-      if (action === 'show') {
-        for (const letter of letters) for (const line of descriptionOf(letter, stage, values['show-data'])) say(line);
+      print(`${countMessages(letters.length)}${letters.length < all.length ? ` of ${all.length}` : ''}.`);
+      const prompter = streams.stdin.isTTY === true ? promptTerminal(streams) : promptLines(streams.stdin);
+      const printProgress = (text: string): void => void streams.stderr.write(text);
+      const run = { stage, region: region.name, letters, queue, prompter, print, printProgress, interruption };
+      switch (action) {
+        case 'list':
+          if (letters.length > 0) for (const line of summarize(letters, Date.now())) print(line);
+          return 0;
+        case 'show':
+          for (const letter of letters) {
+            for (const line of describeDeadLetter(letter, stage, values['show-data'])) print(line);
+          }
+          return 0;
+        case 'redrive':
+          return await redrive(run, to, values.yes, intervalMs);
+        case 'discard':
+          return await discard(run);
       }
-      if (action === 'redrive') await redrive(run, to, values.yes);
-      if (action === 'discard') await discard(run);
-      return 0;
     } finally {
-      const failed = await queue.giveBack();
-      if (failed !== undefined) streams.stderr.write(`${failed}\n`);
+      const failure = await queue.release();
+      if (failure !== undefined) streams.stderr.write(`${failure}\n`);
     }
   });

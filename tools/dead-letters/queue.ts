@@ -1,4 +1,3 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
@@ -6,119 +5,127 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { call, clientSettings, failureOf, orStop } from '../aws.ts';
-import { Stop } from '../cli.ts';
-import { type Stage, stackOf } from '../service.ts';
-import { type Letter, letterOf } from './dead-letter.ts';
+import { callAws, clientOptions, describeStack, orExit, toAwsFailure } from '../aws.ts';
+import { CliError } from '../cli.ts';
+import { type Stage, toStackName } from '../service.ts';
+import { type DeadLetter, parseDeadLetter } from './dead-letter.ts';
 
-/** How long what was received stays hidden from others, while a person reads and decides. */
-const HIDDEN_S = 900;
-const BATCH = 10;
+/** How long received messages stay hidden from other consumers, while a person reads and decides. */
+const VISIBILITY_TIMEOUT_S = 900;
+const BATCH_SIZE = 10;
 
-/** The URL of a queue, as the stage's stack tells it. */
-export const findQueue = async (output: string, stage: Stage, region: string): Promise<string> => {
-  const client = new CloudFormationClient(clientSettings(region));
-  const command = new DescribeStacksCommand({ StackName: stackOf(stage) });
-  const { Stacks = [] } = await orStop(
-    'cloudformation:DescribeStacks',
-    call((options) => client.send(command, options)),
-    ({ name }) =>
-      name === 'ValidationError'
-        ? `There is no stack ${stackOf(stage)} in ${region}. Deploy it, or say another --region or --queue-url.`
-        : undefined,
+/** The URL of a queue, from the outputs of the stage's stack. */
+export const findQueueUrl = async (output: string, stage: Stage, region: string): Promise<string> => {
+  const stack = toStackName(stage);
+  const { outputs } = await orExit('cloudformation:DescribeStacks', describeStack(stage, region), ({ name }) =>
+    name === 'ValidationError'
+      ? `There is no stack ${stack} in ${region}. Deploy it, or give another --region or --queue-url.`
+      : undefined,
   );
-  const found = Stacks.flatMap(({ Outputs = [] }) => Outputs).find(({ OutputKey }) => OutputKey === output);
-  if (found?.OutputValue !== undefined) return found.OutputValue;
-  throw new Stop(`The stack ${stackOf(stage)} has no output ${output}. Deploy this version of the service first.`);
+  const url = outputs.get(output);
+  if (url !== undefined) return url;
+  throw new CliError(`The stack ${stack} has no output ${output}. Deploy this version of the service first.`);
 };
 
-/** The dead-letter queue as one run of the command sees it. What it has seen and not handled, it gives back. */
+/** The dead-letter queue for one run of the command. Messages that were received and not handled are released. */
 export class DeadLetterQueue {
   readonly #client: SQSClient;
   readonly #url: string;
-  readonly #held = new Map<string, Letter>();
+  readonly #held = new Map<string, DeadLetter>();
+  #hiddenSince = 0;
 
   constructor(url: string, region: string) {
     const endpoint = process.env.AWS_ENDPOINT_URL_SQS || process.env.AWS_ENDPOINT_URL;
-    this.#client = new SQSClient({ ...clientSettings(region), ...(endpoint && { endpoint }) });
+    this.#client = new SQSClient({ ...clientOptions(region), ...(endpoint && { endpoint }) });
     this.#url = url;
   }
 
-  /** Everything that lies there, the oldest first; stops early when interrupted. */
-  async receiveAll(interruption: AbortSignal): Promise<readonly Letter[]> {
+  /** All messages of the queue, the oldest first; stops early when interrupted. */
+  async receiveAll(interruption: AbortSignal): Promise<readonly DeadLetter[]> {
+    this.#hiddenSince = performance.now();
     while (!interruption.aborted) {
       const before = this.#held.size;
       await this.#receive();
-      // Nothing, or only what was hidden for too short a time.
       if (this.#held.size === before) break;
     }
-    return [...this.#held.values()].toSorted((a, b) => a.sent - b.sent);
+    return [...this.#held.values()].toSorted((a, b) => a.sentAt - b.sentAt);
   }
 
   async #receive(): Promise<void> {
     const command = new ReceiveMessageCommand({
       QueueUrl: this.#url,
-      MaxNumberOfMessages: BATCH,
-      VisibilityTimeout: HIDDEN_S,
-      // A short poll may find nothing in a queue that holds something.
+      MaxNumberOfMessages: BATCH_SIZE,
+      VisibilityTimeout: VISIBILITY_TIMEOUT_S,
+      // A short poll asks only some of SQS's servers and may find nothing in a queue that is not empty.
       WaitTimeSeconds: 1,
       MessageAttributeNames: ['reason'],
       MessageSystemAttributeNames: ['SentTimestamp'],
     });
-    const { Messages = [] } = await orStop(
+    const { Messages = [] } = await orExit(
       'sqs:ReceiveMessage',
-      call((options) => this.#client.send(command, options)),
+      callAws((options) => this.#client.send(command, options)),
     );
     for (const { MessageId = '', ReceiptHandle = '', Body = '', Attributes, MessageAttributes } of Messages) {
       const reason = MessageAttributes?.reason?.StringValue ?? '';
-      const sent = Number(Attributes?.SentTimestamp);
-      this.#held.set(MessageId, letterOf(MessageId, ReceiptHandle, Body, reason, sent));
+      const sentAt = Number(Attributes?.SentTimestamp);
+      this.#held.set(MessageId, parseDeadLetter(MessageId, ReceiptHandle, Body, reason, sentAt));
     }
   }
 
-  /** Puts a copy into another queue, and only once SQS has acknowledged that, takes the message out of this one. */
-  async move(letter: Letter, to: string): Promise<void> {
+  /** Keeps the messages hidden while a slow run goes on; cheap to call before each message. */
+  async extendVisibility(): Promise<void> {
+    if (performance.now() - this.#hiddenSince < (VISIBILITY_TIMEOUT_S * 1_000) / 2) return;
+    this.#hiddenSince = performance.now();
+    await orExit('sqs:ChangeMessageVisibility', this.#changeVisibility(VISIBILITY_TIMEOUT_S));
+  }
+
+  /** Copies a message to another queue, and deletes it here once SQS has acknowledged the copy. */
+  async move(letter: DeadLetter, to: string): Promise<void> {
     const MessageAttributes = { reason: { DataType: 'String', StringValue: letter.reason } };
     const command = new SendMessageCommand({ QueueUrl: to, MessageBody: letter.body, MessageAttributes });
-    await orStop(
+    await orExit(
       'sqs:SendMessage',
-      call((options) => this.#client.send(command, options)),
+      callAws((options) => this.#client.send(command, options)),
     );
     await this.delete(
       letter,
-      `Message ${letter.id} is in both queues now: it is sent again, so do not redrive it once more.`,
+      `Message ${letter.id} is in both queues now: it will be delivered, so do not redrive it again.`,
     );
   }
 
-  async delete({ id, receiptHandle }: Letter, otherwise = ''): Promise<void> {
+  async delete({ id, receiptHandle }: DeadLetter, warning = ''): Promise<void> {
     const command = new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle: receiptHandle });
-    await orStop(
+    await orExit(
       'sqs:DeleteMessage',
-      call((options) => this.#client.send(command, options)),
-      ({ sentence }) => `${sentence} ${otherwise}`.trimEnd(),
+      callAws((options) => this.#client.send(command, options)),
+      ({ sentence }) => `${sentence} ${warning}`.trimEnd(),
     );
     this.#held.delete(id);
   }
 
-  /** Lets others see again what was not handled; returns why that failed, where it did. */
-  async giveBack(): Promise<string | undefined> {
-    const letters = [...this.#held.values()];
+  /** Makes what was not handled visible again; returns why that failed, where it did. */
+  async release(): Promise<string | undefined> {
     try {
-      for (let from = 0; from < letters.length; from += BATCH) {
-        const Entries = letters.slice(from, from + BATCH).map(({ receiptHandle }, index) => ({
-          Id: String(index),
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: 0,
-        }));
-        const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#url, Entries });
-        await call((options) => this.#client.send(command, options));
-      }
+      await this.#changeVisibility(0);
       return undefined;
     } catch (error) {
-      const { sentence } = failureOf(error, 'sqs:ChangeMessageVisibility');
-      return `${sentence} What was not handled is hidden for up to ${HIDDEN_S / 60} minutes; nothing is lost.`;
+      const { sentence } = toAwsFailure(error, 'sqs:ChangeMessageVisibility');
+      return `${sentence} Messages that were not handled are hidden for up to ${VISIBILITY_TIMEOUT_S / 60} minutes; none is lost.`;
     } finally {
       this.#client.destroy();
+    }
+  }
+
+  async #changeVisibility(seconds: number): Promise<void> {
+    const letters = [...this.#held.values()];
+    for (let from = 0; from < letters.length; from += BATCH_SIZE) {
+      const Entries = letters.slice(from, from + BATCH_SIZE).map(({ receiptHandle }, index) => ({
+        Id: String(index),
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      }));
+      const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#url, Entries });
+      await callAws((options) => this.#client.send(command, options));
     }
   }
 }
