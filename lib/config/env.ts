@@ -11,7 +11,8 @@ const credential = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)));
 const Environment = v.pipe(
   v.object({
     STAGE: v.pipe(v.string(), v.toLowerCase()),
-    PARAMETER_PATH: v.optional(v.pipe(v.string(), v.regex(/^\/[\w./-]*[\w.-]\/*$/))),
+    PARAMETER_PATH: v.pipe(v.string(), v.regex(/^\/[\w./-]*[\w.-]\/*$/)),
+    SERVICE: v.optional(v.string()),
     PARAMETER_TTL_MS: milliseconds(300_000),
     TIME_BUDGET_MS: milliseconds(6_000),
     UNDELIVERED_QUEUE_URL: httpUrl,
@@ -28,9 +29,10 @@ const Environment = v.pipe(
     AWS_ENDPOINT_URL_SSM: httpUrl,
     AWS_ENDPOINT_URL_SQS: httpUrl,
   }),
-  v.transform(({ PARAMETER_PATH, REPLAY_IN_DOUBT, ...rest }) => ({
+  v.transform(({ PARAMETER_PATH, SERVICE, REPLAY_IN_DOUBT, ...rest }) => ({
     ...rest,
-    PARAMETER_PATH: PARAMETER_PATH?.replace(/\/+$/, '') ?? `/pypestream-braze/${rest.STAGE}`,
+    PARAMETER_PATH: PARAMETER_PATH.replace(/\/+$/, ''),
+    SERVICE: SERVICE ?? PARAMETER_PATH.split('/')[1],
     REPLAY_IN_DOUBT: REPLAY_IN_DOUBT === 'true',
   })),
 );

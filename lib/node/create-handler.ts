@@ -198,6 +198,7 @@ export const defineNode = <P, const Own extends ExtraOutcomes = Record<never, Su
     const { outcome, unusable, delivery, cause, status } = end;
     logInvocation({
       node: node.node,
+      service: runtime?.settings.SERVICE,
       stage: runtime?.settings.STAGE,
       outcome,
       http_status: status,

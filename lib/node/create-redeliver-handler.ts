@@ -42,6 +42,7 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
     const { returned, delivered, parked, requests, milliseconds, status, cause } = redelivery;
     logInvocation({
       node: declaration.node,
+      service: runtime?.settings.SERVICE,
       stage: runtime?.settings.STAGE,
       outcome,
       request_id: lambda?.awsRequestId,

@@ -3,6 +3,7 @@ import type { Outcome } from '../answer.ts';
 /** One invocation in one line; never a value of the payload, an identifier of the person, Braze's text or a key. */
 export interface LogLine {
   readonly node: string;
+  readonly service: string | undefined;
   readonly stage: string | undefined;
   readonly outcome: string;
   readonly chat_id?: string | undefined;
@@ -74,8 +75,8 @@ const metrics = (now: number, hasLatency: boolean) => ({
     {
       Namespace: 'PypestreamBraze',
       Dimensions: [
-        ['stage', 'node', 'outcome'],
-        ['stage', 'outcome'],
+        ['service', 'stage', 'node', 'outcome'],
+        ['service', 'stage', 'outcome'],
       ],
       Metrics: [{ Name: 'calls', Unit: 'Count' }],
     },
@@ -83,7 +84,7 @@ const metrics = (now: number, hasLatency: boolean) => ({
       ? [
           {
             Namespace: 'PypestreamBraze',
-            Dimensions: [['stage', 'node']],
+            Dimensions: [['service', 'stage', 'node']],
             Metrics: [{ Name: 'braze_ms', Unit: 'Milliseconds' }],
           },
         ]

@@ -485,7 +485,9 @@ describe('endpoints and keys', () => {
     async (key) => {
       ssm.parameters.put(`${PATH}/braze_url`, braze.url);
       ssm.parameters.put(`${PATH}/braze_api_key`, key, 'SecureString');
-      const store = new ParameterStore(readSettings({ ...AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SSM: ssm.url }));
+      const store = new ParameterStore(
+        readSettings({ ...AWS, STAGE: 'sandbox', PARAMETER_PATH: PATH, AWS_ENDPOINT_URL_SSM: ssm.url }),
+      );
       const accepted = await store.credentials(deadlineIn(2_000)).then(
         () => true,
         () => false,

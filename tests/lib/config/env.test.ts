@@ -1,10 +1,13 @@
 import { readSettings } from '../../../lib/config/env.ts';
 
+const DEPLOYED = { STAGE: 'sandbox', PARAMETER_PATH: '/second-brand/sandbox' };
+
 describe('the settings', () => {
-  test('have a default for all but the stage', () => {
-    expect(readSettings({ STAGE: 'sandbox' })).toEqual({
+  test('have a default for all but the stage and the path', () => {
+    expect(readSettings(DEPLOYED)).toEqual({
       STAGE: 'sandbox',
-      PARAMETER_PATH: '/pypestream-braze/sandbox',
+      PARAMETER_PATH: '/second-brand/sandbox',
+      SERVICE: 'second-brand',
       PARAMETER_TTL_MS: 300_000,
       TIME_BUDGET_MS: 6_000,
       REPLAY_IN_DOUBT: false,
@@ -16,6 +19,7 @@ describe('the settings', () => {
       readSettings({
         STAGE: 'Prod',
         PARAMETER_PATH: '/elsewhere/prod',
+        SERVICE: 'second-brand',
         PARAMETER_TTL_MS: '1000',
         TIME_BUDGET_MS: '2500',
         UNDELIVERED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/undelivered',
@@ -31,6 +35,7 @@ describe('the settings', () => {
       STAGE: 'prod',
       AWS_SECRET_ACCESS_KEY: 'secret',
       PARAMETER_PATH: '/elsewhere/prod',
+      SERVICE: 'second-brand',
       PARAMETER_TTL_MS: 1_000,
       TIME_BUDGET_MS: 2_500,
       UNDELIVERED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/undelivered',
@@ -43,8 +48,8 @@ describe('the settings', () => {
   });
 
   test('take a variable that is set to nothing for one that is not set', () => {
-    const environment = { STAGE: 'sandbox', TIME_BUDGET_MS: '', UNDELIVERED_QUEUE_URL: '', DATE_ORDER: '' };
-    expect(readSettings(environment)).toEqual(readSettings({ STAGE: 'sandbox' }));
+    const environment = { ...DEPLOYED, TIME_BUDGET_MS: '', UNDELIVERED_QUEUE_URL: '', DATE_ORDER: '' };
+    expect(readSettings(environment)).toEqual(readSettings(DEPLOYED));
   });
 
   test('have no slash at the end of the path', () => {
@@ -52,15 +57,15 @@ describe('the settings', () => {
   });
 
   test('come from the process where nothing else is given', () => {
-    const before = process.env.STAGE;
-    process.env.STAGE = 'from-the-process';
-    expect(readSettings().STAGE).toBe('from-the-process');
-    if (before === undefined) delete process.env.STAGE;
-    else process.env.STAGE = before;
+    const { STAGE = '', PARAMETER_PATH = '' } = process.env;
+    Object.assign(process.env, DEPLOYED);
+    expect(readSettings()).toMatchObject(DEPLOYED);
+    Object.assign(process.env, { STAGE, PARAMETER_PATH });
   });
 
   test.each<[string, string]>([
     ['STAGE', ''],
+    ['PARAMETER_PATH', ''],
     ['PARAMETER_PATH', 'pypestream'],
     ['PARAMETER_TTL_MS', 'soon'],
     ['TIME_BUDGET_MS', '6s'],
@@ -77,7 +82,7 @@ describe('the settings', () => {
     ['DATE_ORDER', 'YMD'],
     ['REPLAY_IN_DOUBT', 'yes'],
   ])('name the variable %s where it is "%s", and not its value', (name, value) => {
-    expect(() => readSettings({ STAGE: 'sandbox', [name]: value })).toThrow(
+    expect(() => readSettings({ ...DEPLOYED, [name]: value })).toThrow(
       expect.objectContaining({
         name: 'ConfigurationError',
         message: `The environment variable ${name} is missing or malformed.`,

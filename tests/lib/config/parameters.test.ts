@@ -24,6 +24,7 @@ const storeOf = (environment: NodeJS.ProcessEnv = {}) =>
   new ParameterStore(
     readSettings({
       STAGE: 'sandbox',
+      PARAMETER_PATH: PATH,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'id',
       AWS_SECRET_ACCESS_KEY: 'secret',

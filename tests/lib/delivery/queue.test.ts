@@ -7,7 +7,8 @@ import { LOCAL_AWS, makeQueue, type TestQueue } from '../../support/queues.ts';
 import { closedPort } from '../../support/raw-server.ts';
 import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';
 
-const settings = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox' });
+const DEPLOYED = { ...LOCAL_AWS, STAGE: 'sandbox', PARAMETER_PATH: '/second-brand/sandbox' };
+const settings = readSettings({ ...DEPLOYED });
 let queue: TestQueue;
 
 beforeEach(async () => {
@@ -48,7 +49,7 @@ describe('a text put into a queue', () => {
       const headers = { 'Content-Type': 'application/x-amz-json-1.0' };
       answer({ status: 200, headers, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) });
     });
-    const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: sqs.url });
+    const there = readSettings({ ...DEPLOYED, AWS_ENDPOINT_URL_SQS: sqs.url });
     const text = `"${'😀'.repeat(120_000)}"`;
     await sendMessage(text.replace('😀', '\uffff'), 'busy', `${sqs.url}/queue`, deadlineIn(5_000), there);
     await sqs.close();
@@ -62,22 +63,22 @@ describe('a text put into a queue', () => {
       const MD5OfMessageBody = createHash('md5').update('another text').digest('hex');
       answer({ status: 200, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) });
     });
-    const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: sqs.url });
+    const there = readSettings({ ...DEPLOYED, AWS_ENDPOINT_URL_SQS: sqs.url });
     await expect(sendMessage('{}', 'busy', `${sqs.url}/queue`, deadlineIn(5_000), there)).rejects.toThrow();
     await sqs.close();
     expect(requests).toBe(3);
   });
 
   test('goes to the SQS that the queue’s own URL names, where the environment names none', async () => {
-    const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: '' });
+    const there = readSettings({ ...DEPLOYED, AWS_ENDPOINT_URL_SQS: '' });
     const url = `${LOCAL_AWS.AWS_ENDPOINT_URL_SQS}${new URL(queue.url).pathname}`;
     await sendMessage('{"at":"home"}', 'busy', url, deadlineIn(5_000), there);
     expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
   test('goes to the endpoint of all services, where only that is said', async () => {
-    const { AWS_ENDPOINT_URL_SQS: AWS_ENDPOINT_URL, ...others } = LOCAL_AWS;
-    const there = readSettings({ ...others, AWS_ENDPOINT_URL, STAGE: 'sandbox' });
+    const { AWS_ENDPOINT_URL_SQS: AWS_ENDPOINT_URL, ...others } = DEPLOYED;
+    const there = readSettings({ ...others, AWS_ENDPOINT_URL });
     const nowhere = `http://127.0.0.1:1${new URL(queue.url).pathname}`;
     await sendMessage('{"at":"home"}', 'busy', nowhere, deadlineIn(5_000), there);
     expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
@@ -115,7 +116,7 @@ describe('a received message', () => {
   test('is told of again where SQS fails', async () => {
     const answers = [500, 500, 200];
     const sqs = await startServer(1_000, ({ send: answer }) => answer({ status: answers.shift() ?? 400, body: '' }));
-    const there = readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', AWS_ENDPOINT_URL_SQS: sqs.url });
+    const there = readSettings({ ...DEPLOYED, AWS_ENDPOINT_URL_SQS: sqs.url });
     await changeVisibility('receipt', 30, `${sqs.url}/queue`, deadlineIn(5_000), there);
     await sqs.close();
     expect(answers).toEqual([]);
@@ -131,7 +132,7 @@ describe('a received message', () => {
 let sqs: FaultySqs | undefined;
 afterEach(() => sqs?.close());
 
-const settingsOf = (variables: NodeJS.ProcessEnv) => readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', ...variables });
+const settingsOf = (variables: NodeJS.ProcessEnv) => readSettings({ ...DEPLOYED, ...variables });
 
 const enqueueAt = async (endpoint: string, budget = 5_000) => {
   const settings = settingsOf({ AWS_ENDPOINT_URL_SQS: endpoint, DEAD_LETTER_QUEUE_URL: `${endpoint}/0/dead-letters` });

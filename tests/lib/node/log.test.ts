@@ -2,6 +2,7 @@ import { logInvocation, serializeError } from '../../../lib/node/log.ts';
 
 const line = {
   node: 'track-user',
+  service: 'pypestream-braze',
   stage: 'sandbox',
   outcome: 'sent',
   ssm_ms: 3,
@@ -49,8 +50,8 @@ describe('the metrics in a log line', () => {
   const calls = {
     Namespace: 'PypestreamBraze',
     Dimensions: [
-      ['stage', 'node', 'outcome'],
-      ['stage', 'outcome'],
+      ['service', 'stage', 'node', 'outcome'],
+      ['service', 'stage', 'outcome'],
     ],
     Metrics: [{ Name: 'calls', Unit: 'Count' }],
   };
@@ -66,7 +67,7 @@ describe('the metrics in a log line', () => {
       calls,
       {
         Namespace: 'PypestreamBraze',
-        Dimensions: [['stage', 'node']],
+        Dimensions: [['service', 'stage', 'node']],
         Metrics: [{ Name: 'braze_ms', Unit: 'Milliseconds' }],
       },
     ]);
