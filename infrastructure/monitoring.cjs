@@ -1,172 +1,179 @@
-// Alarms and the dashboard of a stage. Made by a program and not written out, so that a new node is on both by itself.
+// Alarms and the dashboard of a stage. A program and not YAML, so that every function is on both by itself.
 const { nodes } = require('./nodes.cjs');
 
 const NAMESPACE = 'PypestreamBraze';
+const PERIOD_S = 300;
 
-/** Each text says what to look at first and what to do about it: it is what an operator reads at night. */
+/** Each text says what happened, the first command to run, and what to do about what it shows. */
 const alarms = (stage, service) => ({
   DeadLettersAlarm: {
     name: 'dead-letters',
-    text: `Requests wait for an operator. Run "npm run dead-letters -- --stage ${stage} list": it counts them by reason. misconfigured: mend the parameter or the key's permission, then redrive. rejected: Braze refuses the data; show one, mend the flow, discard. in_doubt: Braze may have it; look the person up in Braze, then redrive or discard. unreadable: no message of ours; show it, discard. busy, unclear: Braze was away for four days; redrive.`,
-    metric: queueMetric('DeadLetterQueue', 'ApproximateNumberOfMessagesVisible', 'Maximum'),
-    threshold: 0,
+    text: `Requests wait for an operator. Run "npm run dead-letters -- --stage ${stage} list"; it counts them by reason. misconfigured: fix the parameter or the key's permission, then redrive. rejected: Braze refuses the data; show one, fix the flow, discard. in_doubt: Braze may have it; look the person up in Braze, then redrive or discard. stale: a consent that is too old to send unseen; ask the person's profile. expired: a message that would come too late; discard. unreadable: not one of our messages; show it, discard. busy, unclear: Braze was down for days; redrive. docs/operations.md has each reason.`,
+    metric: queueMetric('DeadLetterQueue', 'ApproximateNumberOfMessagesVisible'),
   },
   UndeliveredAlarm: {
     name: 'undelivered',
-    text: 'A request has waited for over an hour. Look at the status page of Braze and at the log lines of redeliver (braze_status, error). It is sent by itself when Braze or SSM is back; after about four days it moves to the dead-letter queue, and 14 days after it was said it is gone. If redeliver does not run at all, look at its event source mapping and its throttles.',
-    metric: queueMetric('UndeliveredQueue', 'ApproximateAgeOfOldestMessage', 'Maximum'),
+    text: `A request has waited for over an hour. Look at status.braze.com, then run "npx serverless logs -f redeliver -s ${stage} --startTime 1h" and look at braze_status and error. It is sent by itself when Braze is back; after about four days it moves to the dead-letter queue, and 14 days after the conversation it is deleted. If redeliver does not run at all, run "npm run doctor -- --stage ${stage}".`,
+    metric: queueMetric('UndeliveredQueue', 'ApproximateAgeOfOldestMessage'),
     threshold: 3600,
   },
   MisconfiguredAlarm: {
     name: 'misconfigured',
-    text: `A node cannot work until someone acts. Run "npm run doctor -- --stage ${stage}": it says which parameter, key or permission it is. The requests are in the dead-letter queue; redrive them afterwards. A conversation of another stage counts here, too: the detail in the flow's answer says so.`,
-    metric: outcomeMetric(stage, 'misconfigured'),
-    threshold: 0,
+    text: `A node cannot work until someone acts. Run "npm run doctor -- --stage ${stage}"; it names the parameter, key or permission. The requests wait in the dead-letter queue: redrive them afterwards. A conversation of the other environment counts here, too; nothing of it is kept.`,
+    metric: callsMetric(stage, service, 'misconfigured'),
   },
   UnavailableAlarm: {
     name: 'unavailable',
-    text: 'A request was neither delivered nor kept, so what that conversation said is lost unless the flow asks again. Look at the log lines with outcome unavailable: error names the failure. If SQS failed, look at the AWS status page; if it is an internal fault, its stack frames are in the line.',
-    metric: outcomeMetric(stage, 'unavailable'),
-    threshold: 0,
+    text: `A request was neither delivered nor stored, so what that conversation said is lost unless the flow asks again. Run "npx serverless logs -f NODE -s ${stage} --startTime 1h --filter unavailable" for each node; the error in the line names the failure. If SQS failed, look at the AWS Health Dashboard. If it is an internal error, report it with the stack frames in the line.`,
+    metric: callsMetric(stage, service, 'unavailable'),
   },
-  ...Object.fromEntries(
-    inTens(nodes).map((some, index) => [
-      `Throttles${index === 0 ? '' : index + 1}Alarm`,
-      {
-        name: `throttles${index === 0 ? '' : `-${index + 1}`}`,
-        text: 'Lambda refused to start a node because the concurrency of the account is used up; those conversations took their error branch. Look at ConcurrentExecutions of the account, raise the quota, or reserve concurrency for the nodes (docs/scale.md).',
-        metrics: throttleMetrics(some, stage, service),
-        threshold: 0,
-      },
-    ]),
-  ),
+  RejectedAlarm: {
+    name: 'rejected',
+    text: `Braze refused all of what a conversation sent, and sending it again would not help. Run "npx serverless logs -f NODE -s ${stage} --startTime 1h --filter rejected" for each node; the line has braze_status and chat_id. Go through that flow in sandbox with the same kind of answers, and fix the flow.`,
+    metric: callsMetric(stage, service, 'rejected'),
+  },
+  SettingsIgnoredAlarm: {
+    name: 'settings-ignored',
+    text: `A function could not read one of its optional settings and works without it. Run "npx serverless logs -f track-user -s ${stage} --startTime 1h --filter settings_ignored"; the line names the variables. Correct the param in serverless.yml or on the command line, and deploy.`,
+    metric: stageMetric(stage, service, 'calls_with_ignored_settings'),
+  },
+  ...perTenFunctions('Errors', stage, service, {
+    name: 'errors',
+    text: `A function failed, timed out or could not start; that conversation took its error branch, and what it said may be lost. Run "npx serverless logs -f NODE -s ${stage} --startTime 1h" for the function that the alarm's graph shows; look for "Task timed out", "Runtime." and level ERROR. After a deploy, go back with "npx serverless rollback -s ${stage} -t TIMESTAMP".`,
+  }),
+  ...perTenFunctions('Throttles', stage, service, {
+    name: 'throttles',
+    text: `Lambda refused to start a node because the concurrency of the account is used up; that conversation took its error branch. Run "aws service-quotas get-service-quota --service-code lambda --quota-code L-B99A9384", compare with ConcurrentExecutions on the dashboard, and raise the quota or reserve concurrency for the nodes (docs/scale.md).`,
+  }),
   RefusedAlarm: {
     name: 'refused',
-    text: 'API Gateway refused calls of the HTTPS entry because there were too many a second; those conversations took their error branch and nothing of them was kept. Look at the route and the address in the access log (status 429). If they are conversations, deploy with a larger requestsPerSecond and requestsInBurst (docs/scale.md); if it is a stranger, the limit has done its work.',
-    metric: { Namespace: NAMESPACE, MetricName: refusedCalls(stage), Statistic: 'Sum', Period: 300 },
-    threshold: 0,
+    text: `API Gateway refused calls of the HTTPS entry because there were too many in a second; those conversations took their error branch, and nothing of them was kept. Run "aws logs tail /aws/http-api/${service}-${stage} --since 1h --filter-pattern 429" and look at route and ip. If they are conversations, deploy with a larger requestsPerSecond and requestsInBurst (docs/scale.md); if the traffic is not yours, no action is needed.`,
+    metric: metric(NAMESPACE, refusedCalls(stage, service), []),
+  },
+  ServerErrorsAlarm: {
+    name: 'server-errors',
+    text: `The HTTPS entry answered 5xx: API Gateway could not call a function, or the function gave no answer. Run "npm run doctor -- --stage ${stage}", then "aws logs tail /aws/http-api/${service}-${stage} --since 1h" and look at route and integration_status. The alarms errors and throttles say whether Lambda is the cause.`,
+    metric: metric('AWS/ApiGateway', '5xx', [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }]),
   },
 });
 
-/** A metric filter can't add the stage as a dimension, so it is in the name. */
-const refusedCalls = (stage) => `refused-${stage}`;
-
-const queueMetric = (queue, name, statistic) => ({
-  Namespace: 'AWS/SQS',
-  MetricName: name,
-  Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }],
-  Statistic: statistic,
-  Period: 300,
+const metric = (Namespace, MetricName, Dimensions, Statistic = 'Sum') => ({
+  Namespace,
+  MetricName,
+  Dimensions,
+  Statistic,
+  Period: PERIOD_S,
 });
 
-const outcomeMetric = (stage, outcome) => ({
-  Namespace: NAMESPACE,
-  MetricName: 'calls',
-  Dimensions: [
-    { Name: 'stage', Value: stage },
-    { Name: 'outcome', Value: outcome },
-  ],
-  Statistic: 'Sum',
-  Period: 300,
-});
+const queueMetric = (queue, name) =>
+  metric('AWS/SQS', name, [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }], 'Maximum');
 
-/** An alarm takes no more than ten metrics (Amazon CloudWatch, "Using metric math"). */
-const inTens = (list) =>
-  Array.from({ length: Math.ceil(list.length / 10) }, (_, index) => list.slice(index * 10, index * 10 + 10));
+const stageMetric = (stage, service, name, more = []) =>
+  metric(NAMESPACE, name, [{ Name: 'service', Value: service }, { Name: 'stage', Value: stage }, ...more]);
 
-const throttleMetrics = (some, stage, service) => [
-  { Id: 'throttles', Expression: `SUM([${some.map((_, index) => `m${index}`).join(', ')}])` },
-  ...some.map((node, index) => ({
-    Id: `m${index}`,
-    ReturnData: false,
-    MetricStat: {
-      Metric: {
-        Namespace: 'AWS/Lambda',
-        MetricName: 'Throttles',
-        Dimensions: [{ Name: 'FunctionName', Value: `${service}-${stage}-${node}` }],
-      },
-      Period: 300,
-      Stat: 'Sum',
-    },
-  })),
-];
+const callsMetric = (stage, service, outcome) =>
+  stageMetric(stage, service, 'calls', [{ Name: 'outcome', Value: outcome }]);
+
+/** A metric filter can take no dimension that is not in the log line, so service and stage are in the name. */
+const refusedCalls = (stage, service) => `refused-${service}-${stage}`;
+
+/**
+ * An alarm on the sum over ten functions at a time: it takes no more than ten metrics.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+ */
+const perTenFunctions = (metricName, stage, service, { name, text }) =>
+  Object.fromEntries(
+    Array.from({ length: Math.ceil(nodes.length / 10) }, (_, index) => {
+      const ten = nodes.slice(index * 10, index * 10 + 10);
+      const metrics = [
+        { Id: 'total', Expression: `SUM([${ten.map((_, at) => `m${at}`).join(', ')}])`, Label: metricName },
+        ...ten.map((node, at) => ({
+          Id: `m${at}`,
+          Label: node,
+          ReturnData: false,
+          MetricStat: {
+            Metric: {
+              Namespace: 'AWS/Lambda',
+              MetricName: metricName,
+              Dimensions: [{ Name: 'FunctionName', Value: `${service}-${stage}-${node}` }],
+            },
+            Period: PERIOD_S,
+            Stat: 'Sum',
+          },
+        })),
+      ];
+      const part = index === 0 ? '' : index + 1;
+      return [`${metricName}${part}Alarm`, { name: part === '' ? name : `${name}-${part}`, text, metrics }];
+    }),
+  );
 
 const dashboard = (stage, service) => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in.
   const region = '${AWS::Region}';
-  const widget = (x, y, title, metrics, stat = 'Sum') => ({
-    ...{ type: 'metric', x, y, width: 12, height: 6 },
-    properties: { title, metrics, stat, region, period: 300, view: 'timeSeries' },
-  });
-  const search = (expression) => [{ expression: `SEARCH('${expression}', 'Sum', 300)`, id: 'e1' }];
-  const queue = (name) => `${service}-${stage}-${name}`;
-  return JSON.stringify({
-    widgets: [
-      widget(0, 0, 'Calls by node and outcome', [
-        search(`{${NAMESPACE},stage,node,outcome} MetricName="calls" stage="${stage}"`),
-      ]),
-      widget(
-        12,
-        0,
-        'Braze latency, 95th percentile (ms)',
-        [...nodes.map((node) => [NAMESPACE, 'braze_ms', 'stage', stage, 'node', node])],
-        'p95',
-      ),
-      widget(
-        0,
-        6,
-        'Messages waiting',
-        [
-          ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue('undelivered')],
-          ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue('dead-letters')],
-        ],
-        'Maximum',
-      ),
-      widget(
-        12,
-        6,
-        'Lambda: duration, 99th percentile (ms)',
-        [...nodes.map((node) => ['AWS/Lambda', 'Duration', 'FunctionName', `${service}-${stage}-${node}`])],
-        'p99',
-      ),
-      widget(
-        0,
-        12,
-        'Lambda: concurrent executions',
-        [...nodes.map((node) => ['AWS/Lambda', 'ConcurrentExecutions', 'FunctionName', `${service}-${stage}-${node}`])],
-        'Maximum',
-      ),
-      widget(12, 12, 'Lambda: throttles', [
-        ...nodes.map((node) => ['AWS/Lambda', 'Throttles', 'FunctionName', `${service}-${stage}-${node}`]),
-      ]),
+  const ofFunctions = (name) =>
+    nodes.map((node) => ['AWS/Lambda', name, 'FunctionName', `${service}-${stage}-${node}`]);
+  const ofQueues = (name) =>
+    ['undelivered', 'dead-letters'].map((queue) => ['AWS/SQS', name, 'QueueName', `${service}-${stage}-${queue}`]);
+  const search = `{${NAMESPACE},service,stage,node,outcome} MetricName="calls" service="${service}" stage="${stage}"`;
+  const charts = [
+    ['Calls by node and outcome', [[{ expression: `SEARCH('${search}', 'Sum', ${PERIOD_S})`, id: 'calls' }]], 'Sum'],
+    [
+      'Braze latency, 95th percentile (ms)',
+      nodes.map((node) => [NAMESPACE, 'braze_ms', 'service', service, 'stage', stage, 'node', node]),
+      'p95',
     ],
+    ['Messages waiting', ofQueues('ApproximateNumberOfMessagesVisible'), 'Maximum'],
+    ['Lambda: duration, 99th percentile (ms)', ofFunctions('Duration'), 'p99'],
+    ['Lambda: errors and time-outs', ofFunctions('Errors'), 'Sum'],
+    ['Lambda: concurrent executions', ofFunctions('ConcurrentExecutions'), 'Maximum'],
+    ['Lambda: throttles', ofFunctions('Throttles'), 'Sum'],
+  ];
+  return JSON.stringify({
+    widgets: charts.map(([title, metrics, stat], index) => ({
+      type: 'metric',
+      x: (index % 2) * 12,
+      y: Math.floor(index / 2) * 6,
+      width: 12,
+      height: 6,
+      properties: { title, metrics, stat, region, period: PERIOD_S, view: 'timeSeries' },
+    })),
   });
 };
 
 module.exports = async ({ resolveVariable }) => {
-  const [stage, service] = await Promise.all(['sls:stage', 'self:service'].map(resolveVariable));
-  const resources = Object.entries(alarms(stage, service)).map(([id, { name, text, metric, metrics, threshold }]) => [
-    id,
-    {
-      Type: 'AWS::CloudWatch::Alarm',
-      Properties: {
-        AlarmName: `${service}-${stage}-${name}`,
-        AlarmDescription: text,
-        ...(metric ?? { Metrics: metrics }),
-        ComparisonOperator: 'GreaterThanThreshold',
-        Threshold: threshold,
-        EvaluationPeriods: 1,
-        TreatMissingData: 'notBreaching',
-        AlarmActions: { 'Fn::If': ['HasTopic', [{ Ref: 'AlarmTopic' }], { Ref: 'AWS::NoValue' }] },
-        OKActions: { 'Fn::If': ['HasTopic', [{ Ref: 'AlarmTopic' }], { Ref: 'AWS::NoValue' }] },
+  const [stage, service, topic] = await Promise.all(
+    ['sls:stage', 'self:service', 'param:alarmTopicArn'].map(resolveVariable),
+  );
+  const actions = { 'Fn::If': ['HasAlarmTopic', [{ Ref: 'AlarmTopicArn' }], { Ref: 'AWS::NoValue' }] };
+  const resources = Object.entries(alarms(stage, service)).map(
+    ([id, { name, text, metric, metrics, threshold = 0 }]) => [
+      id,
+      {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: {
+          AlarmName: `${service}-${stage}-${name}`,
+          AlarmDescription: text,
+          ...(metric ?? { Metrics: metrics }),
+          ComparisonOperator: 'GreaterThanThreshold',
+          Threshold: threshold,
+          EvaluationPeriods: 1,
+          TreatMissingData: 'notBreaching',
+          AlarmActions: actions,
+          OKActions: actions,
+        },
       },
-    },
-  ]);
+    ],
+  );
   return {
     Parameters: {
-      AlarmTopic: { Type: 'String', Default: await resolveVariable('param:alarmTopicArn'), Description: 'SNS topic' },
+      AlarmTopicArn: {
+        Type: 'String',
+        Default: topic,
+        AllowedPattern: '^$|^arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[\\w.-]+$',
+        Description: 'ARN of the SNS topic that alarms go to; empty for none',
+      },
     },
-    Conditions: { HasTopic: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AlarmTopic' }, ''] }] } },
+    Conditions: { HasAlarmTopic: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AlarmTopicArn' }, ''] }] } },
     Resources: {
       ...Object.fromEntries(resources),
       RefusedCalls: {
@@ -175,7 +182,7 @@ module.exports = async ({ resolveVariable }) => {
           LogGroupName: { Ref: 'HttpApiLogGroup' },
           FilterPattern: '{ $.status = "429" }',
           MetricTransformations: [
-            { MetricNamespace: NAMESPACE, MetricName: refusedCalls(stage), MetricValue: '1', Unit: 'Count' },
+            { MetricNamespace: NAMESPACE, MetricName: refusedCalls(stage, service), MetricValue: '1', Unit: 'Count' },
           ],
         },
       },

@@ -1,0 +1,59 @@
+// What the Serverless Framework does not do by itself: refuse settings that no function could read, make zips that
+// Lambda can read, and say what a removed stage leaves behind.
+const { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } = require('@aws-sdk/client-sqs');
+
+/** Read by everybody, written by the owner: Lambda runs as another user than the one who packages. */
+const UMASK = 0o022;
+
+const COUNTS = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+];
+
+module.exports = class Plugin {
+  #serverless;
+  #log;
+  #umask;
+
+  constructor(serverless, _options, { log }) {
+    this.#serverless = serverless;
+    this.#log = log;
+    const setUmask = () => {
+      this.#umask = process.umask(UMASK);
+    };
+    const restoreUmask = () => {
+      process.umask(this.#umask);
+    };
+    this.hooks = {
+      'before:package:createDeploymentArtifacts': setUmask,
+      'after:package:createDeploymentArtifacts': restoreUmask,
+      'before:deploy:function:packageFunction': setUmask,
+      'after:deploy:function:packageFunction': restoreUmask,
+      'before:remove:remove': () => this.#tellWhatStays(),
+    };
+  }
+
+  async #tellWhatStays() {
+    const provider = this.#serverless.getProvider('aws');
+    const stack = `${this.#serverless.service.service}-${provider.getStage()}`;
+    const sqs = new SQSClient(await provider.getAwsSdkV3Config());
+    for (const queue of ['undelivered', 'dead-letters']) {
+      const QueueName = `${stack}-${queue}`;
+      try {
+        const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+        const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: COUNTS }));
+        const waiting = COUNTS.reduce((sum, name) => sum + Number(Attributes[name]), 0);
+        if (waiting === 0) this.#log.notice(`The queue ${QueueName} stays; it is empty.`);
+        else {
+          this.#log.warning(
+            `The queue ${QueueName} stays, with about ${waiting} messages. Nothing sends them any more; after 14 days ` +
+              'they are deleted. docs/operations.md, "Removing a stage", says how to save them.',
+          );
+        }
+      } catch (error) {
+        this.#log.warning(`The queue ${QueueName} could not be looked at (${error.name}); it stays, if there is one.`);
+      }
+    }
+  }
+};
