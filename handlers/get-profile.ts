@@ -1,12 +1,12 @@
 import { profileIn, usersExport } from '../lib/braze/users-export.ts';
-import { defineNode } from '../lib/node/create-handler.ts';
+import { createHandler } from '../lib/node/create-handler.ts';
+import { defineNode } from '../lib/node/definition.ts';
 import { profileFields } from '../lib/payload/profile-fields.ts';
 import { object, required } from '../lib/payload/schema.ts';
 
-export const handler = defineNode({
-  node: 'get-profile',
-  description:
-    'Asks Braze what it knows about a person (`found`, or `not_found`), so that the conversation can build on it.',
+export const getProfile = defineNode({
+  name: 'get-profile',
+  description: 'Looks up a person’s profile (`found` or `not_found`), so that the conversation can use it.',
   endpoint: {
     path: 'users/export/ids',
     permission: 'users.export.ids',
@@ -27,3 +27,5 @@ export const handler = defineNode({
       : { outcome: 'found', detail: 'Braze knows the person.', values };
   },
 });
+
+export const handler = createHandler(getProfile);

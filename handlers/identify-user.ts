@@ -1,14 +1,15 @@
 import { hadNoEffect } from '../lib/braze/response.ts';
-import { defineNode } from '../lib/node/create-handler.ts';
+import { createHandler } from '../lib/node/create-handler.ts';
+import { defineNode } from '../lib/node/definition.ts';
 import { external_id, user_alias } from '../lib/payload/identity.ts';
 import { object, required } from '../lib/payload/schema.ts';
 
 /** Of several profiles with the address, the one that nobody has claimed yet: it is the one to be merged. */
 const prioritization = ['unidentified', 'most_recently_updated'];
 
-export const handler = defineNode({
-  node: 'identify-user',
-  description: 'Gives an anonymous profile, known by its `user_alias`, else `email`, else `phone`, its `external_id`.',
+export const identifyUser = defineNode({
+  name: 'identify-user',
+  description: 'Gives an anonymous profile, found by `user_alias`, `email` or `phone`, its `external_id`.',
   endpoint: {
     path: 'users/identify',
     permission: 'users.identify',
@@ -39,3 +40,5 @@ export const handler = defineNode({
       ? { outcome: 'rejected', detail: 'Braze found no profile to identify, and did nothing.' }
       : undefined,
 });
+
+export const handler = createHandler(identifyUser);

@@ -1,6 +1,8 @@
-import { defineRedelivery } from '../lib/node/create-redeliver-handler.ts';
+import { createRedeliverHandler } from '../lib/node/create-redeliver-handler.ts';
 
-export const handler = defineRedelivery({
-  node: 'redeliver',
-  description: 'Sends what Braze could not take when the conversation said it; fed by the undelivered queue.',
-});
+export const redeliver = {
+  name: 'redeliver',
+  description: 'Retries requests that could not be delivered at call time; fed by the undelivered queue.',
+};
+
+export const handler = createRedeliverHandler(redeliver);

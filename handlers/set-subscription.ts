@@ -1,11 +1,12 @@
 import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
-import { defineNode } from '../lib/node/create-handler.ts';
+import { createHandler } from '../lib/node/create-handler.ts';
+import { defineNode } from '../lib/node/definition.ts';
 import { STANDARD } from '../lib/payload/attributes.ts';
 import { object } from '../lib/payload/schema.ts';
 
-export const handler = defineNode({
-  node: 'set-subscription',
-  description: 'Tells Braze whether the person wants email, push, or the messages of a subscription group.',
+export const setSubscription = defineNode({
+  name: 'set-subscription',
+  description: 'Records whether the person wants email, push or the messages of a subscription group.',
   endpoint: USERS_TRACK,
   payload: object({
     email_subscribe: STANDARD.email_subscribe,
@@ -15,3 +16,5 @@ export const handler = defineNode({
   toRequest: (attributes, call) =>
     Object.keys(attributes).length === 0 ? undefined : usersTrack(call, { attributes: { ...attributes } }),
 });
+
+export const handler = createHandler(setSubscription);

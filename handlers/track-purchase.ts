@@ -1,13 +1,16 @@
 import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
-import { defineNode } from '../lib/node/create-handler.ts';
+import { createHandler } from '../lib/node/create-handler.ts';
+import { defineNode } from '../lib/node/definition.ts';
 import { purchaseFields } from '../lib/payload/purchases.ts';
 import { object } from '../lib/payload/schema.ts';
 
-export const handler = defineNode({
-  node: 'track-purchase',
+export const trackPurchase = defineNode({
+  name: 'track-purchase',
   description:
-    'Tells Braze of a purchase. New Braze customers can’t use purchases any more: send `ecommerce.order_placed` with `track-event`.',
+    'Records a purchase. New Braze customers can’t use purchases any more: send `ecommerce.order_placed` with `track-event`.',
   endpoint: USERS_TRACK,
   payload: object(purchaseFields),
   toRequest: (purchase, call) => usersTrack(call, { purchases: [{ path: 'purchase', value: purchase }] }),
 });
+
+export const handler = createHandler(trackPurchase);

@@ -1,14 +1,15 @@
 import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
-import { defineNode } from '../lib/node/create-handler.ts';
+import { createHandler } from '../lib/node/create-handler.ts';
+import { defineNode } from '../lib/node/definition.ts';
 import { attributes } from '../lib/payload/attributes.ts';
 import { event } from '../lib/payload/events.ts';
 import { purchase } from '../lib/payload/purchases.ts';
 import { listWithPaths, object, single } from '../lib/payload/schema.ts';
 import { session, sessionData } from '../lib/payload/session.ts';
 
-export const handler = defineNode({
-  node: 'track-user',
-  description: 'Tells Braze what a conversation learnt about a person and what happened in it.',
+export const trackUser = defineNode({
+  name: 'track-user',
+  description: 'Updates a profile and records events and purchases from a conversation.',
   endpoint: USERS_TRACK,
   payload: object({
     attributes,
@@ -26,3 +27,5 @@ export const handler = defineNode({
       session: sessionData(session, call.userData),
     }),
 });
+
+export const handler = createHandler(trackUser);

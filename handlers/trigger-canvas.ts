@@ -1,13 +1,14 @@
 import { toRecipient } from '../lib/braze/recipient.ts';
 import { hadNoEffect } from '../lib/braze/response.ts';
-import { defineNode } from '../lib/node/create-handler.ts';
+import { createHandler } from '../lib/node/create-handler.ts';
+import { defineNode } from '../lib/node/definition.ts';
 import { attributes } from '../lib/payload/attributes.ts';
 import { canvas_id, canvasContext } from '../lib/payload/canvas.ts';
 import { object, required } from '../lib/payload/schema.ts';
 
-export const handler = defineNode({
-  node: 'trigger-canvas',
-  description: 'Enters this one person into an API-triggered Canvas; `paused` where the Canvas is paused or archived.',
+export const triggerCanvas = defineNode({
+  name: 'trigger-canvas',
+  description: 'Enters the person into an API-triggered Canvas; `paused` when the Canvas is paused or archived.',
   endpoint: {
     path: 'canvas/trigger/send',
     permission: 'canvas.trigger.send',
@@ -34,3 +35,5 @@ export const handler = defineNode({
       ? { outcome: 'paused', detail: 'The Canvas is paused or archived; nothing was sent.' }
       : undefined,
 });
+
+export const handler = createHandler(triggerCanvas);

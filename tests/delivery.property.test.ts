@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Fault } from '../emulators/braze.ts';
 import type { SsmFault } from '../emulators/ssm.ts';
-import { handler as redeliverHandler } from '../handlers/redeliver.ts';
-import { handler as trackUserHandler } from '../handlers/track-user.ts';
-import { defineNode } from '../lib/node/create-handler.ts';
-import { defineRedelivery } from '../lib/node/create-redeliver-handler.ts';
+import { redeliver as redeliverDefinition } from '../handlers/redeliver.ts';
+import { trackUser } from '../handlers/track-user.ts';
+import { createHandler } from '../lib/node/create-handler.ts';
+import { createRedeliverHandler } from '../lib/node/create-redeliver-handler.ts';
 import { captureStdout } from './support/capture-stdout.ts';
 import { type Death, KINDS, type Step, type Tally, World } from './support/delivery-model.ts';
 import type { SqsFault } from './support/fake-sqs.ts';
@@ -177,7 +177,7 @@ describe('with a local SQS', () => {
 
   test('what Braze could not take goes there and back, and arrives once', async () => {
     deployed.braze.fault('503');
-    const node = defineNode(trackUserHandler);
+    const node = createHandler(trackUser);
     const { result: answers } = await captureStdout(() =>
       Promise.all(
         Array.from({ length: 8 }, (_, n) =>
@@ -189,7 +189,7 @@ describe('with a local SQS', () => {
     deployed.braze.clearFaults();
     const before = deployed.braze.requests.length;
     const { result } = await captureStdout(async () =>
-      defineRedelivery(redeliverHandler)(toEvent(await deployed.undelivered.arrivals())),
+      createRedeliverHandler(redeliverDefinition)(toEvent(await deployed.undelivered.arrivals())),
     );
     expect(result).toEqual({ batchItemFailures: [] });
     expect(deployed.braze.requests).toHaveLength(before + 1);
@@ -200,7 +200,7 @@ describe('with a local SQS', () => {
   test.each(['hang', '503'] as const)('%s costs a conversation milliseconds after the fifth call', async (fault) => {
     deployed.environment({ TIME_BUDGET_MS: '500' });
     deployed.braze.fault(fault);
-    const node = defineNode(trackUserHandler);
+    const node = createHandler(trackUser);
     const call = async () => {
       const began = performance.now();
       const answer = await node({ payload: { external_id: 'ann', attributes: { first_name: 'Ann' } } });

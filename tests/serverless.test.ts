@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { definitionName } from '../tools/nodes.ts';
 import { nodes, readYaml, sampleEvents, service } from './support/service.ts';
 
 const STAGES = ['sandbox', 'prod'];
@@ -22,13 +23,14 @@ describe('each node', () => {
     expect(service.functions[node]?.handler).toBe(`handlers/${node}.handler`);
   });
 
-  test.each(nodes)('%s: the handler is one that Lambda awaits, and declares its name', async (node) => {
-    const { handler } = await import(`../handlers/${node}.ts`);
+  test.each(nodes)('%s: the file exports the definition and a handler that Lambda awaits', async (node) => {
+    const { handler, ...exported } = await import(`../handlers/${node}.ts`);
+    const definition = exported[definitionName(node)];
     // Lambda's Node 24 goes by this name, and refuses a third parameter.
     expect(handler.constructor.name).toBe('AsyncFunction');
     expect(handler.length).toBeLessThanOrEqual(2);
-    expect(handler.node).toBe(node);
-    expect(handler.description).toMatch(/^[A-Z].*\.$/);
+    expect(definition.name).toBe(node);
+    expect(definition.description).toMatch(/^[A-Z].*\.$/);
   });
 
   test.each(nodes)('%s: the sample event is one of its kind', (node) => {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Endpoint } from '../lib/braze/endpoint.ts';
-import type { ExtraOutcomes } from '../lib/node/create-handler.ts';
+import type { ExtraOutcomes } from '../lib/node/definition.ts';
 import { IDENTIFIERS, type IdentifierName } from '../lib/payload/identity.ts';
 import type { Field, Fields } from '../lib/payload/schema.ts';
 
@@ -10,7 +10,7 @@ export type Rule = Field<unknown> & { readonly fields?: Fields };
 
 /** What a node says of itself, as far as its documentation is made from it. */
 export interface Declared {
-  readonly node: string;
+  readonly name: string;
   readonly description: string;
   readonly endpoint: Pick<Endpoint, 'path' | 'permission' | 'queueOnFailure'>;
   readonly identifiers?: readonly IdentifierName[];
@@ -19,12 +19,16 @@ export interface Declared {
 }
 
 /** What is fed by a queue and not by a conversation. */
-export type Fed = Pick<Declared, 'node' | 'description'>;
+export type Fed = Pick<Declared, 'name' | 'description'>;
 
 /** A node, as far as a stage can be checked for it; what is fed by a queue has no endpoint of its own. */
-export type Shipped = Pick<Declared, 'node'> & Partial<Pick<Declared, 'endpoint'>>;
+export type Shipped = Pick<Declared, 'name'> & Partial<Pick<Declared, 'endpoint'>>;
 
 const isNode = (declared: Declared | Fed): declared is Declared => 'payload' in declared;
+
+/** The name under which `handlers/track-user.ts` exports its definition: `trackUser`. */
+export const definitionName = (file: string): string =>
+  file.replace(/\.ts$/, '').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** The declarations in `handlers/`, by name. */
 export const readDeclarations = async (): Promise<{
@@ -33,7 +37,7 @@ export const readDeclarations = async (): Promise<{
 }> => {
   const files = readdirSync(join(import.meta.dirname, '../handlers')).toSorted();
   const declared = await Promise.all(
-    files.map(async (file): Promise<Declared | Fed> => (await import(`../handlers/${file}`)).handler),
+    files.map(async (file): Promise<Declared | Fed> => (await import(`../handlers/${file}`))[definitionName(file)]),
   );
   return { nodes: declared.filter(isNode), fed: declared.filter((other) => !isNode(other)) };
 };

@@ -1,217 +1,204 @@
 import type { Context as LambdaContext } from 'aws-lambda';
 import { type Answer, type AnswerParts, type Outcome, SUCCESS_BY_OUTCOME, type Success, toAnswer } from '../answer.ts';
-import type { BrazeRequest, Endpoint } from '../braze/endpoint.ts';
-import { type AcceptedResponse, findRejected } from '../braze/response.ts';
+import type { BrazeRequest } from '../braze/endpoint.ts';
+import { findRejected } from '../braze/response.ts';
 import { type Deadline, invocationDeadline, withDeadline } from '../deadline.ts';
 import { type DeliveryResult, sendOrQueue } from '../delivery/send-or-queue.ts';
 import { type Envelope, matchesStage, parseEvent } from '../entry/event.ts';
 import { type HttpResponse, parseSignedRequest, type SignedRequest, toHttpResponse } from '../entry/http.ts';
 import { verifySignature } from '../entry/signature.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
-import type { IdentifierName } from '../payload/identity.ts';
-import { type Call, parsePayload } from '../payload/parse.ts';
-import type { Field } from '../payload/schema.ts';
+import { parsePayload } from '../payload/parse.ts';
 import { createRuntime, type Runtime } from '../runtime.ts';
+import type { ExtraOutcomes, NodeDefinition } from './definition.ts';
 import { logInvocation, serializeError } from './log.ts';
 
-/** Words that a node answers with besides the common ones, and what `success` says with each. */
-export interface ExtraOutcomes {
-  readonly [outcome: string]: Success;
-}
-
-/** What Braze's answer says to the flow; `values` are further keys of the node's answer. */
-export interface ResponseOutcome<Own extends ExtraOutcomes> {
-  readonly outcome: Outcome | (keyof Own & string);
-  readonly detail: string;
-  readonly values?: { readonly [key: string]: string };
-}
-
-/** A node, declared: what it is for, what a designer may say to it, and the request that Braze gets of it. */
-export interface Node<P, Own extends ExtraOutcomes> {
-  /** The name of its file and of its function. */
-  readonly node: string;
-  readonly description: string;
-  readonly endpoint: Endpoint;
-  /** By what the endpoint finds a person, where it can't do so by all five. */
-  readonly identifiers?: readonly IdentifierName[];
-  /** What a designer may say beside the identity. */
-  readonly payload: Field<P>;
-  /** A pure function; `undefined` where there is nothing to say. */
-  readonly toRequest: (said: P, call: Call) => BrazeRequest | undefined;
-  readonly outcomes?: Own;
-  /** A pure function of an answer with status 2xx; `undefined` where it says nothing out of the common. */
-  readonly readResponse?: (response: AcceptedResponse, said: P) => ResponseOutcome<Own> | undefined;
-}
-
-/** How an invocation ended: what the flow is told, and what the log line tells the operator besides. */
-interface Ending extends AnswerParts {
+/** How a call ended: the answer to the flow, and what the log line says besides. */
+interface CallResult extends AnswerParts {
   readonly delivery?: DeliveryResult;
   readonly cause?: unknown;
-  /** Of a call over HTTPS that did not get as far as the node. */
+  /** Of a call over HTTPS that was turned away at the entry. */
   readonly status?: 400 | 401 | 413;
 }
 
-/** An ending in one of the common words. */
-const ending = (outcome: Outcome, detail: string, more: Partial<Ending> = {}): Ending => ({
+/** A result with one of the common outcomes. */
+const result = (outcome: Outcome, detail: string, more: Partial<CallResult> = {}): CallResult => ({
   success: SUCCESS_BY_OUTCOME[outcome],
   outcome,
   detail,
   ...more,
 });
 
-/** What the answer needs once the last wait has ended. */
+/** Time to write the log line and hand over the answer after the last wait. */
 const ANSWER_MARGIN_MS = 25;
 /** Of a body that comes over HTTPS. */
-const LARGEST_BODY = 256 * 1_024;
+const MAX_BODY_BYTES = 256 * 1_024;
 
-const keptOrNot = (kept: boolean): string =>
-  kept ? 'The request waits in the dead-letter queue.' : 'The request was not kept.';
+const queueNote = (isQueued: boolean): string =>
+  isQueued ? 'The request waits in the dead-letter queue.' : 'The request was not kept.';
 
-/** The one place where what became of a request turns into the word the flow branches on (contract, sections 3 and 6). */
-const endingOf = (result: DeliveryResult, { paths }: BrazeRequest, unusable: readonly string[]): Ending => {
-  const known = { delivery: result, unusable, cause: result.cause };
-  switch (result.kind) {
+/** The one place where the result of a delivery becomes the outcome that the flow branches on. */
+const toResult = (delivery: DeliveryResult, { paths }: BrazeRequest, unusable: readonly string[]): CallResult => {
+  const details = { delivery, unusable, cause: delivery.cause };
+  switch (delivery.kind) {
     case 'accepted': {
-      const rejected = findRejected(result.accepted, paths);
+      const rejected = findRejected(delivery.accepted, paths);
       const all = [...new Set([...unusable, ...rejected.paths])];
-      if (all.length === 0 && rejected.extent === 'none') return ending('sent', 'Braze accepted everything.', known);
+      if (all.length === 0 && rejected.extent === 'none') return result('sent', 'Braze accepted everything.', details);
       if (rejected.extent === 'all') {
-        return ending('rejected', 'Braze refused every object of the request.', { ...known, unusable: all });
+        return result('rejected', 'Braze refused every object of the request.', { ...details, unusable: all });
       }
       const detail = 'Braze accepted the request, but some fields or objects were left out.';
-      return ending('partial', detail, { ...known, unusable: all });
+      return result('partial', detail, { ...details, unusable: all });
     }
     case 'rejected':
-      return ending('rejected', `Braze refused the request (${result.delivered.status}).`, known);
+      return result('rejected', `Braze refused the request (${delivery.delivered.status}).`, details);
     case 'queued':
-      return ending('queued', 'Braze cannot take it now; it is kept and will be sent again.', known);
+      return result('queued', 'Braze cannot take it now; it is kept and will be sent again.', details);
     case 'misconfigured':
-      return ending('misconfigured', `${result.problem} ${keptOrNot(result.deadLettered)}`, known);
+      return result('misconfigured', `${delivery.problem} ${queueNote(delivery.deadLettered)}`, details);
     case 'in_doubt':
-      return ending('in_doubt', `Braze may or may not have processed it. ${keptOrNot(true)}`, known);
+      return result('in_doubt', `Braze may or may not have processed it. ${queueNote(true)}`, details);
     case 'dropped':
-      return ending('unavailable', 'Braze could not take it, and it was not kept either.', known);
+      return result('unavailable', 'Braze could not take it, and it was not kept either.', details);
   }
 };
 
-/** The stations of a call, in order: payload, request, delivery, answer. */
-const pass = async <P, Own extends ExtraOutcomes>(
-  node: Node<P, Own>,
+/** Payload → request → delivery → result. */
+const handleCall = async <P, Extra extends ExtraOutcomes>(
+  definition: NodeDefinition<P, Extra>,
   { payload, context }: Envelope,
   runtime: Runtime,
   deadline: Deadline,
-): Promise<Ending> => {
+): Promise<CallResult> => {
   const { settings, parameters } = runtime;
   if (!matchesStage(context.env, settings.STAGE)) {
-    return ending('misconfigured', `The conversation belongs to another stage than ${settings.STAGE}.`);
+    return result('misconfigured', `The conversation belongs to another stage than ${settings.STAGE}.`);
   }
-  // Begun before the payload is read, so that SSM's time and ours pass together.
-  const access = parameters.credentials(deadline);
-  access.catch(() => {});
+  // Started before the payload is parsed, so that the wait for SSM and our own work overlap.
+  const credentials = parameters.credentials(deadline);
+  credentials.catch(() => {});
 
   const now = Date.now();
-  const reading = { now, country: settings.DEFAULT_COUNTRY, dateOrder: settings.DATE_ORDER };
-  const parsed = parsePayload(payload, node.payload, reading, context.user_data, node.identifiers);
+  const options = { now, country: settings.DEFAULT_COUNTRY, dateOrder: settings.DATE_ORDER };
+  const parsed = parsePayload(payload, definition.payload, options, context.user_data, definition.identifiers);
   const unusable = [...parsed.invalid.keys()];
-  if (parsed.kind === 'invalid') return ending('invalid', parsed.reason, { unusable });
-  const request = node.toRequest(parsed.payload, parsed.call);
-  if (request === undefined) return ending('invalid', 'There is nothing to send.', { unusable });
-  const { path, maxObjects, isIdempotent, queueOnFailure } = node.endpoint;
+  if (parsed.kind === 'invalid') return result('invalid', parsed.reason, { unusable });
+  const request = definition.toRequest(parsed.payload, parsed.call);
+  if (request === undefined) return result('invalid', 'There is nothing to send.', { unusable });
+  const { path, maxObjects, isIdempotent, queueOnFailure } = definition.endpoint;
   if (Object.values(request.paths).flat().length > maxObjects) {
-    return ending('invalid', `The request would hold more than ${maxObjects} objects.`, { unusable });
+    return result('invalid', `The request would hold more than ${maxObjects} objects.`, { unusable });
   }
 
-  const outgoing = {
-    node: node.node,
+  const pending = {
+    node: definition.name,
     stage: settings.STAGE,
     time: new Date(now).toISOString(),
     endpoint: path,
     replay_safe: isIdempotent(request.body, settings.REPLAY_IN_DOUBT),
     request: request.body,
   };
-  const result = await sendOrQueue(outgoing, queueOnFailure, access, runtime, deadline);
-  const report = result.kind === 'accepted' ? node.readResponse?.(result.accepted, parsed.payload) : undefined;
-  if (report === undefined) return endingOf(result, request, unusable);
-  // The keys of both, which the compiler does not see through a generic spread.
-  const successOf = { ...SUCCESS_BY_OUTCOME, ...node.outcomes } as Readonly<Record<typeof report.outcome, Success>>;
-  return { success: successOf[report.outcome], ...report, unusable, delivery: result };
+  const delivery = await sendOrQueue(pending, queueOnFailure, credentials, runtime, deadline);
+  const reading =
+    delivery.kind === 'accepted' ? definition.readResponse?.(delivery.accepted, parsed.payload) : undefined;
+  if (reading === undefined) return toResult(delivery, request, unusable);
+  // TypeScript does not see the keys of both through a generic spread.
+  const successOf = { ...SUCCESS_BY_OUTCOME, ...definition.outcomes } as Readonly<
+    Record<typeof reading.outcome, Success>
+  >;
+  return { success: successOf[reading.outcome], ...reading, unusable, delivery };
 };
 
-const REFUSED = ending('misconfigured', 'The signature is missing, wrong or too old.', { status: 401 });
+const UNAUTHORIZED = result('misconfigured', 'The signature is missing, wrong or too old.', { status: 401 });
 
-/** The envelope of a call over HTTPS, once its signature has proved whose it is (contract, section 7). */
-const enter = async (
-  call: SignedRequest,
+/** The envelope of a call over HTTPS, once its signature is verified. */
+const authenticate = async (
+  request: SignedRequest,
   node: string,
   { parameters }: Runtime,
   deadline: Deadline,
-): Promise<Envelope | Ending> => {
+): Promise<Envelope | CallResult> => {
   const secrets = await parameters.nodeSecrets(deadline);
-  if (!verifySignature(call.signature, node, call.body, secrets, Date.now())) return REFUSED;
-  if (call.body.length > LARGEST_BODY) return ending('invalid', 'The body is larger than 256 KB.', { status: 413 });
+  if (!verifySignature(request.signature, node, request.body, secrets, Date.now())) return UNAUTHORIZED;
+  if (request.body.length > MAX_BODY_BYTES) {
+    return result('invalid', 'The body is larger than 256 KB.', { status: 413 });
+  }
   try {
-    return parseEvent(JSON.parse(call.body.toString()));
+    return parseEvent(JSON.parse(request.body.toString()));
   } catch {
-    return ending('invalid', 'The body is not JSON.', { status: 400 });
+    return result('invalid', 'The body is not JSON.', { status: 400 });
   }
 };
 
-/** What is thrown and not known to be anyone else's to mend is a developer's. */
-const endingOfError = (cause: unknown): Ending => {
-  if (cause instanceof ConfigurationError)
-    return ending('misconfigured', `${cause.message} ${keptOrNot(false)}`, { cause });
-  const known = cause instanceof ParametersUnavailableError;
-  return ending('unavailable', known ? cause.message : 'An internal fault; the log line names it.', { cause });
+/** Any error that is neither an operator's to fix nor a matter of time is a bug. */
+const errorToResult = (cause: unknown): CallResult => {
+  if (cause instanceof ConfigurationError) {
+    return result('misconfigured', `${cause.message} ${queueNote(false)}`, { cause });
+  }
+  const isKnown = cause instanceof ParametersUnavailableError;
+  return result('unavailable', isKnown ? cause.message : 'An internal fault; the log line names it.', { cause });
 };
 
 /**
- * Makes a node's declaration its Lambda handler, for direct invocation and behind the HTTP API alike. It always answers
- * with a flat object of strings, never throws, and never outlives its time deadline. The declaration stays readable on
- * it, for the tests and the documentation.
+ * Makes the Lambda handler of a node, for direct invocation and behind the HTTP API alike. It always answers with a
+ * flat object of strings, never throws, and never runs past its deadline.
+ *
+ * Without a `runtime` it creates one from the environment at its first call, and keeps it.
+ *
+ * @example
+ * export const trackEvent = defineNode({ name: 'track-event', … });
+ * export const handler = createHandler(trackEvent);
  */
-export const defineNode = <P, const Own extends ExtraOutcomes = Record<never, Success>>(node: Node<P, Own>) => {
-  let runtime: Runtime | undefined;
+export const createHandler = <P, Extra extends ExtraOutcomes>(
+  definition: NodeDefinition<P, Extra>,
+  runtime?: Runtime,
+) => {
+  let current = runtime;
 
-  // A literal async function of two parameters: Lambda's Node 24 refuses others, or answers `null` for them.
-  return Object.assign(async (event: unknown, lambda?: Partial<LambdaContext>): Promise<Answer | HttpResponse> => {
-    const began = performance.now();
-    const call = parseSignedRequest(event);
+  // A literal async function of two parameters: Lambda's Node.js 24 refuses others, or answers `null` for them.
+  return async (event: unknown, lambda?: Partial<LambdaContext>): Promise<Answer | HttpResponse> => {
+    const startedAt = performance.now();
+    const signedRequest = parseSignedRequest(event);
     let envelope: Envelope | undefined;
-    let end: Ending;
+    let end: CallResult;
     try {
-      runtime ??= createRuntime();
-      const here = runtime;
+      current ??= createRuntime();
+      const here = current;
       const deadline = invocationDeadline(lambda, here.settings.TIME_BUDGET_MS);
-      const answering = async (): Promise<Ending> => {
+      const run = async (): Promise<CallResult> => {
         const inner = deadline.earlierBy(ANSWER_MARGIN_MS);
-        const entered = call === undefined ? parseEvent(event) : await enter(call, node.node, here, inner);
+        const entered =
+          signedRequest === undefined
+            ? parseEvent(event)
+            : await authenticate(signedRequest, definition.name, here, inner);
         if ('outcome' in entered) return entered;
         envelope = entered;
-        return pass(node, entered, here, inner);
+        return handleCall(definition, entered, here, inner);
       };
-      end = await withDeadline(deadline, answering(), () => {
-        throw new Error('The time deadline ended before the call did.');
+      end = await withDeadline(deadline, run(), () => {
+        throw new Error('The deadline passed before the call ended.');
       });
     } catch (cause) {
-      end = endingOfError(cause);
+      end = errorToResult(cause);
     }
     const { outcome, unusable, delivery, cause, status } = end;
     logInvocation({
-      node: node.node,
-      service: runtime?.settings.SERVICE,
-      stage: runtime?.settings.STAGE,
+      node: definition.name,
+      service: current?.settings.SERVICE,
+      stage: current?.settings.STAGE,
       outcome,
       http_status: status,
       chat_id: envelope?.context.chat_id,
       request_id: lambda?.awsRequestId,
       braze_status: delivery?.delivered?.status,
       attempts: delivery?.delivered?.attempts ?? 0,
-      ssm_ms: runtime?.parameters.takeSsmWaitMs() ?? 0,
+      ssm_ms: current?.parameters.takeSsmWaitMs() ?? 0,
       braze_ms: delivery?.delivered?.brazeMs ?? 0,
-      total_ms: Math.round(performance.now() - began),
+      total_ms: Math.round(performance.now() - startedAt),
       invalid_fields: unusable?.length ?? 0,
       ...(cause !== undefined && { error: serializeError(cause) }),
     });
-    return call === undefined ? toAnswer(end) : toHttpResponse(status ?? 200, toAnswer(end));
-  }, node);
+    return signedRequest === undefined ? toAnswer(end) : toHttpResponse(status ?? 200, toAnswer(end));
+  };
 };

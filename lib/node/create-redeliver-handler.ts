@@ -22,17 +22,17 @@ const outcomeOf = ({ returned, reasons, cause }: Redelivery): Outcome => {
  * The handler that SQS feeds with the undelivered queue. It answers with the messages that go back to the queue
  * (partial batch response) and never throws: a thrown error would send back those that are delivered as well.
  */
-export const defineRedelivery = (declaration: { readonly node: string; readonly description: string }) => {
-  let runtime: Runtime | undefined;
+export const createRedeliverHandler = (definition: { readonly name: string }, runtime?: Runtime) => {
+  let current = runtime;
 
-  return Object.assign(async (event: unknown, lambda?: Partial<LambdaContext>): Promise<SQSBatchResponse> => {
+  return async (event: unknown, lambda?: Partial<LambdaContext>): Promise<SQSBatchResponse> => {
     const began = performance.now();
     const arrivals = parseSqsRecords(event);
     let redelivery: Redelivery;
     let outcome: Outcome;
     try {
-      runtime ??= createRuntime();
-      redelivery = await redeliver(arrivals, runtime, invocationDeadline(lambda, LONGEST_MS));
+      current ??= createRuntime();
+      redelivery = await redeliver(arrivals, current, invocationDeadline(lambda, LONGEST_MS));
       outcome = outcomeOf(redelivery);
     } catch (cause) {
       outcome = cause instanceof ConfigurationError ? 'misconfigured' : 'unavailable';
@@ -41,9 +41,9 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
     }
     const { returned, delivered, parked, requests, milliseconds, status, cause } = redelivery;
     logInvocation({
-      node: declaration.node,
-      service: runtime?.settings.SERVICE,
-      stage: runtime?.settings.STAGE,
+      node: definition.name,
+      service: current?.settings.SERVICE,
+      stage: current?.settings.STAGE,
       outcome,
       request_id: lambda?.awsRequestId,
       braze_status: status,
@@ -51,11 +51,11 @@ export const defineRedelivery = (declaration: { readonly node: string; readonly 
       parked,
       returned: returned.length,
       requests,
-      ssm_ms: runtime?.parameters.takeSsmWaitMs() ?? 0,
+      ssm_ms: current?.parameters.takeSsmWaitMs() ?? 0,
       braze_ms: milliseconds,
       total_ms: Math.round(performance.now() - began),
       ...(cause !== undefined && { error: serializeError(cause) }),
     });
     return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
-  }, declaration);
+  };
 };

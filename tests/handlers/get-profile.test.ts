@@ -1,7 +1,7 @@
 import { startServer } from '../../emulators/server.ts';
-import { handler } from '../../handlers/get-profile.ts';
+import { getProfile, handler } from '../../handlers/get-profile.ts';
 import { handler as trackUser } from '../../handlers/track-user.ts';
-import { defineNode } from '../../lib/node/create-handler.ts';
+import { createHandler } from '../../lib/node/create-handler.ts';
 import { invoke, REQUIRED, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
@@ -117,7 +117,10 @@ test('keeps no question that Braze could not answer', async () => {
 test('does not say not_found where Braze does not say whom it knows', async () => {
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body: '{"message":"success"}' }));
   here.stage.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', braze.url);
-  const { answer } = await invoke(here.stage, defineNode(handler), { external_id: 'ann', fields: ['first_name'] });
+  const { answer } = await invoke(here.stage, createHandler(getProfile), {
+    external_id: 'ann',
+    fields: ['first_name'],
+  });
   await braze.close();
   expect(answer).toEqual({
     success: 'error',

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { handler as redeliver } from '../../handlers/redeliver.ts';
-import { handler as trackUser } from '../../handlers/track-user.ts';
-import { defineNode } from '../../lib/node/create-handler.ts';
-import { defineRedelivery } from '../../lib/node/create-redeliver-handler.ts';
+import { redeliver } from '../../handlers/redeliver.ts';
+import { trackUser } from '../../handlers/track-user.ts';
+import { createHandler } from '../../lib/node/create-handler.ts';
+import { createRedeliverHandler } from '../../lib/node/create-redeliver-handler.ts';
 import { captureStdout } from '../support/capture-stdout.ts';
 import { startStage, type TestStage } from '../support/stage.ts';
 
@@ -18,12 +18,12 @@ const redeliverAll = async () => {
     ...record,
     attributes: { ApproximateReceiveCount: String(receives) },
   }));
-  return (await captureStdout(() => defineRedelivery(redeliver)({ Records }))).result;
+  return (await captureStdout(() => createRedeliverHandler(redeliver)({ Records }))).result;
 };
 
 test('what a conversation said in an outage is at Braze when the outage is over', async () => {
   deployed.braze.fault('503');
-  const node = defineNode(trackUser);
+  const node = createHandler(trackUser);
   for (const id of ['ann', 'bob', 'cid']) {
     const payload = { external_id: id, attributes: { said: `${id} 😀` }, event: { name: 'came' } };
     expect((await captureStdout(() => node({ payload }))).result).toMatchObject({ success: 'true', outcome: 'queued' });
@@ -42,7 +42,7 @@ test('what a conversation said in an outage is at Braze when the outage is over'
 
 test('its sample event is delivered', async () => {
   const event = JSON.parse(await readFile('events/redeliver.json', 'utf8'));
-  const { result } = await captureStdout(() => defineRedelivery(redeliver)(event));
+  const { result } = await captureStdout(() => createRedeliverHandler(redeliver)(event));
   expect(result).toEqual({ batchItemFailures: [] });
   expect(deployed.braze.profile({ external_id: 'customer-20417' })).toMatchObject({
     attributes: { first_name: 'Ada', home_city: 'London' },

@@ -1,6 +1,6 @@
 import { startBraze } from '../../emulators/braze.ts';
-import { handler } from '../../handlers/track-user.ts';
-import { defineNode } from '../../lib/node/create-handler.ts';
+import { trackUser } from '../../handlers/track-user.ts';
+import { createHandler } from '../../lib/node/create-handler.ts';
 import { captureStdout } from '../support/capture-stdout.ts';
 import { closedPort } from '../support/raw-server.ts';
 import { type FaultySqs, startFaultySqs } from '../support/sqs-faults.ts';
@@ -21,7 +21,7 @@ afterAll(() => deployed.close());
 
 /** The first invocation of an environment that keeps nothing from another. */
 const invoke = async (payload: unknown, context: object = {}) =>
-  (await captureStdout(() => defineNode(handler)({ payload, context }))).result;
+  (await captureStdout(() => createHandler(trackUser)({ payload, context }))).result;
 
 const PROFILE = { external_id: 'ann', attributes: { first_name: 'Ann' } };
 const EVENT = { external_id: 'ann', event: { name: 'came' } };
@@ -268,7 +268,7 @@ describe('when Braze answers', () => {
 
   test('401 while SSM does not say what the key is now, it waits in the queue', async () => {
     deployed.environment({ TIME_BUDGET_MS: '1000' });
-    const node = defineNode(handler);
+    const node = createHandler(trackUser);
     await captureStdout(() => node({ payload: PROFILE }));
     deployed.braze.apiKey = 'another-key';
     deployed.ssm.fault('throttled');
@@ -279,7 +279,7 @@ describe('when Braze answers', () => {
   });
 
   test('401 because the key was rotated, it is sent with the new one', async () => {
-    const node = defineNode(handler);
+    const node = createHandler(trackUser);
     await captureStdout(() => node({ payload: PROFILE }));
     deployed.braze.apiKey = 'another-key';
     deployed.ssm.parameters.put('/pypestream-braze/sandbox/braze_api_key', 'another-key', 'SecureString');

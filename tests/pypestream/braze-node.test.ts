@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { type Integration, startHttpApi } from '../../emulators/http-api.ts';
 import type { LoopbackServer } from '../../emulators/server.ts';
-import { handler } from '../../handlers/track-user.ts';
+import { trackUser } from '../../handlers/track-user.ts';
 import { matchesStage } from '../../lib/entry/event.ts';
-import { defineNode } from '../../lib/node/create-handler.ts';
+import { createHandler } from '../../lib/node/create-handler.ts';
 import type { CleanObject } from '../../lib/payload/schema.ts';
 import { SESSION_WORDS, sessionData } from '../../lib/payload/session.ts';
 import { captureStdout } from '../support/capture-stdout.ts';
@@ -113,7 +113,7 @@ withPython('a conversation through BrazeNode.py, the signed entry and track-user
   beforeEach(async () => {
     await stage.reset();
     stage.ssm.parameters.put('/pypestream-braze/sandbox/node_secret', `${NEW_SECRET},${SECRET}`, 'SecureString');
-    node = defineNode(handler);
+    node = createHandler(trackUser);
   });
   afterAll(async () => {
     await api.close();

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type BrazeEmulator, type Fault, startBraze } from '../../emulators/braze.ts';
 import { isArray, isObject, type JsonObject, parseJson } from '../../emulators/json.ts';
 import { type SsmEmulator, type SsmFault, startSsm } from '../../emulators/ssm.ts';
-import { handler as redeliverHandler } from '../../handlers/redeliver.ts';
-import { handler as trackUserHandler } from '../../handlers/track-user.ts';
+import { redeliver } from '../../handlers/redeliver.ts';
+import { trackUser } from '../../handlers/track-user.ts';
 import { SUCCESS_BY_OUTCOME } from '../../lib/answer.ts';
-import { defineNode } from '../../lib/node/create-handler.ts';
-import { defineRedelivery } from '../../lib/node/create-redeliver-handler.ts';
+import { createHandler } from '../../lib/node/create-handler.ts';
+import { createRedeliverHandler } from '../../lib/node/create-redeliver-handler.ts';
 import { type QuickMessage, type QuickSqs, type SqsFault, startQuickSqs } from './fake-sqs.ts';
 
 /** What a conversation may say. All but the first change Braze again if they are sent again. */
@@ -105,8 +105,8 @@ export class World {
   #people = new Map<string, Told>();
   /** Whose words could not be parked at once: a consumer that dies takes the knowledge of it along. */
   #unparked = new Set<string>();
-  #node = defineNode(trackUserHandler);
-  #redeliver = defineRedelivery(redeliverHandler);
+  #node = createHandler(trackUser);
+  #redeliver = createRedeliverHandler(redeliver);
   /** Whether the functions may hold what SSM does not say any more, or nothing. */
   #areFresh = true;
 
@@ -154,7 +154,7 @@ export class World {
     if (this.#areFresh) await this.#warmRedeliver();
     const warm = { payload: payloadOf('warm', ['attribute']) };
     if (this.#areFresh || (await this.#getParameters(warm)) !== 'sent') {
-      this.#node = defineNode(trackUserHandler);
+      this.#node = createHandler(trackUser);
       await this.#getParameters(warm);
     }
     this.#areFresh = false;
@@ -162,7 +162,7 @@ export class World {
   }
 
   async #warmRedeliver(): Promise<void> {
-    this.#redeliver = defineRedelivery(redeliverHandler);
+    this.#redeliver = createRedeliverHandler(redeliver);
     const message = {
       version: 1,
       node: 'track-user',
@@ -227,7 +227,7 @@ export class World {
 
   #coldStart(): void {
     this.#areFresh = true;
-    this.#node = defineNode(trackUserHandler);
+    this.#node = createHandler(trackUser);
   }
 
   async #getParameters(event: object): Promise<string> {
@@ -286,7 +286,7 @@ export class World {
   /** What a consumer remembers of a message it remembers by its id; the one that takes its place remembers nothing. */
   #loseConsumer(): void {
     this.#areFresh = true;
-    this.#redeliver = defineRedelivery(redeliverHandler);
+    this.#redeliver = createRedeliverHandler(redeliver);
     for (const message of this.#sqs.undelivered.messages) message.id = randomUUID();
     this.#areRepeatable(this.#sqs.undelivered.messages, (person) => this.#unparked.has(person));
     this.#unparked.clear();

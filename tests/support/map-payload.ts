@@ -1,4 +1,4 @@
-import { handler } from '../../handlers/track-user.ts';
+import { trackUser } from '../../handlers/track-user.ts';
 import { clean } from '../../lib/payload/clean.ts';
 import { parsePayload } from '../../lib/payload/parse.ts';
 import { FieldContext, InvalidPaths, type ReadOptions } from '../../lib/payload/schema.ts';
@@ -14,10 +14,10 @@ const cleaned = (value: unknown) => clean(value, new FieldContext({ now: NOW }, 
 
 /** What `track-user` makes of a payload, before anything is sent. */
 export const mapPayload = (payload: object | undefined, { userData, ...options }: Situation = {}) => {
-  const parsed = parsePayload(payload, handler.payload, { now: NOW, ...options }, cleaned(userData));
+  const parsed = parsePayload(payload, trackUser.payload, { now: NOW, ...options }, cleaned(userData));
   const BRAZE_INVALID_FIELDS = [...parsed.invalid.keys()].join(',');
   if (parsed.kind === 'invalid') return { reason: parsed.reason, BRAZE_INVALID_FIELDS };
-  const request = handler.toRequest(parsed.payload, parsed.call);
+  const request = trackUser.toRequest(parsed.payload, parsed.call);
   return { body: request?.body, paths: request?.paths, BRAZE_INVALID_FIELDS };
 };
 

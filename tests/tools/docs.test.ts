@@ -20,7 +20,7 @@ const nodes = readdirSync('handlers')
   .filter((node) => node !== 'redeliver');
 
 const declared = async (node: string) => {
-  const found = (await readDeclarations()).nodes.find((other) => other.node === node);
+  const found = (await readDeclarations()).nodes.find((other) => other.name === node);
   if (found === undefined) throw new Error(`There is no node ${node}.`);
   return found;
 };

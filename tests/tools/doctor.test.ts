@@ -17,13 +17,13 @@ const KEY = 'c0ffee00-1234-4321-9876-a1b2c3d4e5f6';
 const SECRET = 'a-secret-of-the-entry-that-is-long-enough';
 const OLD_SECRET = 'an-old-secret-of-the-entry-long-enough-too';
 const PATH = `/${SERVICE}/sandbox`;
-const needing = (node: string, path: string) => ({
-  ...{ node, endpoint: { path, permission: path.replaceAll('/', '.'), queueOnFailure: true } },
+const needing = (name: string, path: string) => ({
+  ...{ name, endpoint: { path, permission: path.replaceAll('/', '.'), queueOnFailure: true } },
 });
 const TRACK_USER = needing('track-user', 'users/track');
 const NODES = [
   needing('get-profile', 'users/export/ids'),
-  { node: 'redeliver' },
+  { name: 'redeliver' },
   TRACK_USER,
   needing('trigger-canvas', 'canvas/trigger/send'),
 ];

@@ -121,12 +121,13 @@ describe('a node for users/alias/new, from options, and one for subscription/sta
   });
 
   test('reads like the shipped ones', () => {
-    expect(read('handlers/probe-alias.ts')).toBe(`import { defineNode } from '../lib/node/create-handler.ts';
+    expect(read('handlers/probe-alias.ts')).toBe(`import { createHandler } from '../lib/node/create-handler.ts';
+import { defineNode } from '../lib/node/definition.ts';
 import { shortText } from '../lib/payload/custom.ts';
 import { object, required } from '../lib/payload/schema.ts';
 
-export const handler = defineNode({
-  node: 'probe-alias',
+export const probeAlias = defineNode({
+  name: 'probe-alias',
   description: 'Gives a profile one more name, of ours.',
   endpoint: {
     path: 'users/alias/new',
@@ -142,6 +143,8 @@ export const handler = defineNode({
     paths: { user_aliases: ['alias_name'] },
   }),
 });
+
+export const handler = createHandler(probeAlias);
 `);
     expect(read('handlers/probe-group-state.ts')).toContain(`  identifiers: ['email', 'phone'],
   payload: object({ subscription_group_id: required(shortText), subscription_state: required(shortText) }),

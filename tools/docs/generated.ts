@@ -9,7 +9,7 @@ export const generated = async (): Promise<ReadonlyMap<string, string>> => {
     ['docs/nodes.md', pageOf(nodes, fed)],
     ...nodes.map((declared) => {
       const schema = JSON.stringify(schemaOf(declared), null, 2);
-      return [`schemas/${declared.node}.json`, `${schema}\n`] as const;
+      return [`schemas/${declared.name}.json`, `${schema}\n`] as const;
     }),
   ]);
 };

@@ -170,25 +170,25 @@ const section = (declared: Declared): string => {
       : []),
     ...(hasEvents ? ['An `ecommerce.…` event needs [its properties](#e-commerce-events).'] : []),
   ];
-  return `## ${declared.node}
+  return `## ${declared.name}
 
 ${declared.description}
 
 - Braze endpoint: \`POST /${declared.endpoint.path}\`
 - Permission of the API key: \`${declared.endpoint.permission}\`
-- JSON Schema of the Parameter Input: [\`schemas/${declared.node}.json\`](../schemas/${declared.node}.json)
+- JSON Schema of the Parameter Input: [\`schemas/${declared.name}.json\`](../schemas/${declared.name}.json)
 
-### Payload of ${declared.node}
+### Payload of ${declared.name}
 
 ${identityOf(declared)}${notes.length > 0 ? ` ${notes.join(' ')}` : ''}
 
 ${fieldTable(members)}
 
-### Outcomes of ${declared.node}
+### Outcomes of ${declared.name}
 
 ${outcomesOf(declared)}
 
-### ${declared.node} in Design Studio
+### ${declared.name} in Design Studio
 
 ${recipe(declared)}
 `;
@@ -203,14 +203,14 @@ How to build a flow with them: [Design Studio](design-studio.md).
 
 ${table(
   ['node', 'what it does', 'Braze endpoint', 'permission'],
-  nodes.map(({ node, description, endpoint }) => [
-    `[${node}](#${node})`,
+  nodes.map(({ name, description, endpoint }) => [
+    `[${name}](#${name})`,
     description,
     code(endpoint.path),
     code(endpoint.permission),
   ]),
 )}
 
-${fed.map(({ node, description }) => `Besides them there is \`${node}\`, which no flow calls. ${description}`).join('\n\n')}
+${fed.map(({ name, description }) => `Besides them there is \`${name}\`, which no flow calls. ${description}`).join('\n\n')}
 
 ${[common(), ...nodes.map(section)].join('\n')}`;

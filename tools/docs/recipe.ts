@@ -59,7 +59,7 @@ export const recipeOf = (declared: Declared): Recipe => {
   const outcomes = { ...SUCCESS_BY_OUTCOME, ...declared.outcomes };
   const variable = ['BRAZE_INVALID_FIELDS', ...answered(fields, said)];
   return {
-    parameterInput: { node: declared.node, ...said },
+    parameterInput: { node: declared.name, ...said },
     output: ['success', 'outcome', ...variable],
     whatNext: { success: [...new Set(Object.values(outcomes))], outcome: Object.keys(outcomes) },
     variable,

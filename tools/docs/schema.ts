@@ -98,11 +98,11 @@ export const schemaOf = (declared: Declared): JsonSchema => {
   const nullable = ['email', 'phone'].filter((name) => !(name in members));
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: declared.node,
+    title: declared.name,
     description: declared.description,
     type: 'object',
     properties: {
-      node: { const: declared.node },
+      node: { const: declared.name },
       ...Object.fromEntries(
         Object.entries(fields).map(([name, field]) => {
           const schema = memberSchema(field);

@@ -50,10 +50,10 @@ const EXPORT: Need = {
 };
 
 const findNeeds = (nodes: readonly Shipped[]): readonly Need[] => {
-  const needs = nodes.flatMap(({ node, endpoint }) =>
+  const needs = nodes.flatMap(({ name, endpoint }) =>
     endpoint === undefined || endpoint.path === 'users/track'
       ? []
-      : [{ ...endpoint, consequence: `${node} answers misconfigured` }],
+      : [{ ...endpoint, consequence: `${name} answers misconfigured` }],
   );
   return [...Map.groupBy([...needs, EXPORT], ({ path }) => path).values()].map(([first = EXPORT, ...others]) => ({
     ...first,

@@ -1,4 +1,5 @@
 import { IDENTIFIERS, type IdentifierName } from '../../lib/payload/identity.ts';
+import { definitionName } from '../nodes.ts';
 import type { NewNode } from './options.ts';
 
 /** Somebody, by each of the identifiers; already as Braze is sent it. */
@@ -33,7 +34,8 @@ const importsOf = ({ fields }: NewNode): readonly string[] => {
   );
   const helpers = fields.some(({ isRequired }) => isRequired) ? 'object, required' : 'object';
   return [
-    `import { defineNode } from '../lib/node/create-handler.ts';`,
+    `import { createHandler } from '../lib/node/create-handler.ts';`,
+    `import { defineNode } from '../lib/node/definition.ts';`,
     `import { ${helpers} } from '../lib/payload/schema.ts';`,
     ...[...modules].map(([module, kinds]) => {
       const names = [...new Set(kinds.map(({ rule }) => rule.replace(/\(.*/, '')))];
@@ -60,8 +62,8 @@ export const handlerText = (node: NewNode): string => {
   const silent = fields.some(({ isRequired }) => isRequired) ? '' : 'Object.keys(said).length === 0 ? undefined : ';
   return `${importsOf(node).join('\n')}
 
-export const handler = defineNode({
-  node: ${code(name)},
+export const ${definitionName(name)} = defineNode({
+  name: ${code(name)},
   description: ${code(description)},
   endpoint: {
     path: ${code(endpoint)},
@@ -73,6 +75,8 @@ export const handler = defineNode({
   ${known}payload: object({ ${rules.join(', ')} }),
   toRequest: (said, { identity }) => ${silent === '' ? `(${request})` : `${silent}${request}`},
 });
+
+export const handler = createHandler(${definitionName(name)});
 `;
 };
 
@@ -91,6 +95,7 @@ export const eventText = (node: NewNode): string =>
   `${JSON.stringify({ payload: payloadOf(node), context: CONTEXT }, null, 2)}\n`;
 
 export const testText = (node: NewNode): string => {
+  const definition = definitionName(node.name);
   const needed = node.fields.find(({ isRequired }) => isRequired)?.name;
   const silence =
     needed === undefined
@@ -100,14 +105,14 @@ export const testText = (node: NewNode): string => {
       : `test('without ${needed} nothing is sent', () => {
   expect(mapped({ ...PAYLOAD, ${needed}: 'None' })).toStrictEqual({ request: undefined, invalid: [${code(needed)}] });
 });`;
-  return `import { handler } from '../../handlers/${node.name}.ts';
+  return `import { ${definition} } from '../../handlers/${node.name}.ts';
 import { parsePayload } from '../../lib/payload/parse.ts';
 
 /** What the node makes of a payload, before anything is sent. */
 const mapped = (payload: object) => {
   const options = { now: Date.parse('2026-05-01T10:00:00Z') };
-  const parsed = parsePayload(payload, handler.payload, options, undefined, handler.identifiers);
-  const request = parsed.kind === 'valid' ? handler.toRequest(parsed.payload, parsed.call) : undefined;
+  const parsed = parsePayload(payload, ${definition}.payload, options, undefined, ${definition}.identifiers);
+  const request = parsed.kind === 'valid' ? ${definition}.toRequest(parsed.payload, parsed.call) : undefined;
   return { request, invalid: [...parsed.invalid.keys()] };
 };
 
@@ -120,7 +125,7 @@ test('what a conversation says is what Braze is sent', () => {
 ${silence}
 
 test('${node.isIdempotent ? 'may be sent twice' : 'must not be sent twice'}', () => {
-  expect(handler.endpoint.isIdempotent({}, false)).toBe(${node.isIdempotent});
+  expect(${definition}.endpoint.isIdempotent({}, false)).toBe(${node.isIdempotent});
 });
 `;
 };

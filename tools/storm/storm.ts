@@ -4,8 +4,8 @@ import { startBraze } from '../../emulators/braze.ts';
 import { isObject, parseJson } from '../../emulators/json.ts';
 import { startServer } from '../../emulators/server.ts';
 import { startSsm } from '../../emulators/ssm.ts';
-import { handler } from '../../handlers/track-user.ts';
-import { defineNode } from '../../lib/node/create-handler.ts';
+import { trackUser } from '../../handlers/track-user.ts';
+import { createHandler } from '../../lib/node/create-handler.ts';
 
 /** A cold-start storm: so many execution environments begin within `spreadMs`, each with one conversation. */
 export interface Storm {
@@ -77,7 +77,7 @@ export const rage = async ({ environments, rate, burst, spreadMs }: Storm): Prom
   const one = async (nth: number): Promise<void> => {
     await sleep((spreadMs * nth) / environments);
     const began = performance.now();
-    const answering = defineNode(handler)({ payload: { external_id: `u${nth}`, event: { name: 'came' } } });
+    const answering = createHandler(trackUser)({ payload: { external_id: `u${nth}`, event: { name: 'came' } } });
     let limit = setTimeout(() => {
       limit = setTimeout(() => (late += 1), LATE_MS);
     }, BUDGET_MS);

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
-import { handler } from '../../../handlers/track-user.ts';
-import { defineNode } from '../../../lib/node/create-handler.ts';
+import { trackUser } from '../../../handlers/track-user.ts';
+import { createHandler } from '../../../lib/node/create-handler.ts';
 import { captureStdout } from '../../support/capture-stdout.ts';
 import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
@@ -20,9 +20,9 @@ afterEach(async () => {
 });
 afterAll(() => deployed.close());
 
-type Lambda = Parameters<typeof handler>[1];
+const fresh = () => createHandler(trackUser);
 
-const fresh = () => defineNode(handler);
+type Lambda = Parameters<ReturnType<typeof fresh>>[1];
 
 const timed = async <T>(work: () => Promise<T>) => {
   const began = performance.now();
@@ -36,10 +36,6 @@ const PROFILE = { payload: { external_id: 'ann', attributes: { first_name: 'Ann'
 const EVENT = { payload: { external_id: 'ann', event: { name: 'came' } } };
 
 describe('a node', () => {
-  test('carries its declaration', () => {
-    expect({ ...handler }).toMatchObject({ node: 'track-user', endpoint: { path: 'users/track' } });
-  });
-
   test('asks SSM once for all that is invoked at the same time and after', async () => {
     const node = fresh();
     const before = deployed.ssm.reads.length;
@@ -67,8 +63,8 @@ describe('a node', () => {
   });
 
   test('answers for its own bugs, too', async () => {
-    const broken = defineNode({
-      ...handler,
+    const broken = createHandler({
+      ...trackUser,
       toRequest: () => {
         throw new TypeError('ann@example.com is not a function');
       },
@@ -84,8 +80,8 @@ describe('a node', () => {
   });
 
   test('may have words of its own for what Braze answers', async () => {
-    const node = defineNode({
-      ...handler,
+    const node = createHandler({
+      ...trackUser,
       outcomes: { not_found: 'false' },
       readResponse: ({ processed }) => {
         if (processed.attributes_processed !== 1) return undefined;

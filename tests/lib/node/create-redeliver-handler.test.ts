@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { handler } from '../../../handlers/redeliver.ts';
-import { defineRedelivery } from '../../../lib/node/create-redeliver-handler.ts';
+import { redeliver } from '../../../handlers/redeliver.ts';
+import { createRedeliverHandler } from '../../../lib/node/create-redeliver-handler.ts';
 import { captureStdout } from '../../support/capture-stdout.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
@@ -13,8 +13,8 @@ afterAll(() => deployed.close());
 
 const LAMBDA = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 30_000 };
 
-const invoke = async (event: unknown, lambda: Parameters<typeof handler>[1] = LAMBDA) => {
-  const { result, text } = await captureStdout(() => defineRedelivery(handler)(event, lambda));
+const invoke = async (event: unknown, lambda: Parameters<ReturnType<typeof createRedeliverHandler>>[1] = LAMBDA) => {
+  const { result, text } = await captureStdout(() => createRedeliverHandler(redeliver)(event, lambda));
   const lines = text.trimEnd().split('\n');
   expect(lines).toHaveLength(1);
   return { result, text, line: JSON.parse(text) };

@@ -1,0 +1,40 @@
+import type { Outcome, Success } from '../answer.ts';
+import type { BrazeRequest, Endpoint } from '../braze/endpoint.ts';
+import type { AcceptedResponse } from '../braze/response.ts';
+import type { IdentifierName } from '../payload/identity.ts';
+import type { Call } from '../payload/parse.ts';
+import type { Field } from '../payload/schema.ts';
+
+/** Outcomes of a node beside the common ones, and the value of `success` for each. */
+export interface ExtraOutcomes {
+  readonly [outcome: string]: Success;
+}
+
+/** What Braze's response means to the flow; `values` are added to the keys of the answer. */
+export interface ResponseOutcome<Extra extends ExtraOutcomes> {
+  readonly outcome: Outcome | (keyof Extra & string);
+  readonly detail: string;
+  readonly values?: { readonly [key: string]: string };
+}
+
+/** A node as data: what it is for, which payload it takes and the request that it makes of it. */
+export interface NodeDefinition<P, Extra extends ExtraOutcomes> {
+  /** The name of its file and of its function. */
+  readonly name: string;
+  readonly description: string;
+  readonly endpoint: Endpoint;
+  /** The identifiers by which the endpoint finds a person; all five unless given. */
+  readonly identifiers?: readonly IdentifierName[];
+  /** The members of the payload beside the identity. */
+  readonly payload: Field<P>;
+  /** Pure. Returns `undefined` where the payload holds nothing that could be sent. */
+  readonly toRequest: (payload: P, call: Call) => BrazeRequest | undefined;
+  readonly outcomes?: Extra;
+  /** Pure; reads a response with status 2xx. Returns `undefined` where the common outcomes say enough. */
+  readonly readResponse?: (response: AcceptedResponse, payload: P) => ResponseOutcome<Extra> | undefined;
+}
+
+/** The definition as it is, with its types inferred. */
+export const defineNode = <P, const Extra extends ExtraOutcomes = Record<never, Success>>(
+  definition: NodeDefinition<P, Extra>,
+): NodeDefinition<P, Extra> => definition;
