@@ -1,7 +1,7 @@
 import { startServer } from '../../emulators/server.ts';
-import { handler } from '../../handlers/identify-user.ts';
+import { handler, identifyUser } from '../../handlers/identify-user.ts';
 import { handler as trackUser } from '../../handlers/track-user.ts';
-import { defineNode } from '../../lib/node/create-handler.ts';
+import { createHandler } from '../../lib/node/create-handler.ts';
 import { invoke, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
@@ -66,7 +66,7 @@ test('names the identifier when Braze refuses it, and does not say that there is
   const body = JSON.stringify({ message: 'success', aliases_processed: 0, errors });
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body }));
   here.stage.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', braze.url);
-  const { answer } = await invoke(here.stage, defineNode(handler), { external_id: 'ann', user_alias: alias });
+  const { answer } = await invoke(here.stage, createHandler(identifyUser), { external_id: 'ann', user_alias: alias });
   await braze.close();
   expect(answer).toEqual({
     success: 'error',
