@@ -1,4 +1,6 @@
 import type { Field } from '../schema.ts';
+import { toPlainText } from '../words/plain-text.ts';
+import { findZone } from '../words/time-zones.ts';
 
 /** ICU keeps the name a zone had first; these are the ones that IANA has renamed since (its `backward` file). */
 const RENAMED: ReadonlyMap<string, string> = new Map([
@@ -33,7 +35,7 @@ const NOT_IANA =
 // Begins with a letter, so that no offset passes for a zone.
 const NAME = /^[a-z][a-z0-9_+/-]{1,63}$/i;
 
-const toZone = (text: string): string | undefined => {
+const toIanaZone = (text: string): string | undefined => {
   const name = text.replaceAll(' ', '_');
   if (!NAME.test(name) || NOT_IANA.test(name)) return undefined;
   try {
@@ -44,10 +46,23 @@ const toZone = (text: string): string | undefined => {
   }
 };
 
-/** A time zone by its IANA name; Braze ignores what it doesn't know, so that isn't sent. */
+const MAX_LENGTH = 100;
+
+const toZone = (text: string): string | undefined => {
+  if (text.length > MAX_LENGTH) return undefined;
+  const zone = toIanaZone(text) ?? findZone(text);
+  return zone === undefined ? undefined : toIanaZone(zone);
+};
+
+/**
+ * A time zone by its IANA name; Braze ignores what it doesn't know, so that isn't sent.
+ * https://www.braze.com/docs/api/objects_filters/user_attributes_object
+ */
 export const time_zone: Field<string> = {
   sends: 'IANA name',
-  invalidWhen: 'it is no name in the IANA database (letter case is ignored); an offset such as `+01:00` is no zone',
-  schema: { type: 'string', examples: ['Europe/Berlin', 'america/new_york'] },
-  parse: (value, ctx) => (typeof value === 'string' ? toZone(value) : undefined) ?? ctx.invalid('not_a_time_zone'),
+  invalidWhen:
+    'it is no name in the IANA database, of Rails or of Windows (letter case is ignored); an offset such as `+01:00` is no zone',
+  schema: { type: 'string', examples: ['Europe/Berlin', 'america/new_york', 'Eastern Time (US & Canada)'] },
+  parse: (value, ctx) =>
+    (typeof value === 'string' ? toZone(toPlainText(value)) : undefined) ?? ctx.invalid('not_a_time_zone'),
 };

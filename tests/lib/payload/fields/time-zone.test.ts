@@ -1,4 +1,5 @@
 import { time_zone } from '../../../../lib/payload/fields/time-zone.ts';
+import { loadRailsZones, loadWindowsZones } from '../../../../lib/payload/words/time-zones.lazy.cjs';
 import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('time_zone', () => {
@@ -56,12 +57,47 @@ describe('time_zone', () => {
     'CST',
     'SystemV/EST5',
     'Mars/Phobos',
-    'Berlin',
     'Eastern Time',
+    'UTC+11',
+    'constructor',
     'E',
     '-',
   ])('refuses %s', (given) => {
     expect(parseField(time_zone, given)).toEqual(invalid);
+  });
+
+  test.each([
+    ['Eastern Time (US & Canada)', 'America/New_York'],
+    ['eastern time (us & canada)', 'America/New_York'],
+    ['(GMT-05:00) Eastern Time (US & Canada)', 'America/New_York'],
+    ['Pacific Time (US & Canada)', 'America/Los_Angeles'],
+    ['Berlin', 'Europe/Berlin'],
+    ['Greenland', 'America/Nuuk'],
+    ['Kyiv', 'Europe/Kyiv'],
+    ['Mumbai', 'Asia/Kolkata'],
+    ['International Date Line West', 'Etc/GMT+12'],
+  ])('knows %s by the name that Rails has for it', (given, sent) => {
+    expect(parseField(time_zone, given)).toEqual(valid(sent));
+  });
+
+  test.each([
+    ['Eastern Standard Time', 'America/New_York'],
+    ['W. Europe Standard Time', 'Europe/Berlin'],
+    ['india standard time', 'Asia/Kolkata'],
+    ['FLE Standard Time', 'Europe/Kyiv'],
+    ['Ｔｏｋｙｏ Standard Time', 'Asia/Tokyo'],
+    ['UTC-11', 'Etc/GMT+11'],
+  ])('knows %s by the name that Windows has for it', (given, sent) => {
+    expect(parseField(time_zone, given)).toEqual(valid(sent));
+  });
+
+  test('knows every name of Rails and of Windows', () => {
+    const names = [
+      ...loadRailsZones().list(),
+      ...loadWindowsZones().supplemental.windowsZones.mapTimezones.map(({ mapZone }) => mapZone._other),
+    ];
+    expect(names.length).toBeGreaterThan(500);
+    expect(names.filter((name) => parseField(time_zone, name).value === undefined)).toEqual([]);
   });
 
   test.each([[1], [true], [['UTC']], [{ zone: 'UTC' }]])('refuses what is not text: %j', (given) => {

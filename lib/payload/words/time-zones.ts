@@ -1,0 +1,25 @@
+import { loadRailsZones, loadWindowsZones } from './time-zones.lazy.cjs';
+
+const toKey = (name: string): string => name.toLowerCase().replace(/\s+/g, ' ');
+
+const windowsZones = (): readonly (readonly [string, string])[] =>
+  loadWindowsZones().supplemental.windowsZones.mapTimezones.flatMap(({ mapZone }) =>
+    // The zone that CLDR gives for a Windows name where no country is known.
+    mapZone._territory === '001' ? [[toKey(mapZone._other), mapZone._type] as const] : [],
+  );
+
+const railsZones = (): readonly (readonly [string, string])[] => {
+  const rails = loadRailsZones();
+  return rails.list().map((name) => [toKey(name), rails.from(name)] as const);
+};
+
+let zones: ReadonlyMap<string, string> | undefined;
+
+/**
+ * The IANA name of a zone that is named as Rails does, whose names Braze accepts (`Eastern Time (US & Canada)`), or as
+ * Windows does (`Eastern Standard Time`). The offset that both like to write in front is not read.
+ */
+export const findZone = (name: string): string | undefined => {
+  zones ??= new Map([...windowsZones(), ...railsZones()]);
+  return zones.get(toKey(name.replace(/^\((?:GMT|UTC)(?:[+-]\d\d:\d\d)?\)\s*/i, '')));
+};
