@@ -121,7 +121,7 @@ const parseAttribute = (
 ): readonly [string, Json] | undefined => {
   if (controlNames.has(key)) return ctx.invalid('control_key');
   if (key === '_merge_objects') {
-    const merge = toBoolean(value) ?? ctx.invalid('not_a_boolean');
+    const merge = toBoolean(value, ctx.options.language) ?? ctx.invalid('not_a_boolean');
     return merge === undefined ? undefined : [key, merge];
   }
   const name = standardNames.get(key);

@@ -1,6 +1,6 @@
 import { toBoolean } from './fields/boolean.ts';
 import { toInteger, toNumber } from './fields/number.ts';
-import { toDate, toMoment } from './fields/time.ts';
+import { parseDate, toMoment } from './fields/time.ts';
 import type { InvalidReason } from './invalid-reason.ts';
 import { type CleanValue, EMPTY, type FieldContext, INVALID } from './schema.ts';
 
@@ -66,16 +66,16 @@ const toList = (value: CleanValue, ctx: FieldContext, depth: number): CleanValue
   return list.includes(INVALID) ? INVALID : undefined;
 };
 
-const toTime = (value: CleanValue): CleanValue => {
-  const time = toMoment(value) ?? toDate(value);
+const toTime = (value: CleanValue, ctx: FieldContext): CleanValue => {
+  const time = toMoment(value) ?? (typeof value === 'string' ? parseDate(value, ctx.options) : undefined);
   return time === undefined ? undefined : { $time: time };
 };
 
 const TYPES: ReadonlyMap<string, (value: CleanValue, ctx: FieldContext, depth: number) => CleanValue> = new Map([
-  ['$number', (value, ctx) => toNumber(value) ?? invalid(ctx, 'not_a_number')],
-  ['$integer', (value, ctx) => toInteger(value) ?? invalid(ctx, 'not_an_integer')],
-  ['$boolean', (value, ctx) => toBoolean(value) ?? invalid(ctx, 'not_a_boolean')],
-  ['$time', (value, ctx) => toTime(value) ?? invalid(ctx, 'not_a_time')],
+  ['$number', (value, ctx) => toNumber(value, ctx.options.language) ?? invalid(ctx, 'not_a_number')],
+  ['$integer', (value, ctx) => toInteger(value, ctx.options.language) ?? invalid(ctx, 'not_an_integer')],
+  ['$boolean', (value, ctx) => toBoolean(value, ctx.options.language) ?? invalid(ctx, 'not_a_boolean')],
+  ['$time', (value, ctx) => toTime(value, ctx) ?? invalid(ctx, 'not_a_time')],
   ['$list', toList],
 ]);
 

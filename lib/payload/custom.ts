@@ -111,7 +111,9 @@ const listOf =
 
 /** Braze's own operators by family; those of one family may stand together (Braze, "User attributes object"). */
 const OPERATORS: readonly ReadonlyMap<string, Operator>[] = [
-  new Map<string, Operator>([['inc', (value, ctx) => toInteger(value) ?? ctx.invalid('not_an_integer')]]),
+  new Map<string, Operator>([
+    ['inc', (value, ctx) => toInteger(value, ctx.options.language) ?? ctx.invalid('not_an_integer')],
+  ]),
   new Map<string, Operator>([
     ['add', listOf(scalar)],
     ['remove', listOf(scalar)],

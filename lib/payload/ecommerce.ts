@@ -8,7 +8,7 @@ const quantity: Field<number> = {
   sends: 'an integer',
   invalidWhen: 'it is neither an integer nor the text of one',
   schema: { type: ['integer', 'string'] },
-  parse: (value, ctx) => toInteger(value) ?? ctx.invalid('not_an_integer'),
+  parse: (value, ctx) => toInteger(value, ctx.options.language) ?? ctx.invalid('not_an_integer'),
 };
 
 type Rules = { readonly [name: string]: Field<Json> };

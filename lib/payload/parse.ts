@@ -61,7 +61,7 @@ export const parsePayload = <P>(
   const flag = (name: string): boolean => {
     const value = members[name];
     if (value === undefined || value === null) return false;
-    return toBoolean(value) ?? ctx.child(name).invalid('not_a_boolean') ?? false;
+    return toBoolean(value, ctx.options.language) ?? ctx.child(name).invalid('not_a_boolean') ?? false;
   };
   const strict = flag('strict');
   const updateExistingOnly = flag('update_existing_only');

@@ -10,7 +10,7 @@ const quantity: Field<number> = {
   invalidWhen: 'it is neither such an integer nor the text of one',
   schema: { type: ['integer', 'string'], examples: ['1'] },
   parse: (value, ctx) => {
-    const count = toInteger(value);
+    const count = toInteger(value, ctx.options.language);
     if (count === undefined) return ctx.invalid('not_an_integer');
     return count >= 1 && count <= 100 ? count : ctx.invalid('out_of_range');
   },

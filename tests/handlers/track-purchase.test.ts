@@ -37,7 +37,7 @@ test('leaves an unusable quantity out', async () => {
 test.each([
   ['product_id', 'None'],
   ['currency', 'Euro'],
-  ['price', '12,50'],
+  ['price', '1,250'],
   ['time', '2026-05-01T10:00:00'],
 ])('is invalid with an unusable %s, and sends nothing', async (name, value) => {
   const { answer, requests } = await invoke(here.stage, handler, { ...TRAIN, [name]: value });

@@ -1,4 +1,6 @@
 import type { CleanValue, Field } from '../schema.ts';
+import { toPlainText } from '../words/plain-text.ts';
+import { parseYesNo } from '../words/yes-no.ts';
 
 const WORDS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
@@ -13,16 +15,20 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
-/** A boolean, or one of the words and digits that flows write for it, in any letter case. */
-export const toBoolean = (value: CleanValue): boolean | undefined => {
+/** A boolean, one of the words and digits that flows write for it, or a yes or no as people answer in their language. */
+export const toBoolean = (value: CleanValue, language?: string): boolean | undefined => {
   if (typeof value === 'boolean') return value;
-  return typeof value === 'string' || typeof value === 'number' ? WORDS.get(String(value).toLowerCase()) : undefined;
+  if (typeof value === 'number') return WORDS.get(String(value));
+  if (typeof value !== 'string') return undefined;
+  const text = toPlainText(value);
+  return WORDS.get(text.toLowerCase()) ?? parseYesNo(text, language);
 };
 
 /** A switch, such as `email_open_tracking_disabled`. */
 export const flag: Field<boolean> = {
   sends: '`true` or `false`',
-  invalidWhen: 'it is none of true, false, yes, no, y, n, on, off, 1, 0',
+  invalidWhen:
+    'it is neither a yes nor a no: true, false, yes, no, y, n, on, off, 1, 0, or what people say in their language',
   schema: { type: ['boolean', 'string', 'integer'], examples: [true, 'yes'] },
-  parse: (value, ctx) => toBoolean(value) ?? ctx.invalid('not_a_boolean'),
+  parse: (value, ctx) => toBoolean(value, ctx.options.language) ?? ctx.invalid('not_a_boolean'),
 };

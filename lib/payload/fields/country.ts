@@ -1,14 +1,16 @@
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
 import type { Field } from '../schema.ts';
-import { nameKey, namesTable } from './name-lookup.ts';
+import { AMBIGUOUS, createLexicon } from '../words/lexicon.ts';
+import { toPlainText } from '../words/plain-text.ts';
 
-/** What people call countries beside the names that CLDR (`Intl.DisplayNames`) has for them. */
-const ALSO_CALLED: { readonly [code: string]: readonly string[] } = {
+/** What people call countries in English beside the names that CLDR (`Intl.DisplayNames`) has for them. */
+const englishAliases = (): { readonly [code: string]: readonly string[] } => ({
   AE: ['UAE', 'Emirates'],
   BN: ['Brunei Darussalam'],
   BO: ['Plurinational State of Bolivia'],
   BQ: ['Bonaire, Sint Eustatius and Saba'],
   CD: [
+    'Congo',
     'Democratic Republic of the Congo',
     'Democratic Republic of Congo',
     'DR Congo',
@@ -16,7 +18,7 @@ const ALSO_CALLED: { readonly [code: string]: readonly string[] } = {
     'Congo-Kinshasa',
     'Zaire',
   ],
-  CG: ['Republic of the Congo', 'Congo-Brazzaville'],
+  CG: ['Congo', 'Republic of the Congo', 'Congo-Brazzaville'],
   CI: ['Ivory Coast'],
   CN: ["People's Republic of China", 'PRC', 'Mainland China'],
   CV: ['Cape Verde'],
@@ -78,10 +80,27 @@ const ALSO_CALLED: { readonly [code: string]: readonly string[] } = {
   VI: ['USVI', 'Virgin Islands, U.S.'],
   VN: ['Viet Nam'],
   ZA: ['RSA', 'Republic of South Africa'],
-};
+});
+
+/** The same in other languages: the old, the official and the everyday names that `Intl` does not give. */
+const otherAliases = (): { readonly [code: string]: string } => ({
+  AE: 'VAE, EAU, ОАЭ, ОАЕ, ΗΑΕ, الإمارات, 阿联酋, 阿聯酋',
+  BY: 'Weißrussland, Bielorrusia, Biélorussie, Bielorussia, Wit-Rusland, Vitryssland, Hviterussland, Hviderusland, Valko-Venäjä, Белоруссия, Білорусія',
+  CH: 'Schweizerische Eidgenossenschaft, Confédération suisse, Confederazione svizzera',
+  CI: 'Elfenbeinküste, Costa de Marfil, Costa do Marfim, Costa d’Avorio, Ivoorkust, Elfenbenskusten, Elfenbenskysten',
+  CZ: 'Tschechische Republik, République tchèque, República Checa, República Tcheca, Repubblica Ceca, Tsjechische Republiek, Republika Czeska, Tjeckiska republiken, Tjekkiske Republik, Чешская Республика, Чеська Республіка, Τσεχική Δημοκρατία, チェコ共和国, 체코 공화국, 捷克共和国',
+  GB: 'Großbritannien, Grande-Bretagne, Angleterre, Écosse, Gran Bretaña, Inglaterra, Grã-Bretanha, Gran Bretagna, Inghilterra, Scozia, Schottland, Escocia, Escócia, Groot-Brittannië, Engeland, Schotland, VK, Wielka Brytania, Anglia, Storbritannien, Storbritannia, Skottland, Skotland, Iso-Britannia, Englanti, Skotlanti, Velká Británie, Anglie, Skotsko, Büyük Britanya, İngiltere, İskoçya, Великобритания, Англия, Шотландия, Велика Британія, Великобританія, Англія, Шотландія, Μεγάλη Βρετανία, Αγγλία, Σκωτία, بريطانيا, بريطانيا العظمى, إنجلترا, اسكتلندا, בריטניה, אנגליה, סקוטלנד, 英国, 英國, イギリス, イングランド, 영국, 잉글랜드, 英格兰, 苏格兰',
+  KR: 'République de Corée, Republik Korea, República de Corea, 大韓民国, 南韩, 南韓',
+  MM: 'Birmanie, Birma, Birmania, Birmânia, Бирма, Бірма, ビルマ, 버마, 缅甸联邦',
+  NL: 'Hollande, Holanda, Olanda, Holandia, Holandsko, Hollanti, Голландия, Голландія, Ολλανδία, הולנד, オランダ, 荷兰, 荷蘭, 네덜란드',
+  RU: 'Russische Föderation, Fédération de Russie, Federación de Rusia, РФ',
+  TR: 'Турецкая Республика, Türkiye Cumhuriyeti',
+  US: 'Vereinigte Staaten von Amerika, Amerika, États-Unis d’Amérique, Amérique, Estados Unidos de América, América, EEUU, EUA, Estados Unidos da América, Stati Uniti d’America, Verenigde Staten van Amerika, VS, Stany Zjednoczone Ameryki, Ameryka, Amerikas förenta stater, Amerikas Forenede Stater, Amerikas forente stater, Amerikan yhdysvallat, Amerikka, Spojené státy americké, Amerika Birleşik Devletleri, ABD, США, Соединенные Штаты Америки, Америка, Сполучені Штати Америки, ΗΠΑ, Ηνωμένες Πολιτείες Αμερικής, Αμερική, أمريكا, الولايات المتحدة الأمريكية, ארצות הברית של אמריקה, ארה״ב, אמריקה, 米国, アメリカ, アメリカ合衆国, 미국, 미합중국, 美国, 美國, 美利坚合众国',
+  VA: 'Vatikan, Vaticano, Watykan, Vatikanen, Vatikanet, Vatikaani, Ватикан, Βατικανό, الفاتيكان, הוותיקן, バチカン, 바티칸',
+});
 
 /** The languages of a country beside English and the one that CLDR thinks likeliest there. */
-const ALSO_SPOKEN: { readonly [code: string]: string } = {
+const EXTRA_LANGUAGES: { readonly [code: string]: string } = {
   AD: 'es fr',
   AF: 'ps uz',
   AX: 'fi',
@@ -152,11 +171,11 @@ const ALSO_SPOKEN: { readonly [code: string]: string } = {
 };
 
 /** `the`, the abbreviation of Saint, and ISO's inversion (`Iran, Islamic Republic of`) don't tell countries apart. */
-const plain = (name: string): string =>
+const normalizeName = (name: string): string =>
   name
     .replace(/^([^,]+), (.+ of(?: the)?)$/i, '$2 $1')
     .replace(/^the /i, '')
-    .replace(/\bst\b/gi, 'saint');
+    .replace(/(?<![\p{L}\p{M}])st(?![\p{L}\p{M}])/giu, 'saint');
 
 /** ISO 3166-1; the package also lists Kosovo's XK, which the standard only reserves for users. */
 const alphaCodes = (): readonly (readonly [string, string])[] =>
@@ -166,59 +185,64 @@ const alphaCodes = (): readonly (readonly [string, string])[] =>
 
 export const isAlpha2 = (text: string): boolean => alphaCodes().some(([code]) => code === text);
 
-// What has no name is called by its code.
-const displayNames = (language: string, style: 'long' | 'short' = 'long'): Intl.DisplayNames =>
-  new Intl.DisplayNames([language, 'en'], { type: 'region', style });
+const namesOf = (codes: readonly string[], locale: string): readonly (readonly [string, string])[] =>
+  (['long', 'short'] as const).flatMap((style) => {
+    const names = new Intl.DisplayNames([locale], { type: 'region', style, fallback: 'none' });
+    return codes.flatMap((code) => {
+      const name = names.of(code);
+      return name === undefined ? [] : [[normalizeName(name), code] as const];
+    });
+  });
+
+const namesIn = (locale: string) =>
+  namesOf(
+    alphaCodes().map(([code]) => code),
+    locale,
+  );
 
 const languagesOf = (code: string): readonly string[] => {
   const { language, script } = new Intl.Locale(`und-${code}`).maximize();
-  return [`${language}-${script}`, ...(ALSO_SPOKEN[code]?.split(' ') ?? [])];
+  return [`${language}-${script}`, ...(EXTRA_LANGUAGES[code]?.split(' ') ?? [])];
 };
 
-const buildCodes = () =>
-  namesTable(
-    alphaCodes().flatMap(([code, alpha3]) => [
-      [code, code],
-      [alpha3, code],
-    ]),
-  );
-
-const buildEnglish = () => {
-  const called = Object.entries(ALSO_CALLED).flatMap(([code, names]) => names.map((name) => [name, code] as const));
-  const named = [displayNames('en'), displayNames('en', 'short')].flatMap((names) =>
-    alphaCodes().map(([code]) => [`${names.of(code)}`, code] as const),
-  );
-  return namesTable([...called, ...named].map(([name, code]) => [plain(name), code]));
+/** What each country is called in its own languages. */
+const nativeNames = (): readonly (readonly [string, string])[] => {
+  const codesByLanguage = new Map<string, string[]>();
+  for (const [code] of alphaCodes()) {
+    for (const language of languagesOf(code)) {
+      codesByLanguage.set(language, [...(codesByLanguage.get(language) ?? []), code]);
+    }
+  }
+  return [...codesByLanguage].flatMap(([language, codes]) => namesOf(codes, language));
 };
 
-const buildNative = () => {
-  const byLanguage = new Map<string, Intl.DisplayNames>();
-  const namesIn = (language: string): Intl.DisplayNames => {
-    const names = byLanguage.get(language) ?? displayNames(language);
-    byLanguage.set(language, names);
-    return names;
-  };
-  return namesTable(
-    alphaCodes().flatMap(([code]) =>
-      languagesOf(code).map((language) => [plain(`${namesIn(language).of(code)}`), code] as const),
-    ),
-  );
+const english = createLexicon((locale) => [
+  ...Object.entries(englishAliases()).flatMap(([code, names]) =>
+    names.map((name) => [normalizeName(name), code] as const),
+  ),
+  ...namesIn(locale),
+]);
+const anywhere = createLexicon(namesIn, () => [
+  ...nativeNames(),
+  ...Object.entries(otherAliases()).flatMap(([code, names]) => names.split(', ').map((name) => [name, code] as const)),
+]);
+
+let codesByKey: ReadonlyMap<string, string> | undefined;
+
+const fromCode = (text: string): string | undefined => {
+  // A code stands alone: `N/A` and `n.a.` say that there is none, and do not mean Namibia.
+  if (!/^\p{L}{2,3}$/u.test(text)) return undefined;
+  codesByKey ??= new Map(alphaCodes().flatMap(([alpha2, alpha3]) => [[alpha2, alpha2] as const, [alpha3, alpha2]]));
+  return codesByKey.get(text.toUpperCase());
 };
 
-/** From the cheapest to build to the dearest; most payloads never need the names. */
-const TABLES = [buildCodes, buildEnglish, buildNative];
-const built: ReadonlyMap<string, string>[] = [];
-
-/** A code stands alone: `N/A` and `n.a.` say that there is none, and not that it is Namibia. */
-const mayBeCode = (text: string): boolean => /^\p{L}{2,3}$/u.test(text);
-
-const toCountry = (text: string): string | undefined => {
-  const keys = [nameKey(text), nameKey(plain(text))];
-  for (const [index, build] of TABLES.entries()) {
-    if (build === buildCodes && !mayBeCode(text)) continue;
-    const table = built[index] ?? build();
-    built[index] = table;
-    const code = keys.map((key) => table.get(key)).find((found) => found !== undefined);
+const fromName = (text: string, language: string | undefined): string | typeof AMBIGUOUS | undefined => {
+  // ISO reserves it for the European Union; to CLDR it is also how French abbreviates `États-Unis`.
+  if (text.toUpperCase() === 'EU') return undefined;
+  for (const name of [text, normalizeName(text)]) {
+    const inEnglish = english.findIn(name, 'en');
+    if (inEnglish === AMBIGUOUS) return anywhere.findIn(name, language) ?? AMBIGUOUS;
+    const code = inEnglish ?? anywhere.find(name, language);
     if (code !== undefined) return code;
   }
   return undefined;
@@ -227,7 +251,14 @@ const toCountry = (text: string): string | undefined => {
 /** A country as Braze stores it; what Braze doesn't recognise it would store as null, so it isn't sent. */
 export const country: Field<string> = {
   sends: 'ISO 3166-1 alpha-2',
-  invalidWhen: 'it is no code (alpha-2, alpha-3) and no English or native name of a country',
-  schema: { type: 'string', examples: ['DE', 'DEU', 'Germany', 'Deutschland'] },
-  parse: (value, ctx) => (typeof value === 'string' ? toCountry(value) : undefined) ?? ctx.invalid('not_a_country'),
+  invalidWhen:
+    'it is no code (alpha-2, alpha-3) and no name of a country in English, in the country itself or in a language of the conversation',
+  schema: { type: 'string', examples: ['DE', 'DEU', 'Germany', 'Deutschland', 'Allemagne'] },
+  parse: (value, ctx) => {
+    if (typeof value !== 'string') return ctx.invalid('wrong_type');
+    const text = toPlainText(value);
+    const code = fromCode(text) ?? fromName(text, ctx.options.language);
+    if (code === AMBIGUOUS) return ctx.invalid('ambiguous_word');
+    return code ?? ctx.invalid('not_a_country');
+  },
 };

@@ -18,8 +18,8 @@ export const current_location: Field<{ readonly longitude: number; readonly lati
   },
   parse: (value, ctx) => {
     if (!isObject(value)) return ctx.invalid('wrong_type');
-    const longitude = toNumber(value.longitude);
-    const latitude = toNumber(value.latitude);
+    const longitude = toNumber(value.longitude, ctx.options.language);
+    const latitude = toNumber(value.latitude, ctx.options.language);
     return within(longitude, 180) && within(latitude, 90) ? { longitude, latitude } : ctx.invalid('out_of_range');
   },
 };

@@ -1,4 +1,7 @@
 import type { Field } from '../schema.ts';
+import { type Gender, genders } from '../words/genders.ts';
+import { AMBIGUOUS } from '../words/lexicon.ts';
+import { toPlainText } from '../words/plain-text.ts';
 
 const WORDS = {
   M: 'm male man boy guy gentleman mr masculine masc cisman cismale cisgenderman cisgendermale transman transmale transgenderman transgendermale',
@@ -8,8 +11,8 @@ const WORDS = {
   P: 'p pnts undisclosed notdisclosed notstated notsaying withheld private confidential noanswer nocomment',
 };
 
-const GENDERS: ReadonlyMap<string, string> = new Map(
-  Object.entries(WORDS).flatMap(([gender, words]) => words.split(' ').map((word): [string, string] => [word, gender])),
+const ENGLISH: ReadonlyMap<string, Gender> = new Map(
+  Object.entries(WORDS).flatMap(([gender, words]) => words.split(' ').map((word) => [word, gender as Gender] as const)),
 );
 
 const DECLINED =
@@ -17,16 +20,28 @@ const DECLINED =
 
 // Not every symbol: "M?" is a doubt.
 const IGNORED = /[\s.,/_'’‘`´‐-―-]+/gu;
-const LONGEST = 64;
+const MAX_LENGTH = 100;
 
-/** Braze's five letters from English words; a word it doesn't know is left out, because null would erase. */
-export const gender: Field<string> = {
+/**
+ * Letters are read in the conversation's language first: Finnish forms write `N` for a woman. A doubt such as `M?` is no
+ * word.
+ */
+const toGender = (text: string, language: string | undefined): Gender | typeof AMBIGUOUS | undefined => {
+  if (text.length > MAX_LENGTH || /[^\p{L}\p{M}\p{N}\s.,/_'’‘`´׳״‐-―-]/u.test(text)) return undefined;
+  const word = text.toLowerCase().replace(IGNORED, '');
+  const letter = word.length === 1 ? genders.findIn(word, language) : undefined;
+  return letter ?? ENGLISH.get(word) ?? (DECLINED.test(word) ? 'P' : genders.find(text, language));
+};
+
+/** Braze's five letters from the usual words; a word that is not known is left out, because null would erase. */
+export const gender: Field<Gender> = {
   sends: '`M`, `F`, `O` (other), `N` (not applicable) or `P` (prefer not to say)',
-  invalidWhen: 'it is none of the usual English words (the stored value stays)',
-  schema: { type: 'string', examples: ['female', 'Non-binary', 'prefer not to say'] },
+  invalidWhen: 'it is none of the usual words in any of the languages (the stored value stays)',
+  schema: { type: 'string', examples: ['female', 'Non-binary', 'prefer not to say', 'Frau'] },
   parse: (value, ctx) => {
-    if (typeof value !== 'string' || value.length > LONGEST) return ctx.invalid('not_a_gender');
-    const word = value.toLowerCase().replace(IGNORED, '');
-    return GENDERS.get(word) ?? (DECLINED.test(word) ? 'P' : ctx.invalid('not_a_gender'));
+    if (typeof value !== 'string') return ctx.invalid('wrong_type');
+    const gender = toGender(toPlainText(value), ctx.options.language);
+    if (gender === AMBIGUOUS) return ctx.invalid('ambiguous_word');
+    return gender ?? ctx.invalid('not_a_gender');
   },
 };

@@ -1,5 +1,7 @@
 import type { Field } from '../schema.ts';
-import { nameKey, namesTable } from './name-lookup.ts';
+import { AMBIGUOUS, createLexicon } from '../words/lexicon.ts';
+import { toPlainText } from '../words/plain-text.ts';
+import { toWordKey } from '../words/word-key.ts';
 
 /** All of ISO 639-1; the standard is closed. */
 const CODES =
@@ -9,13 +11,12 @@ const CODES =
 const STANDARD: ReadonlySet<string> = new Set(CODES);
 
 /** What people call languages beside the names that CLDR (`Intl.DisplayNames`) has for them. */
-const ALSO_CALLED: { readonly [code: string]: readonly string[] } = {
+const ALIASES: { readonly [code: string]: readonly string[] } = {
   bn: ['Bengali'],
   el: ['Modern Greek'],
-  en: ['American English', 'British English', 'US English', 'UK English'],
-  es: ['Castilian', 'Castellano', 'Latin American Spanish', 'Mexican Spanish'],
+  en: ['US English', 'UK English'],
+  es: ['Castilian', 'Castellano'],
   fa: ['Farsi'],
-  fr: ['Canadian French', 'Swiss French'],
   ga: ['Irish Gaelic'],
   gd: ['Gaelic'],
   ht: ['Haitian', 'Kreyòl ayisyen'],
@@ -35,7 +36,7 @@ const ALSO_CALLED: { readonly [code: string]: readonly string[] } = {
   or: ['Oriya'],
   pa: ['Panjabi'],
   ps: ['Pushto'],
-  pt: ['Brazilian Portuguese', 'European Portuguese', 'Português do Brasil', 'Português brasileiro'],
+  pt: ['Português do Brasil', 'Português brasileiro'],
   ro: ['Moldavian', 'Moldovan'],
   si: ['Sinhalese'],
   sl: ['Slovene'],
@@ -43,18 +44,7 @@ const ALSO_CALLED: { readonly [code: string]: readonly string[] } = {
   tl: ['Tagalog', 'Pilipino'],
   tw: ['Twi'],
   ug: ['Uighur'],
-  zh: [
-    'Mandarin',
-    'Mandarin Chinese',
-    'Simplified Chinese',
-    'Traditional Chinese',
-    '简体中文',
-    '繁體中文',
-    '汉语',
-    '漢語',
-    '普通话',
-    '國語',
-  ],
+  zh: ['Mandarin', 'Mandarin Chinese', '简体中文', '繁體中文', '汉语', '漢語', '普通话', '國語'],
 };
 
 // After the language only a script or a region: to Intl a word such as `no-thanks` is a tag too.
@@ -62,7 +52,7 @@ const TAG = /^([a-z]{2,3})(?:$|-[a-z]{4}(?:-|$)|-[a-z]{2}(?:-|$)|-\d{3}(?:-|$))/
 const LONGEST_TAG = 64;
 
 /** `de_AT.UTF-8` is the POSIX spelling of `de-AT`. */
-const ofTag = (text: string): string | undefined => {
+const fromTag = (text: string): string | undefined => {
   if (text.length > LONGEST_TAG) return undefined;
   const tag = text.replace(/\.utf-?8$/i, '').replaceAll('_', '-');
   const written = TAG.exec(tag)?.[1]?.toLowerCase();
@@ -78,33 +68,69 @@ const ofTag = (text: string): string | undefined => {
 
 const withoutRemark = (name: string): string => name.replace(/\([^()]*\)$/, '');
 
-// What has no name is called by its code.
-const displayNames = (language: string): Intl.DisplayNames =>
-  new Intl.DisplayNames([language, 'en'], { type: 'language' });
+/** Varieties that have a name of their own in CLDR: `Brazilian Portuguese`, `chinois simplifié`. */
+const VARIETIES = [
+  ...['de-AT', 'de-CH', 'en-AU', 'en-CA', 'en-GB', 'en-US', 'es-419', 'es-ES', 'es-MX', 'fr-CA', 'fr-CH', 'nl-BE'],
+  ...['pt-BR', 'pt-PT', 'zh-Hans', 'zh-Hant'],
+];
 
-const buildNames = () => {
-  const english = displayNames('en');
-  const names = (display: (code: string) => string | undefined) =>
-    CODES.map((code) => [withoutRemark(`${display(code)}`), code] as const);
-  return namesTable([
-    ...Object.entries(ALSO_CALLED).flatMap(([code, called]) => called.map((name) => [name, code] as const)),
-    ...names((code) => english.of(code)),
-    ...names((code) => displayNames(code).of(code)),
-  ]);
+/** `tw` is left out: CLDR merges it in `ak` and calls both Akan. */
+const NAMED = [...CODES.filter((code) => code !== 'tw'), ...VARIETIES];
+
+type Names = readonly (readonly [name: string, code: string])[];
+
+const namesOf = (tags: readonly string[], locale: string): Names =>
+  (['long', 'short'] as const).flatMap((style) => {
+    const names = new Intl.DisplayNames([locale], { type: 'language', style, fallback: 'none' });
+    return tags.flatMap((tag) => {
+      const name = names.of(tag);
+      return name === undefined ? [] : [[name, tag.replace(/-.*/, '')] as const];
+    });
+  });
+
+const withoutRemarks = (names: Names): Names => {
+  // `Norwegisch` is a language of its own beside `Norwegisch (Bokmål)`.
+  const whole = new Set(names.map(([name]) => toWordKey(name)));
+  return names
+    .map(([name, code]) => [withoutRemark(name), code] as const)
+    .filter(([name]) => !whole.has(toWordKey(name)));
 };
 
-let byName: ReadonlyMap<string, string> | undefined;
+const namesIn = (locale: string): Names => {
+  const names = namesOf(NAMED, locale);
+  return [...names, ...withoutRemarks(names)];
+};
 
-const ofName = (text: string): string | undefined => {
-  byName ??= buildNames();
-  return byName.get(nameKey(text)) ?? byName.get(nameKey(withoutRemark(text)));
+const aliases = Object.entries(ALIASES).flatMap(([code, names]) => names.map((name) => [name, code] as const));
+
+const english = createLexicon((locale) => [...namesIn(locale), ...aliases]);
+const anywhere = createLexicon(namesIn, () =>
+  CODES.flatMap((code) => {
+    const own = namesOf([code], code);
+    return [...own, ...withoutRemarks(own)];
+  }),
+);
+
+const fromName = (text: string, language: string | undefined): string | typeof AMBIGUOUS | undefined => {
+  const names = [text, withoutRemark(text)];
+  for (const name of names) {
+    const code = english.findIn(name, 'en') ?? anywhere.find(name, language);
+    if (code !== undefined) return code;
+  }
+  return undefined;
 };
 
 /** A language as Braze stores it: ISO 639-1, so a region or a script is dropped. */
 export const language: Field<string> = {
   sends: 'ISO 639-1',
-  invalidWhen: 'it is no code or tag of a language in ISO 639-1, and no English or native name of one',
-  schema: { type: 'string', examples: ['fr', 'fr-CA', 'French', 'français'] },
-  parse: (value, ctx) =>
-    (typeof value === 'string' ? (ofTag(value) ?? ofName(value)) : undefined) ?? ctx.invalid('not_a_language'),
+  invalidWhen:
+    'it is no code or tag of a language in ISO 639-1, and no name of one in English, in itself or in a language of the conversation',
+  schema: { type: 'string', examples: ['fr', 'fr-CA', 'French', 'français', 'Französisch'] },
+  parse: (value, ctx) => {
+    if (typeof value !== 'string') return ctx.invalid('wrong_type');
+    const text = toPlainText(value);
+    const code = fromTag(text) ?? fromName(text, ctx.options.language);
+    if (code === AMBIGUOUS) return ctx.invalid('ambiguous_word');
+    return code ?? ctx.invalid('not_a_language');
+  },
 };

@@ -1,4 +1,6 @@
-import { type CleanValue, type Field, isObject } from '../schema.ts';
+import { type CleanValue, type Field, isObject, type ReadOptions } from '../schema.ts';
+import { splitDate } from '../words/dates.ts';
+import { toPlainText } from '../words/plain-text.ts';
 
 const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -26,10 +28,10 @@ export interface DateTime {
 }
 
 const DATE_TIME =
-  /^(?<year>\d{4})(?<dash>-?)(?<month>\d\d)\k<dash>(?<day>\d\d)[Tt ](?<hour>[01]\d|2[0-3])(?<colon>:?)(?<minute>[0-5]\d)(?:\k<colon>(?<second>[0-5]\d)(?:[.,:](?<fraction>\d+))?)?(?<zone>[Zz]|(?<sign>[+-])(?<zoneHour>[01]\d|2[0-3])(?::?(?<zoneMinute>[0-5]\d))?)?$/;
+  /^(?<year>\d{4})(?<dash>-?)(?<month>\d\d)\k<dash>(?<day>\d\d)[Tt ](?<hour>[01]\d|2[0-3])(?<colon>:?)(?<minute>[0-5]\d)(?:\k<colon>(?<second>[0-5]\d)(?:[.,:](?<fraction>\d+))?)?(?: ?(?<zone>[Zz]|UTC|GMT|(?<sign>[+-])(?<zoneHour>[01]\d|2[0-3])(?::?(?<zoneMinute>[0-5]\d))?))?$/;
 
 /**
- * An ISO 8601 date-time, extended or basic, with RFC 3339's blank for the T, and a colon before the fraction because
+ * An ISO 8601 date-time, extended or basic, with RFC 3339's blank for the T, a blank before the zone, and a colon before the fraction because
  * Braze documents `yyyy-MM-ddTHH:mm:ss:SSSZ`. Hour 24 and second 60 name no moment that JavaScript or Braze knows.
  */
 export const readDateTime = (text: string): DateTime | undefined => {
@@ -41,13 +43,13 @@ export const readDateTime = (text: string): DateTime | undefined => {
   return {
     day,
     time: `${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}`,
-    zone: sign === undefined ? zone?.toUpperCase() : `${sign}${zoneHour}:${zoneMinute}`,
+    zone: sign === undefined ? zone && 'Z' : `${sign}${zoneHour}:${zoneMinute}`,
   };
 };
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const EPOCH = /^(\d+)(?:\.(\d+))?$/;
-const COMPACT = /^((?:19|20)\d\d)(\d\d)(\d\d)(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?$/;
+const DIGITS_OF_A_DATE = /^((?:19|20)\d\d)(\d\d)(\d\d)(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?$/;
 const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z');
 const LATEST = Date.parse('3000-12-31T23:59:59.999Z');
 const LEAST_MILLISECONDS = 1e11;
@@ -56,11 +58,11 @@ const LEAST_SECONDS = 1e8;
 
 /** `20260501` is a day to whoever wrote it, but as seconds it would be a moment of 1970. */
 const isCompactDate = (digits: string): boolean => {
-  const [, year, month, day] = COMPACT.exec(digits) ?? [];
+  const [, year, month, day] = DIGITS_OF_A_DATE.exec(digits) ?? [];
   return toDay(Number(year), Number(month), Number(day)) !== undefined;
 };
 
-const ofEpoch = (text: string): number | undefined => {
+const fromEpoch = (text: string): number | undefined => {
   const [, digits, fraction = ''] = EPOCH.exec(text) ?? [];
   if (digits === undefined || isCompactDate(text)) return undefined;
   const whole = Number(digits);
@@ -68,7 +70,7 @@ const ofEpoch = (text: string): number | undefined => {
   return whole >= LEAST_MILLISECONDS ? whole : whole * 1_000 + Number(fraction.slice(0, 3).padEnd(3, '0'));
 };
 
-const ofDateTime = (text: string): number | undefined => {
+const fromDateTime = (text: string): number | undefined => {
   const { day, time, zone } = readDateTime(text) ?? {};
   return zone === undefined ? undefined : Date.parse(`${day}T${time}${zone}`);
 };
@@ -79,44 +81,95 @@ const ofDateTime = (text: string): number | undefined => {
  */
 export const toMoment = (value: CleanValue): string | undefined => {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = String(value);
-  const moment = ofEpoch(text) ?? ofDateTime(text);
+  const text = toPlainText(String(value));
+  const moment = fromEpoch(text) ?? fromDateTime(text);
   return moment !== undefined && moment >= EARLIEST && moment <= LATEST ? new Date(moment).toISOString() : undefined;
 };
 
 /** `YYYY-MM-DD`, if it is a day of the calendar. */
 export const toDate = (value: CleanValue): string | undefined => {
-  const [, year, month, day] = (typeof value === 'string' && DATE.exec(value)) || [];
+  const [, year, month, day] = (typeof value === 'string' && DATE.exec(toPlainText(value))) || [];
   return toDay(Number(year), Number(month), Number(day));
+};
+
+const YEAR_FIRST = /^(?<year>\d{4})(?<part>[-/.])(?<month>\d{1,2})\k<part>(?<day>\d{1,2})$/;
+const COMPACT = /^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)$/;
+const DAY_FIRST = /^(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4})$/;
+const UNAMBIGUOUS = [YEAR_FIRST, COMPACT, DAY_FIRST];
+
+const EITHER_FIRST = /^(?<a>\d{1,2})(?<part>[-/])(?<b>\d{1,2})\k<part>(?<year>\d{4})$/;
+
+const fromNumbers = (text: string, order: ReadOptions['dateOrder']): string | 'ambiguous' | undefined => {
+  for (const form of UNAMBIGUOUS) {
+    const { year, month, day } = form.exec(text)?.groups ?? {};
+    if (year !== undefined) return toDay(Number(year), Number(month), Number(day));
+  }
+  const { a, b, year } = EITHER_FIRST.exec(text)?.groups ?? {};
+  const dayFirst = toDay(Number(year), Number(b), Number(a));
+  const monthFirst = toDay(Number(year), Number(a), Number(b));
+  if (dayFirst === undefined || monthFirst === undefined) return dayFirst ?? monthFirst;
+  if (dayFirst === monthFirst || order === 'DMY') return dayFirst;
+  return order === 'MDY' ? monthFirst : 'ambiguous';
+};
+
+/**
+ * A day of the calendar from a date in numbers or words, in any of the languages: `Date.parse` guesses at what it
+ * doesn't know. `ambiguous` where the day could be the month and no order is set. A time of day behind it is ignored, or
+ * refused where it must not be lost.
+ */
+export const parseDay = (
+  text: string,
+  { dateOrder, language }: Partial<ReadOptions>,
+  time: 'ignored' | 'refused',
+): string | 'ambiguous' | undefined => {
+  const plain = toPlainText(text);
+  const day = fromNumbers(plain, dateOrder) ?? (time === 'ignored' ? readDateTime(plain)?.day : undefined);
+  if (day !== undefined) return day;
+  const { hasTime, named, numeric } = splitDate(plain, language) ?? {};
+  if (hasTime === true && time === 'refused') return undefined;
+  if (named !== undefined) return toDay(named.year, named.month, named.day);
+  return numeric === undefined ? undefined : fromNumbers(numeric, dateOrder);
 };
 
 const MONTH_FIRST = /^(\d\d)\/(\d\d)\/(\d{4})$/;
 
-const ofLocalTime = (text: CleanValue): string | undefined => {
-  const { day, time, zone } = (typeof text === 'string' && readDateTime(text)) || {};
+const fromLocalTime = (text: string): string | undefined => {
+  const { day, time, zone } = readDateTime(text) ?? {};
   return time === undefined || zone !== undefined ? undefined : `${day}T${time.slice(0, 8)}`;
 };
 
-const ofMonthFirst = (text: CleanValue): string | undefined => {
-  const [, month, day, year] = (typeof text === 'string' && MONTH_FIRST.exec(text)) || [];
+const fromMonthFirst = (text: string): string | undefined => {
+  const [, month, day, year] = MONTH_FIRST.exec(text) ?? [];
   return toDay(Number(year), Number(month), Number(day));
 };
 
-/** A standard field that Braze documents as a date text: of the forms it lists, those that can be read in one way only. */
+/** A day without a time, from any form of it that has one reading. */
+export const parseDate = (text: string, options: Partial<ReadOptions>): string | undefined => {
+  const day = parseDay(text, options, 'refused');
+  return day === 'ambiguous' ? undefined : day;
+};
+
+/** A standard field that Braze documents as a date text: of the forms it lists, and of dates in words, those that can be read in one way only. */
 export const date: Field<string> = {
   sends: '`YYYY-MM-DD`, or ISO 8601 UTC where a time with its zone was given',
   invalidWhen:
-    'it is none of `YYYY-MM-DD`, an ISO 8601 date-time, epoch seconds or milliseconds, and `MM/dd/yyyy`, or names no real moment',
+    'it is none of a date, an ISO 8601 date-time, epoch seconds or milliseconds, and `MM/dd/yyyy`, or names no real moment',
   schema: {
     anyOf: [
       { type: 'string' },
       { type: 'number', minimum: 0 },
       { type: 'object', properties: { $time: { type: ['string', 'number'] } }, required: ['$time'] },
     ],
-    examples: ['2026-05-01', '2026-05-01T10:00:00Z', '05/31/2026'],
+    examples: ['2026-05-01', '2026-05-01T10:00:00Z', '05/31/2026', '1er mai 2026'],
   },
   parse: (value, ctx) => {
-    const text = isObject(value) ? value.$time : value;
-    return toDate(text) ?? toMoment(text) ?? ofLocalTime(text) ?? ofMonthFirst(text) ?? ctx.invalid('not_a_date');
+    const given = isObject(value) ? value.$time : value;
+    const moment = toDate(given) ?? toMoment(given);
+    if (moment !== undefined) return moment;
+    if (typeof given !== 'string') return ctx.invalid('not_a_date');
+    const text = toPlainText(given);
+    // Braze documents this order for date texts, so the stage's own does not apply.
+    const day = fromLocalTime(text) ?? fromMonthFirst(text) ?? parseDate(text, { language: ctx.options.language });
+    return day ?? ctx.invalid('not_a_date');
   },
 };

@@ -76,8 +76,7 @@ const wordsOf = (text: string): readonly string[] => (text.match(/[\p{L}\p{M}]+/
 /** Weekdays, periods of the day and the words between the parts of a date and a time. */
 const fillersIn = (locale: string): readonly string[] =>
   [
-    { dateStyle: 'full', timeStyle: 'short' } as const,
-    { dateStyle: 'medium', timeStyle: 'short' } as const,
+    ...(['full', 'long', 'medium'] as const).map((dateStyle) => ({ dateStyle, timeStyle: 'short' }) as const),
     { weekday: 'short', day: 'numeric', hour: 'numeric', hour12: true } as const,
   ].flatMap((style) => {
     const format = new Intl.DateTimeFormat(locale, { ...GREGORIAN, ...style });
@@ -116,7 +115,7 @@ const MAX_WORDS_IN_NAME = 3;
 /** The months that a run of words names, or `undefined` where it holds any other word. */
 const monthsOf = (run: string, vocabulary: Vocabulary): readonly number[] | undefined => {
   // Signs between words are few: a run of them is no date.
-  if (/[^\p{L}\p{M}\s.,;/()،、'’׳-]|[^\p{L}\p{M}]{4}/u.test(run)) return undefined;
+  if (/[^\p{L}\p{M}\s.,;/()،、'’׳॰-]|[^\p{L}\p{M}]{4}/u.test(run)) return undefined;
   const words = wordsOf(run);
   if (words.length > MAX_WORDS) return undefined;
   const named: number[] = [];
@@ -160,25 +159,26 @@ const withNamedMonth = (
 
 /** The date and the words around it: what is in numbers only, and what names a month. */
 export interface SplitDate {
+  /** A time of day stands behind the date. */
+  readonly hasTime: boolean;
   /** `25.12.1985`, with nothing around it. */
   readonly numeric?: string;
   readonly named?: WrittenDate;
 }
 
-// With a colon or a unit of time; with a dot only at the end and after a word or a comma, as in Danish and Finnish.
-const CLOCK = /(?<!\d)\d{1,2} ?(?::(?=\d)|[h时時点點시](?!\p{L}))|(?<=[\p{L},]\.? ?)\d{1,2}\.\d\d$/u;
+// With a colon or a unit of time; with dots only after a word or a comma, as in Danish and Finnish.
+const CLOCK = /(?<!\d)\d{1,2} ?(?::(?=\d)|[h时時点點시](?!\p{L}))|(?<=[\p{L},]\.? ?)\d{1,2}\.\d\d(?:\.\d\d)?(?!\.?\d)/u;
 const TIME =
-  /^(?:[01]?\d|2[0-3]) ?(?:[:.][0-5]\d(?::[0-5]\d(?:[.,:]\d{1,9})?)?|h ?(?:[0-5]\d)?|[时時点點시] ?(?:[0-5]?\d ?[分분](?: ?[0-5]?\d ?[秒초])?)?)(?<rest>(?!\d).*)$/u;
-const ZONE = /^\s*(?:Z|[A-Z]{3,5})?\s?(?:[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?\s?(?:\([\p{L}\s]*\))?$/u;
+  /^(?:[01]?\d|2[0-3]) ?(?:[:.][0-5]\d(?:[:.][0-5]\d(?:[.,:]\d{1,9})?)?|h ?(?:[0-5]\d(?: ?min(?: ?[0-5]\d ?s)?)?)?|[时時点點시] ?(?:[0-5]?\d ?[分분](?: ?[0-5]?\d ?[秒초])?)?)(?<rest>(?!\d).*)$/u;
+const ZONE = /(?:\s?Z|\s[A-Z]{3,5})?\s?(?:[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?\s?(?:\([\p{L}\s]*\))?$/u;
 
 /** What stands before a time of day; all of the text where there is none; undefined where the time is impossible. */
 const withoutTime = (text: string, vocabulary: Vocabulary): string | undefined => {
   const at = text.search(CLOCK);
   if (at < 0) return text;
   const rest = TIME.exec(text.slice(at))?.groups?.rest;
-  if (rest === undefined) return undefined;
-  const period = monthsOf(rest, vocabulary);
-  return ZONE.test(rest) || period?.length === 0 ? text.slice(0, at) : undefined;
+  if (rest === undefined || monthsOf(rest.replace(ZONE, ''), vocabulary)?.length !== 0) return undefined;
+  return text.slice(0, at).replace(/(?<=\d)T$/i, '');
 };
 
 const UNITS: readonly (readonly [RegExp, string])[] = [
@@ -190,18 +190,20 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/(?<=\d):(?=\p{L})/gu, ' '],
 ];
 
-const splitWith = (text: string, vocabulary: Vocabulary): SplitDate => {
-  const date = withoutTime(text, vocabulary)?.replace(/(?<=\d)T$/i, '');
-  const parts = date?.split(/(\d+)/) ?? [];
+const splitWith = (text: string, vocabulary: Vocabulary): SplitDate | undefined => {
+  const date = withoutTime(text, vocabulary);
+  if (date === undefined) return undefined;
+  const hasTime = date !== text;
+  const parts = date.split(/(\d+)/);
   if (parts.length === 5) {
     const named = withNamedMonth(parts, vocabulary);
-    return named === undefined ? {} : { named };
+    return named === undefined ? undefined : { hasTime, named };
   }
-  if (parts.length !== 7 && parts.length !== 3) return {};
   const [before, after] = [`${parts[0]}`, `${parts.at(-1)}`];
-  if (/[-/]$/.test(before) || /^[-/]/.test(after)) return {};
-  if (monthsOf(before, vocabulary)?.length !== 0 || monthsOf(after, vocabulary)?.length !== 0) return {};
+  if ((parts.length !== 7 && parts.length !== 3) || /[-/]$/.test(before) || /^[-/]/.test(after)) return undefined;
+  if (monthsOf(before, vocabulary)?.length !== 0 || monthsOf(after, vocabulary)?.length !== 0) return undefined;
   return {
+    hasTime,
     numeric: parts
       .slice(1, -1)
       .join('')
@@ -213,10 +215,8 @@ const splitWith = (text: string, vocabulary: Vocabulary): SplitDate => {
  * Takes apart a date with words: weekday, month, time of day, in English or, if that does not understand it, in any of
  * the languages. The given language decides where a word has two meanings.
  */
-export const splitDate = (text: string, language?: string): SplitDate => {
-  if (text.length > MAX_LENGTH) return {};
+export const splitDate = (text: string, language?: string): SplitDate | undefined => {
+  if (text.length > MAX_LENGTH) return undefined;
   const plain = UNITS.reduce((rest, [unit, sign]) => rest.replace(unit, sign), text).trim();
-  const english = splitWith(plain, ENGLISH);
-  if (english.named !== undefined || english.numeric !== undefined || !/\p{L}/u.test(plain)) return english;
-  return splitWith(plain, vocabularyOf(language));
+  return splitWith(plain, ENGLISH) ?? (/\p{L}/u.test(plain) ? splitWith(plain, vocabularyOf(language)) : undefined);
 };

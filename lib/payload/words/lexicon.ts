@@ -8,6 +8,8 @@ export type Entries<T> = Iterable<readonly [word: string, meaning: T]>;
 export interface Lexicon<T> {
   /** What a word means in the given language; else what it means in all of the languages that have it. */
   readonly find: (word: string, language?: string) => T | typeof AMBIGUOUS | undefined;
+  /** What it means in the given language alone. */
+  readonly findIn: (word: string, language?: string) => T | typeof AMBIGUOUS | undefined;
 }
 
 /** Stands for a word that means different things in different languages, or in the given one. */
@@ -57,14 +59,17 @@ export const createLexicon = <T>(
 ): Lexicon<T> => {
   let all: Table<T> | undefined;
   const tableOf = memoize((locale) => toTable([entriesOf(locale)]));
+  const findIn: Lexicon<T>['findIn'] = (word, language) => {
+    const locale = toLocale(language);
+    return locale === undefined ? undefined : tableOf(locale).get(toWordKey(word));
+  };
   return {
+    findIn,
     find: (word, language) => {
-      const key = toWordKey(word);
-      const locale = toLocale(language);
-      const own = locale === undefined ? undefined : tableOf(locale).get(key);
+      const own = findIn(word, language);
       if (own !== undefined) return own;
       all ??= toTable([...LANGUAGES.map(entriesOf), more()]);
-      return all.get(key);
+      return all.get(toWordKey(word));
     },
   };
 };

@@ -4,9 +4,10 @@ import { toWordKey } from './word-key.ts';
 
 /**
  * Yes and no as CLDR has them (`yesstr`, `nostr`) with their everyday forms, and words that add nothing to them.
- * A word that may turn an answer round (`not`, `but`) must not stand among the latter.
+ * A word that may turn an answer round (`not`, `but`) must not stand among the latter. A function, so that the table is
+ * made only when a word needs it.
  */
-const WORDS: { readonly [language: string]: readonly [yes: string, no: string, besides: string] } = {
+const words = (): { readonly [language: string]: readonly [yes: string, no: string, besides: string] } => ({
   en: [
     'yes y yeah yep yup true',
     'no n nope nah false',
@@ -61,7 +62,7 @@ const WORDS: { readonly [language: string]: readonly [yes: string, no: string, b
     '否 不 不是 不要 不用 不对 不對 不可以 否定',
     '谢谢 謝謝 请 請 了 您 你',
   ],
-};
+});
 
 type Kind = 'yes' | 'no' | 'besides';
 interface Vocabulary {
@@ -70,9 +71,9 @@ interface Vocabulary {
 }
 
 const vocabularyOf = memoize((language: string): Vocabulary => {
-  const [yes = '', no = '', besides = ''] = WORDS[language] ?? [];
-  const entries = (words: string, kind: Kind) =>
-    words.split(' ').map((word): readonly [string, Kind] => [toWordKey(word), kind]);
+  const [yes = '', no = '', besides = ''] = words()[language] ?? [];
+  const entries = (list: string, kind: Kind) =>
+    list.split(' ').map((word): readonly [string, Kind] => [toWordKey(word), kind]);
   const kinds = new Map([...entries(besides, 'besides'), ...entries(yes, 'yes'), ...entries(no, 'no')]);
   return { kinds, longest: Math.max(...[...kinds.keys()].map((key) => key.length)) };
 });

@@ -19,7 +19,6 @@ describe('toBoolean', () => {
 
   test.each<[CleanValue]>([
     ['maybe'],
-    ['yes please'],
     ['2'],
     [2],
     [-1],

@@ -33,6 +33,7 @@ describe('dob', () => {
     ['21.12.1980', '1980-12-21'],
     ['5.6.1980', '1980-06-05'],
     ['29 Feb 2000', '2000-02-29'],
+    ['１９８０-12-21', '1980-12-21'],
     ['2024-02-29', '2024-02-29'],
   ])('reads %s in one way only', (given, sent) => {
     expect(parseField(dob, given)).toEqual(valid(sent));
@@ -126,7 +127,6 @@ describe('dob', () => {
     'born 1980-12-21',
     '346204800',
     'yesterday',
-    '１９８０-12-21',
   ])('refuses %s', (given) => {
     expect(parseField(dob, given, { dateOrder: 'DMY' })).toEqual(invalid);
   });

@@ -1,0 +1,104 @@
+import { LANGUAGES, toLocale } from './languages.ts';
+import { memoize } from './lexicon.ts';
+
+interface Marks {
+  readonly decimal: string;
+  readonly group: string;
+}
+
+const markOf = (parts: readonly Intl.NumberFormatPart[], type: 'decimal' | 'group'): string =>
+  parts.find((part) => part.type === type)?.value ?? '';
+
+const marksOf = memoize((locale: string): Marks => {
+  const parts = new Intl.NumberFormat(locale, { numberingSystem: 'latn' }).formatToParts(1_234_567.5);
+  return { decimal: markOf(parts, 'decimal'), group: markOf(parts, 'group') };
+});
+
+// Arabic has a decimal and a grouping sign of its own.
+const SIGNS: readonly (readonly [RegExp, string])[] = [
+  [/[‐-―−]/gu, '-'],
+  [/[’ʼ]/gu, "'"],
+  [/،/gu, ','],
+];
+
+/** A sign or code of money, the number and its sign, and money again. */
+const AMOUNT =
+  /^(?<sign>[+-]?)\s?(?<before>[^\d\s.,'٫٬+-][^\d+-]{0,6}?)?\s?(?<inner>[+-]?)\s?(?<number>\d[\d.,'٫٬\s]*\d|\d|[.,٫]\d+)\s?(?<after>[^\d\s,'٫٬+-][^\d+-]{0,6})?$/u;
+
+let currencySigns: ReadonlySet<string> | undefined;
+
+/** Signs of money that CLDR has (`kr.`, `zł`, `R$`); one letter alone may be a unit of something else. */
+const findCurrencySigns = (): ReadonlySet<string> => {
+  const currencies = Intl.supportedValuesOf('currency');
+  const signs = LANGUAGES.flatMap((locale) =>
+    (['short', 'narrow'] as const).flatMap((style) => {
+      const names = new Intl.DisplayNames([locale], { type: 'currency', style });
+      return currencies.map((code) => `${names.of(code)}`);
+    }),
+  );
+  return new Set([...currencies, ...signs.map((sign) => sign.replace(/[\s.]/g, '')).filter((sign) => sign.length > 1)]);
+};
+
+const isMoney = (text: string | undefined): boolean => {
+  if (text === undefined) return true;
+  const sign = text.replace(/[\s.]/g, '');
+  if (/^\p{Sc}$/u.test(sign)) return true;
+  currencySigns ??= findCurrencySigns();
+  return currencySigns.has(sign) || (/^[a-z]{3}$/.test(sign) && currencySigns.has(sign.toUpperCase()));
+};
+
+/** `1,234,567` or India's `12,34,567`; the first digit of a group that others follow is not zero. */
+const isGrouped = (groups: readonly string[]): boolean => {
+  const [first = '', ...others] = groups;
+  const last = others.at(-1);
+  const middle = others.slice(0, -1);
+  if (last?.length !== 3 || !/^[1-9]\d{0,2}$/.test(first)) return false;
+  return middle.every(({ length }) => length === 3) || (first.length < 3 && middle.every(({ length }) => length === 2));
+};
+
+const splitAt = (text: string, index: number): readonly [string, string] => [
+  text.slice(0, index),
+  text.slice(index + 1),
+];
+
+/** The digits of a whole number, with or without grouping; undefined where the groups are none. */
+const toWhole = (text: string): string | undefined => {
+  const separators = new Set(text.match(/\D/g));
+  const [separator, ...others] = separators;
+  if (separator === undefined) return text;
+  const groups = text.split(separator);
+  return others.length === 0 && separator !== '٫' && isGrouped(groups) ? groups.join('') : undefined;
+};
+
+/** Every number that the digits and separators can mean: `1,234` has two readings, `1.234,5` one. */
+const readingsOf = (text: string): readonly { readonly value: number; readonly decimal: string }[] => {
+  const whole = toWhole(text);
+  const asWhole = whole === undefined ? [] : [{ value: Number(whole), decimal: '' }];
+  const at = text.search(/[.,٫](?=\d+$)/);
+  const decimal = text.charAt(at);
+  if (at < 0 || text.indexOf(decimal) !== at) return asWhole;
+  const [left, right] = splitAt(text, at);
+  const integer = left === '' ? '0' : toWhole(left);
+  return integer === undefined ? asWhole : [...asWhole, { value: Number(`${integer}.${right}`), decimal }];
+};
+
+const MAX_LENGTH = 100;
+
+/**
+ * A number as people write it: `12,50`, `1.234,56`, `1 234,56`, `€ 12`, `−5`. Undefined where it has two readings
+ * (`1,234`) and the language does not decide, and where anything but money stands beside it.
+ */
+export const parseWrittenNumber = (text: string, language?: string): number | undefined => {
+  if (text.length > MAX_LENGTH) return undefined;
+  const parts = AMOUNT.exec(SIGNS.reduce((rest, [sign, plain]) => rest.replace(sign, plain), text))?.groups;
+  if (parts?.number === undefined || (parts.sign !== '' && parts.inner !== '')) return undefined;
+  const readings = readingsOf(parts.number);
+  if (readings.length === 0 || !isMoney(parts.before) || !isMoney(parts.after)) return undefined;
+  const factor = parts.sign === '-' || parts.inner === '-' ? -1 : 1;
+  const [reading, other] = readings;
+  if (other === undefined) return reading === undefined ? undefined : factor * reading.value;
+  const locale = toLocale(language);
+  const marks = locale === undefined ? undefined : marksOf(locale);
+  if (marks?.decimal === other.decimal) return factor * other.value;
+  return marks?.group === other.decimal && reading !== undefined ? factor * reading.value : undefined;
+};
