@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Received, startServer } from '../../emulators/server.ts';
+import { SERVICE } from '../../tools/service.ts';
 import { signedBy } from '../support/aws-signature.ts';
 
 interface Ran {
@@ -43,46 +44,43 @@ describe('npm run demo', () => {
     misused = await demo('--fault', 'nonsense');
     // One after the other: both have serverless bundle the same function into the same folder.
     healthy = await demo();
-    down = await demo('--fault', '503');
+    down = await demo('--fault', '503', '--verbose');
   }, 100_000);
 
-  test('takes the sample conversation through the node into Braze, and shows the way', () => {
+  test('says first that Braze holds what the sample conversation said, and shows it in about forty lines', () => {
     const parts = [
-      'What the conversation gave',
+      '✓ sent: Braze accepted everything.',
+      'The flow takes the branch of success "true".',
+      '✓ 19 of 19 values found in Braze, no duplicates.',
+      'The conversation says (events/track-user.json to track-user, by serverless invoke local)',
       '"  Ada "',
-      'The request Braze received',
-      'POST /users/track, Authorization: Bearer ****, answered with 201',
-      '"first_name": "Ada"',
-      '"partner": "pypestream"',
-      'The profile Braze now holds',
+      '" Lovelace\\u00a0"',
+      'Braze holds (POST /users/track, answered 201)',
       '"ada.lovelace@example.com"',
       'event conversation_started',
-      'The log line',
-      '"outcome":"sent"',
-      'success  "true"',
-      'success: true -> the conversation goes on',
-      '✓ Read back from Braze: all that the request says is there (11 of 11), and nothing is doubled.',
+      'nothing was tested against a real Braze workspace',
+      'npx serverless invoke local -f track-user -s sandbox -p events/track-user.json',
     ];
     expect({ missing: missingFrom(healthy.output, parts), code: healthy.code }).toEqual({
       missing: undefined,
       code: 0,
     });
+    expect(healthy.output.split('\n').length).toBeLessThan(46);
   });
 
-  test('with Braze down, shows the message that is kept and its delivery once Braze is back', () => {
+  test('with Braze down, shows the queued message and its delivery once Braze is back', () => {
     const parts = [
-      'answered with 503, then 503, then 503',
-      'Nobody is there.',
+      '✓ queued: ',
+      'The flow takes the branch of success "true".',
+      'Then Braze answered again, and redeliver sent the queued request.',
+      '✓ 19 of 19 values found in Braze, no duplicates.',
+      'Braze holds (POST /users/track, answered 503, then 503, then 503, then 201)',
       'The message in the undelivered queue',
-      'reason       "busy"',
-      'outcome  "queued"',
-      'success: true -> the conversation goes on',
-      'Braze answers again: SQS hands the message to redeliver',
-      '{ "batchItemFailures": [] }',
-      'answered with 201',
-      'The body is the one above, unchanged.',
-      '"ada.lovelace@example.com"',
-      '✓ Read back from Braze: all that the request says is there',
+      '"reason": "busy"',
+      'The log line',
+      '"outcome": "queued"',
+      'The answer of redeliver',
+      '"batchItemFailures": []',
     ];
     expect({ missing: missingFrom(down.output, parts), code: down.code }).toEqual({ missing: undefined, code: 0 });
   });
@@ -90,17 +88,53 @@ describe('npm run demo', () => {
   (spawnSync('python3', ['--version']).status === 0 ? test : test.skip)(
     'takes the same conversation through BrazeNode.py and the signed entry',
     async () => {
-      const { output, code } = await demo('--through-pypestream');
-      expect(
-        missingFrom(output, ['BrazeNode', 'track-user: sent', 'The profile Braze now holds', '✓']),
-      ).toBeUndefined();
+      const { output, code } = await demo('--through-pypestream', '--verbose');
+      expect(missingFrom(output, ['✓ sent', 'What BrazeNode.py logged', 'track-user: sent'])).toBeUndefined();
       expect(code).toBe(0);
     },
     30_000,
   );
 
+  test('takes a Parameter Input as it is typed, names what is left out with its reason, and escapes the rest', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'demo-'));
+    const file = join(folder, 'input.json');
+    const input = {
+      node: 'set-subscription',
+      email: 'ada@example.com',
+      email_subscribe: 'maybe\u202e',
+      push_subscribe: 'subscribed',
+    };
+    await writeFile(file, JSON.stringify(input));
+    const { output, code } = await demo(file);
+    await rm(folder, { recursive: true });
+    const parts = [
+      '✓ partial: ',
+      'input.json to set-subscription',
+      '"maybe\\u202e"',
+      'Left out\n  email_subscribe: ',
+      'push_subscribe',
+    ];
+    expect({ missing: missingFrom(output, parts), code }).toEqual({ missing: undefined, code: 0 });
+  }, 30_000);
+
+  test('shows what a look-up found', async () => {
+    const { output, code } = await demo('events/get-profile.json');
+    const parts = ['✓ found: Braze knows the person.', 'The flow gets', 'BRAZE_FIRST_NAME', '"Ada"'];
+    expect({ missing: missingFrom(output, parts), code }).toEqual({ missing: undefined, code: 0 });
+  }, 30_000);
+
+  test('fails where the payload cannot be sent', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'demo-'));
+    const file = join(folder, 'track-event.json');
+    await writeFile(file, JSON.stringify({ payload: { external_id: '{USER_ID}', name: 'x' } }));
+    const { output, code } = await demo(file);
+    await rm(folder, { recursive: true });
+    expect(missingFrom(output, ['✗ invalid: ', 'to track-event', 'it received nothing', 'nothing'])).toBeUndefined();
+    expect(code).toBe(1);
+  }, 30_000);
+
   test('says how it is used where it is called wrongly', () => {
-    const parts = ['There is no fault nonsense.', 'npm run demo -- [events/<node>.json]'];
+    const parts = ['There is no fault nonsense.', 'npm run demo -- [FILE]'];
     expect({ missing: missingFrom(misused.complaint, parts), ...misused, complaint: '' }).toEqual({
       missing: undefined,
       complaint: '',
@@ -131,7 +165,7 @@ test('serverless invoke local asks SSM with the credentials of the profile it is
     stdio: ['ignore', 'pipe', 'inherit'],
     shell: process.platform === 'win32',
   });
-  expect(await text(child.stdout)).toContain('The parameter /pypestream-braze/sandbox/braze_url is missing.');
+  expect(await text(child.stdout)).toContain(`The parameter /${SERVICE}/sandbox/braze_url is missing.`);
   await Promise.all([ssm.close(), rm(home, { recursive: true })]);
   expect(asked.map((request) => signedBy(request, 'of/the+brand'))).toEqual([
     'OF-THE-BRAND for us-east-1/ssm/aws4_request',

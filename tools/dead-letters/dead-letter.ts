@@ -1,6 +1,7 @@
 import { objectsOf } from '../../lib/braze/users-track.ts';
 import { type Message, readMessage } from '../../lib/delivery/message.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import { toPrintable, toPrintableJson } from '../printable.ts';
 
 /** A message of the dead-letter queue. */
 export interface DeadLetter {
@@ -13,15 +14,6 @@ export interface DeadLetter {
   /** Undefined where the body cannot be read. */
   readonly message: Message | undefined;
 }
-
-/** Control, format and surrogate characters, which could change what a terminal shows, become U+FFFD. */
-const toPrintable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '�');
-
-/** JSON in which the same characters are escaped, so that it stays the same JSON. */
-export const toPrintableJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
-    Array.from(character, (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`).join(''),
-  );
 
 export const parseDeadLetter = (
   id: string,
