@@ -9,7 +9,7 @@ import { isGood, type Run, toReport } from './report.ts';
 import { seedProfile, startDemoStage } from './stage.ts';
 
 const findNode = async (name: string): Promise<Declared> => {
-  const declared = (await readDeclarations()).nodes.find(({ node }) => node === name);
+  const declared = (await readDeclarations()).nodes.find((one) => one.name === name);
   if (declared === undefined) throw new CliError(`handlers/${name}.ts declares no node ${name}.`);
   return declared;
 };

@@ -101,7 +101,7 @@ export const invokeThroughPypestream = async (
   secret: string,
 ): Promise<Invocation> => {
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
-  Object.assign(process.env, environment, { STAGE });
+  Object.assign(process.env, environment);
   const { handler } = await import(`../../handlers/${node}.ts`);
   let log: Json | undefined;
   const api = await startHttpApi(() => async (call) => {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import { type BrazeEmulator, startBraze } from '../../emulators/braze.ts';
 import { isObject, isText, type Json, type JsonObject } from '../../emulators/json.ts';
 import { startSqs } from '../../emulators/sqs.ts';
@@ -27,6 +28,8 @@ export const startDemoStage = async (payload: JsonObject) => {
     /** The environment variables with which a function uses the emulators. */
     environment: {
       ...AWS,
+      STAGE,
+      PARAMETER_PATH: dirname(toParameterPath(STAGE, 'braze_url')),
       AWS_ENDPOINT_URL_SSM: ssm.url,
       AWS_ENDPOINT_URL_SQS: sqs.url,
       UNDELIVERED_QUEUE_URL: queues.undeliveredUrl,
