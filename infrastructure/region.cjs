@@ -1,19 +1,8 @@
-const { SSMClient } = require('@aws-sdk/client-ssm');
+// Node 20 does not load TypeScript by itself.
+const { require: load } = require('tsx/cjs/api');
 
-const FALLBACK = 'us-east-1';
-
-/** The region of this run: AWS_REGION, else AWS_DEFAULT_REGION, else the profile's, else us-east-1. */
-const resolveRegion = async (profile) => {
-  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  if (AWS_REGION || AWS_DEFAULT_REGION) return AWS_REGION || AWS_DEFAULT_REGION;
-  try {
-    return await new SSMClient({ ...(profile && { profile }) }).config.region();
-  } catch {
-    // Neither the profile nor a default one names a region, or there is no such profile.
-    return FALLBACK;
-  }
+/** The region of serverless.yml, by the rule that the tools have, too. */
+module.exports = async ({ options }) => {
+  const { lookUpRegion } = load('../tools/region.ts', __filename);
+  return (await lookUpRegion(options['aws-profile'])).name;
 };
-
-/** For serverless.yml, whose `--region` goes before this. */
-module.exports = ({ options }) => resolveRegion(options['aws-profile']);
-module.exports.resolveRegion = resolveRegion;

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { CliError, usageError } from './cli.ts';
+import { CliError } from './cli.ts';
 import { type Stage, toStackName } from './service.ts';
 
 /** For one call, from looking up the credentials to the last attempt. */
@@ -13,35 +12,6 @@ export const clientOptions = (region: string) => ({
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 4_500, throwOnRequestTimeout: true },
 });
-
-export interface Region {
-  readonly name: string;
-  /** Where it was found, for the operator. */
-  readonly source: string;
-}
-
-const DEFAULT_REGION = 'us-east-1';
-const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
-
-/** The region of every tool: `--region`, else `AWS_REGION`, else `AWS_DEFAULT_REGION`, else the profile's, else us-east-1. */
-export const findRegion = async (option: string | undefined, usage: string): Promise<Region> => {
-  if (option !== undefined && !REGION.test(option)) {
-    throw usageError('--region takes an AWS region, such as eu-central-1.', usage);
-  }
-  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  if (option) return { name: option, source: '--region' };
-  if (AWS_REGION) return { name: AWS_REGION, source: 'AWS_REGION' };
-  if (AWS_DEFAULT_REGION) return { name: AWS_DEFAULT_REGION, source: 'AWS_DEFAULT_REGION' };
-  try {
-    return { name: await new SSMClient({}).config.region(), source: 'the AWS profile' };
-  } catch {
-    return { name: DEFAULT_REGION, source: 'the default' };
-  }
-};
-
-/** The first line that every tool prints. */
-export const describeScope = (region: Region, stage: Stage): string =>
-  `Region ${region.name} (from ${region.source}), stage ${stage}.`;
 
 /** Makes an AWS call with a timeout that also covers the search for credentials. */
 export const callAws = <T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> => {

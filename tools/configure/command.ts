@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { apiKeyProblem, toBrazeUrl } from '../../lib/braze/credentials.ts';
 import { parseSecrets } from '../../lib/config/parameters.ts';
-import { describeScope, findRegion } from '../aws.ts';
 import { findInstance, instanceNames, parseEndpoint } from '../braze-instances.ts';
 import { judgeKey, type ProbeResult, probeBraze } from '../braze-probe.ts';
 import { CliError, parseOrExit, runCommand, type Streams, usageError } from '../cli.ts';
 import { findSecretFault, makeSecret, requireParameter, StageParameters } from '../parameters.ts';
 import { type Prompter, promptNamedLines, promptTerminal, type Question } from '../prompts.ts';
+import { describeScope, findRegion } from '../region.ts';
 import { type Parameter, parseStage, type Stage, toParameterPath } from '../service.ts';
 
 const USAGE = `Writes a stage's Braze settings to AWS Systems Manager Parameter Store.

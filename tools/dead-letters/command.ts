@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { toBrazeUrl } from '../../lib/braze/credentials.ts';
-import { describeScope, findRegion } from '../aws.ts';
 import { judgeKey, probeBraze } from '../braze-probe.ts';
 import { CliError, cancelled, parseOrExit, runCommand, type Streams, usageError } from '../cli.ts';
 import { StageParameters } from '../parameters.ts';
 import { type Prompter, promptLines, promptTerminal } from '../prompts.ts';
+import { describeScope, findRegion } from '../region.ts';
 import { parseStage, type Stage } from '../service.ts';
 import { type DeadLetter, describeDeadLetter, findRedriveProblem, mayBeDuplicate, summarize } from './dead-letter.ts';
 import { DeadLetterQueue, findQueueUrl } from './queue.ts';

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { callAws, clientOptions, describeScope, findRegion, toAwsFailure } from '../aws.ts';
+import { callAws, clientOptions, toAwsFailure } from '../aws.ts';
 import { parseOrExit, runCommand, type Streams } from '../cli.ts';
 import { readDeclarations, type Shipped } from '../nodes.ts';
+import { describeScope, findRegion } from '../region.ts';
 import { parseStage, type Stage } from '../service.ts';
 import { checkBraze } from './braze.ts';
 import { type Check, fail, ok, plural, type Status, skipped, warn } from './check.ts';

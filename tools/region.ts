@@ -1,0 +1,37 @@
+import { usageError } from './cli.ts';
+import type { Stage } from './service.ts';
+
+export interface Region {
+  readonly name: string;
+  /** Where it was found, for the operator. */
+  readonly source: string;
+}
+
+const DEFAULT_REGION = 'us-east-1';
+const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
+
+/** The region of serverless.yml: `AWS_REGION`, else `AWS_DEFAULT_REGION`, else the profile's, else us-east-1. */
+export const lookUpRegion = async (profile?: string): Promise<Region> => {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  if (AWS_REGION) return { name: AWS_REGION, source: 'AWS_REGION' };
+  if (AWS_DEFAULT_REGION) return { name: AWS_DEFAULT_REGION, source: 'AWS_DEFAULT_REGION' };
+  // Loaded only here, because every serverless command asks for the region.
+  const { SSMClient } = await import('@aws-sdk/client-ssm');
+  try {
+    const { config } = new SSMClient(profile === undefined ? {} : { profile });
+    return { name: await config.region(), source: 'the AWS profile' };
+  } catch {
+    return { name: DEFAULT_REGION, source: 'the default' };
+  }
+};
+
+/** The region of every tool: `--region`, else as serverless.yml has it. */
+export const findRegion = async (option: string | undefined, usage: string): Promise<Region> => {
+  if (option === undefined) return lookUpRegion();
+  if (!REGION.test(option)) throw usageError('--region takes an AWS region, such as eu-central-1.', usage);
+  return { name: option, source: '--region' };
+};
+
+/** The first line that every tool prints. */
+export const describeScope = (region: Region, stage: Stage): string =>
+  `Region ${region.name} (from ${region.source}), stage ${stage}.`;
