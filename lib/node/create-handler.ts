@@ -197,6 +197,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
       braze_ms: delivery?.delivered?.brazeMs ?? 0,
       total_ms: Math.round(performance.now() - startedAt),
       invalid_fields: unusable?.length ?? 0,
+      settings_ignored: runtime?.settings.ignored,
       ...(cause !== undefined && { error: serializeError(cause) }),
     });
     return signedRequest === undefined ? toAnswer(end) : toHttpResponse(status ?? 200, toAnswer(end));

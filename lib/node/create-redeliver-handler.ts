@@ -54,6 +54,7 @@ export const createRedeliverHandler = (definition: { readonly name: string }, ru
       ssm_ms: current?.parameters.takeSsmWaitMs() ?? 0,
       braze_ms: milliseconds,
       total_ms: Math.round(performance.now() - began),
+      settings_ignored: runtime?.settings.ignored,
       ...(cause !== undefined && { error: serializeError(cause) }),
     });
     return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };

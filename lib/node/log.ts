@@ -23,6 +23,8 @@ export interface LogLine {
   readonly returned?: number;
   readonly requests?: number;
   readonly error?: SerializedError | undefined;
+  /** The names of optional variables that could not be read. */
+  readonly settings_ignored?: readonly string[] | undefined;
 }
 
 /** An error without its message, which may quote a value: what it is, where it arose, and what caused it. */
@@ -68,39 +70,37 @@ export const serializeError = (error: unknown, depth = 0): SerializedError => {
   };
 };
 
-/** What CloudWatch makes metrics of, without a call (EMF, "embedded metric format"): per node, and per stage. */
-const metrics = (now: number, hasLatency: boolean) => ({
-  Timestamp: now,
-  CloudWatchMetrics: [
-    {
-      Namespace: 'PypestreamBraze',
-      Dimensions: [
-        ['service', 'stage', 'node', 'outcome'],
-        ['service', 'stage', 'outcome'],
-      ],
-      Metrics: [{ Name: 'calls', Unit: 'Count' }],
-    },
-    ...(hasLatency
-      ? [
-          {
-            Namespace: 'PypestreamBraze',
-            Dimensions: [['service', 'stage', 'node']],
-            Metrics: [{ Name: 'braze_ms', Unit: 'Milliseconds' }],
-          },
-        ]
-      : []),
-  ],
+const metric = (name: string, unit: 'Count' | 'Milliseconds', ...dimensions: readonly (readonly string[])[]) => ({
+  Namespace: 'PypestreamBraze',
+  Dimensions: dimensions,
+  Metrics: [{ Name: name, Unit: unit }],
 });
+/** The metrics that CloudWatch makes of the lines; infrastructure/monitoring.cjs has the alarms on them. */
+const CALLS = metric('calls', 'Count', ['service', 'stage', 'node', 'outcome'], ['service', 'stage', 'outcome']);
+const LATENCY = metric('braze_ms', 'Milliseconds', ['service', 'stage', 'node']);
+const IGNORED_SETTINGS = metric('calls_with_ignored_settings', 'Count', ['service', 'stage']);
 
 /**
- * Writes past `console`, which Lambda's runtime wraps in a line of its own: so the line is JSON at its root in either
- * log format, as EMF needs it.
+ * Writes one line with CloudWatch's metrics in it, which cost no call to AWS.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export const logInvocation = (line: LogLine): void => {
+export const logInvocation = ({ settings_ignored = [], ...line }: LogLine): void => {
   const now = new Date();
-  // Whoever may knock at the door must not be able to ring the operator's bell.
-  const isStranger = line.http_status === 401;
-  const level = isStranger ? 'WARN' : levelOf(line.outcome);
-  const counted = isStranger ? {} : { calls: 1, _aws: metrics(now.getTime(), line.braze_status !== undefined) };
-  process.stdout.write(`${JSON.stringify({ timestamp: now.toISOString(), level, ...line, ...counted })}\n`);
+  // Unauthenticated calls must not trigger alarms.
+  const isUnauthenticated = line.http_status === 401;
+  const ignored = settings_ignored.length > 0;
+  const metrics = [
+    CALLS,
+    ...(line.braze_status === undefined ? [] : [LATENCY]),
+    ...(ignored ? [IGNORED_SETTINGS] : []),
+  ];
+  const text = JSON.stringify({
+    timestamp: now.toISOString(),
+    level: isUnauthenticated ? 'WARN' : levelOf(line.outcome),
+    ...line,
+    ...(ignored && { settings_ignored, calls_with_ignored_settings: 1 }),
+    ...(!isUnauthenticated && { calls: 1, _aws: { Timestamp: now.getTime(), CloudWatchMetrics: metrics } }),
+  });
+  // Not `console`, which Lambda wraps in a line of its own: the embedded metric format is JSON at the root of the line.
+  process.stdout.write(`${text}\n`);
 };

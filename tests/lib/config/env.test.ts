@@ -11,6 +11,7 @@ describe('the settings', () => {
       PARAMETER_TTL_MS: 300_000,
       TIME_BUDGET_MS: 6_000,
       REPLAY_IN_DOUBT: false,
+      ignored: [],
     });
   });
 
@@ -44,6 +45,7 @@ describe('the settings', () => {
       DATE_ORDER: 'DMY',
       REPLAY_IN_DOUBT: true,
       AWS_REGION: 'eu-west-1',
+      ignored: [],
     });
   });
 
@@ -67,20 +69,11 @@ describe('the settings', () => {
     ['STAGE', ''],
     ['PARAMETER_PATH', ''],
     ['PARAMETER_PATH', 'pypestream'],
-    ['PARAMETER_TTL_MS', 'soon'],
-    ['TIME_BUDGET_MS', '6s'],
-    ['TIME_BUDGET_MS', '-1'],
-    ['TIME_BUDGET_MS', '0'],
-    ['TIME_BUDGET_MS', '1e3'],
     ['UNDELIVERED_QUEUE_URL', 'undelivered'],
     ['AWS_ENDPOINT_URL_SSM', 'localhost:4566'],
     ['AWS_REGION', 'eu-west-1 '],
     ['AWS_SESSION_TOKEN', 'two\nlines'],
     ['DEAD_LETTER_QUEUE_URL', 'dead'],
-    ['DEFAULT_COUNTRY', 'Germany'],
-    ['DEFAULT_COUNTRY', 'UK'],
-    ['DATE_ORDER', 'YMD'],
-    ['REPLAY_IN_DOUBT', 'yes'],
   ])('name the variable %s where it is "%s", and not its value', (name, value) => {
     expect(() => readSettings({ ...DEPLOYED, [name]: value })).toThrow(
       expect.objectContaining({
@@ -88,5 +81,34 @@ describe('the settings', () => {
         message: `The environment variable ${name} is missing or malformed.`,
       }),
     );
+  });
+
+  test.each([
+    ['DEFAULT_COUNTRY', ' de ', 'DE'],
+    ['DEFAULT_COUNTRY', 'UK', 'GB'],
+    ['DEFAULT_COUNTRY', 'uk', 'GB'],
+    ['DATE_ORDER', 'dmy', 'DMY'],
+    ['DATE_ORDER', 'Mdy\t', 'MDY'],
+    ['REPLAY_IN_DOUBT', 'True', true],
+    ['REPLAY_IN_DOUBT', ' FALSE', false],
+    ['TIME_BUDGET_MS', ' 2500 ', 2_500],
+    ['PARAMETER_TTL_MS', '60000', 60_000],
+  ])('read the optional %s from "%s", whatever its letter case and blanks', (name, value, expected) => {
+    expect(readSettings({ ...DEPLOYED, [name]: value })).toMatchObject({ [name]: expected, ignored: [] });
+  });
+
+  test.each([
+    ['DEFAULT_COUNTRY', 'Narnia'],
+    ['DEFAULT_COUNTRY', 'EU'],
+    ['DATE_ORDER', 'YMD'],
+    ['REPLAY_IN_DOUBT', 'yes'],
+    ['TIME_BUDGET_MS', '6s'],
+    ['TIME_BUDGET_MS', '-1'],
+    ['TIME_BUDGET_MS', '0'],
+    ['TIME_BUDGET_MS', '1e3'],
+    ['TIME_BUDGET_MS', '99999999999'],
+    ['PARAMETER_TTL_MS', 'soon'],
+  ])('take the optional %s for unset where it is "%s", and name it', (name, value) => {
+    expect(readSettings({ ...DEPLOYED, [name]: value })).toEqual({ ...readSettings(DEPLOYED), ignored: [name] });
   });
 });

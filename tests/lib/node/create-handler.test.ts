@@ -47,7 +47,7 @@ describe('a node', () => {
 
   test.each([
     ['STAGE', ''],
-    ['TIME_BUDGET_MS', 'soon'],
+    ['PARAMETER_PATH', 'sandbox'],
     ['UNDELIVERED_QUEUE_URL', 'queue'],
   ])('whose environment has no usable %s is misconfigured, and works once it has', async (name, value) => {
     const node = fresh();
@@ -357,6 +357,13 @@ describe('the log', () => {
       expect(text).not.toContain(secret);
     }
   };
+
+  test('names the optional settings that could not be read, and the call goes on without them', async () => {
+    deployed.environment({ DATE_ORDER: 'YMD', TIME_BUDGET_MS: 'soon' });
+    const { text, answer } = await invoke(TELLING, LAMBDA);
+    expect(answer).toMatchObject({ outcome: 'partial' });
+    expect(JSON.parse(text)).toMatchObject({ settings_ignored: ['DATE_ORDER', 'TIME_BUDGET_MS'] });
+  });
 
   test('has one line for an invocation', async () => {
     const { text } = await invoke(TELLING, LAMBDA);

@@ -1,4 +1,4 @@
-import { logInvocation, serializeError } from '../../../lib/node/log.ts';
+import { type LogLine, logInvocation, serializeError } from '../../../lib/node/log.ts';
 
 const line = {
   node: 'track-user',
@@ -9,7 +9,7 @@ const line = {
   total_ms: 5,
 };
 
-const written = (outcome: string, more: { braze_status?: number; chat_id?: string } = {}): string => {
+const written = (outcome: string, more: Partial<LogLine> = {}): string => {
   const texts: string[] = [];
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => texts.push(String(text)) > 0);
   logInvocation({ ...line, outcome, ...more });
@@ -71,6 +71,25 @@ describe('the metrics in a log line', () => {
         Metrics: [{ Name: 'braze_ms', Unit: 'Milliseconds' }],
       },
     ]);
+  });
+});
+
+describe('settings that could not be read', () => {
+  test('are named in the line and counted, for the stage', () => {
+    const read = JSON.parse(written('sent', { settings_ignored: ['DATE_ORDER', 'DEFAULT_COUNTRY'] }));
+    expect(read).toMatchObject({
+      settings_ignored: ['DATE_ORDER', 'DEFAULT_COUNTRY'],
+      calls_with_ignored_settings: 1,
+    });
+    expect(read._aws.CloudWatchMetrics).toContainEqual({
+      Namespace: 'PypestreamBraze',
+      Dimensions: [['service', 'stage']],
+      Metrics: [{ Name: 'calls_with_ignored_settings', Unit: 'Count' }],
+    });
+  });
+
+  test('are not in the line where there are none', () => {
+    expect(written('sent', { settings_ignored: [] })).not.toContain('ignored');
   });
 });
 
