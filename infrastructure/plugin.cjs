@@ -1,6 +1,7 @@
 // What the Serverless Framework does not do by itself: refuse settings that no function could read, make zips that
 // Lambda can read, and say what a removed stage leaves behind.
 const { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } = require('@aws-sdk/client-sqs');
+const { findProblems } = require('./params.cjs');
 
 /** Read by everybody, written by the owner: Lambda runs as another user than the one who packages. */
 const UMASK = 0o022;
@@ -16,7 +17,7 @@ module.exports = class Plugin {
   #log;
   #umask;
 
-  constructor(serverless, _options, { log }) {
+  constructor(serverless, { param = [] }, { log }) {
     this.#serverless = serverless;
     this.#log = log;
     const setUmask = () => {
@@ -26,12 +27,18 @@ module.exports = class Plugin {
       process.umask(this.#umask);
     };
     this.hooks = {
+      'before:package:initialize': () => this.#checkParams(param),
       'before:package:createDeploymentArtifacts': setUmask,
       'after:package:createDeploymentArtifacts': restoreUmask,
       'before:deploy:function:packageFunction': setUmask,
       'after:deploy:function:packageFunction': restoreUmask,
       'before:remove:remove': () => this.#tellWhatStays(),
     };
+  }
+
+  #checkParams(given) {
+    const problems = findProblems(this.#serverless.service.custom.params, given);
+    if (problems.length > 0) throw new this.#serverless.classes.Error(problems.join('\n'), 'UNREADABLE_PARAM');
   }
 
   async #tellWhatStays() {

@@ -9,7 +9,7 @@ const PACKAGINGS = [
   {
     stage: 'prod',
     service: 'second-brand',
-    params: [`kmsKeyArn=${KEY}`, `alarmTopicArn=${TOPIC}`],
+    params: [`kmsKeyArn=${KEY}`, `alarmTopicArn=${TOPIC}`, 'defaultCountry= uk', 'dateOrder=Dmy', 'replayInDoubt=True'],
     umask: '077',
     environment: { AWS_DEFAULT_REGION: 'eu-west-1' },
   },
@@ -19,6 +19,35 @@ const packages = new Map<string, Package>();
 beforeAll(async () => {
   await Promise.all(PACKAGINGS.map(async (packaging) => packages.set(packaging.stage, await packageStage(packaging))));
 }, 240_000);
+
+test('goes to the region that AWS_DEFAULT_REGION says, and without one to us-east-1', () => {
+  expect(packages.get('prod')?.output).toContain('(eu-west-1)');
+  expect(packages.get('sandbox')?.output).toContain('(us-east-1)');
+});
+
+test('is not packaged with params that nothing could read; the error names each and what it accepts', async () => {
+  const params = [
+    ...['defaultCountry=Narnia', 'dateOrder=YMD', 'replayInDoubt=perhaps', 'timeBudgetMs=6s', 'parameterTtlMs=0'],
+    ...['requestsPerSecond=many', 'kmsKeyArn=alias/key', 'verifiedNodes=get-profile, get-profil', 'defaultcountry=DE'],
+  ];
+  await expect(packageStage({ stage: 'sandbox', params })).rejects.toMatchObject({
+    stdout: expect.stringMatching(
+      new RegExp(
+        [
+          'There is no param defaultcountry; there are .*defaultCountry',
+          'param kmsKeyArn is unreadable. It accepts the ARN of a KMS key',
+          'param requestsPerSecond is unreadable. It accepts a whole number',
+          'param verifiedNodes is unreadable. It accepts names of nodes',
+          'param defaultCountry is unreadable. It accepts an ISO 3166-1 alpha-2 code',
+          'param dateOrder is unreadable. It accepts DMY or MDY',
+          'param replayInDoubt is unreadable. It accepts true or false',
+          'param timeBudgetMs is unreadable. It accepts milliseconds',
+          'param parameterTtlMs is unreadable. It accepts milliseconds',
+        ].join('[^]*'),
+      ),
+    ),
+  });
+}, 120_000);
 
 interface Statement {
   readonly Effect: string;

@@ -23,6 +23,8 @@ export interface ZipEntry {
   readonly mode: number;
 }
 export interface Package {
+  /** What the command printed. */
+  readonly output: string;
   readonly text: string;
   readonly template: Template;
   readonly zips: ReadonlyMap<string, readonly ZipEntry[]>;
@@ -36,7 +38,7 @@ export interface Packaging {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const SOURCES = ['serverless.yml', 'package.json', 'handlers', 'lib', 'infrastructure'];
+const SOURCES = ['serverless.yml', 'package.json', 'handlers', 'lib', 'tools', 'infrastructure'];
 
 /** The entries of a zip, from its central directory. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT */
 const readZip = (zip: Buffer): readonly ZipEntry[] => {
@@ -64,22 +66,22 @@ export const packageStage = async ({ stage, service, params = [], umask = '022',
       const file = join(folder, 'serverless.yml');
       await writeFile(file, (await readFile(file, 'utf8')).replace(/^service: .*/m, `service: ${service}`));
     }
-    const output = join(folder, 'out');
-    await mkdir(output);
+    const target = join(folder, 'out');
+    await mkdir(target);
     const cli = resolve('node_modules/serverless/bin/serverless.js');
-    const command = [process.execPath, cli, 'package', '--stage', stage, '--package', output];
-    await promisify(execFile)(
+    const command = [process.execPath, cli, 'package', '--stage', stage, '--package', target];
+    const { stdout, stderr } = await promisify(execFile)(
       'sh',
       ['-c', `umask ${umask} && exec "$@"`, 'sh', ...command, ...params.map((param) => `--param=${param}`)],
       { cwd: folder, env: { PATH: process.env.PATH, HOME: folder, ...environment } },
     );
-    const text = await readFile(join(output, 'cloudformation-template-update-stack.json'), 'utf8');
+    const text = await readFile(join(target, 'cloudformation-template-update-stack.json'), 'utf8');
     const zips = new Map<string, readonly ZipEntry[]>();
-    for (const file of (await readdir(output)).filter((name) => name.endsWith('.zip')).toSorted()) {
-      zips.set(file.replace('.zip', ''), readZip(await readFile(join(output, file))));
+    for (const file of (await readdir(target)).filter((name) => name.endsWith('.zip')).toSorted()) {
+      zips.set(file.replace('.zip', ''), readZip(await readFile(join(target, file))));
     }
     const template: Template = JSON.parse(text);
-    return { text, template, zips } satisfies Package;
+    return { output: stdout + stderr, text, template, zips } satisfies Package;
   } finally {
     await rm(folder, { recursive: true });
   }

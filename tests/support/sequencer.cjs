@@ -3,6 +3,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 /** What mostly waits, and so can begin at once and go on beside the others. */
 const FIRST = [
   'pypestream/',
+  'stack',
   'delivery.property',
   'tools/',
   'lib/node/',

@@ -1,0 +1,64 @@
+// The params of this run, and which of them no function or template could read.
+const { nodes } = require('./nodes.cjs');
+
+const isEmpty = (text) => text.trim() === '';
+const isCount = (text) => /^[1-9]\d{0,5}$/.test(text.trim());
+const parseNames = (text) =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+/** Params that are neither optional settings of the functions (lib/config has those) nor checked by the framework. */
+const PARAMS = {
+  kmsKeyArn: {
+    accepts: 'the ARN of a KMS key (not of an alias)',
+    isReadable: (text) => isEmpty(text) || /^arn:aws[a-z-]*:kms:[a-z\d-]+:\d{12}:key\/[\w-]+$/.test(text),
+  },
+  alarmTopicArn: {
+    accepts: 'the ARN of an SNS topic',
+    isReadable: (text) => isEmpty(text) || /^arn:aws[a-z-]*:sns:[a-z\d-]+:\d{12}:[\w.-]+$/.test(text),
+  },
+  requestsPerSecond: { accepts: 'a whole number above zero', isReadable: isCount },
+  requestsInBurst: { accepts: 'a whole number above zero', isReadable: isCount },
+  verifiedNodes: {
+    accepts: `names of nodes, separated by commas (${nodes.join(', ')})`,
+    isReadable: (text) => parseNames(text).every((name) => nodes.includes(name)),
+  },
+};
+
+const settingParams = () => {
+  // Node 20 does not load TypeScript by itself.
+  const { require: load } = require('tsx/cjs/api');
+  const { OPTIONAL_SETTINGS } = load('../lib/config/optional-settings.ts', __filename);
+  return Object.fromEntries(
+    Object.values(OPTIONAL_SETTINGS).map(({ param, accepts, parse }) => [
+      param,
+      {
+        accepts: `${accepts}, or nothing`,
+        isReadable: (text) => isEmpty(text) || parse(text.trim().toUpperCase()) !== undefined,
+      },
+    ]),
+  );
+};
+
+/** A sentence for each param that is unknown or unreadable. `given` are those of the command line: `name=value`. */
+const findProblems = (values, given) => {
+  const params = { ...PARAMS, ...settingParams() };
+  const unknown = given.map((param) => param.split('=')[0]).filter((name) => !Object.hasOwn(values, name));
+  const unreadable = Object.entries(params).filter(([name, { isReadable }]) => !isReadable(String(values[name] ?? '')));
+  return [
+    ...unknown.map((name) => `There is no param ${name}; there are ${Object.keys(values).join(', ')}.`),
+    ...unreadable.map(([name, { accepts }]) => `The param ${name} is unreadable. It accepts ${accepts}.`),
+  ];
+};
+
+/** For serverless.yml: the value of every param in this stage, as the command line and the file say. */
+module.exports = async ({ resolveConfigurationProperty, resolveVariable }) => {
+  const params = Object.values((await resolveConfigurationProperty(['params'])) ?? {});
+  const names = [...new Set(params.flatMap(Object.keys))];
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await resolveVariable(`param:${name}`)])),
+  );
+};
+module.exports.findProblems = findProblems;
