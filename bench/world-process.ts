@@ -2,7 +2,7 @@
 // them on standard output, answers each line on standard input with what Braze has received since the last one, and
 // ends with whoever started it.
 import { createInterface } from 'node:readline';
-import { startBraze } from '../emulators/braze.ts';
+import { startBraze } from '../emulators/braze/server.ts';
 import { startSsm } from '../emulators/ssm.ts';
 
 const PATH = '/pypestream-braze/sandbox';

@@ -8,7 +8,9 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 
 export const isArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
-export const isText = (value: Json | undefined): value is string => typeof value === 'string' && value !== '';
+export const isString = (value: Json | undefined): value is string => typeof value === 'string';
+
+export const isText = (value: Json | undefined): value is string => isString(value) && value !== '';
 
 /** The value, or undefined when the text is not JSON. */
 export const parseJson = (text: string): Json | undefined => {
@@ -19,7 +21,10 @@ export const parseJson = (text: string): Json | undefined => {
   }
 };
 
-export const bytesOf = (value: Json): number => Buffer.byteLength(JSON.stringify(value));
+/** The length in UTF-8. No Buffer: the emulated Braze also runs in a browser. */
+export const byteLength = (text: string): number => new TextEncoder().encode(text).length;
+
+export const jsonBytes = (value: Json): number => byteLength(JSON.stringify(value));
 
 /** Characters as a person counts them, not UTF-16 units. */
-export const lengthOf = (text: string): number => [...text].length;
+export const characterCount = (text: string): number => [...text].length;

@@ -83,10 +83,11 @@ const exchangeOf = (received: Received, response: ServerResponse): Exchange => (
   },
 });
 
-/** A server on a free port of 127.0.0.1 that hands every complete request to the listener. */
+/** A server on 127.0.0.1, on a free port unless one is given, that hands every complete request to the listener. */
 export const startServer = async (
   bodyLimit: number,
   listener: (exchange: Exchange) => Promise<void> | void,
+  port = 0,
 ): Promise<LoopbackServer> => {
   const sockets = new Set<Socket>();
 
@@ -109,7 +110,7 @@ export const startServer = async (
   });
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port');
@@ -121,32 +122,5 @@ export const startServer = async (
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
-  };
-};
-
-export interface FaultQueue<Fault> {
-  /** Without a number of times the fault stays until it is cleared. */
-  add(fault: Fault, times?: number): void;
-  /** The fault for the next request, if there is one. */
-  take(): Fault | undefined;
-  clear(): void;
-}
-
-export const createFaultQueue = <Fault>(): FaultQueue<Fault> => {
-  let queue: { fault: Fault; left: number }[] = [];
-  return {
-    add: (fault, times = Number.POSITIVE_INFINITY) => {
-      queue.push({ fault, left: times });
-    },
-    take: () => {
-      queue = queue.filter(({ left }) => left > 0);
-      const next = queue[0];
-      if (!next) return undefined;
-      next.left -= 1;
-      return next.fault;
-    },
-    clear: () => {
-      queue = [];
-    },
   };
 };

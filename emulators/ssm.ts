@@ -1,6 +1,7 @@
 import { createCipheriv, randomBytes, randomUUID } from 'node:crypto';
+import { createFaultQueue } from './fault-queue.ts';
 import { isArray, isObject, isText, type Json, type JsonObject, parseJson } from './json.ts';
-import { type Answer, createFaultQueue, type Exchange, startServer } from './server.ts';
+import { type Answer, type Exchange, startServer } from './server.ts';
 
 export type SsmFault = 'throttled' | 'denied' | 'internal' | 'down' | 'hang' | `slow:${number}`;
 export type ParameterType = 'String' | 'SecureString' | 'StringList';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Fault } from '../emulators/braze.ts';
+import type { Fault } from '../emulators/braze/faults.ts';
 import type { SsmFault } from '../emulators/ssm.ts';
 import { redeliver as redeliverDefinition } from '../handlers/redeliver.ts';
 import { trackUser } from '../handlers/track-user.ts';

@@ -1,22 +1,151 @@
-import { isObject, type JsonObject, parseJson } from '../json.ts';
-import type { Received } from '../server.ts';
-import { html, type Result, reply } from './answer.ts';
-import { type Call, type Endpoint, SHARED } from './endpoint.ts';
-import { endpoints } from './endpoints.ts';
-import { EMPTY_RATE_HEADERS, type RateState, rateHeaders } from './rate-limit.ts';
-import { RequestRefused } from './refusal.ts';
+import { createFaultQueue } from '../fault-queue.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
+import { catalogEndpoints } from './catalogs.ts';
+import {
+  type Call,
+  type Endpoint,
+  type Method,
+  type Note,
+  type Rate,
+  RequestError,
+  type Settings,
+} from './endpoint.ts';
+import { exportEndpoints } from './export.ts';
+import { applyFault, type Fault, parseFault, type Reaction, type Result } from './faults.ts';
+import { identityEndpoints } from './identity.ts';
+import { messagingEndpoints } from './messaging.ts';
+import { subscriptionEndpoints } from './subscriptions.ts';
+import { trackEndpoints } from './track.ts';
+import { type Identifier, type MessageStatus, type Profile, toProfile, Workspace } from './workspace.ts';
 
 /** Four megabytes. */
-export const BODY_LIMIT = 4 * 1024 * 1024;
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** The key as sent; without the word Bearer it is no key, but it is echoed all the same. */
-export const keyOf = ({ headers }: Received): { readonly key: string; readonly isBearer: boolean } => {
-  const authorization = headers.authorization ?? '';
+/** Everything that the emulator answers. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...trackEndpoints,
+  ...exportEndpoints,
+  ...identityEndpoints,
+  ...messagingEndpoints,
+  ...subscriptionEndpoints,
+  ...catalogEndpoints,
+];
+
+export interface BrazeRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** Without the question mark. */
+  readonly query: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Undefined when it was larger than the server reads. */
+  readonly body: Uint8Array | undefined;
+}
+
+export interface RequestRecord {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly json: Json | undefined;
+  readonly at: number;
+  /** Undefined where a fault leaves the request without an answer. */
+  readonly status: number | undefined;
+  /** Whether Braze took it in, whatever it answered. */
+  readonly processed: boolean;
+  /** The values that Braze would take with success and not keep. */
+  readonly dropped: readonly Note[];
+  /** The values that Braze would store as others. */
+  readonly changed: readonly Note[];
+}
+
+/** A person to begin with: a user attributes object, as users/track takes it. */
+export type Seed = JsonObject;
+
+export interface BrazeOptions extends Partial<Settings> {
+  readonly apiKey?: string;
+  /** Every answer comes this much later. */
+  readonly latencyMs?: number;
+  /** Items by catalog; each has an `id`. */
+  readonly catalogs?: Readonly<Record<string, readonly JsonObject[]>>;
+  readonly profiles?: readonly Seed[];
+  readonly now?: () => number;
+}
+
+/** An emulated Braze of one workspace, without a server: a request goes in, what happens to its connection comes out. */
+export interface Braze {
+  /** May be changed: the key before is then unknown. */
+  apiKey: string;
+  readonly requests: readonly RequestRecord[];
+  readonly profiles: readonly Profile[];
+  /** The messages that can be triggered; may be changed. */
+  readonly canvases: Record<string, MessageStatus>;
+  readonly campaigns: Record<string, MessageStatus>;
+  /** The profile that users/track would take for the identifier. */
+  profile(identifier: Identifier): Profile | undefined;
+  /** Creates or updates profiles, as users/track does. */
+  seed(...profiles: readonly Seed[]): void;
+  receive(request: BrazeRequest): Reaction;
+  /** Applies to the next requests; without a number of times, until the faults are cleared. */
+  fault(fault: Fault, times?: number): void;
+  clearFaults(): void;
+  /** People, catalogs and schedules as at the start, no requests and no faults; the key and the messages stay. */
+  reset(): void;
+}
+
+const DEFAULTS: Settings = {
+  permissions: undefined,
+  maxObjects: 75,
+  trackLimit: 3_000,
+  blocklist: [],
+  canvases: {},
+  campaigns: {},
+  preferenceCenters: [],
+};
+
+interface RateState {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Epoch seconds. */
+  readonly reset: number;
+  readonly exceeded: boolean;
+}
+
+/** Counts requests in windows that begin on the clock, as Braze's do: https://www.braze.com/docs/api/api_limits/ */
+const createRateLimits = (now: () => number) => {
+  const windows = new Map<string, { readonly end: number; used: number }>();
+  return ({ pool, limit, perMs }: Rate): RateState => {
+    const end = (Math.floor(now() / perMs) + 1) * perMs;
+    const current = windows.get(pool);
+    const window = current?.end === end ? current : { end, used: 0 };
+    windows.set(pool, window);
+    window.used += 1;
+    const remaining = Math.max(0, limit - window.used);
+    return { limit, remaining, reset: Math.ceil(end / 1000), exceeded: window.used > limit };
+  };
+};
+
+const toRateHeaders = ({ limit, remaining, reset }: RateState) => ({
+  'X-RateLimit-Limit': String(limit),
+  'X-RateLimit-Remaining': String(remaining),
+  'X-RateLimit-Reset': String(reset),
+});
+
+/** All three present and empty, as recorded on a 401. */
+const EMPTY_RATE_HEADERS = { 'X-RateLimit-Limit': '', 'X-RateLimit-Remaining': '', 'X-RateLimit-Reset': '' };
+
+const readHeader = ({ headers }: BrazeRequest, name: string): string => String(headers[name] ?? '');
+
+/** The key as sent; without the word Bearer it is no key, but Braze echoes it all the same. */
+const readKey = (request: BrazeRequest): { readonly key: string; readonly isBearer: boolean } => {
+  const authorization = readHeader(request, 'authorization');
   const key = /^bearer +(.*)$/i.exec(authorization)?.[1];
   return { key: key ?? authorization, isBearer: key !== undefined };
 };
 
-const textOf = (body: Buffer): string | undefined => {
+const decodeUtf8 = (body: Uint8Array): string | undefined => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
   } catch {
@@ -24,54 +153,210 @@ const textOf = (body: Buffer): string | undefined => {
   }
 };
 
-/** Undefined when it is not strict JSON in UTF-8. A body that is not said to be JSON isn't read. */
-const bodyOf = ({ headers, body }: Received): JsonObject | undefined => {
-  const isJson = /^application\/json\b/i.test(headers['content-type'] ?? '');
-  if (!isJson || !body || body.length === 0) return {};
-  const text = textOf(body);
+/** Undefined when it is not strict JSON in UTF-8. A body that is not declared as JSON is not read. */
+const readBody = (request: BrazeRequest): JsonObject | undefined => {
+  const isJson = /^application\/json\b/i.test(readHeader(request, 'content-type'));
+  if (!isJson || !request.body || request.body.length === 0) return {};
+  const text = decodeUtf8(request.body);
   const json = text === undefined ? undefined : parseJson(text);
   if (json === undefined) return undefined;
   return isObject(json) ? json : {};
 };
 
-const endpointOf = ({ method, path }: Received): Endpoint | undefined =>
-  method === 'POST' ? endpoints.get(path.replace(/\/$/, '')) : undefined;
-
-const answerOf = (endpoint: Endpoint, call: Call): Result => {
+const decodeSegment = (segment: string): string | undefined => {
   try {
-    const { status, body } = endpoint.answer(call);
-    return reply(status, body);
-  } catch (error) {
-    if (error instanceof RequestRefused) return reply(400, { message: error.message });
-    throw error;
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
   }
 };
 
-export interface Gateway {
-  readonly apiKey: string;
-  readonly count: (rate: typeof SHARED) => RateState;
-  readonly call: Omit<Call, 'body'>;
+/** The values of the parameters where the path is one of the template. */
+const matchPath = (template: string, path: string): Readonly<Record<string, string>> | undefined => {
+  const names = template.split('/');
+  const segments = path.replace(/^\//, '').replace(/\/$/, '').split('/');
+  if (names.length !== segments.length) return undefined;
+  const params: [string, string][] = [];
+  for (const [index, name] of names.entries()) {
+    const segment = segments[index] ?? '';
+    const value = name.startsWith('{') ? decodeSegment(segment) : undefined;
+    if (value) params.push([name.slice(1, -1), value]);
+    else if (name !== segment) return undefined;
+  }
+  return Object.fromEntries(params);
+};
+
+interface Route {
+  readonly endpoint: Endpoint;
+  readonly params: Readonly<Record<string, string>>;
 }
 
-const limited = (received: Received, endpoint: Endpoint, { call }: Gateway, { exceeded }: RateState): Result => {
-  if (!call.settings.permissions.includes(endpoint.permission)) return reply(403, { message: 'Access Denied' });
-  if (exceeded) return reply(429, { message: 'Rate limit exceeded' });
-  if (!received.body) return html(413, '413 Request Entity Too Large');
-  const body = bodyOf(received);
-  return body ? answerOf(endpoint, { ...call, body }) : reply(400, { message: 'The request body is not valid JSON' });
+const findRoute = ({ method, path }: BrazeRequest): Route | undefined => {
+  for (const endpoint of ENDPOINTS) {
+    const params = endpoint.method === method ? matchPath(endpoint.path, path) : undefined;
+    if (params) return { endpoint, params };
+  }
+  return undefined;
 };
 
-/** What Braze answers to a request, and all that it does about it. */
-export const processRequest = (received: Received, gateway: Gateway): Result => {
-  const endpoint = endpointOf(received);
-  if (!endpoint) return reply(404, { message: 'Not Found' }, rateHeaders(gateway.count(SHARED)));
-  const { key, isBearer } = keyOf(received);
-  if (!isBearer || key !== gateway.apiKey) {
-    return reply(401, { message: `Invalid API key: ${key}` }, EMPTY_RATE_HEADERS);
+/** The methods of a path that the emulator knows. */
+const findMethods = ({ path }: BrazeRequest): readonly Method[] =>
+  ENDPOINTS.filter((endpoint) => matchPath(endpoint.path, path)).map(({ method }) => method);
+
+const HTML_413: Result = {
+  status: 413,
+  headers: { 'Content-Type': 'text/html' },
+  body: '<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n</html>\r\n',
+};
+
+const toResult = (status: number, body: JsonObject, headers: Record<string, string> = {}): Result => ({
+  status,
+  headers: { 'Content-Type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+const respond = (endpoint: Endpoint, call: Call): Result => {
+  try {
+    const { status, body } = endpoint.respond(call);
+    return toResult(status, body);
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    const { status, message, errors } = error;
+    return toResult(status, { message, ...(errors.length > 0 && { errors }) });
   }
-  const isTrack = endpoint.rate.pool === 'users/track';
-  const limit = isTrack ? gateway.call.settings.trackLimit : endpoint.rate.limit;
-  const rate = gateway.count({ ...endpoint.rate, limit });
-  const result = limited(received, endpoint, gateway, rate);
-  return { ...result, headers: { ...result.headers, ...rateHeaders(rate) } };
+};
+
+/** Whoever tests against the emulator must not take its gaps for Braze's rules. */
+const toUnknown = (request: BrazeRequest): Result => {
+  const methods = findMethods(request);
+  const known = methods.length > 0 ? ` It knows this path with ${methods.join(', ')}.` : '';
+  const message = `The emulator does not know the endpoint ${request.method} ${request.path}.${known}`;
+  return toResult(404, { message });
+};
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+export const createBraze = (options: BrazeOptions = {}): Braze => {
+  const { apiKey = 'emulated-key', latencyMs = 0, catalogs = {}, profiles = [], now = Date.now, ...given } = options;
+  const settings = { ...DEFAULTS, ...given, canvases: { ...given.canvases }, campaigns: { ...given.campaigns } };
+  const workspace = new Workspace(now);
+  const count = createRateLimits(now);
+  const requests: RequestRecord[] = [];
+  const faults = createFaultQueue<Fault>();
+
+  const ignore = () => {};
+  const seed = (people: readonly Seed[]): void => {
+    for (const person of people) {
+      const body = { attributes: [{ _update_existing_only: false, ...person }] };
+      const call = {
+        params: {},
+        query: new URLSearchParams(),
+        body,
+        workspace,
+        settings,
+        now: now(),
+        rejects: 'none',
+      } as const;
+      trackEndpoints[0]?.respond({ ...call, drop: ignore, change: ignore });
+    }
+  };
+  const begin = (): void => {
+    workspace.clear();
+    workspace.catalogs.clear();
+    for (const [name, items] of Object.entries(catalogs)) {
+      workspace.catalogs.set(name, new Map(items.map((item) => [String(item.id), item])));
+    }
+    seed(profiles);
+  };
+  begin();
+
+  const answer = (
+    { endpoint, params }: Route,
+    request: BrazeRequest,
+    call: Pick<Call, 'drop' | 'change' | 'rejects'>,
+  ) => {
+    const { permissions } = settings;
+    if (permissions && !permissions.includes(endpoint.permission)) return toResult(403, { message: 'Access Denied' });
+    if (!request.body || request.body.length > MAX_BODY_BYTES) return HTML_413;
+    const body = readBody(request);
+    if (!body) return toResult(400, { message: 'The request body is not valid JSON' });
+    const query = new URLSearchParams(request.query);
+    return respond(endpoint, { ...call, params, query, body, workspace, settings, now: now() });
+  };
+
+  /** What Braze answers to a request, and all that it does about it. */
+  const process = (request: BrazeRequest, record: Writable<RequestRecord>, rejects: Call['rejects']): Result => {
+    const route = findRoute(request);
+    if (!route) return toUnknown(request);
+    const { key, isBearer } = readKey(request);
+    if (!isBearer || key !== braze.apiKey) {
+      return toResult(401, { message: `Invalid API key: ${key}` }, EMPTY_RATE_HEADERS);
+    }
+    const { rate } = route.endpoint;
+    const isTrack = rate?.pool === 'users/track';
+    const state = rate && count(isTrack ? { ...rate, limit: settings.trackLimit } : rate);
+    const result = state?.exceeded
+      ? toResult(429, { message: 'Rate limit exceeded' })
+      : answer(route, request, {
+          rejects,
+          drop: (path, why) => {
+            record.dropped = [...record.dropped, { path, why }];
+          },
+          change: (path, why) => {
+            record.changed = [...record.changed, { path, why }];
+          },
+        });
+    record.processed = result.status < 300;
+    return state ? { ...result, headers: { ...result.headers, ...toRateHeaders(state) } } : result;
+  };
+
+  const braze: Braze = {
+    apiKey,
+    requests,
+    canvases: settings.canvases,
+    campaigns: settings.campaigns,
+    get profiles() {
+      return workspace.all.map(toProfile);
+    },
+    profile: (identifier) => {
+      const found = workspace.find(identifier);
+      return found && toProfile(found);
+    },
+    seed: (...people) => seed(people),
+    receive: (request) => {
+      const { method, path, query } = request;
+      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+      const body = new TextDecoder().decode(request.body);
+      const record: Writable<RequestRecord> = {
+        method,
+        path,
+        query,
+        headers,
+        body,
+        json: parseJson(body),
+        at: now(),
+        status: undefined,
+        processed: false,
+        dropped: [],
+        changed: [],
+      };
+      requests.push(record);
+      const fault = parseFault(readHeader(request, 'x-emulator-fault')) ?? faults.take();
+      const run = (rejects: Call['rejects'] = 'none') => process(request, record, rejects);
+      const reaction: Reaction =
+        fault === undefined
+          ? { kind: 'response', result: run(), delayMs: 0 }
+          : applyFault(fault, { key: readKey(request).key, now: now(), process: run });
+      if (reaction.kind === 'response') record.status = reaction.result.status;
+      return reaction.kind === 'response' ? { ...reaction, delayMs: reaction.delayMs + latencyMs } : reaction;
+    },
+    fault: faults.add,
+    clearFaults: faults.clear,
+    reset: () => {
+      begin();
+      faults.clear();
+      requests.length = 0;
+    },
+  };
+  return braze;
 };

@@ -1,4 +1,4 @@
-import { startBraze } from '../../emulators/braze.ts';
+import { startBraze } from '../../emulators/braze/server.ts';
 import { trackUser } from '../../handlers/track-user.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import { captureStdout } from '../support/capture-stdout.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type BrazeEmulator, type Fault, startBraze } from '../../emulators/braze.ts';
+import type { Fault } from '../../emulators/braze/faults.ts';
+import { type BrazeEmulator, startBraze } from '../../emulators/braze/server.ts';
 import { isArray, isObject, type JsonObject, parseJson } from '../../emulators/json.ts';
 import { type SsmEmulator, type SsmFault, startSsm } from '../../emulators/ssm.ts';
 import { redeliver } from '../../handlers/redeliver.ts';

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { createFaultQueue } from '../../emulators/fault-queue.ts';
 import { isObject, isText, type JsonObject, parseJson } from '../../emulators/json.ts';
-import { createFaultQueue, type Exchange, startServer } from '../../emulators/server.ts';
+import { type Exchange, startServer } from '../../emulators/server.ts';
 
 /** What SQS does instead of answering well; the last two happen after it has stored the message. */
 export type SqsFault = 'reset' | '500' | 'hang' | 'reset-after' | '500-after';

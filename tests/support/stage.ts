@@ -1,4 +1,4 @@
-import { type BrazeEmulator, startBraze } from '../../emulators/braze.ts';
+import { type BrazeEmulator, startBraze } from '../../emulators/braze/server.ts';
 import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
 import { LOCAL_AWS, makeQueue, type TestQueue } from './queues.ts';
 

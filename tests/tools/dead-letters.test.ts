@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
-import { startBraze } from '../../emulators/braze.ts';
+import { startBraze } from '../../emulators/braze/server.ts';
 import { type LoopbackServer, startServer } from '../../emulators/server.ts';
 import { startSsm } from '../../emulators/ssm.ts';
 import { deadLetters } from '../../tools/dead-letters/command.ts';

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
-import { type BrazeEmulator, startBraze } from '../../emulators/braze.ts';
+import { type BrazeEmulator, startBraze } from '../../emulators/braze/server.ts';
 import { type Answer, type LoopbackServer, type Received, startServer } from '../../emulators/server.ts';
 import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
 import { doctor } from '../../tools/doctor/command.ts';

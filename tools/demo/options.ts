@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Fault, parseFault } from '../../emulators/braze.ts';
+import { type Fault, parseFault } from '../../emulators/braze/faults.ts';
 import { isObject, type JsonObject } from '../../emulators/json.ts';
 import { CliError, parseOrExit, usageError } from '../cli.ts';
 

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import type { Profile, ReceivedRequest } from '../../emulators/braze.ts';
+import type { RequestRecord } from '../../emulators/braze/gateway.ts';
+import type { Profile } from '../../emulators/braze/workspace.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../emulators/json.ts';
 import { INVALID_REASONS, type InvalidReason } from '../../lib/payload/invalid-reason.ts';
 import { toPrintable, toPrintableJson } from '../printable.ts';
@@ -13,7 +14,7 @@ export interface Run {
   readonly permission: string;
   readonly isLookUp: boolean;
   readonly invocation: Invocation;
-  readonly requests: readonly ReceivedRequest[];
+  readonly requests: readonly RequestRecord[];
   readonly messages: readonly QueuedMessage[];
   /** The batch of `redeliver`, where it was called once Braze answered again. */
   readonly redelivery?: Invocation;
@@ -138,7 +139,7 @@ const toFoundValues = ({ invocation: { answer } }: Run): readonly string[] => {
   return values.length === 0 ? [] : [toHeading('The flow gets'), ...toTable(values, false)];
 };
 
-const toStatuses = (requests: readonly ReceivedRequest[]): string =>
+const toStatuses = (requests: readonly RequestRecord[]): string =>
   requests.map(({ status }) => (status === undefined ? 'no answer' : String(status))).join(', then ');
 
 const toJsonLines = (value: unknown): readonly string[] =>

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path/posix';
-import { type BrazeEmulator, startBraze } from '../../emulators/braze.ts';
+import { type BrazeEmulator, startBraze } from '../../emulators/braze/server.ts';
 import { isObject, isText, type Json, type JsonObject } from '../../emulators/json.ts';
 import { startSqs } from '../../emulators/sqs.ts';
 import { startSsm } from '../../emulators/ssm.ts';

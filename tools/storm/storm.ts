@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { startBraze } from '../../emulators/braze.ts';
+import { startBraze } from '../../emulators/braze/server.ts';
 import { isObject, parseJson } from '../../emulators/json.ts';
 import { startServer } from '../../emulators/server.ts';
 import { startSsm } from '../../emulators/ssm.ts';

@@ -1,4 +1,4 @@
-import { startBraze } from '../../../emulators/braze.ts';
+import { startBraze } from '../../../emulators/braze/server.ts';
 import { post } from '../../../lib/braze/client.ts';
 
 test('a request to Braze is one POST of JSON with the key in its header, and nothing in the query string', async () => {

@@ -1,4 +1,5 @@
-import { type BrazeEmulator, type Fault, startBraze } from '../../../emulators/braze.ts';
+import type { Fault } from '../../../emulators/braze/faults.ts';
+import { type BrazeEmulator, startBraze } from '../../../emulators/braze/server.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { deliver } from '../../../lib/delivery/deliver.ts';
 import { ParametersUnavailableError } from '../../../lib/errors.ts';

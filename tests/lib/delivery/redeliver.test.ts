@@ -1,4 +1,4 @@
-import { startBraze } from '../../../emulators/braze.ts';
+import { startBraze } from '../../../emulators/braze/server.ts';
 import { startServer } from '../../../emulators/server.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { type QueueRecord, redeliver } from '../../../lib/delivery/redeliver.ts';

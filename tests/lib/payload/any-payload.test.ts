@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { type BrazeEmulator, startBraze } from '../../../emulators/braze.ts';
+import { type BrazeEmulator, startBraze } from '../../../emulators/braze/server.ts';
 import { anyPayload, anyUserData, asJson } from '../../support/any-payload.ts';
 import { mapPayload } from '../../support/map-payload.ts';
 
