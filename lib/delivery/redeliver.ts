@@ -8,7 +8,7 @@ import type { Runtime } from '../runtime.ts';
 import { deliver } from './deliver.ts';
 import { type Message, type Reason, readMessage } from './message.ts';
 import { type PackedRequest, pack, type ReceivedMessage } from './pack.ts';
-import { changeVisibility, tryEnqueue } from './queue.ts';
+import { tryChangeVisibility, tryEnqueue } from './queue.ts';
 
 /** What SQS delivered, as far as it matters here. */
 export interface QueueRecord {
@@ -206,13 +206,7 @@ class Batch {
   }
 
   async #park(id: string, text: string, reason: Reason): Promise<void> {
-    const { enqueued, cause } = await tryEnqueue(
-      'DEAD_LETTER_QUEUE_URL',
-      text,
-      reason,
-      this.#runtime.settings,
-      this.#deadline,
-    );
+    const { enqueued, cause } = await tryEnqueue('DEAD_LETTER_QUEUE_URL', text, reason, this.#runtime, this.#deadline);
     this.#cause ??= cause;
     if (!enqueued) return;
     this.#parked += 1;
@@ -223,20 +217,13 @@ class Batch {
 
   /** The more often a message has come in vain, the later it comes again. */
   async #delay(received: readonly ReceivedMessage[], toldMs = 0): Promise<void> {
-    const url = this.#runtime.settings.UNDELIVERED_QUEUE_URL;
-    if (url === undefined) return;
     const ids = new Set(received.map(({ id }) => id));
     const returning = [...this.#open.values()].filter(({ messageId }) => ids.has(messageId));
     await Promise.all(
       returning.map(async ({ receiptHandle, receives }) => {
         const seconds = Math.max(Math.ceil(toldMs / 1_000), FIRST_DELAY_S * 2 ** Math.min(receives - 1, 10));
-        try {
-          const delay = Math.min(LONGEST_DELAY_S, seconds);
-          await changeVisibility(receiptHandle, delay, url, this.#deadline, this.#runtime.settings);
-        } catch (cause) {
-          // It comes back all the same, after the queue's own visibility timeout.
-          this.#cause ??= cause;
-        }
+        const delay = Math.min(LONGEST_DELAY_S, seconds);
+        this.#cause ??= await tryChangeVisibility(receiptHandle, delay, this.#runtime, this.#deadline);
       }),
     );
   }

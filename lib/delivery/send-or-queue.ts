@@ -55,11 +55,11 @@ export const sendOrQueue = async (
   runtime: Runtime,
   deadline: Deadline,
 ): Promise<DeliveryResult> => {
-  const { parameters, settings, breaker } = runtime;
+  const { parameters, breaker } = runtime;
   const enqueue = async (queue: QueueName, reason: Reason): ReturnType<typeof tryEnqueue> => {
     if (!queueOnFailure) return { enqueued: false };
     const message: Message = { version: 1, reason, ...request };
-    return tryEnqueue(queue, JSON.stringify(message), reason, settings, deadline);
+    return tryEnqueue(queue, JSON.stringify(message), reason, runtime, deadline);
   };
   const requeue = async (
     reason: Reason,

@@ -2,168 +2,156 @@ import { createHash } from 'node:crypto';
 import { startServer } from '../../../emulators/server.ts';
 import { readSettings } from '../../../lib/config/env.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
-import { changeVisibility, sendMessage, tryEnqueue } from '../../../lib/delivery/queue.ts';
+import { tryChangeVisibility, tryEnqueue } from '../../../lib/delivery/queue.ts';
+import { createRuntime, type Runtime } from '../../../lib/runtime.ts';
 import { LOCAL_AWS, makeQueue, type TestQueue } from '../../support/queues.ts';
 import { closedPort } from '../../support/raw-server.ts';
 import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';
 
-const DEPLOYED = { ...LOCAL_AWS, STAGE: 'sandbox', PARAMETER_PATH: '/second-brand/sandbox' };
-const settings = readSettings({ ...DEPLOYED });
+const runtimeWith = (variables: NodeJS.ProcessEnv): Runtime =>
+  createRuntime(readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', PARAMETER_PATH: '/p/sandbox', ...variables }));
+
 let queue: TestQueue;
+let runtime: Runtime;
+let sqs: FaultySqs | undefined;
 
 beforeEach(async () => {
   queue = await makeQueue();
+  runtime = runtimeWith({ UNDELIVERED_QUEUE_URL: queue.url });
+});
+afterEach(async () => {
+  await sqs?.close();
+  sqs = undefined;
 });
 
-const put = (text: string, budget = 5_000) => sendMessage(text, 'busy', queue.url, deadlineIn(budget), settings);
+const enqueue = (text: string, there = runtime, ms = 5_000) =>
+  tryEnqueue('UNDELIVERED_QUEUE_URL', text, 'busy', there, deadlineIn(ms));
 
 describe('a text put into a queue', () => {
   test('lies there with its reason beside it', async () => {
-    await put('{"said":"hello"}');
+    expect(await enqueue('{"said":"hello"}')).toEqual({ enqueued: true });
     expect(await queue.drain()).toEqual([{ body: '{"said":"hello"}', reason: 'busy' }]);
+  });
+
+  test('goes to the queue that is asked for', async () => {
+    const deadLetters = await makeQueue();
+    const both = runtimeWith({ UNDELIVERED_QUEUE_URL: queue.url, DEAD_LETTER_QUEUE_URL: deadLetters.url });
+    const result = await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{"b":2}', 'in_doubt', both, deadlineIn(5_000));
+    expect(result).toEqual({ enqueued: true });
+    expect(await deadLetters.drain()).toEqual([{ body: '{"b":2}', reason: 'in_doubt' }]);
+    expect(await queue.drain()).toEqual([]);
   });
 
   test('may hold every character of every language', async () => {
     const said = 'Ünï 漢字 😀 \ud83d \u0000 \u0085 \u2028';
-    await put(JSON.stringify({ said }));
+    await enqueue(JSON.stringify({ said }));
     const [lying] = await queue.drain();
     expect(JSON.parse(lying?.body ?? '')).toEqual({ said });
   });
 
   test('has an escape where SQS refuses the character itself', async () => {
-    await put(JSON.stringify({ said: 'a\uffffb\ufffec😀' }));
+    await enqueue(JSON.stringify({ said: 'a\uffffb\ufffec😀' }));
     expect(await queue.drain()).toEqual([{ body: '{"said":"a\\uffffb\\ufffec\\ud83d\\ude00"}', reason: 'busy' }]);
   });
 
   test('may be as large as the largest payload with an identifier on each of 75 objects', async () => {
     const text = JSON.stringify('x'.repeat(1_000_000));
-    await put(text);
+    expect(await enqueue(text)).toEqual({ enqueued: true });
     expect(await queue.drain()).toEqual([{ body: text, reason: 'busy' }]);
   });
 
   test('keeps its characters where escaping them would make it larger than SQS takes', async () => {
     let received = '';
-    const sqs = await startServer(3_000_000, ({ received: { body }, send: answer }) => {
+    const server = await startServer(3_000_000, ({ received: { body }, send }) => {
       received = JSON.parse(String(body)).MessageBody;
       const MD5OfMessageBody = createHash('md5').update(received).digest('hex');
       const headers = { 'Content-Type': 'application/x-amz-json-1.0' };
-      answer({ status: 200, headers, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) });
+      send({ status: 200, headers, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) });
     });
-    const there = readSettings({ ...DEPLOYED, AWS_ENDPOINT_URL_SQS: sqs.url });
+    const there = runtimeWith({ AWS_ENDPOINT_URL_SQS: server.url, UNDELIVERED_QUEUE_URL: `${server.url}/queue` });
     const text = `"${'😀'.repeat(120_000)}"`;
-    await sendMessage(text.replace('😀', '\uffff'), 'busy', `${sqs.url}/queue`, deadlineIn(5_000), there);
-    await sqs.close();
+    await enqueue(text.replace('😀', '\uffff'), there);
+    await server.close();
     expect(received).toBe(text.replace('😀', '\\uffff'));
   });
 
-  test('is not there when SQS acknowledges something else, and is sent again', async () => {
-    let requests = 0;
-    const sqs = await startServer(1_000, ({ send: answer }) => {
-      requests += 1;
-      const MD5OfMessageBody = createHash('md5').update('another text').digest('hex');
-      answer({ status: 200, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) });
-    });
-    const there = readSettings({ ...DEPLOYED, AWS_ENDPOINT_URL_SQS: sqs.url });
-    await expect(sendMessage('{}', 'busy', `${sqs.url}/queue`, deadlineIn(5_000), there)).rejects.toThrow();
-    await sqs.close();
-    expect(requests).toBe(3);
-  });
-
   test('goes to the SQS that the queue’s own URL names, where the environment names none', async () => {
-    const there = readSettings({ ...DEPLOYED, AWS_ENDPOINT_URL_SQS: '' });
-    const url = `${LOCAL_AWS.AWS_ENDPOINT_URL_SQS}${new URL(queue.url).pathname}`;
-    await sendMessage('{"at":"home"}', 'busy', url, deadlineIn(5_000), there);
+    const there = runtimeWith({
+      AWS_ENDPOINT_URL_SQS: '',
+      UNDELIVERED_QUEUE_URL: `${LOCAL_AWS.AWS_ENDPOINT_URL_SQS}${new URL(queue.url).pathname}`,
+    });
+    expect(await enqueue('{"at":"home"}', there)).toEqual({ enqueued: true });
     expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
   test('goes to the endpoint of all services, where only that is said', async () => {
-    const { AWS_ENDPOINT_URL_SQS: AWS_ENDPOINT_URL, ...others } = DEPLOYED;
-    const there = readSettings({ ...others, AWS_ENDPOINT_URL });
-    const nowhere = `http://127.0.0.1:1${new URL(queue.url).pathname}`;
-    await sendMessage('{"at":"home"}', 'busy', nowhere, deadlineIn(5_000), there);
+    const there = runtimeWith({
+      AWS_ENDPOINT_URL_SQS: '',
+      AWS_ENDPOINT_URL: LOCAL_AWS.AWS_ENDPOINT_URL_SQS,
+      UNDELIVERED_QUEUE_URL: `http://127.0.0.1:1${new URL(queue.url).pathname}`,
+    });
+    await enqueue('{"at":"home"}', there);
     expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
-  test('is not there when SQS does not have the queue', async () => {
-    await expect(
-      sendMessage('{}', 'busy', `${queue.url}-elsewhere`, deadlineIn(5_000), settings),
-    ).rejects.toMatchObject({
-      name: expect.stringMatching(/NonExistentQueue|QueueDoesNotExist/),
+  test('is signed with the session’s token', async () => {
+    let token: unknown;
+    const server = await startServer(3_000, ({ received: { headers }, send }) => {
+      token = headers['x-amz-security-token'];
+      send({ status: 400, body: '{"__type":"Unknown"}' });
     });
-  });
-
-  test('is not put there without time', async () => {
-    await expect(put('{}', 0)).rejects.toMatchObject({ name: 'NoTime' });
+    await enqueue(
+      '{}',
+      runtimeWith({
+        AWS_ENDPOINT_URL_SQS: server.url,
+        AWS_SESSION_TOKEN: 'session-token',
+        UNDELIVERED_QUEUE_URL: `${server.url}/queue`,
+      }),
+    );
+    await server.close();
+    expect(token).toBe('session-token');
   });
 });
 
-describe('a received message', () => {
-  test('comes again when its delay is over', async () => {
-    await queue.put('{}');
-    const [{ receiptHandle = '' } = {}] = await queue.arrivals();
-    expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
-    await changeVisibility(receiptHandle, 0, queue.url, deadlineIn(5_000), settings);
-    expect(await queue.counts()).toEqual({ visible: 1, out: 0 });
-  });
-
-  test('stays away for the delay', async () => {
-    await queue.put('{}');
-    const [{ receiptHandle = '' } = {}] = await queue.arrivals();
-    await changeVisibility(receiptHandle, 30, queue.url, deadlineIn(5_000), settings);
-    expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
-  });
-
-  test('is told of again where SQS fails', async () => {
-    const answers = [500, 500, 200];
-    const sqs = await startServer(1_000, ({ send: answer }) => answer({ status: answers.shift() ?? 400, body: '' }));
-    const there = readSettings({ ...DEPLOYED, AWS_ENDPOINT_URL_SQS: sqs.url });
-    await changeVisibility('receipt', 30, `${sqs.url}/queue`, deadlineIn(5_000), there);
-    await sqs.close();
-    expect(answers).toEqual([]);
-  });
-
-  test('is told of to an SQS that does not know it', async () => {
-    await expect(changeVisibility('unknown', 30, queue.url, deadlineIn(5_000), settings)).rejects.toMatchObject({
-      name: expect.stringMatching(/ReceiptHandleIsInvalid|MessageNotInflight/),
-    });
-  });
-});
-
-let sqs: FaultySqs | undefined;
-afterEach(() => sqs?.close());
-
-const settingsOf = (variables: NodeJS.ProcessEnv) => readSettings({ ...DEPLOYED, ...variables });
-
-const enqueueAt = async (endpoint: string, budget = 5_000) => {
-  const settings = settingsOf({ AWS_ENDPOINT_URL_SQS: endpoint, DEAD_LETTER_QUEUE_URL: `${endpoint}/0/dead-letters` });
-  const began = performance.now();
-  const result = await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{}', 'in_doubt', settings, deadlineIn(budget));
-  return { ...result, took: performance.now() - began };
-};
-
-describe('enqueueing succeeds', () => {
-  test('in the queue that is asked for, once SQS has acknowledged it', async () => {
-    const [undelivered, deadLetters] = await Promise.all([makeQueue(), makeQueue()]);
-    const settings = settingsOf({ UNDELIVERED_QUEUE_URL: undelivered.url, DEAD_LETTER_QUEUE_URL: deadLetters.url });
-    expect(await tryEnqueue('UNDELIVERED_QUEUE_URL', '{"a":1}', 'busy', settings, deadlineIn(5_000))).toEqual({
-      enqueued: true,
-    });
-    expect(await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{"b":2}', 'in_doubt', settings, deadlineIn(5_000))).toEqual({
-      enqueued: true,
-    });
-    expect(await undelivered.drain()).toEqual([{ body: '{"a":1}', reason: 'busy' }]);
-    expect(await deadLetters.drain()).toEqual([{ body: '{"b":2}', reason: 'in_doubt' }]);
-  });
-});
-
-describe('enqueueing fails', () => {
+describe('a text is not enqueued', () => {
   test('where the stage has no such queue', async () => {
-    const { url } = await makeQueue();
-    const settings = settingsOf({ UNDELIVERED_QUEUE_URL: url });
-    expect(await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{}', 'busy', settings, deadlineIn(5_000))).toEqual({
+    expect(await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{}', 'busy', runtime, deadlineIn(5_000))).toEqual({
       enqueued: false,
     });
   });
+
+  test('where SQS acknowledges another text', async () => {
+    const MD5OfMessageBody = createHash('md5').update('another text').digest('hex');
+    const server = await startServer(1_000, ({ send }) =>
+      send({ status: 200, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) }),
+    );
+    const there = runtimeWith({ AWS_ENDPOINT_URL_SQS: server.url, UNDELIVERED_QUEUE_URL: `${server.url}/queue` });
+    expect(await enqueue('{}', there)).toMatchObject({ enqueued: false });
+    await server.close();
+  });
+
+  test('where SQS does not have the queue', async () => {
+    const there = runtimeWith({ UNDELIVERED_QUEUE_URL: `${queue.url}-elsewhere` });
+    expect(await enqueue('{}', there)).toMatchObject({
+      enqueued: false,
+      cause: { name: expect.stringMatching(/NonExistentQueue|QueueDoesNotExist/) },
+    });
+  });
+
+  test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])('without %s', async (name) => {
+    const there = runtimeWith({ [name]: '', UNDELIVERED_QUEUE_URL: queue.url });
+    expect(await enqueue('{}', there)).toMatchObject({
+      enqueued: false,
+      cause: { name: 'ConfigurationError', message: `The environment variable ${name} is missing.` },
+    });
+  });
+
+  const enqueueAt = async (endpoint: string, ms = 5_000) => {
+    const there = runtimeWith({ AWS_ENDPOINT_URL_SQS: endpoint, UNDELIVERED_QUEUE_URL: `${endpoint}/0/undelivered` });
+    const began = performance.now();
+    const result = await enqueue('{}', there, ms);
+    return { ...result, took: performance.now() - began };
+  };
 
   test('where SQS fails, however often it is asked', async () => {
     sqs = await startFaultySqs('fails');
@@ -175,25 +163,67 @@ describe('enqueueing fails', () => {
     const port = await closedPort();
     expect(await enqueueAt(`http://127.0.0.1:${port}`)).toMatchObject({
       enqueued: false,
-      cause: { name: 'NoAnswer', cause: { code: 'ECONNREFUSED' } },
+      cause: { message: expect.stringContaining('ECONNREFUSED') },
     });
   });
 
-  test('where SQS does not answer within the budget', async () => {
+  test('where SQS does not answer before the deadline', async () => {
     sqs = await startFaultySqs('hangs');
     const { enqueued, took } = await enqueueAt(sqs.url, 200);
     expect(enqueued).toBe(false);
-    expect(took).toBeLessThan(350);
+    expect(took).toBeLessThan(850);
   });
 
-  test('where SQS does not answer, of which it is told again before the budget ends', async () => {
+  test('where SQS does not answer, which is asked again before the deadline', async () => {
     sqs = await startFaultySqs('hangs');
     expect(await enqueueAt(sqs.url, 1_500)).toMatchObject({ enqueued: false });
     expect(sqs.requests).toBe(2);
   });
 
-  test('where there is no time', async () => {
+  test('where no time is left', async () => {
     sqs = await startFaultySqs('hangs');
-    expect(await enqueueAt(sqs.url, 0)).toMatchObject({ enqueued: false });
+    expect(await enqueueAt(sqs.url, 0)).toMatchObject({ enqueued: false, cause: { name: 'TimeoutError' } });
+    expect(sqs.requests).toBe(0);
+  });
+});
+
+describe('a received message', () => {
+  const receive = async (): Promise<string> => {
+    await queue.put('{}');
+    const [{ receiptHandle = '' } = {}] = await queue.arrivals();
+    return receiptHandle;
+  };
+  const delay = (receiptHandle: string, seconds: number, there = runtime) =>
+    tryChangeVisibility(receiptHandle, seconds, there, deadlineIn(5_000));
+
+  test('comes again when its delay is over', async () => {
+    const receiptHandle = await receive();
+    expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
+    expect(await delay(receiptHandle, 0)).toBeUndefined();
+    expect(await queue.counts()).toEqual({ visible: 1, out: 0 });
+  });
+
+  test('stays away for the delay', async () => {
+    await delay(await receive(), 30);
+    expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
+  });
+
+  test('is told of again where SQS fails', async () => {
+    const answers = [500, 500, 200];
+    const server = await startServer(1_000, ({ send }) => send({ status: answers.shift() ?? 400, body: '{}' }));
+    const there = runtimeWith({ AWS_ENDPOINT_URL_SQS: server.url, UNDELIVERED_QUEUE_URL: `${server.url}/queue` });
+    expect(await delay('receipt', 30, there)).toBeUndefined();
+    await server.close();
+    expect(answers).toEqual([]);
+  });
+
+  test('is told of to an SQS that does not know it', async () => {
+    expect(await delay('unknown', 30)).toMatchObject({
+      name: expect.stringMatching(/ReceiptHandleIsInvalid|MessageNotInflight/),
+    });
+  });
+
+  test('is not told of where the stage has no queue', async () => {
+    expect(await delay('receipt', 30, runtimeWith({}))).toBeUndefined();
   });
 });

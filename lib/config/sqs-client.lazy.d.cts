@@ -1,0 +1,1 @@
+export declare const createSqs: typeof import('./sqs-client.ts').createSqs;
