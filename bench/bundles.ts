@@ -3,6 +3,7 @@ import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { parse } from 'yaml';
+import plugins from '../infrastructure/lazy-files.cjs';
 import type { Deployed } from './environment.ts';
 import { CACHE, ROOT } from './setup.ts';
 
@@ -14,14 +15,19 @@ export interface Bundle extends Deployed {
 const OUT = path.join(CACHE, 'bundles');
 
 /** The plugin's, which esbuild does not know. */
-const OWN_KEYS = new Set(['exclude', 'outputFileExtension']);
+const OWN_KEYS = new Set(['exclude', 'outputFileExtension', 'plugins']);
 
 /** The options of `custom.esbuild`, as the Serverless plugin hands them to esbuild. */
 export const deployedOptions = (): { readonly options: BuildOptions; readonly names: readonly string[] } => {
   const { custom, functions } = parse(readFileSync(path.join(ROOT, 'serverless.yml'), 'utf8'), { logLevel: 'silent' });
   const options = Object.fromEntries(Object.entries(custom.esbuild).filter(([key]) => !OWN_KEYS.has(key)));
   return {
-    options: { ...options, outExtension: { '.js': custom.esbuild.outputFileExtension } },
+    options: {
+      ...options,
+      plugins,
+      external: custom.esbuild.exclude,
+      outExtension: { '.js': custom.esbuild.outputFileExtension },
+    },
     names: Object.keys(functions),
   };
 };
@@ -37,14 +43,15 @@ export const bundle = async (name: string, entry: string, folder: string, option
     metafile: true,
     logLevel: 'error',
   });
-  const [file = ''] = Object.keys(result.metafile.outputs).filter((output) => /\.[cm]?js$/.test(output));
-  const code = readFileSync(path.join(ROOT, file));
+  const files = Object.keys(result.metafile.outputs).filter((output) => /\.[cm]?js$/.test(output));
+  const zippedSize = (file: string) => deflateRawSync(readFileSync(path.join(ROOT, file)), { level: 9 }).length;
+  const own = files.filter((file) => path.parse(file).name === path.parse(entry).name);
   return {
     name,
     taskRoot,
     handler: `${path.posix.join(folder, path.basename(entry).replace(/\.\w+$/, ''))}.handler`,
-    bytes: statSync(path.join(ROOT, file)).size,
-    zipBytes: deflateRawSync(code, { level: 9 }).length,
+    bytes: own.reduce((sum, file) => sum + statSync(path.join(ROOT, file)).size, 0),
+    zipBytes: files.reduce((sum, file) => sum + zippedSize(file), 0),
   };
 };
 

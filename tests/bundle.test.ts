@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -6,13 +7,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import plugins from '../infrastructure/lazy-files.cjs';
+import { startQuickSqs } from './support/fake-sqs.ts';
 import { nodes, service } from './support/service.ts';
 
 /** Bytes of a node's zip: what the heaviest weighed in November 2026, and a tenth more. It must never be over 260 KB. */
 const MOST_ZIPPED = 115_000;
 
 // The plugin's own options beside those of esbuild.
-const { exclude, outputFileExtension, ...options } = service.custom.esbuild;
+const { exclude, outputFileExtension, plugins: pluginsFile, ...options } = service.custom.esbuild;
+const external = exclude as string[];
 let folder: string;
 let inputs: Metafile['outputs'];
 
@@ -31,6 +35,8 @@ beforeAll(async () => {
     ...(options as BuildOptions),
     entryPoints: nodes.map((node) => `handlers/${node}.ts`),
     outdir: folder,
+    plugins,
+    external,
     outExtension: { '.js': String(outputFileExtension) },
     metafile: true,
     logLevel: 'error',
@@ -39,10 +45,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 
-test('nothing is left outside the bundles but what Node has', () => {
-  expect(exclude).toEqual([]);
-  const external = Object.values(inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
-  expect(external.filter((path) => !isBuiltin(path))).toEqual([]);
+test('nothing is left outside the bundles but what Node has, and sources of credentials that Lambda has no use for', () => {
+  expect(pluginsFile).toBe('./infrastructure/lazy-files.cjs');
+  const imports = Object.values(inputs).flatMap((output) => output.imports);
+  const left = imports.filter(
+    ({ path, kind }) => !isBuiltin(path) && !(kind === 'dynamic-import' && external.includes(path)),
+  );
+  expect(new Set(left.map(({ path }) => path))).toEqual(new Set(['./phone-number.cjs', './sqs-client.cjs']));
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining(['phone-number.cjs', 'sqs-client.cjs']));
 });
 
 test('nothing of the emulators, the tests or the tools comes along', () => {
@@ -62,4 +72,36 @@ test.each(nodes)('%s stays within its weight', async (node) => {
   const zipped = (await promisify(deflateRaw)(await readFile(fileOf(node)))).length;
   // Shown where the weight is broken: what weighs most.
   expect(zipped > MOST_ZIPPED ? { zipped, heaviest: heaviestIn(node) } : {}).toEqual({});
+});
+
+test('a bundle puts what it cannot deliver into the queue, and no file of credentials or settings is read for it', async () => {
+  const sqs = await startQuickSqs();
+  const script = `
+    const fs = require('node:fs');
+    const paths = [];
+    for (const [on, name] of [[fs, 'readFile'], [fs, 'readFileSync'], [fs.promises, 'readFile']]) {
+      const read = on[name];
+      on[name] = (path, ...rest) => (paths.push(String(path)), read(path, ...rest));
+    }
+    const { handler } = require(process.argv[1]);
+    handler({ payload: { external_id: 'ann', attributes: { first_name: 'Ann' } } }, {}).then(({ outcome }) => {
+      process.stderr.write(JSON.stringify({ outcome, paths: paths.filter((path) => path.includes('.aws')) }));
+    });`;
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    STAGE: 'sandbox',
+    PARAMETER_PATH: '/pypestream-braze/sandbox',
+    TIME_BUDGET_MS: '3000',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:1',
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+    UNDELIVERED_QUEUE_URL: sqs.undelivered.url,
+  };
+  const { stderr } = await promisify(execFile)(process.execPath, ['-e', script, fileOf('track-user')], { env });
+  await sqs.close();
+  expect(JSON.parse(stderr.split('\n').at(-1) ?? '')).toEqual({ outcome: 'queued', paths: [] });
+  expect(sqs.undelivered.messages).toHaveLength(1);
 });
