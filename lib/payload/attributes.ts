@@ -126,10 +126,10 @@ const parseAttribute = (
   }
   const name = standardNames.get(key);
   if (!isStandard(name)) {
-    const custom = parseCustomAttribute(key, value, ctx);
+    const custom = ctx.parsed(parseCustomAttribute(key, value, ctx));
     return custom === undefined ? undefined : [key, custom];
   }
-  const read = value === null ? null : STANDARD[name].parse(value, ctx);
+  const read = value === null ? null : ctx.parse<Json>(STANDARD[name], value);
   if (read === undefined || repeatsIdentifier(name, read, ctx)) return undefined;
   return competesWithIdentifier(name, ctx) ? ctx.invalid('conflicting_identifier') : [name, read];
 };

@@ -67,7 +67,7 @@ export const IDENTIFIERS = ['external_id', 'user_alias', 'braze_id', 'email', 'p
 export type IdentifierName = (typeof IDENTIFIERS)[number];
 
 const usable = <T>(field: Field<T>, value: CleanValue, ctx: FieldContext): T | undefined =>
-  value === undefined || value === null || value === EMPTY ? undefined : field.parse(value, ctx);
+  value === undefined || value === null || value === EMPTY ? undefined : ctx.parse(field, value);
 
 /**
  * Who the payload is about: the first usable of `external_id`, `user_alias`, `braze_id`, `email`, `phone`; those after

@@ -76,6 +76,8 @@ export interface ReadOptions {
   readonly lookupKey?: { readonly name: 'email' | 'phone'; readonly value: string } | undefined;
   /** Which of the two readings of `a/b/yyyy` is meant; without it such a date is invalid. */
   readonly dateOrder?: 'DMY' | 'MDY' | undefined;
+  /** Is told what each member and item was parsed into, for a page that shows it. */
+  readonly onParsed?: ((path: string, parsed: unknown) => void) | undefined;
 }
 
 /** A hostile payload can name far more paths than it contains. */
@@ -132,6 +134,17 @@ export class FieldContext {
   invalid(reason: InvalidReason): undefined {
     this.#invalid.add(this.path, reason);
     return undefined;
+  }
+
+  /** Parses a value that stands here. */
+  parse<T>(field: Field<T>, value: Exclude<CleanValue, undefined>): T | undefined {
+    return this.parsed(field.parse(value, this));
+  }
+
+  /** Tells `onParsed` what the value was parsed into, and returns it. */
+  parsed<T>(value: T): T {
+    if (value !== undefined) this.options.onParsed?.(this.path, value);
+    return value;
   }
 
   /** `attributes.dob`, `events.1.time`. */
@@ -223,7 +236,7 @@ export const object = <F extends Fields>(
         complete = false;
         continue;
       }
-      const parsed = field.parse(given, ctx.child(name));
+      const parsed = ctx.child(name).parse(field, given);
       if (parsed !== undefined) members.push([name, parsed]);
       else if (field.presence !== undefined) complete = false;
     }
@@ -256,7 +269,7 @@ export const listWithPaths = <T>(item: Field<T>): Field<readonly WithPath<T>[]> 
     return value.flatMap((given: CleanValue, index) => {
       if (given === undefined || given === null) return [];
       const itemCtx = ctx.child(index);
-      const parsed = item.parse(given, itemCtx);
+      const parsed = itemCtx.parse(item, given);
       return parsed === undefined ? [] : [{ path: itemCtx.path, value: parsed }];
     });
   },

@@ -1,5 +1,6 @@
 import {
   type CleanValue,
+  type Field,
   FieldContext,
   INVALID,
   InvalidPaths,
@@ -172,4 +173,28 @@ test('one item is a list of one', () => {
   expect(parseField(single(price), '5')).toStrictEqual(valid([{ path: 'field', value: 5 }]));
   expect(parseField(single(price), 'x')).toStrictEqual(invalid);
   expect(parseField(single({ ...price, parse: () => undefined }), 'x')).toStrictEqual(absent);
+});
+
+test('onParsed is told what each member and item was parsed into, and nothing of invalid ones', () => {
+  const parsed: [string, unknown][] = [];
+  const stars: Field<number> = {
+    sends: 'an integer',
+    invalidWhen: 'it is not a number',
+    schema: {},
+    parse: (value, ctx) => (typeof value === 'number' ? value * 2 : ctx.invalid('not_a_number')),
+  };
+  const ctx = new FieldContext({ now: 0, onParsed: (path, value) => parsed.push([path, value]) }, new InvalidPaths());
+  object({ one: stars, bad: stars, all: listWithPaths(stars) }).parse({ one: 1, bad: 'x', all: [2, 'y', 3] }, ctx);
+  expect(parsed).toStrictEqual([
+    ['one', 2],
+    ['all.0', 4],
+    ['all.2', 6],
+    [
+      'all',
+      [
+        { path: 'all.0', value: 4 },
+        { path: 'all.2', value: 6 },
+      ],
+    ],
+  ]);
 });
