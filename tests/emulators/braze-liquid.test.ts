@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { renderBrazeLiquid } from '../../emulators/braze-liquid.ts';
-import { findToken, verifyIdentityToken } from '../../lib/entry/identity-token.ts';
+import { parseIdentityTokens, verifyIdentityTokens } from '../../lib/entry/identity-token.ts';
 
 const SECRET = 'the link secret of the sandbox stage';
 const DAY_MS = 86_400_000;
@@ -37,14 +37,14 @@ describe('the snippet of the guide', () => {
       const link = await linkFor(id);
       const now = Date.now();
       expect(URL.canParse(link)).toBe(true);
-      expect(verifyIdentityToken(findToken(link), [SECRET], now)).toBe(id);
-      expect(verifyIdentityToken(findToken(link), [SECRET], now + 6.9 * DAY_MS)).toBe(id);
-      expect(verifyIdentityToken(findToken(link), [SECRET], now + 7.1 * DAY_MS)).toBeUndefined();
+      expect(verifyIdentityTokens(parseIdentityTokens(link), [SECRET], now)).toBe(id);
+      expect(verifyIdentityTokens(parseIdentityTokens(link), [SECRET], now + 6.9 * DAY_MS)).toBe(id);
+      expect(verifyIdentityTokens(parseIdentityTokens(link), [SECRET], now + 7.1 * DAY_MS)).toBeUndefined();
     },
   );
 
   test('proves nothing for a person without an external id', async () => {
-    expect(verifyIdentityToken(findToken(await linkFor('')), [SECRET], Date.now())).toBeUndefined();
+    expect(verifyIdentityTokens(parseIdentityTokens(await linkFor('')), [SECRET], Date.now())).toBeUndefined();
   });
 
   test('holds no secret until somebody puts one in', () => {

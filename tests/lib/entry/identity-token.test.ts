@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { createIdentityToken, findToken, verifyIdentityToken } from '../../../lib/entry/identity-token.ts';
+import { createIdentityToken, parseIdentityTokens, verifyIdentityTokens } from '../../../lib/entry/identity-token.ts';
 
 const SECRET = 'the link secret of the sandbox stage';
 const NOW = Date.UTC(2026, 10, 26, 12);
@@ -8,7 +8,7 @@ const DAY_S = 86_400;
 const IN_A_WEEK = NOW / 1_000 + 7 * DAY_S;
 
 const verify = (text: string, secrets: readonly string[] = [SECRET], now = NOW) =>
-  verifyIdentityToken(findToken(text), secrets, now);
+  verifyIdentityTokens(parseIdentityTokens(text), secrets, now);
 const hmac = (text: string, secret = SECRET) => createHmac('sha256', secret).update(text).digest('hex');
 
 describe('a token', () => {
