@@ -19,6 +19,7 @@ const DESCRIPTIONS: Readonly<Record<Parameter, string>> = {
   braze_url: 'REST endpoint of the Braze workspace',
   braze_api_key: 'REST API key of the Braze workspace',
   node_secret: 'Secret of the signed HTTPS entry; two, separated by a comma, while it is being rotated',
+  link_secret: 'Secret of the links that prove who opened them; two, separated by a comma, while it is being rotated',
 };
 
 /** The parameters of one stage in Parameter Store. */
@@ -107,12 +108,12 @@ export const requireParameter = (
   );
 };
 
-/** A shorter secret could be guessed by somebody who has seen one signed call. */
+/** A shorter secret could be guessed by somebody who has seen one signed call or link. */
 const MIN_SECRET_LENGTH = 32;
 
 export const makeSecret = (): string => randomBytes(32).toString('base64url');
 
-/** What is wrong with one secret of the signed entry. */
+/** What is wrong with one secret. */
 export const findSecretFault = (secret: string): string | undefined => {
   if (!/^[\x21-\x7e]+$/.test(secret) || /[,"'`]/.test(secret)) {
     return 'holds blanks, commas, quotes or characters outside ASCII';

@@ -22,7 +22,12 @@ export const parseStage = (text: string | undefined, usage: string): Stage => {
 };
 
 /** The parameters of a stage and their types in Parameter Store. */
-export const PARAMETERS = { braze_url: 'String', braze_api_key: 'SecureString', node_secret: 'SecureString' } as const;
+export const PARAMETERS = {
+  braze_url: 'String',
+  braze_api_key: 'SecureString',
+  node_secret: 'SecureString',
+  link_secret: 'SecureString',
+} as const;
 export type Parameter = keyof typeof PARAMETERS;
 
 export const toParameterPath = (stage: Stage, parameter: Parameter): string => `/${SERVICE}/${stage}/${parameter}`;

@@ -319,6 +319,33 @@ describe('configure --rotate-secret', () => {
   });
 });
 
+describe('configure --rotate-link-secret', () => {
+  const rotate = [...STAGE, '--rotate-link-secret'];
+
+  it('creates the first secret, and says where it belongs', async () => {
+    putAll();
+    const { code, out } = await piped(rotate);
+    const secret = stored('link_secret') ?? '';
+    expect([code, secret, stored('node_secret')]).toEqual([0, expect.stringMatching(/^[\w-]{43}$/), SECRET]);
+    expect(out).toContain(`aws ssm get-parameter --name ${PATH}/link_secret`);
+    expect(out).toContain('npm run link -- --stage sandbox');
+    expect(out).not.toContain(secret);
+  });
+
+  it('adds a new secret before the old one, then drops the old one', async () => {
+    ssm.parameters.put(`${PATH}/link_secret`, SECRET, 'SecureString');
+    const begun = await piped(rotate);
+    const both = (stored('link_secret') ?? '').split(',');
+    expect([begun.code, both]).toEqual([0, [expect.stringMatching(/^[\w-]{43}$/), SECRET]]);
+    expect(begun.out).toContain('--rotate-link-secret --finish');
+
+    const { code } = await typed([...rotate, '--finish'], [[/will prove nothing any more/, 'n\r']]);
+    expect([code, stored('link_secret')]).toEqual([1, both.join(',')]);
+    expect((await piped([...rotate, '--finish', '--yes'])).code).toBe(0);
+    expect(stored('link_secret')).toBe(both[0]);
+  });
+});
+
 describe('configure --rotate-key', () => {
   const rotate = [...STAGE, '--rotate-key'];
 

@@ -219,6 +219,7 @@ describe('doctor, on a stage that is ready', () => {
       'warn: parameter braze_url',
       'ok: parameter braze_api_key',
       'ok: parameter node_secret',
+      'ok: parameter link_secret',
       'ok: Braze reachable',
       'ok: Braze key',
       'ok: permission users.export.ids',
@@ -330,6 +331,17 @@ describe('doctor, on the parameters', () => {
   it('warns of a key that is stored unencrypted', async () => {
     ssm.parameters.put(`${PATH}/braze_api_key`, KEY, 'String');
     expect((await examine()).of('parameter braze_api_key')).toMatch(/^warn: It is stored unencrypted/);
+  });
+
+  it.each([
+    [undefined, /^ok: Not set, so no link proves who opened it/],
+    [SECRET, /^ok: Present, decryptable and well-formed\.$/],
+    [' ', /^fail: It is empty, so no link proves anything/],
+    ['short', /^warn: A secret is shorter than 32 characters: run npm run configure with --rotate-link-secret\.$/],
+    [`${SECRET},${OLD_SECRET}`, /^warn: It holds 2 secrets: .*--rotate-link-secret --finish\.$/],
+  ])('judges the link_secret %j', async (value, verdict) => {
+    if (value !== undefined) ssm.parameters.put(`${PATH}/link_secret`, value, 'SecureString');
+    expect((await examine()).of('parameter link_secret')).toMatch(verdict);
   });
 
   it.each(['new', 'old'])(

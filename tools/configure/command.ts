@@ -14,6 +14,7 @@ const USAGE = `Writes a stage's Braze settings to AWS Systems Manager Parameter 
   npm run configure -- --stage sandbox                 asks for REST endpoint and API key, creates a node_secret
   npm run configure -- --stage sandbox --rotate-key    replaces the API key
   npm run configure -- --stage sandbox --rotate-secret adds a new node_secret; with --finish removes the old one
+  npm run configure -- --stage sandbox --rotate-link-secret  the same for link_secret, and creates it if there is none
 
   --stage sandbox|prod   the stage
   --region REGION        default: AWS_REGION, else AWS_DEFAULT_REGION, else the AWS profile's, else us-east-1
@@ -30,6 +31,7 @@ const OPTIONS = {
   yes: { type: 'boolean', short: 'y', default: false },
   'rotate-key': { type: 'boolean', default: false },
   'rotate-secret': { type: 'boolean', default: false },
+  'rotate-link-secret': { type: 'boolean', default: false },
   finish: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -73,8 +75,8 @@ interface Run {
   readonly print: (line: string) => void;
 }
 
-const showSecretCommand = ({ stage, region }: Run): string =>
-  `  aws ssm get-parameter --name ${toParameterPath(stage, 'node_secret')} --with-decryption --query Parameter.Value --output text --region ${region}`;
+const showSecretCommand = ({ stage, region }: Run, parameter: 'node_secret' | 'link_secret'): string =>
+  `  aws ssm get-parameter --name ${toParameterPath(stage, parameter)} --with-decryption --query Parameter.Value --output text --region ${region}`;
 
 const nextCommand = ({ stage, region }: Run, command: string, options = ''): string =>
   `  npm run ${command} -- --stage ${stage} --region ${region}${options}`;
@@ -143,7 +145,7 @@ const configureStage = async (run: Run): Promise<void> => {
   print(`  npx serverless deploy --stage ${stage} --region ${region}${kmsParam}`);
   print(nextCommand(run, 'doctor'));
   print(`Put the node_secret into app.py as PARAMS["${stage}"]["braze_nodes_secret"]. This command shows it:`);
-  print(showSecretCommand(run));
+  print(showSecretCommand(run, 'node_secret'));
 };
 
 const rotateKey = async (run: Run): Promise<void> => {
@@ -168,51 +170,100 @@ const rotateKey = async (run: Run): Promise<void> => {
   print(nextCommand(run, 'doctor'));
 };
 
-const startSecretRotation = async (run: Run): Promise<void> => {
+/** A secret that two parties hold, and the steps that replace it without an interruption. */
+interface Rotation {
+  readonly parameter: 'node_secret' | 'link_secret';
+  readonly option: 'rotate-secret' | 'rotate-link-secret';
+  readonly afterStart: readonly string[];
+  readonly finishWhen: string;
+  readonly finishQuestion: string;
+  readonly afterFinish: readonly string[];
+}
+
+const rotateNodeSecret = ({ stage }: Run): Rotation => ({
+  parameter: 'node_secret',
+  option: 'rotate-secret',
+  afterStart: [
+    'It now holds the new secret and the old one, separated by a comma; the signed entry accepts both.',
+    `1. Put the whole value, comma included, into app.py as PARAMS["${stage}"]["braze_nodes_secret"]`,
+    '   and upload app.py to Pypestream. BrazeNode.py then signs with both.',
+  ],
+  finishWhen: 'When conversations use the new app.py, remove the old secret:',
+  finishQuestion: 'Calls that are signed with the old secret alone will be refused. Does app.py hold the new one?',
+  afterFinish: ['app.py works as it is; leave the old secret out at its next upload.'],
+});
+
+const rotateLinkSecret: Rotation = {
+  parameter: 'link_secret',
+  option: 'rotate-link-secret',
+  afterStart: [
+    'It now holds the new secret and the old one, separated by a comma; links signed with either prove an identity.',
+    '1. Put the new secret, which stands before the comma, into the Liquid of your messages (docs/trust.md).',
+  ],
+  finishWhen: 'When the last link that was signed with the old secret has expired, or at once if it leaked, remove it:',
+  finishQuestion: 'Links that are signed with the old secret will prove nothing any more. Continue?',
+  afterFinish: ['Messages that are still signed with the old secret carry links that prove nothing.'],
+};
+
+const startRotation = async (run: Run, rotation: Rotation): Promise<void> => {
   const { stage, parameters, print } = run;
-  const existing = await parameters.read(['node_secret'], true);
-  const secrets = parseSecrets(requireParameter(existing, 'node_secret', stage));
+  const { parameter, option } = rotation;
+  const existing = await parameters.read([parameter], true);
+  const secrets = parseSecrets(requireParameter(existing, parameter, stage));
   if (secrets.length > 1) {
     throw new CliError(
-      `A rotation is in progress: ${toParameterPath(stage, 'node_secret')} holds ${secrets.length} secrets. Finish it first:\n${nextCommand(run, 'configure', ' --rotate-secret --finish')}`,
+      `A rotation is in progress: ${toParameterPath(stage, parameter)} holds ${secrets.length} secrets. Finish it first:\n${nextCommand(run, 'configure', ` --${option} --finish`)}`,
     );
   }
 
-  await write(run, 'node_secret', [makeSecret(), ...secrets].join(','), true);
+  await write(run, parameter, [makeSecret(), ...secrets].join(','), true);
   print('');
-  print('It now holds the new secret and the old one, separated by a comma; the signed entry accepts both.');
-  print(`1. Put the whole value, comma included, into app.py as PARAMS["${stage}"]["braze_nodes_secret"]`);
-  print('   and upload app.py to Pypestream. BrazeNode.py then signs with both. This command shows the value:');
-  print(showSecretCommand(run));
-  print('2. When conversations use the new app.py, remove the old secret:');
-  print(nextCommand(run, 'configure', ' --rotate-secret --finish'));
+  for (const line of rotation.afterStart) print(line);
+  print('   This command shows the value:');
+  print(showSecretCommand(run, parameter));
+  print(`2. ${rotation.finishWhen}`);
+  print(nextCommand(run, 'configure', ` --${option} --finish`));
 };
 
-const finishSecretRotation = async (run: Run): Promise<void> => {
+const finishRotation = async (run: Run, { parameter, finishQuestion, afterFinish }: Rotation): Promise<void> => {
   const { stage, parameters, print } = run;
-  const existing = await parameters.read(['node_secret'], true);
-  const [newest = '', ...old] = parseSecrets(requireParameter(existing, 'node_secret', stage));
+  const existing = await parameters.read([parameter], true);
+  const [newest = '', ...old] = parseSecrets(requireParameter(existing, parameter, stage));
   if (old.length === 0) throw new CliError('There is no rotation to finish: the parameter holds one secret.');
-  await requireConsent(
-    run,
-    'Calls that are signed with the old secret alone will be refused. Does app.py hold the new one?',
-  );
+  await requireConsent(run, finishQuestion);
 
-  await write(run, 'node_secret', newest, true);
+  await write(run, parameter, newest, true);
   print('');
   print('Running functions drop the old secret within five minutes (PARAMETER_TTL_MS).');
-  print('app.py works as it is; leave the old secret out at its next upload. This command shows the new one:');
-  print(showSecretCommand(run));
+  for (const line of afterFinish) print(line);
+  print('This command shows the new one:');
+  print(showSecretCommand(run, parameter));
 };
 
-/** Sets up a stage, or rotates its key or its secret; returns the exit code. */
+/** The first link secret of a stage. Only the links of messages need it, so `configureStage` does not create one. */
+const createLinkSecret = async (run: Run): Promise<void> => {
+  await write(run, 'link_secret', makeSecret(), false);
+  run.print('');
+  run.print(
+    'Put it into the Liquid of the messages that carry a link to the chat (docs/trust.md). This command shows it:',
+  );
+  run.print(showSecretCommand(run, 'link_secret'));
+  run.print('Running functions use it within five minutes (PARAMETER_TTL_MS). Try one:');
+  run.print(nextCommand(run, 'link', ' --id customer-1'));
+};
+
+/** Sets up a stage, or rotates its key or one of its secrets; returns the exit code. */
 export const configure = (argv: readonly string[], streams: Streams): Promise<number> =>
   runCommand(streams, async () => {
     const { values } = parseOrExit(() => parseArgs({ args: [...argv], options: OPTIONS }), USAGE);
-    const { finish, 'rotate-key': key, 'rotate-secret': secret } = values;
+    const { finish, 'rotate-key': key, 'rotate-secret': secret, 'rotate-link-secret': linkSecret } = values;
     const stage = parseStage(values.stage, USAGE);
-    if (key && secret) throw usageError('Rotate one at a time: --rotate-key or --rotate-secret.', USAGE);
-    if (finish && !secret) throw usageError('--finish belongs to --rotate-secret.', USAGE);
+    if ([key, secret, linkSecret].filter(Boolean).length > 1) {
+      throw usageError('Rotate one at a time: --rotate-key, --rotate-secret or --rotate-link-secret.', USAGE);
+    }
+    if (finish && !secret && !linkSecret) {
+      throw usageError('--finish belongs to --rotate-secret or --rotate-link-secret.', USAGE);
+    }
 
     const region = await findRegion(values.region, USAGE);
     const print = (line: string): void => void streams.stdout.write(`${line}\n`);
@@ -229,9 +280,12 @@ export const configure = (argv: readonly string[], streams: Streams): Promise<nu
       givenSecret: async () => lines?.find(SECRET),
       print,
     };
+    const rotation = secret ? rotateNodeSecret(run) : rotateLinkSecret;
     if (key) await rotateKey(run);
-    else if (finish) await finishSecretRotation(run);
-    else if (secret) await startSecretRotation(run);
+    else if (finish) await finishRotation(run, rotation);
+    else if (linkSecret && !(await run.parameters.read(['link_secret'], false)).has('link_secret')) {
+      await createLinkSecret(run);
+    } else if (secret || linkSecret) await startRotation(run, rotation);
     else await configureStage(run);
     return 0;
   });

@@ -11,6 +11,7 @@ export interface Configured {
   readonly url?: string;
   readonly apiKey?: string;
   readonly secrets?: readonly string[];
+  readonly linkSecrets?: readonly string[];
 }
 
 interface Judgement {
@@ -45,29 +46,47 @@ const judgeApiKey = (check: string, apiKey: string): Judgement => {
     : { check: fail(check, `The key ${fault}: run npm run configure with --rotate-key.`), configured: {} };
 };
 
-const judgeSecret = (check: string, value: string): Judgement => {
+const judgeSecrets = (check: string, secrets: readonly string[], option: string): Check => {
+  const fault = secrets.map(findSecretFault).find((found) => found !== undefined);
+  if (fault !== undefined) return warn(check, `A secret ${fault}: run npm run configure with ${option}.`);
+  return secrets.length > 1
+    ? warn(check, `It holds ${secrets.length} secrets: finish the rotation with npm run configure, ${option} --finish.`)
+    : ok(check, WELL_FORMED);
+};
+
+const judgeNodeSecret = (check: string, value: string): Judgement => {
   const secrets = parseSecrets(value);
   if (secrets.length === 0) {
     const detail = 'It is empty, so every signed call is refused: run npm run configure.';
     return { check: fail(check, detail), configured: {} };
   }
-  const configured = { secrets };
-  const fault = secrets.map(findSecretFault).find((found) => found !== undefined);
-  if (fault !== undefined) {
-    return { check: warn(check, `A secret ${fault}: run npm run configure with --rotate-secret.`), configured };
-  }
-  if (secrets.length > 1) {
-    const detail = `It holds ${secrets.length} secrets: finish the rotation with npm run configure, --rotate-secret --finish.`;
-    return { check: warn(check, detail), configured };
-  }
-  return { check: ok(check, WELL_FORMED), configured };
+  return { check: judgeSecrets(check, secrets, '--rotate-secret'), configured: { secrets } };
 };
 
-const judges = { braze_url: judgeUrl, braze_api_key: judgeApiKey, node_secret: judgeSecret } as const;
+const judgeLinkSecret = (check: string, value: string): Judgement => {
+  const linkSecrets = parseSecrets(value);
+  if (linkSecrets.length === 0) {
+    const detail = 'It is empty, so no link proves anything: run npm run configure with --rotate-link-secret.';
+    return { check: fail(check, detail), configured: {} };
+  }
+  return { check: judgeSecrets(check, linkSecrets, '--rotate-link-secret'), configured: { linkSecrets } };
+};
+
+const judges = {
+  braze_url: judgeUrl,
+  braze_api_key: judgeApiKey,
+  node_secret: judgeNodeSecret,
+  link_secret: judgeLinkSecret,
+} as const;
 
 const judge = (parameter: Parameter, stage: Stage, stored: StoredParameter | undefined): Judgement => {
   const check = `parameter ${parameter}`;
   const path = toParameterPath(stage, parameter);
+  if (stored === undefined && parameter === 'link_secret') {
+    const detail =
+      'Not set, so no link proves who opened it: run npm run configure with --rotate-link-secret to use them.';
+    return { check: ok(check, detail), configured: {} };
+  }
   if (stored === undefined) {
     return { check: fail(check, `${path} is missing: run npm run configure -- --stage ${stage}`), configured: {} };
   }
@@ -100,6 +119,7 @@ export const checkParameters = async (stage: Stage, region: string) => {
     checkParameter(parameters, 'braze_url', stage),
     checkParameter(parameters, 'braze_api_key', stage),
     checkParameter(parameters, 'node_secret', stage),
+    checkParameter(parameters, 'link_secret', stage),
   ]);
   const configured: Configured = Object.assign({}, ...judged.map((one) => one.configured));
   return { checks: judged.map(({ check }) => check), configured };
