@@ -231,7 +231,7 @@ describe('doctor, on a stage that is ready', () => {
       'ok: undelivered messages',
       'ok: dead letters',
     ]);
-    expect(lines.at(-1)).toBe('The stage sandbox is ready: 13 ok, 1 warning, 0 failures, 0 skipped.');
+    expect(lines.at(-1)).toBe('The stage sandbox is ready: 14 ok, 1 warning, 0 failures, 0 skipped.');
   });
 
   it('sends Braze requests without content only, and changes nothing', async () => {

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { parseSecrets } from '../../lib/config/parameters.ts';
 import { createIdentityToken } from '../../lib/entry/identity-token.ts';
-import { describeScope, findRegion } from '../aws.ts';
 import { CliError, parseOrExit, runCommand, type Streams, usageError } from '../cli.ts';
 import { StageParameters } from '../parameters.ts';
+import { describeScope, findRegion } from '../region.ts';
 import { parseStage, toParameterPath } from '../service.ts';
 
 const USAGE = `Makes a signed link, as a message of Braze carries one, to try what a verified person can do.
