@@ -7,6 +7,10 @@ import { object, required } from '../lib/payload/schema.ts';
 export const getProfile = defineNode({
   name: 'get-profile',
   description: 'Looks up a person’s profile (`found` or `not_found`), so that the conversation can use it.',
+  example: {
+    payload: { external_id: '{CUSTOMER_ID}', fields: ['first_name', 'custom_attributes.loyalty_number'] },
+    variables: ['BRAZE_FIRST_NAME', 'BRAZE_LOYALTY_NUMBER'],
+  },
   endpoint: {
     path: 'users/export/ids',
     permission: 'users.export.ids',

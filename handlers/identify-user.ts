@@ -10,6 +10,12 @@ const prioritization = ['unidentified', 'most_recently_updated'];
 export const identifyUser = defineNode({
   name: 'identify-user',
   description: 'Gives an anonymous profile, found by `user_alias`, `email` or `phone`, its `external_id`.',
+  example: {
+    payload: {
+      external_id: '{CUSTOMER_ID}',
+      user_alias: { alias_name: '{ALIAS_NAME}', alias_label: 'pypestream' },
+    },
+  },
   endpoint: {
     path: 'users/identify',
     permission: 'users.identify',

@@ -8,6 +8,14 @@ import { session, sessionData } from '../lib/payload/session.ts';
 export const trackEvent = defineNode({
   name: 'track-event',
   description: 'Records an event, which can start a Canvas or a campaign.',
+  example: {
+    payload: {
+      external_id: '{CUSTOMER_ID}',
+      name: 'conversation_started',
+      properties: { flow: 'summer_sale' },
+      session: ['operating_system', 'language', 'browser', 'page', 'utm'],
+    },
+  },
   endpoint: USERS_TRACK,
   payload: object({ ...eventFields, session }, { check: asRecommended }),
   toRequest: ({ session = [], ...event }, call) =>

@@ -8,6 +8,16 @@ export const trackPurchase = defineNode({
   name: 'track-purchase',
   description:
     'Records a purchase. New Braze customers can’t use purchases any more: send `ecommerce.order_placed` with `track-event`.',
+  example: {
+    payload: {
+      external_id: '{CUSTOMER_ID}',
+      product_id: '{PRODUCT_ID}',
+      currency: '{CURRENCY}',
+      price: '{PRICE}',
+      quantity: '{QUANTITY}',
+      properties: { flow: 'summer_sale' },
+    },
+  },
   endpoint: USERS_TRACK,
   payload: object(purchaseFields),
   toRequest: (purchase, call) => usersTrack(call, { purchases: [{ path: 'purchase', value: purchase }] }),

@@ -10,6 +10,20 @@ import { session, sessionData } from '../lib/payload/session.ts';
 export const trackUser = defineNode({
   name: 'track-user',
   description: 'Updates a profile and records events and purchases from a conversation.',
+  example: {
+    payload: {
+      external_id: '{CUSTOMER_ID}',
+      attributes: {
+        first_name: '{FIRST_NAME}',
+        last_name: '{LAST_NAME}',
+        email: '{EMAIL}',
+        dob: '{DATE_OF_BIRTH}',
+        home_city: '{CITY}',
+      },
+      event: { name: 'conversation_started', properties: { flow: 'summer_sale' } },
+      session: ['operating_system', 'language', 'browser', 'page', 'utm'],
+    },
+  },
   endpoint: USERS_TRACK,
   payload: object({
     attributes,

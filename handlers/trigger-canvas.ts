@@ -9,6 +9,14 @@ import { object, required } from '../lib/payload/schema.ts';
 export const triggerCanvas = defineNode({
   name: 'trigger-canvas',
   description: 'Enters the person into an API-triggered Canvas; `paused` when the Canvas is paused or archived.',
+  example: {
+    payload: {
+      external_id: '{CUSTOMER_ID}',
+      canvas_id: '4c1f8b0e-1d35-4b8b-8f1c-6a2f0d9c7e55',
+      context: { destination: '{DESTINATION}' },
+      attributes: { first_name: '{FIRST_NAME}', email: '{EMAIL}' },
+    },
+  },
   endpoint: {
     path: 'canvas/trigger/send',
     permission: 'canvas.trigger.send',

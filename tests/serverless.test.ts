@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { definitionName } from '../tools/nodes.ts';
+import { toDefinitionName } from '../tools/nodes.ts';
 import { nodes, readYaml, sampleEvents, service } from './support/service.ts';
 
 const STAGES = ['sandbox', 'prod'];
@@ -25,7 +25,7 @@ describe('each node', () => {
 
   test.each(nodes)('%s: the file exports the definition and a handler that Lambda awaits', async (node) => {
     const { handler, ...exported } = await import(`../handlers/${node}.ts`);
-    const definition = exported[definitionName(node)];
+    const definition = exported[toDefinitionName(node)];
     // Lambda's Node 24 goes by this name, and refuses a third parameter.
     expect(handler.constructor.name).toBe('AsyncFunction');
     expect(handler.length).toBeLessThanOrEqual(2);

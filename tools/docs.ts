@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { writeDocs } from './docs/write.ts';
+import { CliError, runCommand } from './cli.ts';
+import { writeDocs } from './docs/generated.ts';
 
-const USAGE = 'npm run docs\n\nMakes docs/nodes.md and schemas/ from the declarations of the nodes.';
+const USAGE = 'npm run docs\n\nGenerates docs/nodes.md and schemas/ from the definitions of the nodes.';
 
-if (process.argv.length > 2) {
-  console.error(USAGE);
-  process.exitCode = 2;
-} else {
-  const written = await writeDocs(join(import.meta.dirname, '..'));
-  console.log(`Written: ${written.join(', ')}`);
-}
+process.exitCode = await runCommand(process, async () => {
+  if (process.argv.length > 2) throw new CliError(USAGE, 2);
+  console.log(`Written: ${(await writeDocs(join(import.meta.dirname, '..'))).join(', ')}`);
+  return 0;
+});

@@ -1,52 +1,48 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Endpoint } from '../lib/braze/endpoint.ts';
-import type { ExtraOutcomes } from '../lib/node/definition.ts';
+import type { ExtraOutcomes, NodeDefinition } from '../lib/node/definition.ts';
 import { IDENTIFIERS, type IdentifierName } from '../lib/payload/identity.ts';
 import type { Field, Fields } from '../lib/payload/schema.ts';
 
-/** A rule, and the rules of its members where it has them. */
-export type Rule = Field<unknown> & { readonly fields?: Fields };
+/** A field, and its members where it is an object. */
+export type AnyField = Field<unknown> & { readonly fields?: Fields };
 
-/** What a node says of itself, as far as its documentation is made from it. */
-export interface Declared {
-  readonly name: string;
-  readonly description: string;
+/** A node's definition, as far as tools read it. */
+export type Node = Pick<
+  NodeDefinition<unknown, ExtraOutcomes>,
+  'name' | 'description' | 'identifiers' | 'outcomes' | 'example'
+> & {
   readonly endpoint: Pick<Endpoint, 'path' | 'permission' | 'queueOnFailure'>;
-  readonly identifiers?: readonly IdentifierName[];
-  readonly payload: Rule;
-  readonly outcomes?: ExtraOutcomes;
-}
+  readonly payload: AnyField;
+};
 
-/** What is fed by a queue and not by a conversation. */
-export type Fed = Pick<Declared, 'name' | 'description'>;
-
-/** A node, as far as a stage can be checked for it; what is fed by a queue has no endpoint of its own. */
-export type Shipped = Pick<Declared, 'name'> & Partial<Pick<Declared, 'endpoint'>>;
-
-const isNode = (declared: Declared | Fed): declared is Declared => 'payload' in declared;
+/** A function that is called by a queue and not by a flow. */
+export type QueueFed = Pick<Node, 'name' | 'description'>;
 
 /** The name under which `handlers/track-user.ts` exports its definition: `trackUser`. */
-export const definitionName = (file: string): string =>
+export const toDefinitionName = (file: string): string =>
   file.replace(/\.ts$/, '').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** The declarations in `handlers/`, by name. */
-export const readDeclarations = async (): Promise<{
-  readonly nodes: readonly Declared[];
-  readonly fed: readonly Fed[];
+const isNode = (definition: Node | QueueFed): definition is Node => 'payload' in definition;
+
+/** The definitions in `handlers/`, by name. */
+export const readNodes = async (): Promise<{
+  readonly nodes: readonly Node[];
+  readonly queueFed: readonly QueueFed[];
 }> => {
   const files = readdirSync(join(import.meta.dirname, '../handlers')).toSorted();
-  const declared = await Promise.all(
-    files.map(async (file): Promise<Declared | Fed> => (await import(`../handlers/${file}`))[definitionName(file)]),
+  const definitions = await Promise.all(
+    files.map(async (file): Promise<Node | QueueFed> => (await import(`../handlers/${file}`))[toDefinitionName(file)]),
   );
-  return { nodes: declared.filter(isNode), fed: declared.filter((other) => !isNode(other)) };
+  return {
+    nodes: definitions.filter(isNode),
+    queueFed: definitions.filter((definition) => !isNode(definition)),
+  };
 };
 
-export const membersOf = ({ payload }: Declared): Fields => payload.fields ?? {};
+export const getMembers = ({ payload }: Node): Fields => payload.fields ?? {};
 
-/** By what a node finds a person, in the order in which they identify. */
-export const identifiersOf = (declared: Declared): readonly IdentifierName[] => {
-  // A node that must have it finds nobody by anything else.
-  if (membersOf(declared).external_id?.presence === 'required') return ['external_id'];
-  return declared.identifiers ?? IDENTIFIERS;
-};
+/** The identifiers by which a node finds a person, in the order in which they count. */
+export const getIdentifiers = (node: Node): readonly IdentifierName[] =>
+  getMembers(node).external_id?.presence === 'required' ? ['external_id'] : (node.identifiers ?? IDENTIFIERS);

@@ -17,11 +17,20 @@ export interface ResponseOutcome<Extra extends ExtraOutcomes> {
   readonly values?: { readonly [key: string]: string };
 }
 
+/** What a flow designer types, and gets; the documentation shows it. */
+export interface NodeExample {
+  /** The Parameter Input without `node`, with the variables of a flow in it. */
+  readonly payload: { readonly [key: string]: unknown };
+  /** The keys of the answer to it beside the common ones. */
+  readonly variables?: readonly string[];
+}
+
 /** A node as data: what it is for, which payload it takes and the request that it makes of it. */
 export interface NodeDefinition<P, Extra extends ExtraOutcomes> {
   /** The name of its file and of its function. */
   readonly name: string;
   readonly description: string;
+  readonly example?: NodeExample;
   readonly endpoint: Endpoint;
   /** The identifiers by which the endpoint finds a person; all five unless given. */
   readonly identifiers?: readonly IdentifierName[];

@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { IDENTIFIERS } from '../../lib/payload/identity.ts';
-import { generated } from '../../tools/docs/generated.ts';
-import { recipeOf } from '../../tools/docs/recipe.ts';
-import { schemaOf } from '../../tools/docs/schema.ts';
-import { readDeclarations } from '../../tools/nodes.ts';
+import { INVALID_REASONS } from '../../lib/payload/invalid-reason.ts';
+import { profileFields } from '../../lib/payload/profile-fields.ts';
+import { FieldContext, InvalidPaths } from '../../lib/payload/schema.ts';
+import { generateDocs } from '../../tools/docs/generated.ts';
+import { toRecipe } from '../../tools/docs/recipe.ts';
+import { toSchema } from '../../tools/docs/schema.ts';
+import { readNodes } from '../../tools/nodes.ts';
 
 const ajv = new Ajv2020({
   strict: true,
@@ -20,21 +23,21 @@ const nodes = readdirSync('handlers')
   .filter((node) => node !== 'redeliver');
 
 const declared = async (node: string) => {
-  const found = (await readDeclarations()).nodes.find((other) => other.name === node);
+  const found = (await readNodes()).nodes.find((other) => other.name === node);
   if (found === undefined) throw new Error(`There is no node ${node}.`);
   return found;
 };
 
 /** What is wrong with a payload: nothing, if all is well. */
 const faults = async (node: string, payload: object): Promise<readonly string[]> => {
-  const validate = ajv.compile(schemaOf(await declared(node)));
+  const validate = ajv.compile(toSchema(await declared(node)));
   validate(payload);
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 };
 
 describe('what is generated is up to date', () => {
   test('docs/nodes.md and schemas/ say what the declarations say; if not: npm run docs', async () => {
-    const files = await generated();
+    const files = await generateDocs();
     expect([...files.keys()]).toEqual(['docs/nodes.md', ...nodes.map((node) => `schemas/${node}.json`)]);
     expect(
       readdirSync('schemas')
@@ -47,13 +50,13 @@ describe('what is generated is up to date', () => {
   });
 
   test('the same declarations make the same files', async () => {
-    expect(await generated()).toEqual(await generated());
+    expect(await generateDocs()).toEqual(await generateDocs());
   });
 });
 
 describe('the page', () => {
   test('has what each node is for, what it needs, and a recipe; and what is fed by the queue', async () => {
-    const page = (await generated()).get('docs/nodes.md') ?? '';
+    const page = (await generateDocs()).get('docs/nodes.md') ?? '';
     for (const node of nodes) {
       const { description, endpoint } = await declared(node);
       expect(page).toContain(`\n## ${node}\n\n${description}\n`);
@@ -62,12 +65,13 @@ describe('the page', () => {
       );
       expect(page).toContain(`\n### ${node} in Design Studio\n`);
     }
-    expect(page).toContain('`redeliver`, which no flow calls.');
+    expect(page).toContain('No flow calls `redeliver`.');
+    for (const reason of Object.keys(INVALID_REASONS)) expect(page).toContain(`| \`${reason}\` |`);
     expect(page).not.toMatch(/undefined\b(?!`)|\[object|NaN(?!`)/);
   });
 
   test('every link of it leads somewhere', async () => {
-    const page = (await generated()).get('docs/nodes.md') ?? '';
+    const page = (await generateDocs()).get('docs/nodes.md') ?? '';
     const headings = new Set(
       [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(' ', '-')),
     );
@@ -80,13 +84,13 @@ describe('the page', () => {
 
 describe.each(nodes)('%s', (node) => {
   test('has a well-formed schema, which takes its sample event', async () => {
-    const schema = schemaOf(await declared(node));
+    const schema = toSchema(await declared(node));
     expect([ajv.validateSchema(schema), ajv.errors]).toEqual([true, null]);
     expect(await faults(node, JSON.parse(readFileSync(`events/${node}.json`, 'utf8')).payload)).toEqual([]);
   });
 
   test('has a schema that refuses a payload of another node, and one without an identifier', async () => {
-    const { parameterInput } = recipeOf(await declared(node));
+    const { parameterInput } = toRecipe(await declared(node));
     expect(await faults(node, { ...parameterInput, node: 'other' })).toEqual(['/node must be equal to constant']);
     const anonymous = Object.entries(parameterInput).filter(([name]) => !IDENTIFIERS.some((known) => known === name));
     expect(await faults(node, Object.fromEntries(anonymous))).not.toEqual([]);
@@ -94,7 +98,7 @@ describe.each(nodes)('%s', (node) => {
 
   test('has a recipe that its schema takes, and a branch for every word it answers with', async () => {
     const { outcomes = {}, ...rest } = await declared(node);
-    const { parameterInput, output, variable, whatNext } = recipeOf({ ...rest, outcomes });
+    const { parameterInput, output, variable, whatNext } = toRecipe({ ...rest, outcomes });
     expect(await faults(node, parameterInput)).toEqual([]);
     expect(whatNext.outcome).toEqual(expect.arrayContaining(['sent', 'unavailable', ...Object.keys(outcomes)]));
     expect(whatNext.success).toEqual(expect.arrayContaining(['true', 'error', ...Object.values(outcomes)]));
@@ -103,9 +107,16 @@ describe.each(nodes)('%s', (node) => {
   });
 });
 
-test('a look-up declares the variables that it sets', async () => {
-  const { variable } = recipeOf(await declared('get-profile'));
-  expect(variable).toEqual(['BRAZE_INVALID_FIELDS', 'BRAZE_FIRST_NAME', 'BRAZE_LOYALTY_NUMBER']);
+test('the example of get-profile names the variables that its answer sets', async () => {
+  const { example } = await declared('get-profile');
+  const fields = profileFields.parse(
+    ['first_name', 'custom_attributes.loyalty_number'],
+    new FieldContext({ now: 0 }, new InvalidPaths()),
+  );
+  expect(example).toEqual({
+    payload: { external_id: '{CUSTOMER_ID}', fields: ['first_name', 'custom_attributes.loyalty_number'] },
+    variables: fields?.map(({ key }) => key),
+  });
 });
 
 const who = { external_id: 'u' };

@@ -9,8 +9,8 @@ import * as v from 'valibot';
 import { type BrazeEmulator, startBraze } from '../../emulators/braze/server.ts';
 import { type Answer, type LoopbackServer, type Received, startServer } from '../../emulators/server.ts';
 import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
+import type { ProbedNode } from '../../tools/doctor/braze.ts';
 import { doctor } from '../../tools/doctor/command.ts';
-import type { Shipped } from '../../tools/nodes.ts';
 import { SERVICE } from '../../tools/service.ts';
 
 const KEY = 'c0ffee00-1234-4321-9876-a1b2c3d4e5f6';
@@ -18,12 +18,12 @@ const SECRET = 'a-secret-of-the-entry-that-is-long-enough';
 const OLD_SECRET = 'an-old-secret-of-the-entry-long-enough-too';
 const PATH = `/${SERVICE}/sandbox`;
 const needing = (name: string, path: string) => ({
-  ...{ name, endpoint: { path, permission: path.replaceAll('/', '.'), queueOnFailure: true } },
+  name,
+  endpoint: { path, permission: path.replaceAll('/', '.') },
 });
 const TRACK_USER = needing('track-user', 'users/track');
 const NODES = [
   needing('get-profile', 'users/export/ids'),
-  { name: 'redeliver' },
   TRACK_USER,
   needing('trigger-canvas', 'canvas/trigger/send'),
 ];
@@ -183,7 +183,7 @@ const expectNoSecretIn = (out: string) => {
   for (const secret of [KEY, SECRET, OLD_SECRET, 'Invalid API key', 'Access Denied']) expect(out).not.toContain(secret);
 };
 
-const run = async (argv: readonly string[], shipped: readonly Shipped[] = NODES) => {
+const run = async (argv: readonly string[], shipped: readonly ProbedNode[] = NODES) => {
   const texts: string[] = [];
   const output = () =>
     new Writable({
@@ -199,7 +199,7 @@ const run = async (argv: readonly string[], shipped: readonly Shipped[] = NODES)
 };
 
 /** The report, with the checks by name. */
-const examine = async (shipped: readonly Shipped[] = NODES) => {
+const examine = async (shipped: readonly ProbedNode[] = NODES) => {
   const { code, out } = await run(['--stage', 'sandbox', '--json'], shipped);
   const { ready, checks } = v.parse(Report, JSON.parse(out));
   expect(ready).toBe(code === 0);

@@ -4,7 +4,7 @@ import { isObject, isText, type Json, type JsonObject } from '../../emulators/js
 import { startSqs } from '../../emulators/sqs.ts';
 import { startSsm } from '../../emulators/ssm.ts';
 import type { IdentifierName } from '../../lib/payload/identity.ts';
-import { type Declared, identifiersOf } from '../nodes.ts';
+import { getIdentifiers, type Node } from '../nodes.ts';
 import { toParameterPath } from '../service.ts';
 import { STAGE } from './invoke.ts';
 import { openQueues } from './queues.ts';
@@ -52,10 +52,10 @@ const SAMPLE_PROFILE = {
 };
 
 /** The identifiers by which somebody must be in Braze before the node can find them. */
-const findSeedIdentifiers = (declared: Declared): readonly IdentifierName[] => {
-  if (declared.endpoint.path === 'users/track') return [];
-  if (declared.endpoint.path === 'users/identify') return ['user_alias', 'email', 'phone'];
-  return identifiersOf(declared);
+const findSeedIdentifiers = (definition: Node): readonly IdentifierName[] => {
+  if (definition.endpoint.path === 'users/track') return [];
+  if (definition.endpoint.path === 'users/identify') return ['user_alias', 'email', 'phone'];
+  return getIdentifiers(definition);
 };
 
 const trim = (value: Json | undefined): Json =>
@@ -66,8 +66,8 @@ const trim = (value: Json | undefined): Json =>
       : (value ?? null);
 
 /** Creates the profile that the node is going to find. */
-export const seedProfile = async (declared: Declared, payload: JsonObject, { url }: BrazeEmulator): Promise<void> => {
-  const name = findSeedIdentifiers(declared).find((key) => payload[key] !== undefined);
+export const seedProfile = async (definition: Node, payload: JsonObject, { url }: BrazeEmulator): Promise<void> => {
+  const name = findSeedIdentifiers(definition).find((key) => payload[key] !== undefined);
   if (name === undefined) return;
   const profile = { ...SAMPLE_PROFILE, [name]: trim(payload[name]), _update_existing_only: false };
   const response = await fetch(`${url}/users/track`, {

@@ -1,15 +1,28 @@
-import { readDeclarations } from '../nodes.ts';
-import { pageOf } from './page.ts';
-import { schemaOf } from './schema.ts';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readNodes } from '../nodes.ts';
+import { toPage } from './page.ts';
+import { toSchema } from './schema.ts';
 
-/** Every generated file, its path and its text. */
-export const generated = async (): Promise<ReadonlyMap<string, string>> => {
-  const { nodes, fed } = await readDeclarations();
+/** The path and the text of every generated file. */
+export const generateDocs = async (): Promise<ReadonlyMap<string, string>> => {
+  const { nodes, queueFed } = await readNodes();
   return new Map([
-    ['docs/nodes.md', pageOf(nodes, fed)],
-    ...nodes.map((declared) => {
-      const schema = JSON.stringify(schemaOf(declared), null, 2);
-      return [`schemas/${declared.name}.json`, `${schema}\n`] as const;
-    }),
+    ['docs/nodes.md', toPage(nodes, queueFed)],
+    ...nodes.map((node) => [`schemas/${node.name}.json`, `${JSON.stringify(toSchema(node), null, 2)}\n`] as const),
   ]);
+};
+
+/** Writes the generated files below `root`, and removes the schemas of nodes that no longer exist. */
+export const writeDocs = async (root: string): Promise<readonly string[]> => {
+  const files = await generateDocs();
+  for (const [path, text] of files) {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  for (const file of readdirSync(join(root, 'schemas'))) {
+    if (!files.has(`schemas/${file}`)) rmSync(join(root, 'schemas', file));
+  }
+  return [...files.keys()];
 };

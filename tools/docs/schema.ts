@@ -4,7 +4,7 @@ import { email } from '../../lib/payload/fields/email.ts';
 import { phone } from '../../lib/payload/fields/phone.ts';
 import { braze_id, external_id, type IdentifierName, user_alias } from '../../lib/payload/identity.ts';
 import type { Field, JsonSchema } from '../../lib/payload/schema.ts';
-import { type Declared, identifiersOf, membersOf } from '../nodes.ts';
+import { getIdentifiers, getMembers, type Node } from '../nodes.ts';
 
 /** The top level that all nodes have in common. */
 export const IDENTITY = { external_id, user_alias, braze_id, email, phone } as const satisfies {
@@ -39,20 +39,20 @@ export const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The members that an object's schema tells of. */
-export const propertiesOf = ({ properties }: JsonSchema): readonly (readonly [string, JsonSchema])[] =>
+export const getProperties = ({ properties }: JsonSchema): readonly (readonly [string, JsonSchema])[] =>
   isSchema(properties)
     ? Object.entries(properties).filter((member): member is [string, JsonSchema] => isSchema(member[1]))
     : [];
 
-export const typesOf = ({ type }: JsonSchema): readonly unknown[] => (Array.isArray(type) ? type : [type]);
+export const getTypes = ({ type }: JsonSchema): readonly unknown[] => (Array.isArray(type) ? type : [type]);
 
-const alternativesOf = ({ anyOf }: JsonSchema): readonly JsonSchema[] =>
+const getAlternatives = ({ anyOf }: JsonSchema): readonly JsonSchema[] =>
   Array.isArray(anyOf) ? anyOf.filter(isSchema) : [];
 
 /** Whether any text fits, and so a variable. */
 const takesText = (schema: JsonSchema): boolean =>
-  alternativesOf(schema).some(takesText) ||
-  (typesOf(schema).includes('string') && !['enum', 'pattern', 'format'].some((keyword) => keyword in schema));
+  getAlternatives(schema).some(takesText) ||
+  (getTypes(schema).includes('string') && !['enum', 'pattern', 'format'].some((keyword) => keyword in schema));
 
 const oneOfThese = (schemas: readonly JsonSchema[]): JsonSchema => {
   const [only, ...more] = schemas;
@@ -64,13 +64,13 @@ const oneOfThese = (schemas: readonly JsonSchema[]): JsonSchema => {
  * stand, and where another type is taken, a typed value.
  */
 const asWritten = (schema: JsonSchema): JsonSchema => {
-  const types = typesOf(schema);
+  const types = getTypes(schema);
   if (types.includes('object')) {
-    const members = propertiesOf(schema).map(([name, member]) => [name, asWritten(member)] as const);
+    const members = getProperties(schema).map(([name, member]) => [name, asWritten(member)] as const);
     return members.length > 0 ? { ...schema, properties: Object.fromEntries(members) } : schema;
   }
   if (isSchema(schema.items)) {
-    const isFlat = !typesOf(schema.items).includes('object');
+    const isFlat = !getTypes(schema.items).includes('object');
     return oneOfThese([{ ...schema, items: asWritten(schema.items) }, ...(isFlat ? [reference('list')] : [])]);
   }
   return oneOfThese([
@@ -86,23 +86,23 @@ const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'n
 const memberSchema = (field: Field<unknown>): JsonSchema => {
   const schema = asWritten(field.schema);
   if (field.schema !== attributes.schema) return schema;
-  const members = propertiesOf(schema).map(([name, member]) => [name, orNull(member)] as const);
+  const members = getProperties(schema).map(([name, member]) => [name, orNull(member)] as const);
   return { ...schema, properties: Object.fromEntries(members) };
 };
 
 /** The JSON Schema of a node's Parameter Input, with its variables not yet filled in or as the flow has filled them in. */
-export const schemaOf = (declared: Declared): JsonSchema => {
-  const members = membersOf(declared);
+export const toSchema = (node: Node): JsonSchema => {
+  const members = getMembers(node);
   const fields = { ...IDENTITY, ...SWITCHES, ...members };
   const required = Object.entries(members).flatMap(([name, { presence }]) => (presence === 'required' ? [name] : []));
   const nullable = ['email', 'phone'].filter((name) => !(name in members));
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: declared.name,
-    description: declared.description,
+    title: node.name,
+    description: node.description,
     type: 'object',
     properties: {
-      node: { const: declared.name },
+      node: { const: node.name },
       ...Object.fromEntries(
         Object.entries(fields).map(([name, field]) => {
           const schema = memberSchema(field);
@@ -112,7 +112,7 @@ export const schemaOf = (declared: Declared): JsonSchema => {
     },
     ...(required.length > 0 && { required }),
     ...(!required.includes('external_id') && {
-      anyOf: identifiersOf(declared).map((name) => ({ required: [name] })),
+      anyOf: getIdentifiers(node).map((name) => ({ required: [name] })),
     }),
     $defs: DEFINITIONS,
   };

@@ -1,5 +1,5 @@
 import { judgeKey, type ProbeResult, probeBraze } from '../braze-probe.ts';
-import type { Shipped } from '../nodes.ts';
+import type { Node } from '../nodes.ts';
 import { type Check, fail, ok, skipped, warn } from './check.ts';
 import type { Configured } from './parameters.ts';
 
@@ -36,6 +36,9 @@ const checkKey = (result: ProbeResult): Check => {
   }
 };
 
+/** A node, as far as its permission can be checked. */
+export type ProbedNode = Pick<Node, 'name'> & { readonly endpoint: Pick<Node['endpoint'], 'path' | 'permission'> };
+
 /** What stops working where the key lacks a permission. */
 interface Need {
   readonly path: string;
@@ -49,11 +52,9 @@ const EXPORT: Need = {
   consequence: 'redeliver cannot compare an older consent with the profile and parks it as stale',
 };
 
-const findNeeds = (nodes: readonly Shipped[]): readonly Need[] => {
+const findNeeds = (nodes: readonly ProbedNode[]): readonly Need[] => {
   const needs = nodes.flatMap(({ name, endpoint }) =>
-    endpoint === undefined || endpoint.path === 'users/track'
-      ? []
-      : [{ ...endpoint, consequence: `${name} answers misconfigured` }],
+    endpoint.path === 'users/track' ? [] : [{ ...endpoint, consequence: `${name} answers misconfigured` }],
   );
   return [...Map.groupBy([...needs, EXPORT], ({ path }) => path).values()].map(([first = EXPORT, ...others]) => ({
     ...first,
@@ -74,7 +75,10 @@ const checkPermission = (need: Need, result: ProbeResult): Check => {
 };
 
 /** Tries Braze and the key with empty bodies: Braze refuses each of them after it has checked the key. */
-export const checkBraze = async ({ url, apiKey }: Configured, nodes: readonly Shipped[]): Promise<readonly Check[]> => {
+export const checkBraze = async (
+  { url, apiKey }: Configured,
+  nodes: readonly ProbedNode[],
+): Promise<readonly Check[]> => {
   if (url === undefined || apiKey === undefined) {
     return [skipped('Braze', 'Needs braze_url and braze_api_key, which are missing, malformed or unreadable.')];
   }

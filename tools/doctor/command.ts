@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { callAws, clientOptions, toAwsFailure } from '../aws.ts';
 import { parseOrExit, runCommand, type Streams } from '../cli.ts';
-import { readDeclarations, type Shipped } from '../nodes.ts';
+import { readNodes } from '../nodes.ts';
 import { describeScope, findRegion } from '../region.ts';
 import { parseStage, type Stage } from '../service.ts';
-import { checkBraze } from './braze.ts';
+import { checkBraze, type ProbedNode } from './braze.ts';
 import { type Check, fail, ok, plural, type Status, skipped, warn } from './check.ts';
 import { checkEntry } from './entry.ts';
 import { checkParameters } from './parameters.ts';
@@ -45,7 +45,7 @@ const checkCredentials = async (region: string): Promise<Check> => {
 };
 
 /** All checks of a stage, in the order in which one depends on another. */
-const runChecks = async (stage: Stage, region: string, nodes: readonly Shipped[]): Promise<readonly Check[]> => {
+const runChecks = async (stage: Stage, region: string, nodes: readonly ProbedNode[]): Promise<readonly Check[]> => {
   const credentials = await checkCredentials(region);
   if (credentials.status === 'fail') return [credentials, skipped('everything else', 'Needs valid AWS credentials.')];
   const [{ checks: parameters, configured }, { check: stack, outputs }, settings] = await Promise.all([
@@ -80,14 +80,14 @@ const toReport = (checks: readonly Check[], stage: Stage, ready: boolean): strin
 };
 
 /** Prints the state of a stage; returns the exit code, which says whether it is ready. */
-export const doctor = (argv: readonly string[], streams: Streams, nodes?: readonly Shipped[]): Promise<number> =>
+export const doctor = (argv: readonly string[], streams: Streams, nodes?: readonly ProbedNode[]): Promise<number> =>
   runCommand(streams, async () => {
     const { values } = parseOrExit(() => parseArgs({ args: [...argv], options: OPTIONS }), USAGE);
     const stage = parseStage(values.stage, USAGE);
     const region = await findRegion(values.region, USAGE);
     const print = (text: string): void => void streams.stdout.write(`${text}\n`);
     if (!values.json) print(`${describeScope(region, stage)}\n`);
-    const checks = await runChecks(stage, region.name, nodes ?? (await readDeclarations()).nodes);
+    const checks = await runChecks(stage, region.name, nodes ?? (await readNodes()).nodes);
     const ready = count(checks, 'fail') === 0;
     print(
       values.json

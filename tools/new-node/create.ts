@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { CliError } from '../cli.ts';
-import { writeDocs } from '../docs/write.ts';
+import { writeDocs } from '../docs/generated.ts';
 import type { NewNode } from './options.ts';
 import { eventText, functionText, handlerText, testText } from './texts.ts';
 

@@ -1,5 +1,5 @@
 import { IDENTIFIERS, type IdentifierName } from '../../lib/payload/identity.ts';
-import { definitionName } from '../nodes.ts';
+import { toDefinitionName } from '../nodes.ts';
 import type { NewNode } from './options.ts';
 
 /** Somebody, by each of the identifiers; already as Braze is sent it. */
@@ -62,7 +62,7 @@ export const handlerText = (node: NewNode): string => {
   const silent = fields.some(({ isRequired }) => isRequired) ? '' : 'Object.keys(said).length === 0 ? undefined : ';
   return `${importsOf(node).join('\n')}
 
-export const ${definitionName(name)} = defineNode({
+export const ${toDefinitionName(name)} = defineNode({
   name: ${code(name)},
   description: ${code(description)},
   endpoint: {
@@ -76,7 +76,7 @@ export const ${definitionName(name)} = defineNode({
   toRequest: (said, { identity }) => ${silent === '' ? `(${request})` : `${silent}${request}`},
 });
 
-export const handler = createHandler(${definitionName(name)});
+export const handler = createHandler(${toDefinitionName(name)});
 `;
 };
 
@@ -95,7 +95,7 @@ export const eventText = (node: NewNode): string =>
   `${JSON.stringify({ payload: payloadOf(node), context: CONTEXT }, null, 2)}\n`;
 
 export const testText = (node: NewNode): string => {
-  const definition = definitionName(node.name);
+  const definition = toDefinitionName(node.name);
   const needed = node.fields.find(({ isRequired }) => isRequired)?.name;
   const silence =
     needed === undefined
