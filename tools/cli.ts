@@ -35,7 +35,13 @@ export const runCommand = async ({ stdout, stderr }: Streams, command: () => Pro
   }
 };
 
-/** Parses the command line; `--help` and mistakes end the command. A wrong argument is not repeated: it may be a key. */
+/** Names an unknown option. Nothing else of a wrong command line is repeated: it may be a key. */
+const describeParseError = (error: unknown): string => {
+  const option = /^Unknown option '(-{1,2}[a-z-]{1,30})'/.exec(Error.isError(error) ? error.message : '')?.[1];
+  return option === undefined ? 'The command line could not be parsed.' : `Unknown option ${option}.`;
+};
+
+/** Parses the command line; `--help` and mistakes end the command. */
 export const parseOrExit = <T extends { readonly values: { readonly help?: boolean | undefined } }>(
   parse: () => T,
   usage: string,
@@ -43,8 +49,8 @@ export const parseOrExit = <T extends { readonly values: { readonly help?: boole
   let parsed: T;
   try {
     parsed = parse();
-  } catch {
-    throw usageError('The command line could not be parsed. Values are never taken from it.', usage);
+  } catch (error) {
+    throw usageError(describeParseError(error), usage);
   }
   if (parsed.values.help === true) throw new CliError(usage, 0);
   return parsed;

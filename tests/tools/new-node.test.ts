@@ -27,6 +27,10 @@ import {
   readYesOrNo,
 } from '../../tools/new-node/options.ts';
 import { handlerText, testText } from '../../tools/new-node/texts.ts';
+import { SERVICE } from '../../tools/service.ts';
+
+/** AWS allows 64 characters for the deployed name. */
+const LONGEST = 64 - `${SERVICE}-sandbox-`.length;
 
 let root: string;
 
@@ -34,18 +38,7 @@ let root: string;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'new-node-'));
   const copied = [
-    ...[
-      'handlers',
-      'lib',
-      'events',
-      'docs',
-      'schemas',
-      'tools/nodes.ts',
-      'tools/docs',
-      'tools/new-node',
-      'tools/new-node.ts',
-    ],
-    ...['tools/terminal.ts', 'tools/cli.ts'],
+    ...['handlers', 'lib', 'events', 'docs', 'schemas', 'tools', 'emulators'],
     ...['serverless.yml', 'biome.json', 'tsconfig.json', 'package.json', '.gitignore'],
   ];
   for (const path of copied) cpSync(path, join(root, path), { recursive: true });
@@ -68,7 +61,9 @@ const newNode = (words: readonly string[], input?: string) =>
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const everything = () =>
   ['handlers', 'events', 'tests/handlers', 'schemas', 'docs'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((file) => [file, read(join(folder, file))]),
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => [name, read(join(folder, name))]),
   );
 
 const NODE: NewNode = {
@@ -220,17 +215,17 @@ test('where not everything can be written, nothing is', async () => {
 });
 
 test.each<[string, readonly string[], string, string]>([
-  ['an unknown option', ['a-node', '--color', 'red'], '', "Unknown option '--color'"],
+  ['an unknown option', ['a-node', '--color', 'red'], '', 'Unknown option --color.'],
   ['an answer that is missing', ['a-node', '--endpoint', 'a/b'], 'a.b\n', '--description is missing.'],
 ])('refuses %s', (_, words, input, message) => {
   expect(newNode(words, input)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
 });
 
 describe('the answers', () => {
-  test.each(['add-alias', 'a', 'a1-2b', 'a'.repeat(39)])('%s is a name', (name) => {
+  test.each(['add-alias', 'a', 'a1-2b', 'a'.repeat(LONGEST)])('%s is a name', (name) => {
     expect(readName(name)).toBe(name);
   });
-  test.each(['', 'Add', 'add_alias', '-add', 'add-', 'add--alias', '1a', 'a/b', '../a', 'a'.repeat(40)])(
+  test.each(['', 'Add', 'add_alias', '-add', 'add-', 'add--alias', '1a', 'a/b', '../a', 'a'.repeat(LONGEST + 1)])(
     '%j is none',
     (name) => {
       expect(() => readName(name)).toThrow(/A node is named|too long/);
