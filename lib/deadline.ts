@@ -4,6 +4,8 @@ export interface Deadline {
   remainingMs(): number;
   /** The part of this deadline that ends `reserve` milliseconds earlier, so that something can follow. */
   earlierBy(reserve: number): Deadline;
+  /** Aborts when the deadline passes. */
+  signal(): AbortSignal;
 }
 
 /** Node fires a timer that is longer at once. */
@@ -14,6 +16,7 @@ export const deadlineIn = (milliseconds: number): Deadline => {
   return {
     remainingMs: () => Math.max(0, end - performance.now()),
     earlierBy: (reserve) => deadlineIn(end - performance.now() - reserve),
+    signal: () => AbortSignal.timeout(Math.ceil(Math.max(0, end - performance.now()))),
   };
 };
 

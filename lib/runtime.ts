@@ -1,28 +1,67 @@
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { readSettings, type Settings } from './config/env.ts';
-import { ParameterStore } from './config/parameters.ts';
+import { isOnLambda, readSettings, type Settings } from './config/env.ts';
+import { type GetParameters, ParameterStore } from './config/parameters.ts';
 import { createSqs } from './config/sqs-client.lazy.cjs';
 import type { Sqs } from './config/sqs-client.ts';
+import { createGetParameters } from './config/ssm-client.ts';
 
-/** What an execution environment keeps from one invocation to the next. */
-export interface Runtime {
+/** How a function reaches the world outside. */
+export interface Ports {
+  readonly getParameters: GetParameters;
+  /** SQS, where this queue is; both of a stage are in one place. Throws `ConfigurationError`. */
+  readonly sqs: (queueUrl: string) => Sqs;
+  /** Writes a line to the log. */
+  readonly write: (line: string) => void;
+}
+
+/** What an execution environment keeps from one call to the next. */
+export interface Runtime extends Omit<Ports, 'getParameters'> {
   readonly settings: Settings;
   readonly parameters: ParameterStore;
   readonly breaker: CircuitBreaker;
-  /** SQS, where this queue is; both of a stage are in one place. Throws `ConfigurationError`. */
-  readonly sqs: (queueUrl: string) => Sqs;
 }
 
-/** Throws `ConfigurationError` where an environment variable is missing or malformed. */
-export const createRuntime = (settings: Settings = readSettings()): Runtime => {
+/** Not `console`, which Lambda wraps in a line of its own: the embedded metric format is JSON at the root of the line. */
+export const writeToStdout = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** The client is loaded and made when the first message must be queued: most environments never queue one. */
+const connectSqs = (settings: Settings): Ports['sqs'] => {
   let sqs: Sqs | undefined;
-  return {
-    settings,
-    parameters: new ParameterStore(settings),
-    breaker: new CircuitBreaker(),
-    sqs: (queueUrl) => {
-      sqs ??= createSqs(settings, new URL(queueUrl).origin);
-      return sqs;
-    },
+  return (queueUrl) => {
+    sqs ??= createSqs(settings, new URL(queueUrl).origin);
+    return sqs;
   };
+};
+
+/**
+ * Creates a runtime from the function's environment and the real services, except for what is handed in.
+ * Throws `ConfigurationError` where an environment variable that must be readable is not.
+ *
+ * @example
+ * createHandler(trackUser, createRuntime(readSettings({ STAGE: 'sandbox', … }), { getParameters, sqs, write }));
+ */
+export const createRuntime = (settings: Settings = readSettings(), ports: Partial<Ports> = {}): Runtime => ({
+  settings,
+  parameters: new ParameterStore(settings, ports.getParameters ?? createGetParameters(settings)),
+  breaker: new CircuitBreaker(),
+  sqs: ports.sqs ?? connectSqs(settings),
+  write: ports.write ?? writeToStdout,
+});
+
+/**
+ * On Lambda, the runtime of a function that initialises: reading the parameters begins while the rest of its code
+ * loads. `undefined` elsewhere, and where the environment is unreadable: the first call meets that error again, and
+ * answers with it.
+ */
+export const initializeRuntime = (): Runtime | undefined => {
+  if (!isOnLambda()) return undefined;
+  try {
+    const runtime = createRuntime();
+    runtime.parameters.prefetch();
+    return runtime;
+  } catch {
+    return undefined;
+  }
 };

@@ -12,7 +12,7 @@ import { startQuickSqs } from './support/fake-sqs.ts';
 import { nodes, service } from './support/service.ts';
 
 /** Bytes of a node's zip: what the heaviest weighed in November 2026, and a tenth more. It must never be over 260 KB. */
-const MOST_ZIPPED = 115_000;
+const MOST_ZIPPED = 152_000;
 
 // The plugin's own options beside those of esbuild.
 const { exclude, outputFileExtension, plugins: pluginsFile, ...options } = service.custom.esbuild;

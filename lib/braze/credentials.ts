@@ -35,14 +35,14 @@ export const parseCredentials = (
   path: string,
   values: ReadonlyMap<string, string>,
 ): BrazeCredentials | ConfigurationError => {
-  const parameters = [`${path}/braze_url`, `${path}/braze_api_key`] as const;
-  const [url, apiKey] = parameters.map((name) => values.get(name));
-  if (url === undefined) return new ConfigurationError(`The parameter ${parameters[0]} is missing.`);
-  if (apiKey === undefined) return new ConfigurationError(`The parameter ${parameters[1]} is missing.`);
+  const url = values.get('braze_url');
+  const apiKey = values.get('braze_api_key');
+  if (url === undefined) return new ConfigurationError(`The parameter ${path}/braze_url is missing.`);
+  if (apiKey === undefined) return new ConfigurationError(`The parameter ${path}/braze_api_key is missing.`);
   const origin = toBrazeUrl(url);
   if (origin === undefined)
-    return new ConfigurationError(`The parameter ${parameters[0]} is not a Braze REST endpoint.`);
+    return new ConfigurationError(`The parameter ${path}/braze_url is not a Braze REST endpoint.`);
   const fault = apiKeyProblem(apiKey);
-  if (fault !== undefined) return new ConfigurationError(`The parameter ${parameters[1]} ${fault}.`);
+  if (fault !== undefined) return new ConfigurationError(`The parameter ${path}/braze_api_key ${fault}.`);
   return { url: origin, apiKey };
 };

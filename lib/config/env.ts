@@ -52,3 +52,7 @@ export const readSettings = (environment: NodeJS.ProcessEnv = process.env): Sett
   }
   throw new ConfigurationError(`The environment variable ${v.getDotPath(parsed.issues[0])} is missing or malformed.`);
 };
+
+/** Whether the Lambda runtime client runs this process. */
+export const isOnLambda = (environment: NodeJS.ProcessEnv = process.env): boolean =>
+  environment.AWS_LAMBDA_RUNTIME_API !== undefined;

@@ -1,14 +1,26 @@
-import * as v from 'valibot';
-import { AwsError, callAws } from '../aws.ts';
 import { type BrazeCredentials, parseCredentials } from '../braze/credentials.ts';
-import { type Deadline, deadlineIn, withDeadline } from '../deadline.ts';
+import { type Deadline, deadlineIn, sleep, withDeadline } from '../deadline.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
 import type { Settings } from './env.ts';
 
+/**
+ * Reads the parameters `path/name` with decryption, and returns their values by name, without those that do not exist.
+ * Throws `ConfigurationError` where reading them again would fail in the same way.
+ */
+export type GetParameters = (
+  path: string,
+  names: readonly string[],
+  deadline: Deadline,
+) => Promise<ReadonlyMap<string, string>>;
+
 interface StageParameters {
-  readonly access: BrazeCredentials | ConfigurationError;
+  /** The error where an operator must correct one of Braze's parameters first. */
+  readonly credentials: BrazeCredentials | ConfigurationError;
   readonly nodeSecrets: readonly string[];
+  readonly readAt: number;
 }
+
+const NAMES = ['braze_url', 'braze_api_key', 'node_secret'];
 
 /** The secrets in the parameter `node_secret`: none while the entry is closed, two while one is being rotated. */
 export const parseSecrets = (value: string): readonly string[] =>
@@ -17,93 +29,111 @@ export const parseSecrets = (value: string): readonly string[] =>
     .map((secret) => secret.trim())
     .filter((secret) => secret !== '');
 
-/** Under half of a person's patience per try; more tries than fit, so that they end with the deadline. */
-const SSM_RETRY = { attempts: 30, perAttempt: 2_500 };
-
-const GetParametersOutput = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ Parameters: v.optional(v.array(v.object({ Name: v.string(), Value: v.string() })), []) }),
-);
-
-/** How long an invocation waits for what has expired to be read anew, before it uses it all the same. */
-const REFRESH_MS = 150;
-/** How often a refused key may send us back to SSM: ten times at once, then every two seconds. */
-const REREADS = { most: 10, everyMs: 2_000 };
+/** How long a call waits for expired parameters to be read again, before it uses the expired ones. */
+const MAX_REFRESH_WAIT_MS = 150;
+/** What could not be read is not asked for again before. */
+const RETRY_AFTER_FAILURE_MS = 1_000;
+/** How often a refused API key may cause a read: ten times at once, then every two seconds. */
+const REFRESH_TOKENS = { max: 10, refillMs: 2_000 };
 
 /**
- * The stage's parameters, read with one `GetParameters` for as many invocations as ask at once, and kept for the time
- * to live. A value that has expired is still given where SSM does not give the next one at once: then it is fetched
- * behind the invocation's back. A failure is never kept.
+ * The stage's parameters: one `GetParameters` for all calls that ask at the same time, cached for `PARAMETER_TTL_MS`.
+ * Expired parameters are used while SSM is slow, throttling or down. A failure is not cached, but what could not be
+ * read is not asked for again within a second.
  */
 export class ParameterStore {
   readonly #settings: Settings;
-  #current:
-    | { readonly parameters: StageParameters & { readonly access: BrazeCredentials }; readonly expires: number }
-    | undefined;
+  readonly #getParameters: GetParameters;
+  #current: StageParameters | undefined;
   #pending: Promise<StageParameters> | undefined;
-  #rereads = REREADS.most;
-  #rereadsCountedAt = 0;
-  #waited = 0;
+  #failure: { readonly error: Error; readonly retryAt: number } | undefined;
+  #refreshTokens = REFRESH_TOKENS.max;
+  #tokensCountedAt = 0;
+  #waitMs = 0;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, getParameters: GetParameters) {
     this.#settings = settings;
+    this.#getParameters = getParameters;
+  }
+
+  /** Starts reading before anybody asks. A failure has no effect: the first call reads for itself. */
+  prefetch(): void {
+    this.#startRefresh(deadlineIn(this.#settings.TIME_BUDGET_MS)).catch(() => {
+      this.#failure = undefined;
+    });
   }
 
   /** What a request to Braze needs. Throws `ConfigurationError` or `ParametersUnavailableError`. */
   async credentials(deadline: Deadline): Promise<BrazeCredentials> {
-    const { access } = await this.#read(deadline);
-    if (access instanceof ConfigurationError) throw access;
-    return access;
+    const { credentials } = await this.#read(deadline, 'credentials');
+    if (credentials instanceof ConfigurationError) throw credentials;
+    return credentials;
   }
 
-  /** The secrets of the signed entry. Throws as `access` does, but not for what is wrong with Braze's parameters. */
+  /** The secrets of the signed entry, also where Braze's parameters are malformed. Throws as `credentials` does. */
   async nodeSecrets(deadline: Deadline): Promise<readonly string[]> {
-    return (await this.#read(deadline)).nodeSecrets;
+    return (await this.#read(deadline, 'nodeSecrets')).nodeSecrets;
   }
 
   /**
-   * After Braze has refused `key` with a 401: what SSM holds now, or `undefined` where it was asked too often already.
-   * Whoever is refused while another invocation asks shares its answer.
+   * After Braze has refused `key` with a 401: what SSM holds now, or `undefined` where SSM was asked too often already.
+   * Calls that are refused at the same time share one read.
    */
   async refreshAfter401(key: string, deadline: Deadline): Promise<BrazeCredentials | undefined> {
-    const held = this.#current?.parameters.access;
-    if (held === undefined || held.apiKey === key) {
+    const held = this.#current?.credentials;
+    if (held === undefined || held instanceof ConfigurationError || held.apiKey === key) {
       if (this.#pending === undefined && !this.#takeRefreshToken()) return undefined;
       this.#current = undefined;
     }
     return this.credentials(deadline);
   }
 
-  /** Milliseconds that invocations have waited for SSM, since this was last asked. */
+  /** Milliseconds that calls have waited for SSM since this was last asked. */
   takeSsmWaitMs(): number {
-    const waited = Math.round(this.#waited);
-    this.#waited = 0;
+    const waited = Math.round(this.#waitMs);
+    this.#waitMs = 0;
     return waited;
   }
 
-  async #read(deadline: Deadline): Promise<StageParameters> {
+  async #read(deadline: Deadline, wanted: 'credentials' | 'nodeSecrets'): Promise<StageParameters> {
     const current = this.#current;
-    if (current !== undefined && Date.now() < current.expires) return current.parameters;
+    const isUsable = wanted === 'nodeSecrets' || !(current?.credentials instanceof ConfigurationError);
+    const held = isUsable ? current : undefined;
+    if (held !== undefined && this.#isFresh(held)) return held;
+
+    const startedAt = performance.now();
     const joined = this.#pending;
-    const pending = joined ?? this.#startRefresh(deadline);
-    // Not only behind the back: Lambda freezes what an invocation leaves behind, and a revoked secret would go on working.
-    const patience = current === undefined ? deadline : deadlineIn(Math.min(REFRESH_MS, deadline.remainingMs()));
-    const began = performance.now();
     try {
-      return await withDeadline(patience, pending, () => {
-        throw new ParametersUnavailableError('SSM did not answer in time.');
-      });
+      const pauseMs = joined === undefined ? (this.#failure?.retryAt ?? 0) - performance.now() : 0;
+      if (pauseMs > 0) {
+        if (held !== undefined) return held;
+        // A caller whose signature is not verified yet must not occupy the environment by waiting.
+        if (wanted === 'nodeSecrets' || pauseMs > deadline.remainingMs()) throw this.#failure?.error;
+        await sleep(pauseMs);
+      } else {
+        // Expired parameters are waited for, too: Lambda freezes what a call leaves behind, and a revoked secret would
+        // stay valid.
+        const waitMs =
+          held === undefined ? deadline.remainingMs() : Math.min(MAX_REFRESH_WAIT_MS, deadline.remainingMs());
+        return await withDeadline(deadlineIn(waitMs), joined ?? this.#startRefresh(deadline), () => {
+          throw new ParametersUnavailableError('SSM did not answer in time.');
+        });
+      }
     } catch (error) {
       if (error instanceof ConfigurationError) throw error;
-      if (current !== undefined) return current.parameters;
-      // A read that was begun for another invocation ends with that one's deadline, or with what freezing the
-      // environment did to it; this one has a deadline of its own.
+      if (held !== undefined) return held;
+      // A read that was started for another call ends with the deadline of that call; this one has its own.
       if (joined === undefined || deadline.remainingMs() === 0) throw error;
     } finally {
-      this.#waited += performance.now() - began;
+      this.#waitMs += performance.now() - startedAt;
     }
-    return this.#read(deadline);
+    return this.#read(deadline, wanted);
+  }
+
+  /** Also false where the clock was set back meanwhile: nobody knows how old the parameters are then. */
+  #isFresh({ readAt }: StageParameters): boolean {
+    const age = Date.now() - readAt;
+    return age >= 0 && age < this.#settings.PARAMETER_TTL_MS;
   }
 
   #startRefresh(deadline: Deadline): Promise<StageParameters> {
@@ -114,47 +144,38 @@ export class ParameterStore {
     return pending;
   }
 
-  async #getParameters(path: string, deadline: Deadline): Promise<ReadonlyMap<string, string>> {
-    const { Parameters } = await callAws(
-      {
-        service: 'ssm',
-        target: 'AmazonSSM.GetParameters',
-        output: GetParametersOutput,
-        ...SSM_RETRY,
-      },
-      { Names: ['braze_url', 'braze_api_key', 'node_secret'].map((name) => `${path}/${name}`), WithDecryption: true },
-      this.#settings,
-      deadline,
-    );
-    return new Map(Parameters.map(({ Name, Value }) => [Name, Value]));
-  }
-
   async #refresh(deadline: Deadline): Promise<StageParameters> {
     const path = this.#settings.PARAMETER_PATH;
     try {
-      const values = await this.#getParameters(path, deadline);
-      const access = parseCredentials(path, values);
-      const nodeSecrets = parseSecrets(values.get(`${path}/node_secret`) ?? '');
-      this.#current =
-        access instanceof ConfigurationError
-          ? undefined
-          : { parameters: { access, nodeSecrets }, expires: Date.now() + this.#settings.PARAMETER_TTL_MS };
-      return { access, nodeSecrets };
+      const values = await this.#getParameters(path, NAMES, deadline);
+      const credentials = parseCredentials(path, values);
+      const nodeSecrets = parseSecrets(values.get('node_secret') ?? '');
+      if (credentials instanceof ConfigurationError) this.#recordFailure(credentials);
+      else this.#failure = undefined;
+      this.#current = { credentials, nodeSecrets, readAt: Date.now() };
+      return this.#current;
     } catch (cause) {
-      if (cause instanceof AwsError && !cause.isPassing) {
-        this.#current = undefined;
-        throw new ConfigurationError(`The parameters under ${path} cannot be read: ${cause.name}.`, { cause });
-      }
-      throw new ParametersUnavailableError('SSM could not be read.', { cause });
+      const error =
+        cause instanceof ConfigurationError
+          ? cause
+          : new ParametersUnavailableError('SSM could not be read.', { cause });
+      if (error instanceof ConfigurationError) this.#current = undefined;
+      this.#recordFailure(error);
+      throw error;
     }
   }
 
+  #recordFailure(error: Error): void {
+    this.#failure = { error, retryAt: performance.now() + RETRY_AFTER_FAILURE_MS };
+  }
+
   #takeRefreshToken(): boolean {
-    const now = Date.now();
-    this.#rereads = Math.min(REREADS.most, this.#rereads + (now - this.#rereadsCountedAt) / REREADS.everyMs);
-    this.#rereadsCountedAt = now;
-    if (this.#rereads < 1) return false;
-    this.#rereads -= 1;
+    const now = performance.now();
+    const refilled = (now - this.#tokensCountedAt) / REFRESH_TOKENS.refillMs;
+    this.#refreshTokens = Math.min(REFRESH_TOKENS.max, this.#refreshTokens + refilled);
+    this.#tokensCountedAt = now;
+    if (this.#refreshTokens < 1) return false;
+    this.#refreshTokens -= 1;
     return true;
   }
 }

@@ -14,6 +14,7 @@ import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
 import { apiKeyProblem } from '../../lib/braze/credentials.ts';
 import { readSettings } from '../../lib/config/env.ts';
 import { ParameterStore } from '../../lib/config/parameters.ts';
+import { createGetParameters } from '../../lib/config/ssm-client.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { findInstance, instanceNames, parseEndpoint } from '../../tools/braze-instances.ts';
 import { configure } from '../../tools/configure/command.ts';
@@ -512,9 +513,8 @@ describe('endpoints and keys', () => {
     async (key) => {
       ssm.parameters.put(`${PATH}/braze_url`, braze.url);
       ssm.parameters.put(`${PATH}/braze_api_key`, key, 'SecureString');
-      const store = new ParameterStore(
-        readSettings({ ...AWS, STAGE: 'sandbox', PARAMETER_PATH: PATH, AWS_ENDPOINT_URL_SSM: ssm.url }),
-      );
+      const settings = readSettings({ ...AWS, STAGE: 'sandbox', PARAMETER_PATH: PATH, AWS_ENDPOINT_URL_SSM: ssm.url });
+      const store = new ParameterStore(settings, createGetParameters(settings));
       const accepted = await store.credentials(deadlineIn(2_000)).then(
         () => true,
         () => false,
