@@ -6,10 +6,10 @@ import { type Deadline, invocationDeadline, withDeadline } from '../deadline.ts'
 import { type DeliveryResult, sendOrQueue } from '../delivery/send-or-queue.ts';
 import { type Envelope, matchesStage, parseEvent } from '../entry/event.ts';
 import { type HttpResponse, parseSignedRequest, type SignedRequest, toHttpResponse } from '../entry/http.ts';
-import { verifySignature } from '../entry/signature.ts';
+import { parseSignatureHeader, verifySignature } from '../entry/signature.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
 import { parsePayload } from '../payload/parse.ts';
-import { createRuntime, type Runtime } from '../runtime.ts';
+import { createRuntime, initializeRuntime, type Runtime, writeToStdout } from '../runtime.ts';
 import type { ExtraOutcomes, NodeDefinition } from './definition.ts';
 import { logInvocation, serializeError } from './log.ts';
 
@@ -112,20 +112,21 @@ const handleCall = async <P, Extra extends ExtraOutcomes>(
 
 const UNAUTHORIZED = result('misconfigured', 'The signature is missing, wrong or too old.', { status: 401 });
 
-/** The envelope of a call over HTTPS, once its signature is verified. */
-const authenticate = async (
-  request: SignedRequest,
+/** The signature is checked before anything else of the request is looked at. */
+const isAuthentic = async (
+  { signature, body }: SignedRequest,
   node: string,
   { parameters }: Runtime,
   deadline: Deadline,
-): Promise<Envelope | CallResult> => {
-  const secrets = await parameters.nodeSecrets(deadline);
-  if (!verifySignature(request.signature, node, request.body, secrets, Date.now())) return UNAUTHORIZED;
-  if (request.body.length > MAX_BODY_BYTES) {
-    return result('invalid', 'The body is larger than 256 KB.', { status: 413 });
-  }
+): Promise<boolean> => {
+  const header = parseSignatureHeader(signature, Date.now());
+  return header !== undefined && verifySignature(header, node, body, await parameters.nodeSecrets(deadline));
+};
+
+const parseBody = (body: Buffer): Envelope | CallResult => {
+  if (body.length > MAX_BODY_BYTES) return result('invalid', 'The body is larger than 256 KB.', { status: 413 });
   try {
-    return parseEvent(JSON.parse(request.body.toString()));
+    return parseEvent(JSON.parse(body.toString()));
   } catch {
     return result('invalid', 'The body is not JSON.', { status: 400 });
   }
@@ -144,7 +145,7 @@ const errorToResult = (cause: unknown): CallResult => {
  * Makes the Lambda handler of a node, for direct invocation and behind the HTTP API alike. It always answers with a
  * flat object of strings, never throws, and never runs past its deadline.
  *
- * Without a `runtime` it creates one from the environment at its first call, and keeps it.
+ * Without a `runtime` it makes one from the environment, on Lambda at once and elsewhere at its first call, and keeps it.
  *
  * @example
  * export const trackEvent = defineNode({ name: 'track-event', … });
@@ -154,13 +155,14 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
   definition: NodeDefinition<P, Extra>,
   runtime?: Runtime,
 ) => {
-  let current = runtime;
+  let current = runtime ?? initializeRuntime();
 
   // A literal async function of two parameters: Lambda's Node.js 24 refuses others, or answers `null` for them.
   return async (event: unknown, lambda?: Partial<LambdaContext>): Promise<Answer | HttpResponse> => {
     const startedAt = performance.now();
     const signedRequest = parseSignedRequest(event);
     let envelope: Envelope | undefined;
+    let isVerified = signedRequest === undefined;
     let end: CallResult;
     try {
       current ??= createRuntime();
@@ -168,13 +170,14 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
       const deadline = invocationDeadline(lambda, here.settings.TIME_BUDGET_MS);
       const run = async (): Promise<CallResult> => {
         const inner = deadline.earlierBy(ANSWER_MARGIN_MS);
-        const entered =
-          signedRequest === undefined
-            ? parseEvent(event)
-            : await authenticate(signedRequest, definition.name, here, inner);
-        if ('outcome' in entered) return entered;
-        envelope = entered;
-        return handleCall(definition, entered, here, inner);
+        if (signedRequest !== undefined) {
+          isVerified = await isAuthentic(signedRequest, definition.name, here, inner);
+          if (!isVerified) return UNAUTHORIZED;
+        }
+        const parsed = signedRequest === undefined ? parseEvent(event) : parseBody(signedRequest.body);
+        if ('outcome' in parsed) return parsed;
+        envelope = parsed;
+        return handleCall(definition, parsed, here, inner);
       };
       end = await withDeadline(deadline, run(), () => {
         throw new Error('The deadline passed before the call ended.');
@@ -183,10 +186,11 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
       end = errorToResult(cause);
     }
     const { outcome, unusable, delivery, cause, status } = end;
-    logInvocation({
+    const line = {
       node: definition.name,
       service: current?.settings.SERVICE,
       stage: current?.settings.STAGE,
+      settings_ignored: current?.settings.ignored,
       outcome,
       http_status: status,
       chat_id: envelope?.context.chat_id,
@@ -197,9 +201,9 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
       braze_ms: delivery?.delivered?.brazeMs ?? 0,
       total_ms: Math.round(performance.now() - startedAt),
       invalid_fields: unusable?.length ?? 0,
-      settings_ignored: runtime?.settings.ignored,
       ...(cause !== undefined && { error: serializeError(cause) }),
-    });
+    };
+    logInvocation(line, isVerified, current?.write ?? writeToStdout);
     return signedRequest === undefined ? toAnswer(end) : toHttpResponse(status ?? 200, toAnswer(end));
   };
 };

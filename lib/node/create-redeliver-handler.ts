@@ -4,7 +4,7 @@ import { invocationDeadline } from '../deadline.ts';
 import { type Redelivery, redeliver } from '../delivery/redeliver.ts';
 import { parseSqsRecords } from '../entry/sqs.ts';
 import { ConfigurationError } from '../errors.ts';
-import { createRuntime, type Runtime } from '../runtime.ts';
+import { createRuntime, initializeRuntime, type Runtime, writeToStdout } from '../runtime.ts';
 import { logInvocation, serializeError } from './log.ts';
 
 /** The function's own timeout; a batch takes seconds. */
@@ -23,7 +23,7 @@ const outcomeOf = ({ returned, reasons, cause }: Redelivery): Outcome => {
  * (partial batch response) and never throws: a thrown error would send back those that are delivered as well.
  */
 export const createRedeliverHandler = (definition: { readonly name: string }, runtime?: Runtime) => {
-  let current = runtime;
+  let current = runtime ?? initializeRuntime();
 
   return async (event: unknown, lambda?: Partial<LambdaContext>): Promise<SQSBatchResponse> => {
     const began = performance.now();
@@ -40,10 +40,11 @@ export const createRedeliverHandler = (definition: { readonly name: string }, ru
       redelivery = { returned, delivered: 0, parked: 0, reasons: new Set(), requests: 0, milliseconds: 0, cause };
     }
     const { returned, delivered, parked, requests, milliseconds, status, cause } = redelivery;
-    logInvocation({
+    const line = {
       node: definition.name,
       service: current?.settings.SERVICE,
       stage: current?.settings.STAGE,
+      settings_ignored: current?.settings.ignored,
       outcome,
       request_id: lambda?.awsRequestId,
       braze_status: status,
@@ -54,9 +55,9 @@ export const createRedeliverHandler = (definition: { readonly name: string }, ru
       ssm_ms: current?.parameters.takeSsmWaitMs() ?? 0,
       braze_ms: milliseconds,
       total_ms: Math.round(performance.now() - began),
-      settings_ignored: runtime?.settings.ignored,
       ...(cause !== undefined && { error: serializeError(cause) }),
-    });
+    };
+    logInvocation(line, true, current?.write ?? writeToStdout);
     return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 };

@@ -1,6 +1,6 @@
 import type { Outcome } from '../answer.ts';
 
-/** One invocation in one line; never a value of the payload, an identifier of the person, Braze's text or a key. */
+/** One invocation; never a value of the payload, an identifier of the person, a text of Braze's or a key. */
 export interface LogLine {
   readonly node: string;
   readonly service: string | undefined;
@@ -9,7 +9,7 @@ export interface LogLine {
   readonly chat_id?: string | undefined;
   readonly request_id?: string | undefined;
   readonly braze_status?: number | undefined;
-  /** Of a call over HTTPS that did not get as far as the node. */
+  /** Of a call over HTTPS that was turned away at the entry. */
   readonly http_status?: number | undefined;
   readonly ssm_ms: number;
   readonly total_ms: number;
@@ -17,7 +17,7 @@ export interface LogLine {
   readonly attempts?: number;
   readonly braze_ms?: number;
   readonly invalid_fields?: number;
-  /** Of a redelivery: messages delivered, parked and returned, and the requests it took. */
+  /** Of a redelivery: messages delivered, dead-lettered and returned, and the requests it took. */
   readonly delivered?: number;
   readonly parked?: number;
   readonly returned?: number;
@@ -27,7 +27,7 @@ export interface LogLine {
   readonly settings_ignored?: readonly string[] | undefined;
 }
 
-/** An error without its message, which may quote a value: what it is, where it arose, and what caused it. */
+/** An error without its message, which may quote a value. */
 export interface SerializedError {
   readonly name: string;
   readonly code?: string;
@@ -37,7 +37,7 @@ export interface SerializedError {
 
 type Level = 'INFO' | 'WARN' | 'ERROR';
 
-const LEVEL_OF: Readonly<Record<Outcome, Level>> = {
+const LEVEL_BY_OUTCOME: Readonly<Record<Outcome, Level>> = {
   sent: 'INFO',
   partial: 'WARN',
   queued: 'WARN',
@@ -47,16 +47,16 @@ const LEVEL_OF: Readonly<Record<Outcome, Level>> = {
   in_doubt: 'ERROR',
   unavailable: 'ERROR',
 };
-const LEVELS: ReadonlyMap<string, Level> = new Map(Object.entries(LEVEL_OF));
+const LEVELS: ReadonlyMap<string, Level> = new Map(Object.entries(LEVEL_BY_OUTCOME));
 
-/** A node's own word says how a request went that Braze took: nobody has to do anything about it. */
-const levelOf = (outcome: string): Level => LEVELS.get(outcome) ?? 'INFO';
+/** Outcomes of a node's own need no action, so they are logged at INFO. */
+const levelFor = (outcome: string): Level => LEVELS.get(outcome) ?? 'INFO';
 
-const MOST_CAUSES = 5;
+const MAX_CAUSES = 5;
 
 export const serializeError = (error: unknown, depth = 0): SerializedError => {
   if (!Error.isError(error)) return { name: typeof error };
-  // The stack begins with the message, and that may look like anything.
+  // The stack begins with the message, whose lines may look like stack frames.
   const frames =
     error.stack
       ?.replace(error.message, '')
@@ -66,7 +66,7 @@ export const serializeError = (error: unknown, depth = 0): SerializedError => {
     name: error.name,
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),
     ...(frames.length > 0 && { at: frames.slice(0, 5).map((frame) => frame.trim()) }),
-    ...(error.cause !== undefined && depth < MOST_CAUSES && { cause: serializeError(error.cause, depth + 1) }),
+    ...(error.cause !== undefined && depth < MAX_CAUSES && { cause: serializeError(error.cause, depth + 1) }),
   };
 };
 
@@ -81,26 +81,30 @@ const LATENCY = metric('braze_ms', 'Milliseconds', ['service', 'stage', 'node'])
 const IGNORED_SETTINGS = metric('calls_with_ignored_settings', 'Count', ['service', 'stage']);
 
 /**
- * Writes one line with CloudWatch's metrics in it, which cost no call to AWS.
+ * Writes one line with CloudWatch's metrics in it, which cost no call to AWS. A caller whose signature is not verified
+ * must not ring an alarm, whatever went wrong: such a line is neither counted nor an error.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export const logInvocation = ({ settings_ignored = [], ...line }: LogLine): void => {
+export const logInvocation = (
+  { settings_ignored = [], ...line }: LogLine,
+  isVerified: boolean,
+  write: (line: string) => void,
+): void => {
   const now = new Date();
-  // Unauthenticated calls must not trigger alarms.
-  const isUnauthenticated = line.http_status === 401;
   const ignored = settings_ignored.length > 0;
   const metrics = [
     CALLS,
     ...(line.braze_status === undefined ? [] : [LATENCY]),
     ...(ignored ? [IGNORED_SETTINGS] : []),
   ];
-  const text = JSON.stringify({
-    timestamp: now.toISOString(),
-    level: isUnauthenticated ? 'WARN' : levelOf(line.outcome),
-    ...line,
-    ...(ignored && { settings_ignored, calls_with_ignored_settings: 1 }),
-    ...(!isUnauthenticated && { calls: 1, _aws: { Timestamp: now.getTime(), CloudWatchMetrics: metrics } }),
-  });
-  // Not `console`, which Lambda wraps in a line of its own: the embedded metric format is JSON at the root of the line.
-  process.stdout.write(`${text}\n`);
+  const counts = { calls: 1, ...(ignored && { calls_with_ignored_settings: 1 }) };
+  write(
+    JSON.stringify({
+      timestamp: now.toISOString(),
+      level: isVerified ? levelFor(line.outcome) : 'WARN',
+      ...line,
+      ...(ignored && { settings_ignored }),
+      ...(isVerified && { ...counts, _aws: { Timestamp: now.getTime(), CloudWatchMetrics: metrics } }),
+    }),
+  );
 };

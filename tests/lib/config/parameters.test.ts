@@ -161,7 +161,7 @@ test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
   async (name) => {
     await expect(storeOf({ [name]: '' }).credentials(enough())).rejects.toMatchObject({
       name: 'ConfigurationError',
-      message: `The environment variable ${name} is missing or malformed.`,
+      message: `The environment variable ${name} is missing.`,
     });
   },
 );

@@ -1,4 +1,4 @@
-import { sign, verifySignature } from '../../../lib/entry/signature.ts';
+import { parseSignatureHeader, sign, verifySignature } from '../../../lib/entry/signature.ts';
 
 const NOW = Date.parse('2026-05-01T10:00:00Z');
 const T = '1777629600';
@@ -7,8 +7,10 @@ const OLD = 'the old secret';
 const NEW = 'the new secret';
 
 const hex = (secret: string, t = T, node = 'track-user', body = BODY) => sign(secret, t, node, body).toString('hex');
-const check = (header: string, secrets: readonly string[] = [NEW, OLD], now = NOW) =>
-  verifySignature(header, 'track-user', BODY, secrets, now);
+const check = (text: string, secrets: readonly string[] = [NEW, OLD], now = NOW) => {
+  const header = parseSignatureHeader(text, now);
+  return header !== undefined && verifySignature(header, 'track-user', BODY, secrets);
+};
 
 test('is HMAC-SHA256 over the moment, the node and the body', () => {
   expect(hex('secret', '1777629600', 'track-user', Buffer.from('{}'))).toBe(
@@ -48,6 +50,16 @@ test('holds for 300 seconds, either way', () => {
   expect([-301, -300, 0, 300, 301].map((seconds) => check(header, [NEW], NOW + seconds * 1_000))).toEqual([
     ...[false, true, true, true, false],
   ]);
+});
+
+test.each([
+  ['no moment', `v1=${hex(NEW)}`],
+  ['no signature', `t=${T}`],
+  ['no signature of the right length', `t=${T},v1=${hex(NEW).slice(1)}`],
+  ['a moment long ago', `t=${Number(T) - 301},v1=${hex(NEW)}`],
+  ['a moment far ahead', `t=${Number(T) + 301},v1=${hex(NEW)}`],
+])('is refused without looking for a secret when it has %s', (_case, header) => {
+  expect(parseSignatureHeader(header, NOW)).toBeUndefined();
 });
 
 test('opens nothing where there is no secret', () => {

@@ -479,6 +479,39 @@ describe('a call over HTTPS', () => {
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
+  test.each([
+    ['no header', {}],
+    ['a header that has not its form', { 'pypestream-signature': 't=1,v1=abc' }],
+    ['a signature of last year', { 'pypestream-signature': `t=1700000000,v1=${'0'.repeat(64)}` }],
+  ])('with %s asks SSM for nothing', async (_case, headers) => {
+    const reads = deployed.ssm.reads.length;
+    expect(await post({ ...call('{}'), headers })).toMatchObject({ status: 401 });
+    expect(deployed.ssm.reads).toHaveLength(reads);
+  });
+
+  test('costs one read of the parameters, however many strangers call, also while Braze is misconfigured', async () => {
+    deployed.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', 'malformed');
+    const reads = deployed.ssm.reads.length;
+    const node = fresh();
+    const stranger = call('{}', { secret: 'a secret that somebody has guessed' });
+    for (let nth = 0; nth < 20; nth += 1) await captureStdout(() => node(stranger));
+    expect(deployed.ssm.reads).toHaveLength(reads + 1);
+  });
+
+  test('from a stranger is neither counted nor an error while SSM is down, and asks once a second at most', async () => {
+    deployed.environment({ TIME_BUDGET_MS: '100' });
+    deployed.ssm.fault('hang');
+    const reads = deployed.ssm.reads.length;
+    const node = fresh();
+    const stranger = call('{}', { secret: 'a secret that somebody has guessed' });
+    for (let nth = 0; nth < 5; nth += 1) {
+      const { text } = await captureStdout(() => node(stranger));
+      expect(JSON.parse(text)).toMatchObject({ outcome: 'unavailable', level: 'WARN' });
+      expect(JSON.parse(text)).not.toHaveProperty('_aws');
+    }
+    expect(deployed.ssm.reads).toHaveLength(reads + 1);
+  });
+
   test('is invalid where its body is no JSON', async () => {
     expect(await post(call('{"payload":'))).toMatchObject({ status: 400, answer: { outcome: 'invalid' } });
   });

@@ -9,19 +9,17 @@ const line = {
   total_ms: 5,
 };
 
-const written = (outcome: string, more: Partial<LogLine> = {}): string => {
-  const texts: string[] = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => texts.push(String(text)) > 0);
-  logInvocation({ ...line, outcome, ...more });
-  write.mockRestore();
-  expect(texts).toHaveLength(1);
-  return String(texts[0]);
+const written = (outcome: string, more: Partial<LogLine> = {}, isVerified = true): string => {
+  const lines: string[] = [];
+  logInvocation({ ...line, outcome, ...more }, isVerified, (text) => lines.push(text));
+  expect(lines).toHaveLength(1);
+  return String(lines[0]);
 };
 
 describe('a log line', () => {
   test('is one line of JSON with its time', () => {
     const text = written('sent');
-    expect(text).toMatch(/^\{.*\}\n$/);
+    expect(text).toMatch(/^\{.*\}$/);
     expect(JSON.parse(text)).toMatchObject({
       ...line,
       level: 'INFO',
@@ -91,6 +89,12 @@ describe('settings that could not be read', () => {
   test('are not in the line where there are none', () => {
     expect(written('sent', { settings_ignored: [] })).not.toContain('ignored');
   });
+});
+
+test.each(['misconfigured', 'unavailable'])('a caller who is not verified cannot ring an alarm with %s', (outcome) => {
+  const read = JSON.parse(written(outcome, { settings_ignored: ['DATE_ORDER'] }, false));
+  expect(read).toMatchObject({ outcome, level: 'WARN' });
+  expect(Object.keys(read).filter((key) => key === '_aws' || key.startsWith('calls'))).toEqual([]);
 });
 
 describe('an error in a log line', () => {
