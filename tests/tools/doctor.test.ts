@@ -434,10 +434,14 @@ describe('doctor, on the stack', () => {
     expect(of('dead letters')).toMatch(/^fail: The stack has no output DeadLetterQueueUrl/);
   });
 
-  it('warns where DATE_ORDER is unset', async () => {
+  it('warns where DATE_ORDER is unset or a setting cannot be read', async () => {
     account.variables = { DATE_ORDER: '' };
     const { ready, of } = await examine();
     expect([ready, of('settings')]).toEqual([true, expect.stringMatching(/^warn: DATE_ORDER is unset: a birth date/)]);
+    account.variables = { DATE_ORDER: 'dmy' };
+    expect((await examine()).of('settings')).toBe('ok: All readable, DATE_ORDER is DMY.');
+    account.variables = { DATE_ORDER: 'YMD', DEFAULT_COUNTRY: 'DE' };
+    expect((await examine()).of('settings')).toMatch(/^warn: settings_ignored: DATE_ORDER cannot be read/);
     account.variables = undefined;
     expect((await examine()).of('settings')).toMatch(/^skipped: There is no function track-user/);
   });

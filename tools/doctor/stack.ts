@@ -1,5 +1,6 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { parseOptionalSettings } from '../../lib/config/optional-settings.ts';
 import { callAws, clientOptions, describeStack, toAwsFailure } from '../aws.ts';
 import { type Stage, toStackName } from '../service.ts';
 import { type Check, fail, ok, plural, skipped, toFailedCheck, warn } from './check.ts';
@@ -43,18 +44,30 @@ export const missingOutput = (check: string, output: string, stack: Check): Chec
 
 const SETTINGS = 'settings';
 
+const judgeSettings = (variables: Readonly<Record<string, string>>): Check => {
+  const { values, ignored } = parseOptionalSettings(variables);
+  if (ignored.length > 0) {
+    const names = ignored.join(', ');
+    return warn(
+      SETTINGS,
+      `settings_ignored: ${names} cannot be read and counts as unset. Correct its param and deploy.`,
+    );
+  }
+  return values.DATE_ORDER === undefined
+    ? warn(
+        SETTINGS,
+        'DATE_ORDER is unset: a birth date such as 03/04/1980 is left out. Deploy with --param="dateOrder=DMY" or MDY.',
+      )
+    : ok(SETTINGS, `All readable, DATE_ORDER is ${values.DATE_ORDER}.`);
+};
+
 /** The deployed settings, in the environment of one function: all functions of a stage have the same. */
 export const checkSettings = async (stage: Stage, region: string, node: string): Promise<Check> => {
   const client = new LambdaClient(clientOptions(region));
   const command = new GetFunctionConfigurationCommand({ FunctionName: `${toStackName(stage)}-${node}` });
   try {
     const { Environment } = await callAws((options) => client.send(command, options));
-    return Environment?.Variables?.DATE_ORDER
-      ? ok(SETTINGS, `DATE_ORDER is ${Environment.Variables.DATE_ORDER}.`)
-      : warn(
-          SETTINGS,
-          'DATE_ORDER is unset: a birth date such as 03/04/1980 is left out. Deploy with --param="dateOrder=DMY" or MDY.',
-        );
+    return judgeSettings(Environment?.Variables ?? {});
   } catch (error) {
     const action = 'lambda:GetFunctionConfiguration';
     return toAwsFailure(error, action).name === 'ResourceNotFoundException'
