@@ -2,7 +2,8 @@ import { Sha256 } from '@smithy/core/checksum';
 import { isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as v from 'valibot';
-import { type Deadline, fullJitter, sleep } from './deadline.ts';
+import { sleep } from './clock.ts';
+import { type Deadline, fullJitter } from './deadline.ts';
 import { type HttpResult, postOnce } from './http.ts';
 
 /** What the environment says of AWS; Lambda sets the first five, `serverless invoke local` too, from whatever profile. */

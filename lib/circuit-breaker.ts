@@ -1,3 +1,5 @@
+import { monotonicNow } from './clock.ts';
+
 const FAILURES_TO_OPEN = 5;
 const MIN_OPEN_MS = 5_000;
 const MAX_OPEN_MS = 60_000;
@@ -15,7 +17,7 @@ export class CircuitBreaker {
   #isTrying = false;
 
   /** By default on a clock that nobody sets. */
-  constructor(now = () => performance.now()) {
+  constructor(now = monotonicNow) {
     this.#now = now;
   }
 

@@ -1,3 +1,5 @@
+import { monotonicNow } from './clock.ts';
+
 /** How long the conversation can still wait, on a clock that no one sets. */
 export interface Deadline {
   /** Milliseconds left; never negative. */
@@ -12,11 +14,11 @@ export interface Deadline {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const deadlineIn = (milliseconds: number): Deadline => {
-  const end = performance.now() + Math.min(milliseconds, MAX_TIMER_MS);
+  const end = monotonicNow() + Math.min(milliseconds, MAX_TIMER_MS);
   return {
-    remainingMs: () => Math.max(0, end - performance.now()),
-    earlierBy: (reserve) => deadlineIn(end - performance.now() - reserve),
-    signal: () => AbortSignal.timeout(Math.ceil(Math.max(0, end - performance.now()))),
+    remainingMs: () => Math.max(0, end - monotonicNow()),
+    earlierBy: (reserve) => deadlineIn(end - monotonicNow() - reserve),
+    signal: () => AbortSignal.timeout(Math.ceil(Math.max(0, end - monotonicNow()))),
   };
 };
 
@@ -29,9 +31,6 @@ export const invocationDeadline = (
   maxMs: number,
 ): Deadline =>
   deadlineIn(Math.min(maxMs, (lambda?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - LAMBDA_MARGIN_MS));
-
-export const sleep = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** The promise's value, or what `onExpired` gives if the deadline ends first. The promise itself runs on. */
 export const withDeadline = async <T, L>(

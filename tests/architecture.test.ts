@@ -12,7 +12,15 @@ const LAYERS = [
   ['lib/braze/'],
   ['lib/payload/'],
   ['lib/aws.ts'],
-  ['lib/answer.ts', 'lib/circuit-breaker.ts', 'lib/deadline.ts', 'lib/errors.ts', 'lib/http.ts', 'lib/json.ts'],
+  [
+    'lib/answer.ts',
+    'lib/circuit-breaker.ts',
+    'lib/deadline.ts',
+    'lib/errors.ts',
+    'lib/http.ts',
+    'lib/json.ts',
+    'lib/clock.ts',
+  ],
 ];
 const layerOf = (file: string): number => LAYERS.findIndex((layer) => layer.some((start) => file.startsWith(start)));
 

@@ -1,5 +1,6 @@
 import { type BrazeCredentials, parseCredentials } from '../braze/credentials.ts';
-import { type Deadline, deadlineIn, sleep, withDeadline } from '../deadline.ts';
+import { monotonicNow, sleep } from '../clock.ts';
+import { type Deadline, deadlineIn, withDeadline } from '../deadline.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
 import type { Settings } from './env.ts';
 
@@ -101,10 +102,10 @@ export class ParameterStore {
     const held = isUsable ? current : undefined;
     if (held !== undefined && this.#isFresh(held)) return held;
 
-    const startedAt = performance.now();
+    const startedAt = monotonicNow();
     const joined = this.#pending;
     try {
-      const pauseMs = joined === undefined ? (this.#failure?.retryAt ?? 0) - performance.now() : 0;
+      const pauseMs = joined === undefined ? (this.#failure?.retryAt ?? 0) - monotonicNow() : 0;
       if (pauseMs > 0) {
         if (held !== undefined) return held;
         // A caller whose signature is not verified yet must not occupy the environment by waiting.
@@ -125,7 +126,7 @@ export class ParameterStore {
       // A read that was started for another call ends with the deadline of that call; this one has its own.
       if (joined === undefined || deadline.remainingMs() === 0) throw error;
     } finally {
-      this.#waitMs += performance.now() - startedAt;
+      this.#waitMs += monotonicNow() - startedAt;
     }
     return this.#read(deadline, wanted);
   }
@@ -166,11 +167,11 @@ export class ParameterStore {
   }
 
   #recordFailure(error: Error): void {
-    this.#failure = { error, retryAt: performance.now() + RETRY_AFTER_FAILURE_MS };
+    this.#failure = { error, retryAt: monotonicNow() + RETRY_AFTER_FAILURE_MS };
   }
 
   #takeRefreshToken(): boolean {
-    const now = performance.now();
+    const now = monotonicNow();
     const refilled = (now - this.#tokensCountedAt) / REFRESH_TOKENS.refillMs;
     this.#refreshTokens = Math.min(REFRESH_TOKENS.max, this.#refreshTokens + refilled);
     this.#tokensCountedAt = now;

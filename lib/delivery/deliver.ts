@@ -1,7 +1,8 @@
 import { post } from '../braze/client.ts';
 import type { BrazeCredentials } from '../braze/credentials.ts';
 import { type BrazeResponse, classifyResponse } from '../braze/response.ts';
-import { type Deadline, fullJitter, sleep } from '../deadline.ts';
+import { monotonicNow, sleep } from '../clock.ts';
+import { type Deadline, fullJitter } from '../deadline.ts';
 import { ParametersUnavailableError } from '../errors.ts';
 
 /** A request as it goes to Braze. */
@@ -60,10 +61,10 @@ export const deliver = async (
   for (;;) {
     const timeoutMs = Math.min(attemptMs, deadline.remainingMs());
     if (timeoutMs < MIN_ATTEMPT_MS) return delivered;
-    const startedAt = performance.now();
+    const startedAt = monotonicNow();
     const result = await post(`${url}/${endpoint}`, apiKey, json, timeoutMs);
     const response = classifyResponse(result, Date.now());
-    waited += performance.now() - startedAt;
+    waited += monotonicNow() - startedAt;
     const cause = result.kind === 'response' ? undefined : result.cause;
     delivered = {
       response,

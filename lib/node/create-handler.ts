@@ -2,6 +2,7 @@ import type { Context as LambdaContext } from 'aws-lambda';
 import { type Answer, type AnswerParts, type Outcome, SUCCESS_BY_OUTCOME, type Success, toAnswer } from '../answer.ts';
 import type { BrazeRequest } from '../braze/endpoint.ts';
 import { findRejected } from '../braze/response.ts';
+import { monotonicNow } from '../clock.ts';
 import { type Deadline, invocationDeadline, withDeadline } from '../deadline.ts';
 import { type DeliveryResult, sendOrQueue } from '../delivery/send-or-queue.ts';
 import { type Envelope, matchesStage, parseEvent } from '../entry/event.ts';
@@ -159,7 +160,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
 
   // A literal async function of two parameters: Lambda's Node.js 24 refuses others, or answers `null` for them.
   return async (event: unknown, lambda?: Partial<LambdaContext>): Promise<Answer | HttpResponse> => {
-    const startedAt = performance.now();
+    const startedAt = monotonicNow();
     const signedRequest = parseSignedRequest(event);
     let envelope: Envelope | undefined;
     let isVerified = signedRequest === undefined;
@@ -199,7 +200,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
       attempts: delivery?.delivered?.attempts ?? 0,
       ssm_ms: current?.parameters.takeSsmWaitMs() ?? 0,
       braze_ms: delivery?.delivered?.brazeMs ?? 0,
-      total_ms: Math.round(performance.now() - startedAt),
+      total_ms: Math.round(monotonicNow() - startedAt),
       invalid_fields: unusable?.length ?? 0,
       ...(cause !== undefined && { error: serializeError(cause) }),
     };

@@ -1,5 +1,6 @@
 import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda';
 import type { Outcome } from '../answer.ts';
+import { monotonicNow } from '../clock.ts';
 import { invocationDeadline } from '../deadline.ts';
 import { type Redelivery, redeliver } from '../delivery/redeliver.ts';
 import { parseSqsRecords } from '../entry/sqs.ts';
@@ -26,7 +27,7 @@ export const createRedeliverHandler = (definition: { readonly name: string }, ru
   let current = runtime ?? initializeRuntime();
 
   return async (event: unknown, lambda?: Partial<LambdaContext>): Promise<SQSBatchResponse> => {
-    const began = performance.now();
+    const began = monotonicNow();
     const arrivals = parseSqsRecords(event);
     let redelivery: Redelivery;
     let outcome: Outcome;
@@ -54,7 +55,7 @@ export const createRedeliverHandler = (definition: { readonly name: string }, ru
       requests,
       ssm_ms: current?.parameters.takeSsmWaitMs() ?? 0,
       braze_ms: milliseconds,
-      total_ms: Math.round(performance.now() - began),
+      total_ms: Math.round(monotonicNow() - began),
       ...(cause !== undefined && { error: serializeError(cause) }),
     };
     logInvocation(line, true, current?.write ?? writeToStdout);

@@ -1,4 +1,5 @@
-import { deadlineIn, fullJitter, sleep, withDeadline } from '../../lib/deadline.ts';
+import { sleep } from '../../lib/clock.ts';
+import { deadlineIn, fullJitter, withDeadline } from '../../lib/deadline.ts';
 
 const never = new Promise<never>(() => {});
 

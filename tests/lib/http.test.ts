@@ -5,7 +5,8 @@ import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { Fault } from '../../emulators/braze/faults.ts';
 import { type BrazeEmulator, startBraze } from '../../emulators/braze/server.ts';
-import { sleep } from '../../lib/deadline.ts';
+import { sleep } from '../../lib/clock.ts';
+
 import { postOnce } from '../../lib/http.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { answerText, closedPort, type RawOptions, type RawServer, startRawServer } from '../support/raw-server.ts';

@@ -1,8 +1,9 @@
 import { type SsmEmulator, type SsmFault, startSsm } from '../../../emulators/ssm.ts';
+import { sleep } from '../../../lib/clock.ts';
 import { readSettings } from '../../../lib/config/env.ts';
 import { ParameterStore } from '../../../lib/config/parameters.ts';
 import { createGetParameters } from '../../../lib/config/ssm-client.ts';
-import { deadlineIn, sleep } from '../../../lib/deadline.ts';
+import { deadlineIn } from '../../../lib/deadline.ts';
 import { answerText, closedPort, type RawServer, startRawServer } from '../../support/raw-server.ts';
 
 const PATH = '/pypestream-braze/sandbox';
