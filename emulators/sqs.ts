@@ -40,6 +40,12 @@ export interface SqsEvent {
   }[];
 }
 
+export interface SqsOptions {
+  readonly now?: () => number;
+  /** A fault from the start, until the faults are cleared. */
+  readonly fault?: SqsFault;
+}
+
 export interface SqsEmulator {
   /** For `AWS_ENDPOINT_URL_SQS`. */
   readonly url: string;
@@ -228,11 +234,20 @@ export class SqsQueue {
     return true;
   }
 
-  /** The event that Lambda makes of the messages it has received. */
-  deliver(messages: readonly StoredMessage[] = this.messages): SqsEvent {
+  /** What Lambda's poller receives, as the event that it makes of it. */
+  poll(max = MAX_BATCH_ENTRIES): SqsEvent {
+    return this.#toEvent(this.receive(max));
+  }
+
+  /** Delivers messages whether they are visible or not, deleted ones included. */
+  deliver(messages: readonly StoredMessage[]): SqsEvent {
+    return this.#toEvent(messages.map((message) => this.#take(message)));
+  }
+
+  #toEvent(messages: readonly StoredMessage[]): SqsEvent {
     return {
       Records: messages.map((message) => {
-        const { id, body, reason, receiptHandle = '', receiveCount, sentAt } = this.#take(message);
+        const { id, body, reason, receiptHandle = '', receiveCount, sentAt } = message;
         return {
           messageId: id,
           receiptHandle,
@@ -454,11 +469,12 @@ const queueName = (url: Json | undefined): string => {
 };
 
 /** An SQS of standard queues that speaks the JSON protocol of AWS's own client, on a free port of this machine. */
-export const startSqs = async ({ now = Date.now }: { readonly now?: () => number } = {}): Promise<SqsEmulator> => {
+export const startSqs = async ({ now = Date.now, fault }: SqsOptions = {}): Promise<SqsEmulator> => {
   const queues = new Map<string, SqsQueue>();
   const faults = createFaultQueue<SqsFault>();
   let requests = 0;
   let alive = Number.POSITIVE_INFINITY;
+  if (fault !== undefined) faults.add(fault);
 
   const find = (name: string): SqsQueue => {
     const queue = queues.get(name);

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { LOCAL_AWS } from '../emulators/local-stage.ts';
+import { startSqs } from '../emulators/sqs.ts';
 import plugins from '../infrastructure/lazy-files.cjs';
-import { startQuickSqs } from './support/fake-sqs.ts';
 import { nodes, service } from './support/service.ts';
 
 /** Bytes of a node's zip: what the heaviest weighed in November 2026, and a tenth more. It must never be over 260 KB. */
@@ -75,7 +76,8 @@ test.each(nodes)('%s stays within its weight', async (node) => {
 });
 
 test('a bundle puts what it cannot deliver into the queue, and no file of credentials or settings is read for it', async () => {
-  const sqs = await startQuickSqs();
+  const sqs = await startSqs();
+  const undelivered = sqs.createQueue('undelivered');
   const script = `
     const fs = require('node:fs');
     const paths = [];
@@ -93,15 +95,13 @@ test('a bundle puts what it cannot deliver into the queue, and no file of creden
     STAGE: 'sandbox',
     PARAMETER_PATH: '/pypestream-braze/sandbox',
     TIME_BUDGET_MS: '3000',
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...LOCAL_AWS,
     AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:1',
     AWS_ENDPOINT_URL_SQS: sqs.url,
-    UNDELIVERED_QUEUE_URL: sqs.undelivered.url,
+    UNDELIVERED_QUEUE_URL: undelivered.url,
   };
   const { stderr } = await promisify(execFile)(process.execPath, ['-e', script, fileOf('track-user')], { env });
   await sqs.close();
   expect(JSON.parse(stderr.split('\n').at(-1) ?? '')).toEqual({ outcome: 'queued', paths: [] });
-  expect(sqs.undelivered.messages).toHaveLength(1);
+  expect(undelivered.messages).toHaveLength(1);
 });

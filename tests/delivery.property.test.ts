@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Fault } from '../emulators/braze/faults.ts';
+import type { SqsFault } from '../emulators/sqs.ts';
 import type { SsmFault } from '../emulators/ssm.ts';
 import { redeliver as redeliverDefinition } from '../handlers/redeliver.ts';
 import { trackUser } from '../handlers/track-user.ts';
@@ -7,7 +8,6 @@ import { createHandler } from '../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../lib/node/create-redeliver-handler.ts';
 import { captureStdout } from './support/capture-stdout.ts';
 import { type Death, KINDS, type Step, type Tally, World } from './support/delivery-model.ts';
-import type { SqsFault } from './support/fake-sqs.ts';
 import { startStage, type TestStage } from './support/stage.ts';
 
 /*
@@ -62,7 +62,7 @@ const braze = fc.record<Extract<Step, { does: 'braze' }>>({
 });
 const sqs = fc.record<Extract<Step, { does: 'sqs' }>>({
   does: fc.constant('sqs'),
-  fault: fc.constantFrom<SqsFault[]>('reset', '500', 'hang', 'reset-after', '500-after'),
+  fault: fc.constantFrom<SqsFault[]>('reset', '500', 'hang:150', 'reset-after', '500-after'),
   times,
 });
 const ssm = fc.record<Extract<Step, { does: 'ssm' }>>({
@@ -159,7 +159,7 @@ describe('whatever Braze, SQS, SSM and the consumers do', () => {
   }, 60_000);
 });
 
-describe('with a local SQS', () => {
+describe('on a local stage', () => {
   let deployed: TestStage;
 
   beforeAll(async () => {
@@ -167,13 +167,6 @@ describe('with a local SQS', () => {
   });
   beforeEach(() => deployed.reset());
   afterAll(() => deployed.close());
-
-  const toEvent = (arrivals: Awaited<ReturnType<TestStage['undelivered']['arrivals']>>) => ({
-    Records: arrivals.map(({ receives, ...arrival }) => ({
-      ...arrival,
-      attributes: { ApproximateReceiveCount: String(receives) },
-    })),
-  });
 
   test('what Braze could not take goes there and back, and arrives once', async () => {
     deployed.braze.fault('503');
@@ -189,7 +182,7 @@ describe('with a local SQS', () => {
     deployed.braze.clearFaults();
     const before = deployed.braze.requests.length;
     const { result } = await captureStdout(async () =>
-      createRedeliverHandler(redeliverDefinition)(toEvent(await deployed.undelivered.arrivals())),
+      createRedeliverHandler(redeliverDefinition)(deployed.undelivered.poll()),
     );
     expect(result).toEqual({ batchItemFailures: [] });
     expect(deployed.braze.requests).toHaveLength(before + 1);

@@ -1,23 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { LOCAL_AWS } from './support/queues.ts';
+import { type SqsEmulator, startSqs } from '../emulators/sqs.ts';
 
 const Plugin = createRequire(join(process.cwd(), 'serverless.yml'))('./infrastructure/plugin.cjs');
 
-const CONNECTION = {
-  region: 'us-east-1',
-  endpoint: LOCAL_AWS.AWS_ENDPOINT_URL_SQS,
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-};
-
 describe('serverless remove', () => {
-  const sqs = new SQSClient(CONNECTION);
-  afterAll(() => sqs.destroy());
+  let sqs: SqsEmulator;
+  beforeAll(async () => {
+    sqs = await startSqs();
+  });
+  afterAll(() => sqs.close());
 
   /** Runs what the plugin does before the stack `service`-sandbox is removed, and returns what it prints. */
-  const remove = async (service: string, connection: object = CONNECTION): Promise<readonly string[]> => {
+  const remove = async (service: string): Promise<readonly string[]> => {
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const connection = { region: 'us-east-1', endpoint: sqs.url, credentials };
     const printed: string[] = [];
     const provider = { getStage: () => 'sandbox', getAwsSdkV3Config: async () => connection };
     const print = (level: string) => (text: string) => printed.push(`${level}: ${text}`);
@@ -28,18 +25,15 @@ describe('serverless remove', () => {
   };
 
   test('warns of the messages that wait in a queue, which nothing will send any more', async () => {
-    const service = `brand-${randomUUID().slice(0, 8)}`;
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `${service}-sandbox-undelivered` }));
-    await sqs.send(new CreateQueueCommand({ QueueName: `${service}-sandbox-dead-letters` }));
-    for (const MessageBody of ['one', 'two']) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'later', DelaySeconds: 60 }));
-    expect(await remove(service)).toEqual([
+    const undelivered = sqs.createQueue('brand-sandbox-undelivered');
+    sqs.createQueue('brand-sandbox-dead-letters');
+    for (const body of ['one', 'two']) undelivered.put(body);
+    undelivered.add('later', {}, 60);
+    expect(await remove('brand')).toEqual([
       expect.stringMatching(
-        new RegExp(
-          `^warning: The queue ${service}-sandbox-undelivered stays, with about 3 messages\\. Nothing sends them`,
-        ),
+        /^warning: The queue brand-sandbox-undelivered stays, with about 3 messages\. Nothing sends them/,
       ),
-      `notice: The queue ${service}-sandbox-dead-letters stays; it is empty.`,
+      'notice: The queue brand-sandbox-dead-letters stays; it is empty.',
     ]);
   });
 

@@ -215,7 +215,7 @@ describe('a queue', () => {
 
   test('is read by tests directly, as Lambda reads it', () => {
     queue.put('m', 'busy');
-    expect(queue.deliver()).toMatchObject({
+    expect(queue.poll()).toMatchObject({
       Records: [
         {
           messageId: queue.messages[0]?.id,

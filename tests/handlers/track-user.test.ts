@@ -1,13 +1,13 @@
 import { startBraze } from '../../emulators/braze/server.ts';
+import { type SqsEmulator, startSqs } from '../../emulators/sqs.ts';
 import { trackUser } from '../../handlers/track-user.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import { captureStdout } from '../support/capture-stdout.ts';
 import { closedPort } from '../support/raw-server.ts';
-import { type FaultySqs, startFaultySqs } from '../support/sqs-faults.ts';
 import { API_KEY, startStage, type TestStage } from '../support/stage.ts';
 
 let deployed: TestStage;
-let sqs: FaultySqs | undefined;
+let sqs: SqsEmulator | undefined;
 
 beforeAll(async () => {
   deployed = await startStage();
@@ -411,8 +411,8 @@ describe('when Braze can not be reached', () => {
     expect(await invoke(EVENT)).toEqual(UNAVAILABLE);
   });
 
-  test.each(['fails', 'hangs'] as const)('and SQS %s, it is unavailable in time', async (fault) => {
-    sqs = await startFaultySqs(fault);
+  test.each(['500', 'hang'] as const)('and SQS does %s, it is unavailable in time', async (fault) => {
+    sqs = await startSqs({ fault });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url, TIME_BUDGET_MS: '600' });
     deployed.braze.fault('429:retry-after:60');
     const began = performance.now();
@@ -421,7 +421,7 @@ describe('when Braze can not be reached', () => {
   });
 
   test('and SQS fails, a request in doubt is unavailable', async () => {
-    sqs = await startFaultySqs('fails');
+    sqs = await startSqs({ fault: '500' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
     deployed.braze.fault('500');
     expect(await invoke(EVENT)).toEqual(UNAVAILABLE);

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Fault } from '../../emulators/braze/faults.ts';
-import { type BrazeEmulator, startBraze } from '../../emulators/braze/server.ts';
 import { isArray, isObject, type JsonObject, parseJson } from '../../emulators/json.ts';
-import { type SsmEmulator, type SsmFault, startSsm } from '../../emulators/ssm.ts';
+import { type LocalStage, startLocalStage } from '../../emulators/local-stage.ts';
+import type { SqsFault, StoredMessage } from '../../emulators/sqs.ts';
+import type { SsmFault } from '../../emulators/ssm.ts';
 import { redeliver } from '../../handlers/redeliver.ts';
 import { trackUser } from '../../handlers/track-user.ts';
 import { SUCCESS_BY_OUTCOME } from '../../lib/answer.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../../lib/node/create-redeliver-handler.ts';
-import { type QuickMessage, type QuickSqs, type SqsFault, startQuickSqs } from './fake-sqs.ts';
 
 /** What a conversation may say. All but the first change Braze again if they are sent again. */
 export const KINDS = ['attribute', 'inc', 'event', 'purchase'] as const;
@@ -50,7 +50,6 @@ interface Told {
 export const BUDGET_MS = 250;
 /** What the event loop of a busy test may add. */
 const LATE_MS = 60;
-const PATH = '/pypestream-braze/sandbox';
 
 const attributeIs = (object: JsonObject): readonly Kind[] => [
   ...('plan' in object ? ['attribute' as const] : []),
@@ -99,9 +98,7 @@ export interface Tally {
 
 /** Our code between a Braze, an SSM and an SQS that do what a schedule says, and a book about what it promised. */
 export class World {
-  readonly #braze: BrazeEmulator;
-  readonly #ssm: SsmEmulator;
-  readonly #sqs: QuickSqs;
+  readonly #stage: LocalStage;
   readonly #tally: Tally;
   #people = new Map<string, Told>();
   /** Whose words could not be parked at once: a consumer that dies takes the knowledge of it along. */
@@ -111,27 +108,24 @@ export class World {
   /** Whether the functions may hold what SSM does not say any more, or nothing. */
   #areFresh = true;
 
-  private constructor(braze: BrazeEmulator, ssm: SsmEmulator, sqs: QuickSqs, tally: Tally) {
-    this.#braze = braze;
-    this.#ssm = ssm;
-    this.#sqs = sqs;
+  private constructor(stage: LocalStage, tally: Tally) {
+    this.#stage = stage;
     this.#tally = tally;
-    sqs.onSend = (queue, body, stored, told) => {
+    stage.sqs.onSend = (queue, body, stored, told) => {
       for (const { person } of wordsIn(body)) {
         // SQS keeps it twice when the sender, who has not heard of the first, sends again: so AWS documents it.
-        if (queue === sqs.undelivered && stored && !told) this.#repeatable(person);
-        if (queue === sqs.deadLetters && !told) this.#unparked.add(person);
+        if (queue === stage.undelivered && stored && !told) this.#repeatable(person);
+        if (queue === stage.deadLetters && !told) this.#unparked.add(person);
       }
     };
   }
 
   static async open(tally: Tally): Promise<World> {
-    const [braze, ssm, sqs] = await Promise.all([startBraze({ apiKey: 'k' }), startSsm(), startQuickSqs()]);
-    return new World(braze, ssm, sqs, tally);
+    return new World(await startLocalStage({ apiKey: 'k' }), tally);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#braze.close(), this.#ssm.close(), this.#sqs.close()]);
+    await this.#stage.close();
   }
 
   /** Runs a schedule from an empty world to one without faults. Throws where a promise was broken. */
@@ -146,8 +140,8 @@ export class World {
   }
 
   async #startRefresh(): Promise<void> {
-    this.#braze.reset();
-    this.#sqs.reset();
+    this.#stage.braze.reset();
+    this.#stage.sqs.reset();
     this.#people = new Map();
     this.#unparked = new Set();
     this.#lift('ssm');
@@ -159,7 +153,7 @@ export class World {
       await this.#getParameters(warm);
     }
     this.#areFresh = false;
-    this.#braze.reset();
+    this.#stage.braze.reset();
   }
 
   async #warmRedeliver(): Promise<void> {
@@ -173,7 +167,7 @@ export class World {
       replay_safe: true,
     };
     const request = { attributes: [{ external_id: 'warm', plan: 'gold' }], partner: 'pypestream' };
-    this.#sqs.undelivered.put(JSON.stringify({ ...message, endpoint: 'users/track', request }));
+    this.#stage.undelivered.put(JSON.stringify({ ...message, endpoint: 'users/track', request }));
     await this.#drain();
   }
 
@@ -184,17 +178,17 @@ export class World {
       case 'redeliver':
         return this.#deliver(step);
       case 'braze':
-        return this.#braze.fault(step.fault, step.times);
+        return this.#stage.braze.fault(step.fault, step.times);
       case 'sqs':
-        return this.#sqs.fault(step.fault, step.times);
+        return this.#stage.sqs.fault(step.fault, step.times);
       case 'ssm':
         this.#areFresh = true;
-        return this.#ssm.fault(step.fault, step.times);
+        return this.#stage.ssm.fault(step.fault, step.times);
       case 'lift':
         return this.#lift(step.what);
       case 'rotate':
         this.#areFresh = true;
-        this.#braze.apiKey = `k${randomUUID()}`;
+        this.#stage.braze.apiKey = `k${randomUUID()}`;
         if (step.ssmKnows) this.#lift('ssm');
         return;
       case 'cold start':
@@ -203,16 +197,16 @@ export class World {
   }
 
   #lift(what: 'braze' | 'sqs' | 'ssm'): void {
-    if (what === 'braze') this.#braze.clearFaults();
-    if (what === 'sqs') this.#sqs.clearFaults();
+    if (what === 'braze') this.#stage.braze.clearFaults();
+    if (what === 'sqs') this.#stage.sqs.clearFaults();
     if (what !== 'ssm') return;
-    this.#ssm.clearFaults();
-    this.#ssm.parameters.put(`${PATH}/braze_url`, this.#braze.url);
-    this.#ssm.parameters.put(`${PATH}/braze_api_key`, this.#braze.apiKey, 'SecureString');
+    this.#stage.ssm.clearFaults();
+    const { ssm, braze, variables } = this.#stage;
+    ssm.parameters.put(`${variables.PARAMETER_PATH}/braze_api_key`, braze.apiKey, 'SecureString');
   }
 
   async #talk({ about, people, dies }: Extract<Step, { does: 'talk' }>): Promise<void> {
-    if (dies) this.#sqs.dieAfter(0);
+    if (dies) this.#stage.sqs.dieAfter(0);
     const talks = Array.from({ length: people }, async () => {
       const person = `person-${randomUUID()}`;
       const told: Told = { about, outcome: undefined, repeatable: 0 };
@@ -222,7 +216,7 @@ export class World {
     });
     await Promise.all(talks);
     if (!dies) return;
-    this.#sqs.revive();
+    this.#stage.sqs.revive();
     this.#coldStart();
   }
 
@@ -256,19 +250,19 @@ export class World {
   }
 
   async #deliver({ most, copies, dies, hurried }: Extract<Step, { does: 'redeliver' }>): Promise<void> {
-    const queue = this.#sqs.undelivered;
+    const queue = this.#stage.undelivered;
     const batch = queue.messages.slice(0, most);
     if (batch.length === 0) return;
     const record = queue.deliver(batch);
     if (dies !== 'unbegun') {
       if (copies !== 'none') this.#areRepeatable(batch);
       if (dies !== undefined) this.#areRepeatable(batch);
-      if (typeof dies === 'number') this.#sqs.dieAfter(dies);
+      if (typeof dies === 'number') this.#stage.sqs.dieAfter(dies);
       const lambda = { getRemainingTimeInMillis: () => (hurried ? 2_900 : 5_800) };
       const invocations = [this.#invoke(record, lambda)];
       if (copies === 'at once') invocations.push(this.#invoke(record, lambda));
       const gone = await Promise.all(invocations);
-      this.#sqs.revive();
+      this.#stage.sqs.revive();
       if (dies === undefined) queue.delete(gone.flat());
       if (dies === undefined && copies === 'later') queue.delete(await this.#invoke(queue.deliver(batch), lambda));
     }
@@ -288,14 +282,14 @@ export class World {
   #loseConsumer(): void {
     this.#areFresh = true;
     this.#redeliver = createRedeliverHandler(redeliver);
-    for (const message of this.#sqs.undelivered.messages) message.id = randomUUID();
-    this.#areRepeatable(this.#sqs.undelivered.messages, (person) => this.#unparked.has(person));
+    for (const message of this.#stage.undelivered.messages) message.id = randomUUID();
+    this.#areRepeatable(this.#stage.undelivered.messages, (person) => this.#unparked.has(person));
     this.#unparked.clear();
   }
 
   async #drain(): Promise<void> {
     for (const what of ['braze', 'sqs', 'ssm'] as const) this.#lift(what);
-    const queue = this.#sqs.undelivered;
+    const queue = this.#stage.undelivered;
     const lambda = { getRemainingTimeInMillis: () => 60_000 };
     for (let round = 0; queue.messages.length > 0; round += 1) {
       if (round === 5) throw new Error('The queue does not run dry.');
@@ -305,15 +299,7 @@ export class World {
 
   /** A new environment reads these when it is first invoked. */
   #environment(): void {
-    Object.assign(process.env, {
-      STAGE: 'sandbox',
-      PARAMETER_PATH: PATH,
-      TIME_BUDGET_MS: String(BUDGET_MS),
-      AWS_ENDPOINT_URL_SSM: this.#ssm.url,
-      AWS_ENDPOINT_URL_SQS: this.#sqs.url,
-      UNDELIVERED_QUEUE_URL: this.#sqs.undelivered.url,
-      DEAD_LETTER_QUEUE_URL: this.#sqs.deadLetters.url,
-    });
+    Object.assign(process.env, this.#stage.variables, { TIME_BUDGET_MS: String(BUDGET_MS) });
   }
 
   #repeatable(person: string): void {
@@ -322,7 +308,7 @@ export class World {
   }
 
   /** Each of the messages may be sent once more. */
-  #areRepeatable(messages: readonly QuickMessage[], isMeant = (_person: string) => true): void {
+  #areRepeatable(messages: readonly StoredMessage[], isMeant = (_person: string) => true): void {
     for (const { body } of messages) {
       const people = new Set(wordsIn(body).map(({ person }) => person));
       for (const person of people) if (isMeant(person)) this.#repeatable(person);
@@ -331,11 +317,11 @@ export class World {
 
   /** The promises (contract, sections 3 and 6), for every word of every conversation. */
   #check(when: string): void {
-    const profiles = new Map(this.#braze.profiles.map((profile) => [profile.external_id, profile]));
-    const lying = (messages: readonly QuickMessage[]) =>
+    const profiles = new Map(this.#stage.braze.profiles.map((profile) => [profile.external_id, profile]));
+    const lying = (messages: readonly StoredMessage[]) =>
       new Set(messages.flatMap(({ body }) => wordsIn(body).map(({ person, kind }) => `${person} ${kind}`)));
-    const queued = lying(this.#sqs.undelivered.messages);
-    const parked = lying(this.#sqs.deadLetters.messages);
+    const queued = lying(this.#stage.undelivered.messages);
+    const parked = lying(this.#stage.deadLetters.messages);
 
     for (const [person, { about, outcome, repeatable }] of this.#people) {
       const profile = profiles.get(person);

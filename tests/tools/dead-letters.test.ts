@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
 import { startBraze } from '../../emulators/braze/server.ts';
+import { LOCAL_AWS } from '../../emulators/local-stage.ts';
 import { type LoopbackServer, startServer } from '../../emulators/server.ts';
+import { type SqsEmulator, type SqsQueue, startSqs } from '../../emulators/sqs.ts';
 import { startSsm } from '../../emulators/ssm.ts';
 import { deadLetters } from '../../tools/dead-letters/command.ts';
 import { describeDeadLetter, parseDeadLetter, summarize } from '../../tools/dead-letters/dead-letter.ts';
 import { SERVICE } from '../../tools/service.ts';
-import { LOCAL_AWS, makeQueue, type TestQueue } from '../support/queues.ts';
-import { startFaultySqs } from '../support/sqs-faults.ts';
 
 const NAME = 'Quuxina';
 const SCOPE = 'Region us-east-1 (from AWS_REGION), stage sandbox.\n';
@@ -36,15 +36,23 @@ const DOUBTFUL = message('bob', {
 });
 
 interface Queues {
-  readonly letters: TestQueue;
-  readonly undelivered: TestQueue;
+  readonly letters: SqsQueue;
+  readonly undelivered: SqsQueue;
 }
 
+let sqs: SqsEmulator;
+beforeAll(async () => {
+  sqs = await startSqs();
+  Object.assign(process.env, LOCAL_AWS, { AWS_ENDPOINT_URL_SQS: sqs.url });
+});
+afterAll(() => sqs.close());
+
 const queuesWith = async (...bodies: readonly (object | string)[]): Promise<Queues> => {
-  const [letters, undelivered] = await Promise.all([makeQueue('dead-letters'), makeQueue('undelivered')]);
+  const id = randomUUID();
+  const [letters, undelivered] = [sqs.createQueue(`dead-letters-${id}`), sqs.createQueue(`undelivered-${id}`)];
   for (const body of bodies) {
-    if (typeof body === 'string') await letters.put(body, 'unreadable');
-    else await letters.put(JSON.stringify(body), 'reason' in body ? String(body.reason) : undefined);
+    if (typeof body === 'string') letters.put(body, 'unreadable');
+    else letters.put(JSON.stringify(body), 'reason' in body ? String(body.reason) : undefined);
   }
   return { letters, undelivered };
 };
@@ -96,7 +104,11 @@ const at = ({ letters, undelivered }: Queues, ...argv: readonly string[]) => [
   ...argv,
 ];
 
-const bodiesIn = async (queue: TestQueue) => (await queue.drain()).map(({ body }) => body).toSorted();
+const bodiesIn = async (queue: SqsQueue) =>
+  queue
+    .drain()
+    .map(({ body }) => body)
+    .toSorted();
 const texts = (...values: readonly object[]) => values.map((value) => JSON.stringify(value)).toSorted();
 
 describe('list', () => {
@@ -116,13 +128,13 @@ describe('list', () => {
         '',
       ].join('\n'),
     );
-    expect(await queues.letters.counts()).toEqual({ visible: 5, out: 0 });
+    expect(queues.letters.counts()).toMatchObject({ visible: 5, inFlight: 0 });
   });
 
   test.concurrent('counts more than SQS gives at once', async () => {
     const queues = await queuesWith(...Array.from({ length: 23 }, (_, n) => message(`p${n}`)));
     expect((await run(at(queues, 'list'))).text).toContain('23     misconfigured  track-user');
-    expect(await queues.letters.counts()).toEqual({ visible: 23, out: 0 });
+    expect(queues.letters.counts()).toMatchObject({ visible: 23, inFlight: 0 });
   });
 
   test.concurrent('of an empty queue is short', async () => {
@@ -211,7 +223,7 @@ describe('redrive', () => {
     expect(code).toBe(1);
     expect(text).toContain('Nothing was redriven.');
     expect(await queues.undelivered.drain()).toEqual([]);
-    expect(await queues.letters.counts()).toEqual({ visible: 1, out: 0 });
+    expect(queues.letters.counts()).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
   test.concurrent('takes only the reasons and messages that are said, without asking if told so', async () => {
@@ -230,7 +242,7 @@ describe('redrive', () => {
     const { code, text } = await run(at(queues, 'redrive', '--yes'));
     expect(code).toBe(1);
     expect(text).toMatch(/Left where it is: \S+ belongs to another stage\.\nThere is nothing to redrive\./);
-    expect(await queues.letters.counts()).toEqual({ visible: 1, out: 0 });
+    expect(queues.letters.counts()).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
   test.concurrent('ends after the message at hand on Ctrl-C, and says what is done', async () => {
@@ -245,7 +257,7 @@ describe('redrive', () => {
     expect(code).toBe(130);
     expect(text).toContain('Redriven: 1 of 3 messages.');
     expect(await bodiesIn(queues.undelivered)).toHaveLength(1);
-    expect(await queues.letters.counts()).toEqual({ visible: 2, out: 0 });
+    expect(queues.letters.counts()).toMatchObject({ visible: 2, inFlight: 0 });
   });
 
   test.concurrent('keeps a message whose copy SQS has not acknowledged', async () => {
@@ -255,7 +267,7 @@ describe('redrive', () => {
     expect(code).toBe(1);
     expect(text).toContain('Redriven: 0 of 2 messages.');
     expect(text).toMatch(/sqs:SendMessage was refused by AWS \([\w.]*(?:NonExistentQueue|QueueDoesNotExist)\)\./);
-    expect(await queues.letters.counts()).toEqual({ visible: 2, out: 0 });
+    expect(queues.letters.counts()).toMatchObject({ visible: 2, inFlight: 0 });
   });
 });
 
@@ -274,7 +286,7 @@ describe('discard', () => {
     const { code, text } = await run(at(queues, 'discard'), { typed });
     expect(code).toBe(1);
     expect(text).toContain('Nothing was discarded.');
-    expect(await queues.letters.counts()).toEqual({ visible: 2, out: 0 });
+    expect(queues.letters.counts()).toMatchObject({ visible: 2, inFlight: 0 });
   });
 
   test.concurrent('has nothing to do where there is nothing', async () => {
@@ -308,7 +320,7 @@ describe('the command', () => {
   test.concurrent('does nothing when it is interrupted at once', async () => {
     const queues = await queuesWith(message('ann'));
     expect(await run(at(queues, 'list'), { interruption: AbortSignal.abort() })).toMatchObject({ code: 130 });
-    expect(await queues.letters.counts()).toEqual({ visible: 1, out: 0 });
+    expect(queues.letters.counts()).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
   test('runs by itself, with the queues of the environment', async () => {
@@ -316,7 +328,7 @@ describe('the command', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--import', 'tsx', 'tools/dead-letters.ts', '--stage', 'sandbox', 'list'],
-      { env: { ...process.env, ...LOCAL_AWS, DEAD_LETTER_QUEUE_URL: letters.url } },
+      { env: { ...process.env, DEAD_LETTER_QUEUE_URL: letters.url } },
     );
     expect(stdout).toContain('1      misconfigured  track-user');
   });
@@ -397,12 +409,12 @@ describe('where SQS', () => {
     try {
       return await work();
     } finally {
-      process.env.AWS_ENDPOINT_URL_SQS = LOCAL_AWS.AWS_ENDPOINT_URL_SQS;
+      process.env.AWS_ENDPOINT_URL_SQS = sqs.url;
     }
   };
 
   test('fails, the command says so', async () => {
-    const sqs = await startFaultySqs('fails');
+    const sqs = await startSqs({ fault: '500' });
     servers.push(sqs);
     const { code, text } = await withSqs(sqs.url, () => run([...SANDBOX, `${sqs.url}/0/q`]));
     expect({ code, text }).toEqual({

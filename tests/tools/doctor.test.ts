@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { type BrazeEmulator, startBraze } from '../../emulators/braze/server.ts';
 import { type Answer, type LoopbackServer, type Received, startServer } from '../../emulators/server.ts';
+import { type SqsEmulator, type SqsQueue, startSqs } from '../../emulators/sqs.ts';
 import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
 import type { ProbedNode } from '../../tools/doctor/braze.ts';
 import { doctor } from '../../tools/doctor/command.ts';
@@ -55,7 +55,9 @@ let aws: LoopbackServer;
 let nodes: LoopbackServer;
 let braze: BrazeEmulator;
 let ssm: SsmEmulator;
-let sqs: SQSClient;
+let sqs: SqsEmulator;
+let undelivered: SqsQueue;
+let deadLetters: SqsQueue;
 const calls: string[] = [];
 const environment = { ...process.env };
 
@@ -127,31 +129,22 @@ beforeAll(async () => {
     send({ ...answer, headers: { ...answer.headers, ...(entry.date !== undefined && { Date: entry.date }) } });
   });
   braze = await startBraze({ apiKey: KEY });
-  sqs = new SQSClient({
-    region: 'us-east-1',
-    endpoint: String(process.env.TEST_SQS_URL),
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  sqs = await startSqs();
+  undelivered = sqs.createQueue('undelivered');
+  deadLetters = sqs.createQueue('dead-letters');
 });
 afterAll(async () => {
-  sqs.destroy();
-  await Promise.all([aws.close(), nodes.close(), braze.close()]);
+  await Promise.all([aws.close(), nodes.close(), braze.close(), sqs.close()]);
 });
-
-const makeQueue = async (name: string) => {
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-${randomUUID()}` }));
-  return QueueUrl;
-};
 
 beforeEach(async () => {
   ssm = await startSsm();
   ssm.parameters.put(`${PATH}/braze_url`, braze.url);
   ssm.parameters.put(`${PATH}/braze_api_key`, KEY, 'SecureString');
   ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
-  const deadLetters = await makeQueue('dead-letters');
-  const undelivered = await makeQueue('undelivered');
+  sqs.reset();
   account = healthy();
-  account.outputs = { NodesUrl: nodes.url, UndeliveredQueueUrl: undelivered, DeadLetterQueueUrl: deadLetters };
+  account.outputs = { NodesUrl: nodes.url, UndeliveredQueueUrl: undelivered.url, DeadLetterQueueUrl: deadLetters.url };
   entry = { secret: SECRET };
   calls.length = 0;
   Object.assign(process.env, {
@@ -163,7 +156,7 @@ beforeEach(async () => {
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_ENDPOINT_URL: aws.url,
     AWS_ENDPOINT_URL_SSM: ssm.url,
-    AWS_ENDPOINT_URL_SQS: environment.TEST_SQS_URL,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
   });
 });
 afterEach(async () => {
@@ -497,9 +490,9 @@ describe('doctor, on the queues', () => {
   });
 
   it('counts what waits', async () => {
-    await sqs.send(new SendMessageCommand({ QueueUrl: urlOf('DeadLetterQueueUrl'), MessageBody: KEY }));
-    await sqs.send(new SendMessageCommand({ QueueUrl: urlOf('UndeliveredQueueUrl'), MessageBody: KEY }));
-    await sqs.send(new SendMessageCommand({ QueueUrl: urlOf('UndeliveredQueueUrl'), MessageBody: KEY }));
+    deadLetters.put(KEY);
+    undelivered.put(KEY);
+    undelivered.put(KEY);
     const { ready, of } = await examine();
     expect(ready).toBe(true);
     expect(of('dead letters')).toMatch(/^warn: 1 message: see their reasons with npm run dead-letters/);

@@ -1,22 +1,36 @@
 import { createHash } from 'node:crypto';
+import { LOCAL_AWS } from '../../../emulators/local-stage.ts';
 import { startServer } from '../../../emulators/server.ts';
+import { type SqsEmulator, type SqsQueue, startSqs } from '../../../emulators/sqs.ts';
 import { readSettings } from '../../../lib/config/env.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { tryChangeVisibility, tryEnqueue } from '../../../lib/delivery/queue.ts';
 import { createRuntime, type Runtime } from '../../../lib/runtime.ts';
-import { LOCAL_AWS, makeQueue, type TestQueue } from '../../support/queues.ts';
 import { closedPort } from '../../support/raw-server.ts';
-import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';
 
 const runtimeWith = (variables: NodeJS.ProcessEnv): Runtime =>
-  createRuntime(readSettings({ ...LOCAL_AWS, STAGE: 'sandbox', PARAMETER_PATH: '/p/sandbox', ...variables }));
+  createRuntime(
+    readSettings({
+      ...LOCAL_AWS,
+      STAGE: 'sandbox',
+      PARAMETER_PATH: '/p/sandbox',
+      AWS_ENDPOINT_URL_SQS: local.url,
+      ...variables,
+    }),
+  );
 
-let queue: TestQueue;
+let local: SqsEmulator;
+let queue: SqsQueue;
 let runtime: Runtime;
-let sqs: FaultySqs | undefined;
+let sqs: SqsEmulator | undefined;
 
-beforeEach(async () => {
-  queue = await makeQueue();
+beforeAll(async () => {
+  local = await startSqs();
+});
+afterAll(() => local.close());
+beforeEach(() => {
+  local.reset();
+  queue = local.createQueue('undelivered');
   runtime = runtimeWith({ UNDELIVERED_QUEUE_URL: queue.url });
 });
 afterEach(async () => {
@@ -30,34 +44,34 @@ const enqueue = (text: string, there = runtime, ms = 5_000) =>
 describe('a text put into a queue', () => {
   test('lies there with its reason beside it', async () => {
     expect(await enqueue('{"said":"hello"}')).toEqual({ enqueued: true });
-    expect(await queue.drain()).toEqual([{ body: '{"said":"hello"}', reason: 'busy' }]);
+    expect(queue.drain()).toEqual([{ body: '{"said":"hello"}', reason: 'busy' }]);
   });
 
   test('goes to the queue that is asked for', async () => {
-    const deadLetters = await makeQueue();
+    const deadLetters = local.createQueue('dead-letters');
     const both = runtimeWith({ UNDELIVERED_QUEUE_URL: queue.url, DEAD_LETTER_QUEUE_URL: deadLetters.url });
     const result = await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{"b":2}', 'in_doubt', both, deadlineIn(5_000));
     expect(result).toEqual({ enqueued: true });
-    expect(await deadLetters.drain()).toEqual([{ body: '{"b":2}', reason: 'in_doubt' }]);
-    expect(await queue.drain()).toEqual([]);
+    expect(deadLetters.drain()).toEqual([{ body: '{"b":2}', reason: 'in_doubt' }]);
+    expect(queue.drain()).toEqual([]);
   });
 
   test('may hold every character of every language', async () => {
     const said = 'Ünï 漢字 😀 \ud83d \u0000 \u0085 \u2028';
     await enqueue(JSON.stringify({ said }));
-    const [lying] = await queue.drain();
+    const [lying] = queue.drain();
     expect(JSON.parse(lying?.body ?? '')).toEqual({ said });
   });
 
   test('has an escape where SQS refuses the character itself', async () => {
     await enqueue(JSON.stringify({ said: 'a\uffffb\ufffec😀' }));
-    expect(await queue.drain()).toEqual([{ body: '{"said":"a\\uffffb\\ufffec\\ud83d\\ude00"}', reason: 'busy' }]);
+    expect(queue.drain()).toEqual([{ body: '{"said":"a\\uffffb\\ufffec\\ud83d\\ude00"}', reason: 'busy' }]);
   });
 
   test('may be as large as the largest payload with an identifier on each of 75 objects', async () => {
     const text = JSON.stringify('x'.repeat(1_000_000));
     expect(await enqueue(text)).toEqual({ enqueued: true });
-    expect(await queue.drain()).toEqual([{ body: text, reason: 'busy' }]);
+    expect(queue.drain()).toEqual([{ body: text, reason: 'busy' }]);
   });
 
   test('keeps its characters where escaping them would make it larger than SQS takes', async () => {
@@ -78,20 +92,20 @@ describe('a text put into a queue', () => {
   test('goes to the SQS that the queue’s own URL names, where the environment names none', async () => {
     const there = runtimeWith({
       AWS_ENDPOINT_URL_SQS: '',
-      UNDELIVERED_QUEUE_URL: `${LOCAL_AWS.AWS_ENDPOINT_URL_SQS}${new URL(queue.url).pathname}`,
+      UNDELIVERED_QUEUE_URL: `${local.url}${new URL(queue.url).pathname}`,
     });
     expect(await enqueue('{"at":"home"}', there)).toEqual({ enqueued: true });
-    expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
+    expect(queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
   test('goes to the endpoint of all services, where only that is said', async () => {
     const there = runtimeWith({
       AWS_ENDPOINT_URL_SQS: '',
-      AWS_ENDPOINT_URL: LOCAL_AWS.AWS_ENDPOINT_URL_SQS,
+      AWS_ENDPOINT_URL: local.url,
       UNDELIVERED_QUEUE_URL: `http://127.0.0.1:1${new URL(queue.url).pathname}`,
     });
     await enqueue('{"at":"home"}', there);
-    expect(await queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
+    expect(queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
   test('is signed with the session’s token', async () => {
@@ -154,7 +168,7 @@ describe('a text is not enqueued', () => {
   };
 
   test('where SQS fails, however often it is asked', async () => {
-    sqs = await startFaultySqs('fails');
+    sqs = await startSqs({ fault: '500' });
     expect(await enqueueAt(sqs.url)).toMatchObject({ enqueued: false, cause: { name: 'InternalFailure' } });
     expect(sqs.requests).toBe(3);
   });
@@ -168,44 +182,44 @@ describe('a text is not enqueued', () => {
   });
 
   test('where SQS does not answer before the deadline', async () => {
-    sqs = await startFaultySqs('hangs');
+    sqs = await startSqs({ fault: 'hang' });
     const { enqueued, took } = await enqueueAt(sqs.url, 200);
     expect(enqueued).toBe(false);
     expect(took).toBeLessThan(850);
   });
 
   test('where SQS does not answer, which is asked again before the deadline', async () => {
-    sqs = await startFaultySqs('hangs');
+    sqs = await startSqs({ fault: 'hang' });
     expect(await enqueueAt(sqs.url, 1_500)).toMatchObject({ enqueued: false });
     expect(sqs.requests).toBe(2);
   });
 
   test('where no time is left', async () => {
-    sqs = await startFaultySqs('hangs');
+    sqs = await startSqs({ fault: 'hang' });
     expect(await enqueueAt(sqs.url, 0)).toMatchObject({ enqueued: false, cause: { name: 'TimeoutError' } });
     expect(sqs.requests).toBe(0);
   });
 });
 
 describe('a received message', () => {
-  const receive = async (): Promise<string> => {
-    await queue.put('{}');
-    const [{ receiptHandle = '' } = {}] = await queue.arrivals();
+  const receive = (): string => {
+    queue.put('{}');
+    const [{ receiptHandle = '' } = {}] = queue.receive();
     return receiptHandle;
   };
   const delay = (receiptHandle: string, seconds: number, there = runtime) =>
     tryChangeVisibility(receiptHandle, seconds, there, deadlineIn(5_000));
 
   test('comes again when its delay is over', async () => {
-    const receiptHandle = await receive();
-    expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
+    const receiptHandle = receive();
+    expect(queue.counts()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
     expect(await delay(receiptHandle, 0)).toBeUndefined();
-    expect(await queue.counts()).toEqual({ visible: 1, out: 0 });
+    expect(queue.counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
   });
 
   test('stays away for the delay', async () => {
-    await delay(await receive(), 30);
-    expect(await queue.counts()).toEqual({ visible: 0, out: 1 });
+    await delay(receive(), 30);
+    expect(queue.counts()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
   });
 
   test('is told of again where SQS fails', async () => {

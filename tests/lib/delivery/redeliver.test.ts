@@ -1,10 +1,11 @@
 import { startBraze } from '../../../emulators/braze/server.ts';
 import { startServer } from '../../../emulators/server.ts';
+import { type SqsEmulator, startSqs } from '../../../emulators/sqs.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { type QueueRecord, redeliver } from '../../../lib/delivery/redeliver.ts';
+import { parseSqsRecords } from '../../../lib/entry/sqs.ts';
 import { createRuntime, type Runtime } from '../../../lib/runtime.ts';
 import { closedPort } from '../../support/raw-server.ts';
-import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
 const PATH = '/pypestream-braze/sandbox';
@@ -12,7 +13,7 @@ const TIME = '2026-05-01T10:00:00Z';
 
 let deployed: TestStage;
 let stage: Runtime;
-let sqs: FaultySqs | undefined;
+let sqs: SqsEmulator | undefined;
 
 beforeAll(async () => {
   deployed = await startStage();
@@ -231,15 +232,15 @@ describe('a message that failed for a passing reason', () => {
   /** Puts messages into the queue and takes them out again, as Lambda does. */
   const received = async (bodies: readonly object[]) => {
     for (const body of bodies) await deployed.undelivered.put(JSON.stringify(body));
-    return deployed.undelivered.arrivals();
+    return parseSqsRecords(deployed.undelivered.poll());
   };
 
   test.each(['503', '429:retry-after:600', '429:none'] as const)('such as %s goes back, later', async (fault) => {
     deployed.braze.fault(fault);
-    const { out } = await deployed.undelivered.counts();
+    const { inFlight } = deployed.undelivered.counts();
     const arrivals = await received([saysOf('ann'), buysOf('bob')]);
     expect(await run(arrivals)).toMatchObject({ returned: idsOf(arrivals), delivered: 0, parked: 0 });
-    expect(await deployed.undelivered.counts()).toEqual({ visible: 0, out: out + 2 });
+    expect(deployed.undelivered.counts()).toMatchObject({ visible: 0, inFlight: inFlight + 2 });
     expect(await deployed.deadLetters.drain()).toEqual([]);
   });
 
@@ -325,7 +326,7 @@ describe('a request that Braze may have processed', () => {
   });
 
   test('is never sent again, however long SQS fails to park it', async () => {
-    sqs = await startFaultySqs('fails');
+    sqs = await startSqs({ fault: '500' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
     stage = createRuntime();
     deployed.braze.fault('500-after', 1);
@@ -351,7 +352,7 @@ describe('a request that Braze may have processed', () => {
 
 describe('when SQS fails to park', () => {
   beforeEach(async () => {
-    sqs = await startFaultySqs('fails');
+    sqs = await startSqs({ fault: '500' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
     stage = createRuntime();
   });
@@ -392,7 +393,7 @@ describe('the deadline', () => {
   });
 
   test('is kept while SQS hangs, too', async () => {
-    sqs = await startFaultySqs('hangs');
+    sqs = await startSqs({ fault: 'hang' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
     stage = createRuntime();
     const [odd, ann] = [arrival('hello'), arrival(saysOf('ann'))];

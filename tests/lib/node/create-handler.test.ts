@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
+import { type SqsEmulator, startSqs } from '../../../emulators/sqs.ts';
 import { trackUser } from '../../../handlers/track-user.ts';
 import { createHandler } from '../../../lib/node/create-handler.ts';
 import { captureStdout } from '../../support/capture-stdout.ts';
-import { type FaultySqs, startFaultySqs } from '../../support/sqs-faults.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
 let deployed: TestStage;
-let sqs: FaultySqs | undefined;
+let sqs: SqsEmulator | undefined;
 
 beforeAll(async () => {
   deployed = await startStage();
@@ -137,7 +137,7 @@ describe('the time budget', () => {
   );
 
   test('is kept while everything hangs', async () => {
-    sqs = await startFaultySqs('hangs');
+    sqs = await startSqs({ fault: 'hang' });
     deployed.environment({ TIME_BUDGET_MS: '500', AWS_ENDPOINT_URL_SQS: sqs.url });
     deployed.ssm.fault('hang');
     deployed.braze.fault('hang');
@@ -407,7 +407,7 @@ describe('the log', () => {
   });
 
   test('tells none when SQS fails', async () => {
-    sqs = await startFaultySqs('fails');
+    sqs = await startSqs({ fault: '500' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
     deployed.braze.fault('500');
     const { text } = await invoke(TELLING, LAMBDA);

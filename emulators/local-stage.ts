@@ -1,0 +1,82 @@
+import type { BrazeOptions } from './braze/gateway.ts';
+import { type BrazeEmulator, startBraze } from './braze/server.ts';
+import { type SqsEmulator, type SqsQueue, startSqs } from './sqs.ts';
+import { type SsmEmulator, type SsmOptions, startSsm } from './ssm.ts';
+
+export interface LocalStageOptions extends Omit<BrazeOptions, 'now'> {
+  /** Where the stage's parameters are, e.g. `/pypestream-braze/sandbox`; its last part is the stage's name. */
+  readonly parameterPath?: string;
+  /** The secret with which calls through the HTTP entry are signed. */
+  readonly nodeSecret?: string;
+  /** The rate at which SSM answers. */
+  readonly ssmRate?: SsmOptions['rate'];
+}
+
+/** A stage as it is deployed, on loopback: Braze, SSM with its parameters, and SQS with its two queues. */
+export interface LocalStage {
+  readonly braze: BrazeEmulator;
+  readonly ssm: SsmEmulator;
+  readonly sqs: SqsEmulator;
+  readonly undelivered: SqsQueue;
+  readonly deadLetters: SqsQueue;
+  /** The environment variables of a function of this stage. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Braze, parameters and queues as at the start, and no faults. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/** Region and credentials that no AWS account has. */
+export const LOCAL_AWS = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+} as const;
+
+/**
+ * @example
+ * const stage = await startLocalStage({ profiles: [{ external_id: 'ann', email: 'ann@example.com' }] });
+ * Object.assign(process.env, stage.variables);
+ */
+export const startLocalStage = async (options: LocalStageOptions = {}): Promise<LocalStage> => {
+  const { parameterPath = '/pypestream-braze/sandbox', nodeSecret, ssmRate, apiKey = 'local-key', ...rest } = options;
+  const [braze, ssm, sqs] = await Promise.all([
+    startBraze({ ...rest, apiKey }),
+    startSsm(ssmRate && { rate: ssmRate }),
+    startSqs(),
+  ]);
+  const undelivered = sqs.createQueue('undelivered');
+  const deadLetters = sqs.createQueue('dead-letters');
+  const putParameters = (): void => {
+    ssm.parameters.put(`${parameterPath}/braze_url`, braze.url);
+    ssm.parameters.put(`${parameterPath}/braze_api_key`, apiKey, 'SecureString');
+    if (nodeSecret !== undefined) ssm.parameters.put(`${parameterPath}/node_secret`, nodeSecret, 'SecureString');
+  };
+  putParameters();
+  return {
+    braze,
+    ssm,
+    sqs,
+    undelivered,
+    deadLetters,
+    variables: {
+      ...LOCAL_AWS,
+      STAGE: parameterPath.slice(parameterPath.lastIndexOf('/') + 1),
+      PARAMETER_PATH: parameterPath,
+      AWS_ENDPOINT_URL_SSM: ssm.url,
+      AWS_ENDPOINT_URL_SQS: sqs.url,
+      UNDELIVERED_QUEUE_URL: undelivered.url,
+      DEAD_LETTER_QUEUE_URL: deadLetters.url,
+    },
+    reset: () => {
+      braze.reset();
+      braze.apiKey = apiKey;
+      ssm.clearFaults();
+      putParameters();
+      sqs.reset();
+    },
+    close: async () => {
+      await Promise.all([braze.close(), ssm.close(), sqs.close()]);
+    },
+  };
+};
