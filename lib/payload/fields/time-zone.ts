@@ -1,6 +1,6 @@
 import type { Field } from '../schema.ts';
 import { toPlainText } from '../words/plain-text.ts';
-import { findZone } from '../words/time-zones.ts';
+import { findZone } from '../words/time-zone-names.lazy.cjs';
 
 /** ICU keeps the name a zone had first; these are the ones that IANA has renamed since (its `backward` file). */
 const RENAMED: ReadonlyMap<string, string> = new Map([

@@ -1,17 +1,16 @@
-import { loadRailsZones, loadWindowsZones } from './time-zones.lazy.cjs';
+import windows from 'cldr-core/supplemental/windowsZones.json' with { type: 'json' };
+import * as rails from 'rails-timezone';
 
 const toKey = (name: string): string => name.toLowerCase().replace(/\s+/g, ' ');
 
 const windowsZones = (): readonly (readonly [string, string])[] =>
-  loadWindowsZones().supplemental.windowsZones.mapTimezones.flatMap(({ mapZone }) =>
+  windows.supplemental.windowsZones.mapTimezones.flatMap(({ mapZone }) =>
     // The zone that CLDR gives for a Windows name where no country is known.
     mapZone._territory === '001' ? [[toKey(mapZone._other), mapZone._type] as const] : [],
   );
 
-const railsZones = (): readonly (readonly [string, string])[] => {
-  const rails = loadRailsZones();
-  return rails.list().map((name) => [toKey(name), rails.from(name)] as const);
-};
+const railsZones = (): readonly (readonly [string, string])[] =>
+  rails.list().map((name) => [toKey(name), rails.from(name)] as const);
 
 let zones: ReadonlyMap<string, string> | undefined;
 

@@ -1,0 +1,1 @@
+export declare const findZone: typeof import('./time-zone-names.ts').findZone;
