@@ -52,8 +52,12 @@ test('nothing is left outside the bundles but what Node has, and sources of cred
   const left = imports.filter(
     ({ path, kind }) => !isBuiltin(path) && !(kind === 'dynamic-import' && external.includes(path)),
   );
-  expect(new Set(left.map(({ path }) => path))).toEqual(new Set(['./phone-number.cjs', './sqs-client.cjs']));
-  expect(readdirSync(folder)).toEqual(expect.arrayContaining(['phone-number.cjs', 'sqs-client.cjs']));
+  expect(new Set(left.map(({ path }) => path))).toEqual(
+    new Set(['other-words', 'phone-number', 'sqs-client', 'time-zone-names'].map((name) => `./${name}.cjs`)),
+  );
+  expect(readdirSync(folder)).toEqual(
+    expect.arrayContaining(['other-words.cjs', 'phone-number.cjs', 'sqs-client.cjs', 'time-zone-names.cjs']),
+  );
 });
 
 test('nothing of the emulators, the tests or the tools comes along', () => {
@@ -75,6 +79,56 @@ test.each(nodes)('%s stays within its weight', async (node) => {
   expect(zipped > MOST_ZIPPED ? { zipped, heaviest: heaviestIn(node) } : {}).toEqual({});
 });
 
+const stageWithoutParameters = {
+  PATH: process.env.PATH,
+  STAGE: 'sandbox',
+  PARAMETER_PATH: '/pypestream-braze/sandbox',
+  TIME_BUDGET_MS: '3000',
+  ...LOCAL_AWS,
+  AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:1',
+};
+
+/** What an answer costs beside the bundle itself: the files that are loaded for it, and the languages `Intl` is asked for. */
+const costOf = async (
+  attributes: object,
+): Promise<{ readonly files: readonly string[]; readonly asked: readonly string[] }> => {
+  const script = `
+    const { basename } = require('node:path');
+    const asked = new Set();
+    for (const name of ['DateTimeFormat', 'DisplayNames', 'NumberFormat']) {
+      const count = (type, [locale, ...rest]) => (asked.add(String(locale)), Reflect.construct(type, [locale, ...rest]));
+      Intl[name] = new Proxy(Intl[name], { construct: count });
+    }
+    const { handler } = require(process.argv[1]);
+    const payload = { external_id: 'ann', attributes: JSON.parse(process.argv[2]) };
+    const context = { user_data: { browser_language: 'fr-FR' } };
+    handler({ payload, context }, {}).then(({ BRAZE_INVALID_FIELDS = '' }) => {
+      const files = Object.keys(require.cache).map((file) => basename(file)).filter((file) => file !== 'track-user.cjs');
+      process.stderr.write('\\n' + JSON.stringify({ files, asked: [...asked], BRAZE_INVALID_FIELDS }));
+    });`;
+  const args = ['-e', script, fileOf('track-user'), JSON.stringify(attributes)];
+  const { stderr } = await promisify(execFile)(process.execPath, args, {
+    env: { ...stageWithoutParameters, TIME_BUDGET_MS: '100' },
+  });
+  const { BRAZE_INVALID_FIELDS, ...cost } = JSON.parse(stderr.split('\n').at(-1) ?? '');
+  expect(BRAZE_INVALID_FIELDS).toBe('');
+  return cost;
+};
+
+test('an answer in English or in ISO notation costs nothing of other languages', async () => {
+  const dates = ['1985-12-25', 'Wednesday, December 25th, 1985 10:30 PM', '12/25/1985', '25 Dec 1985.'];
+  for (const dob of dates) expect(await costOf({ dob })).toEqual({ files: [], asked: [] });
+  const codes = { country: 'DE', language: 'fr-CA', gender: 'prefer not to say', vip: { $boolean: 'Yes, please' } };
+  expect(await costOf({ ...codes, score: { $number: '12.50' } })).toEqual({ files: [], asked: [] });
+  expect(await costOf({ country: 'Germany', language: 'French' })).toEqual({ files: [], asked: ['en'] });
+});
+
+test('an answer in another language loads what it needs, and asks for the language of the browser first', async () => {
+  expect(await costOf({ country: 'Allemagne' })).toEqual({ files: [], asked: ['en', 'fr-FR'] });
+  expect(await costOf({ gender: 'homme' })).toEqual({ files: ['other-words.cjs'], asked: [] });
+  expect(await costOf({ time_zone: 'Eastern Time (US & Canada)' })).toMatchObject({ files: ['time-zone-names.cjs'] });
+});
+
 test('a bundle puts what it cannot deliver into the queue, and no file of credentials or settings is read for it', async () => {
   const sqs = await startSqs();
   const undelivered = sqs.createQueue('undelivered');
@@ -90,13 +144,8 @@ test('a bundle puts what it cannot deliver into the queue, and no file of creden
       process.stderr.write(JSON.stringify({ outcome, paths: paths.filter((path) => path.includes('.aws')) }));
     });`;
   const env = {
-    PATH: process.env.PATH,
+    ...stageWithoutParameters,
     HOME: folder,
-    STAGE: 'sandbox',
-    PARAMETER_PATH: '/pypestream-braze/sandbox',
-    TIME_BUDGET_MS: '3000',
-    ...LOCAL_AWS,
-    AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:1',
     AWS_ENDPOINT_URL_SQS: sqs.url,
     UNDELIVERED_QUEUE_URL: undelivered.url,
   };

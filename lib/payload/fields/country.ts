@@ -1,7 +1,9 @@
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
 import type { Field } from '../schema.ts';
 import { AMBIGUOUS, createLexicon } from '../words/lexicon.ts';
+import { loadOtherWords } from '../words/other-words.lazy.cjs';
 import { toPlainText } from '../words/plain-text.ts';
+import { reportUnclear } from './meaning.ts';
 
 /** What people call countries in English beside the names that CLDR (`Intl.DisplayNames`) has for them. */
 const englishAliases = (): { readonly [code: string]: readonly string[] } => ({
@@ -80,23 +82,6 @@ const englishAliases = (): { readonly [code: string]: readonly string[] } => ({
   VI: ['USVI', 'Virgin Islands, U.S.'],
   VN: ['Viet Nam'],
   ZA: ['RSA', 'Republic of South Africa'],
-});
-
-/** The same in other languages: the old, the official and the everyday names that `Intl` does not give. */
-const otherAliases = (): { readonly [code: string]: string } => ({
-  AE: 'VAE, EAU, ОАЭ, ОАЕ, ΗΑΕ, الإمارات, 阿联酋, 阿聯酋',
-  BY: 'Weißrussland, Bielorrusia, Biélorussie, Bielorussia, Wit-Rusland, Vitryssland, Hviterussland, Hviderusland, Valko-Venäjä, Белоруссия, Білорусія',
-  CH: 'Schweizerische Eidgenossenschaft, Confédération suisse, Confederazione svizzera',
-  CI: 'Elfenbeinküste, Costa de Marfil, Costa do Marfim, Costa d’Avorio, Ivoorkust, Elfenbenskusten, Elfenbenskysten',
-  CZ: 'Tschechische Republik, République tchèque, República Checa, República Tcheca, Repubblica Ceca, Tsjechische Republiek, Republika Czeska, Tjeckiska republiken, Tjekkiske Republik, Чешская Республика, Чеська Республіка, Τσεχική Δημοκρατία, チェコ共和国, 체코 공화국, 捷克共和国',
-  GB: 'Großbritannien, Grande-Bretagne, Angleterre, Écosse, Gran Bretaña, Inglaterra, Grã-Bretanha, Gran Bretagna, Inghilterra, Scozia, Schottland, Escocia, Escócia, Groot-Brittannië, Engeland, Schotland, VK, Wielka Brytania, Anglia, Storbritannien, Storbritannia, Skottland, Skotland, Iso-Britannia, Englanti, Skotlanti, Velká Británie, Anglie, Skotsko, Büyük Britanya, İngiltere, İskoçya, Великобритания, Англия, Шотландия, Велика Британія, Великобританія, Англія, Шотландія, Μεγάλη Βρετανία, Αγγλία, Σκωτία, بريطانيا, بريطانيا العظمى, إنجلترا, اسكتلندا, בריטניה, אנגליה, סקוטלנד, 英国, 英國, イギリス, イングランド, 영국, 잉글랜드, 英格兰, 苏格兰',
-  KR: 'République de Corée, Republik Korea, República de Corea, 大韓民国, 南韩, 南韓',
-  MM: 'Birmanie, Birma, Birmania, Birmânia, Бирма, Бірма, ビルマ, 버마, 缅甸联邦',
-  NL: 'Hollande, Holanda, Olanda, Holandia, Holandsko, Hollanti, Голландия, Голландія, Ολλανδία, הולנד, オランダ, 荷兰, 荷蘭, 네덜란드',
-  RU: 'Russische Föderation, Fédération de Russie, Federación de Rusia, РФ',
-  TR: 'Турецкая Республика, Türkiye Cumhuriyeti',
-  US: 'Vereinigte Staaten von Amerika, Amerika, États-Unis d’Amérique, Amérique, Estados Unidos de América, América, EEUU, EUA, Estados Unidos da América, Stati Uniti d’America, Verenigde Staten van Amerika, VS, Stany Zjednoczone Ameryki, Ameryka, Amerikas förenta stater, Amerikas Forenede Stater, Amerikas forente stater, Amerikan yhdysvallat, Amerikka, Spojené státy americké, Amerika Birleşik Devletleri, ABD, США, Соединенные Штаты Америки, Америка, Сполучені Штати Америки, ΗΠΑ, Ηνωμένες Πολιτείες Αμερικής, Αμερική, أمريكا, الولايات المتحدة الأمريكية, ארצות הברית של אמריקה, ארה״ב, אמריקה, 米国, アメリカ, アメリカ合衆国, 미국, 미합중국, 美国, 美國, 美利坚合众国',
-  VA: 'Vatikan, Vaticano, Watykan, Vatikanen, Vatikanet, Vatikaani, Ватикан, Βατικανό, الفاتيكان, הוותיקן, バチカン, 바티칸',
 });
 
 /** The languages of a country beside English and the one that CLDR thinks likeliest there. */
@@ -224,7 +209,9 @@ const english = createLexicon((locale) => [
 ]);
 const anywhere = createLexicon(namesIn, () => [
   ...nativeNames(),
-  ...Object.entries(otherAliases()).flatMap(([code, names]) => names.split(', ').map((name) => [name, code] as const)),
+  ...Object.entries(loadOtherWords().COUNTRY_ALIASES).flatMap(([code, names]) =>
+    names.split(', ').map((name) => [name, code] as const),
+  ),
 ]);
 
 let codesByKey: ReadonlyMap<string, string> | undefined;
@@ -257,8 +244,6 @@ export const country: Field<string> = {
   parse: (value, ctx) => {
     if (typeof value !== 'string') return ctx.invalid('wrong_type');
     const text = toPlainText(value);
-    const code = fromCode(text) ?? fromName(text, ctx.options.language);
-    if (code === AMBIGUOUS) return ctx.invalid('ambiguous_word');
-    return code ?? ctx.invalid('not_a_country');
+    return reportUnclear(fromCode(text) ?? fromName(text, ctx.options.language), ctx, 'not_a_country');
   },
 };

@@ -1,7 +1,8 @@
 import type { Field } from '../schema.ts';
 import { type Gender, genders } from '../words/genders.ts';
-import { AMBIGUOUS } from '../words/lexicon.ts';
+import type { AMBIGUOUS } from '../words/lexicon.ts';
 import { toPlainText } from '../words/plain-text.ts';
+import { reportUnclear } from './meaning.ts';
 
 const WORDS = {
   M: 'm male man boy guy gentleman mr masculine masc cisman cismale cisgenderman cisgendermale transman transmale transgenderman transgendermale',
@@ -40,8 +41,6 @@ export const gender: Field<Gender> = {
   schema: { type: 'string', examples: ['female', 'Non-binary', 'prefer not to say', 'Frau'] },
   parse: (value, ctx) => {
     if (typeof value !== 'string') return ctx.invalid('wrong_type');
-    const gender = toGender(toPlainText(value), ctx.options.language);
-    if (gender === AMBIGUOUS) return ctx.invalid('ambiguous_word');
-    return gender ?? ctx.invalid('not_a_gender');
+    return reportUnclear(toGender(toPlainText(value), ctx.options.language), ctx, 'not_a_gender');
   },
 };

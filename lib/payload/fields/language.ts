@@ -1,7 +1,8 @@
 import type { Field } from '../schema.ts';
-import { AMBIGUOUS, createLexicon } from '../words/lexicon.ts';
+import { type AMBIGUOUS, createLexicon } from '../words/lexicon.ts';
 import { toPlainText } from '../words/plain-text.ts';
 import { toWordKey } from '../words/word-key.ts';
+import { reportUnclear } from './meaning.ts';
 
 /** All of ISO 639-1; the standard is closed. */
 const CODES =
@@ -129,8 +130,6 @@ export const language: Field<string> = {
   parse: (value, ctx) => {
     if (typeof value !== 'string') return ctx.invalid('wrong_type');
     const text = toPlainText(value);
-    const code = fromTag(text) ?? fromName(text, ctx.options.language);
-    if (code === AMBIGUOUS) return ctx.invalid('ambiguous_word');
-    return code ?? ctx.invalid('not_a_language');
+    return reportUnclear(fromTag(text) ?? fromName(text, ctx.options.language), ctx, 'not_a_language');
   },
 };

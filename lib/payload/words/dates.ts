@@ -1,5 +1,5 @@
 import { LANGUAGES, toLocale } from './languages.ts';
-import { AMBIGUOUS, createLexicon, memoize } from './lexicon.ts';
+import { createLexicon, memoize } from './lexicon.ts';
 import { toWordKey } from './word-key.ts';
 
 /** A day as it was written; whether it exists is not checked. */
@@ -40,16 +40,15 @@ const MONTH_LOCALES: readonly string[] = ['de-AT', 'es-PE', 'ar-LB', 'ar-DZ', 'a
 
 /** Ordinals and articles, which CLDR's formats do not have: `1er`, `le`, `1:a`, `25-го`. */
 const ORDINALS_AND_ARTICLES =
-  'er re ere e eme o a го е й ое ого η ης ος th te le la il el den der am het na dia día день числа года год р року г рік roku r'.split(
+  'er re ere e eme o a го е й ое ого η ης ος th te le la il el del den der am het na dia día день числа года год р року г рік roku r'.split(
     ' ',
   );
 
 const GREGORIAN = { calendar: 'gregory', numberingSystem: 'latn', timeZone: 'UTC' } as const;
-const datesOf = (count: number, toTime: (index: number) => number): readonly Date[] =>
-  Array.from({ length: count }, (_, index) => new Date(toTime(index)));
-const MONTHS = datesOf(12, (index) => Date.UTC(2001, index, 25));
-/** Every weekday, and every period of the day that a language tells apart. */
-const WEEK = datesOf(7, (index) => Date.UTC(2001, 0, 1 + index, 3 * index));
+const MONTHS = Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2001, month, 25)));
+/** Every weekday, and hours of every period of the day: Chinese tells six apart. */
+const HOURS = [0, 5, 9, 12, 15, 19, 23];
+const WEEK = HOURS.map((hour, index) => new Date(Date.UTC(2001, 0, 1 + index, hour)));
 
 /** A month's name alone, in a date and before a year: many languages inflect it. */
 const monthsIn = (locale: string): readonly (readonly [string, number])[] =>
@@ -98,7 +97,7 @@ const vocabularyOf = (language: string | undefined): Vocabulary => {
   return {
     findMonth: (key) => {
       const month = months.find(key, language);
-      return month === AMBIGUOUS ? undefined : month;
+      return typeof month === 'number' ? month : undefined;
     },
     isFiller: (key) => {
       commonFillers ??= new Set([...ORDINALS_AND_ARTICLES.map(toWordKey), ...LANGUAGES.flatMap(fillersIn)]);

@@ -1,4 +1,4 @@
-import { LANGUAGES, toLocale } from './languages.ts';
+import { toLocale } from './languages.ts';
 import { memoize } from './lexicon.ts';
 
 interface Marks {
@@ -6,8 +6,8 @@ interface Marks {
   readonly group: string;
 }
 
-const markOf = (parts: readonly Intl.NumberFormatPart[], type: 'decimal' | 'group'): string =>
-  parts.find((part) => part.type === type)?.value ?? '';
+const markOf = (parts: readonly Intl.NumberFormatPart[], type: 'decimal' | 'group' | 'currency'): string =>
+  `${parts.find((part) => part.type === type)?.value}`;
 
 const marksOf = memoize((locale: string): Marks => {
   const parts = new Intl.NumberFormat(locale, { numberingSystem: 'latn' }).formatToParts(1_234_567.5);
@@ -25,26 +25,28 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
 const AMOUNT =
   /^(?<sign>[+-]?)\s?(?<before>[^\d\s.,'٫٬+-][^\d+-]{0,6}?)?\s?(?<inner>[+-]?)\s?(?<number>\d[\d.,'٫٬\s]*\d|\d|[.,٫]\d+)\s?(?<after>[^\d\s,'٫٬+-][^\d+-]{0,6})?$/u;
 
-let currencySigns: ReadonlySet<string> | undefined;
-
-/** Signs of money that CLDR has (`kr.`, `zł`, `R$`); one letter alone may be a unit of something else. */
-const findCurrencySigns = (): ReadonlySet<string> => {
-  const currencies = Intl.supportedValuesOf('currency');
-  const signs = LANGUAGES.flatMap((locale) =>
-    (['short', 'narrow'] as const).flatMap((style) => {
-      const names = new Intl.DisplayNames([locale], { type: 'currency', style });
-      return currencies.map((code) => `${names.of(code)}`);
+/** The signs of money that CLDR has in a language (`kr`, `zł`, `R$`). One letter alone may be a unit of something else. */
+const signsOf = memoize((locale: string): ReadonlySet<string> => {
+  const signs = Intl.supportedValuesOf('currency').flatMap((currency) =>
+    (['code', 'symbol', 'narrowSymbol'] as const).map((currencyDisplay) => {
+      const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay });
+      return toSign(markOf(format.formatToParts(0), 'currency'));
     }),
   );
-  return new Set([...currencies, ...signs.map((sign) => sign.replace(/[\s.]/g, '')).filter((sign) => sign.length > 1)]);
-};
+  return new Set(signs.filter((sign) => !/^[A-Za-z]$/.test(sign)));
+});
 
-const isMoney = (text: string | undefined): boolean => {
+const toSign = (text: string): string => text.replace(/[\s.\p{Cf}]/gu, '');
+
+/** English has the signs that are written in Latin letters; the others are found by who is asked for them. */
+const SIGN_LOCALES = ['en', 'ar', 'zh'];
+
+const isMoney = (text: string | undefined, locale: string | undefined): boolean => {
   if (text === undefined) return true;
-  const sign = text.replace(/[\s.]/g, '');
+  const sign = toSign(text);
   if (/^\p{Sc}$/u.test(sign)) return true;
-  currencySigns ??= findCurrencySigns();
-  return currencySigns.has(sign) || (/^[a-z]{3}$/.test(sign) && currencySigns.has(sign.toUpperCase()));
+  const spelled = /^[a-z]{3}$/.test(sign) ? sign.toUpperCase() : sign;
+  return [...SIGN_LOCALES, ...(locale === undefined ? [] : [locale])].some((tag) => signsOf(tag).has(spelled));
 };
 
 /** `1,234,567` or India's `12,34,567`; the first digit of a group that others follow is not zero. */
@@ -93,12 +95,12 @@ export const parseWrittenNumber = (text: string, language?: string): number | un
   const parts = AMOUNT.exec(SIGNS.reduce((rest, [sign, plain]) => rest.replace(sign, plain), text))?.groups;
   if (parts?.number === undefined || (parts.sign !== '' && parts.inner !== '')) return undefined;
   const readings = readingsOf(parts.number);
-  if (readings.length === 0 || !isMoney(parts.before) || !isMoney(parts.after)) return undefined;
-  const factor = parts.sign === '-' || parts.inner === '-' ? -1 : 1;
-  const [reading, other] = readings;
-  if (other === undefined) return reading === undefined ? undefined : factor * reading.value;
   const locale = toLocale(language);
+  const [reading, other] = readings;
+  if (reading === undefined || !isMoney(parts.before, locale) || !isMoney(parts.after, locale)) return undefined;
+  const factor = parts.sign === '-' || parts.inner === '-' ? -1 : 1;
+  if (other === undefined) return factor * reading.value;
   const marks = locale === undefined ? undefined : marksOf(locale);
   if (marks?.decimal === other.decimal) return factor * other.value;
-  return marks?.group === other.decimal && reading !== undefined ? factor * reading.value : undefined;
+  return marks?.group === other.decimal ? factor * reading.value : undefined;
 };

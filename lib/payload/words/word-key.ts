@@ -1,8 +1,11 @@
 // Longer than any name, and short enough that normalising a hostile text costs nothing.
 const MAX_LENGTH = 100;
 
-/** Diacritics of Latin, Greek and Cyrillic, points of Hebrew, vowel signs and the tatweel of Arabic; vowels of Indic scripts stay. */
-const DIACRITICS = /[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670]+/g;
+/**
+ * Diacritics of Latin, Greek and Cyrillic, points of Hebrew, vowel signs and the tatweel of Arabic, and apostrophes that
+ * are letters to Unicode (`Вʼєтнам`). The vowels of Indic scripts stay.
+ */
+const DIACRITICS = /[\u02b9-\u02bf\u0640]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]/g;
 
 /** Letters that Unicode does not decompose, as people type them who lack the key for them. */
 const FOLDED: { readonly [letter: string]: string } = {

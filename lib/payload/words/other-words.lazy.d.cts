@@ -1,0 +1,1 @@
+export declare const loadOtherWords: () => typeof import('./other-words.ts');
