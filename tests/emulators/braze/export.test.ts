@@ -71,6 +71,37 @@ describe('users/export/ids', () => {
     });
   });
 
+  test('tells the state of a channel, and when it was set', () => {
+    let now = Date.parse('2026-05-01T10:00:00Z');
+    braze = createStill({ now: () => now });
+    const states = () => {
+      const fields = ['email', 'push'].flatMap((channel) =>
+        ['subscribe', 'opted_in_at', 'unsubscribed_at'].map((field) => `${channel}_${field}`),
+      );
+      return call('/users/export/ids', { external_ids: ['ann'], fields_to_export: fields }).json;
+    };
+    know({ external_id: 'ann', email: 'x@example.com', push_subscribe: 'opted_in' });
+    expect(states()).toMatchObject({
+      users: [
+        { email_subscribe: 'subscribed', push_subscribe: 'opted_in', push_opted_in_at: '2026-05-01T10:00:00.000Z' },
+      ],
+    });
+    now += 1_000;
+    call('/email/status', { email: 'x@example.com', subscription_state: 'unsubscribed' });
+    know({ external_id: 'ann', push_subscribe: 'unsubscribed' });
+    expect(states()).toEqual({
+      message: 'success',
+      users: [
+        {
+          email_subscribe: 'unsubscribed',
+          email_unsubscribed_at: '2026-05-01T10:00:01.000Z',
+          push_subscribe: 'unsubscribed',
+          push_unsubscribed_at: '2026-05-01T10:00:01.000Z',
+        },
+      ],
+    });
+  });
+
   test('finds by every identifier, and by email everybody who has it', () => {
     know({ external_id: 'ann', email: 'x@b.co', phone: '+14155550100' }, { external_id: 'bob', email: 'x@b.co' });
     knowAlias('n');

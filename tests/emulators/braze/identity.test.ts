@@ -203,3 +203,102 @@ describe('users/merge', () => {
     expect(call('/users/merge', body)).toEqual(says(message));
   });
 });
+
+describe('users/alias/update', () => {
+  const update = (...alias_updates: unknown[]) => call('/users/alias/update', { alias_updates }).json;
+  const change = (old_alias_name: string, new_alias_name: string) => ({
+    alias_label: 'chat',
+    old_alias_name,
+    new_alias_name,
+  });
+
+  test('renames an alias of its label', () => {
+    knowAlias('n');
+    expect(update(change('n', 'm'))).toEqual({ aliases_processed: 1, message: 'success' });
+    expect(braze.profiles).toMatchObject([{ user_aliases: [alias('m')] }]);
+  });
+
+  test('does nothing, with success, for an alias that nobody has or a name that is taken', () => {
+    knowAlias('n');
+    knowAlias('m');
+    expect(update(change('nobody', 'x'), change('n', 'm'))).toEqual({ aliases_processed: 0, message: 'success' });
+    expect(braze.profiles).toMatchObject([{ user_aliases: [alias('n')] }, { user_aliases: [alias('m')] }]);
+  });
+
+  test('refuses an item without its three members', () => {
+    expect(update({ alias_label: 'chat', old_alias_name: 'n' })).toMatchObject({ errors: [{ index: 0 }] });
+  });
+});
+
+describe('users/external_ids/rename', () => {
+  const rename = (...pairs: readonly (readonly [unknown, unknown])[]) =>
+    call('/users/external_ids/rename', {
+      external_id_renames: pairs.map(([current_external_id, new_external_id]) => ({
+        current_external_id,
+        new_external_id,
+      })),
+    });
+
+  test('gives a new primary id, and the profile is still found by the old one', () => {
+    know({ external_id: 'ann', first_name: 'Ann' });
+    expect(rename(['ann', 'anna'])).toEqual({
+      status: 201,
+      json: { message: 'success', external_ids: ['anna'], rename_errors: [] },
+    });
+    expect(profile('anna')).toMatchObject({ external_id: 'anna', attributes: { first_name: 'Ann' } });
+    expect(profile('ann')?.external_id).toBe('anna');
+  });
+
+  test('lists what could not be renamed by its position, beside success', () => {
+    braze = createStill({ blocklist: ['spam'], profiles: [{ external_id: 'ann' }, { external_id: 'bob' }] });
+    rename(['ann', 'anna']);
+    expect(
+      rename(['nobody', 'x'], ['ann', 'x'], ['bob', 'anna'], ['bob', 'bob'], ['bob', 5], ['bob', 'spam'], ['bob', 'bo'])
+        .json,
+    ).toEqual({
+      message: 'success',
+      external_ids: ['bo'],
+      rename_errors: [
+        [0, "'current_external_id' is not the primary id of a user"],
+        [1, "'current_external_id' is not the primary id of a user"],
+        [2, "'new_external_id' is already in use"],
+        [3, "'current_external_id' and 'new_external_id' must differ"],
+        [4, "'current_external_id' and 'new_external_id' are required"],
+        [5, 'provided external_id is blacklisted and disallowed'],
+      ],
+    });
+  });
+
+  test('takes one to 50 renames', () => {
+    expect(rename()).toEqual(says("'external_id_renames' must be an array of objects"));
+    expect(rename(...times(51, ['a', 'b'] as const)).status).toBe(400);
+    expect(call('/users/external_ids/rename', { external_id_renames: ['a'] }).status).toBe(400);
+  });
+});
+
+describe('users/delete', () => {
+  const remove = (body: object) => call('/users/delete', body);
+
+  test('deletes by each kind of identifier, and counts whom it found', () => {
+    know({ external_id: 'ann' }, { external_id: 'bob' });
+    knowAlias('n');
+    expect(remove({ external_ids: ['ann', 'nobody'] })).toEqual({ status: 201, json: { deleted: 1 } });
+    expect(remove({ braze_ids: [profile('bob')?.braze_id] }).json).toEqual({ deleted: 1 });
+    expect(remove({ user_aliases: [alias('n')] }).json).toEqual({ deleted: 1 });
+    expect(remove({ external_ids: ['ann'] }).json).toEqual({ deleted: 0 });
+    expect(braze.profiles).toEqual([]);
+  });
+
+  test.each([
+    {},
+    { external_ids: ['ann'], braze_ids: ['b'] },
+    { external_ids: times(51, 'ann') },
+    { external_ids: [5] },
+    { user_aliases: ['n'] },
+    { user_aliases: [{ alias_name: 'n' }] },
+  ])('case %#: refuses what is wrong', (body) => {
+    know({ external_id: 'ann' });
+    expect(remove(body).status).toBe(400);
+    expect(braze.profiles).toHaveLength(1);
+  });
+});
