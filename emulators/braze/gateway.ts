@@ -72,6 +72,8 @@ export interface BrazeOptions extends Partial<Settings> {
   readonly catalogs?: Readonly<Record<string, readonly JsonObject[]>>;
   readonly profiles?: readonly Seed[];
   readonly now?: () => number;
+  /** Called once for each request, when it is known what happens to it. */
+  readonly onRequest?: (record: RequestRecord) => void;
 }
 
 /** An emulated Braze of one workspace, without a server: a request goes in, what happens to its connection comes out. */
@@ -237,7 +239,15 @@ const toUnknown = (request: BrazeRequest): Result => {
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 export const createBraze = (options: BrazeOptions = {}): Braze => {
-  const { apiKey = 'emulated-key', latencyMs = 0, catalogs = {}, profiles = [], now = Date.now, ...given } = options;
+  const {
+    apiKey = 'emulated-key',
+    latencyMs = 0,
+    catalogs = {},
+    profiles = [],
+    now = Date.now,
+    onRequest,
+    ...given
+  } = options;
   const settings = { ...DEFAULTS, ...given, canvases: { ...given.canvases }, campaigns: { ...given.campaigns } };
   const workspace = new Workspace(now);
   const count = createRateLimits(now);
@@ -348,6 +358,7 @@ export const createBraze = (options: BrazeOptions = {}): Braze => {
           ? { kind: 'response', result: run(), delayMs: 0 }
           : applyFault(fault, { key: readKey(request).key, now: now(), process: run });
       if (reaction.kind === 'response') record.status = reaction.result.status;
+      onRequest?.(record);
       return reaction.kind === 'response' ? { ...reaction, delayMs: reaction.delayMs + latencyMs } : reaction;
     },
     fault: faults.add,

@@ -1,10 +1,30 @@
-import { startServer } from '../server.ts';
+import { type Answer, type Received, startServer } from '../server.ts';
 import { type Braze, type BrazeOptions, createBraze, MAX_BODY_BYTES } from './gateway.ts';
 
 export interface BrazeEmulator extends Braze {
   readonly url: string;
   close(): Promise<void>;
 }
+
+/** What programs in other languages ask of the emulator, since they cannot call its functions. */
+const control = (braze: Braze, { method, path }: Received): Answer | undefined => {
+  const json = (value: unknown): Answer => ({
+    status: 200,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(value),
+  });
+  switch (`${method} ${path}`) {
+    case 'GET /_emulator/profiles':
+      return json(braze.profiles);
+    case 'GET /_emulator/requests':
+      return json(braze.requests);
+    case 'POST /_emulator/reset':
+      braze.reset();
+      return json({});
+    default:
+      return undefined;
+  }
+};
 
 /** An emulated Braze on loopback, on a free port unless one is given. */
 export const startBraze = async ({
@@ -15,6 +35,8 @@ export const startBraze = async ({
   const server = await startServer(
     MAX_BODY_BYTES,
     async ({ received, send, pause, reset, drip }) => {
+      const controlled = control(braze, received);
+      if (controlled) return send(controlled);
       const reaction = braze.receive(received);
       switch (reaction.kind) {
         case 'response':

@@ -78,6 +78,15 @@ test('receives the request of a client that follows a redirect', async () => {
   expect(braze.requests.map(({ path }) => path)).toEqual(['/users/track', '/elsewhere']);
 });
 
+test('tells and forgets over HTTP what it holds', async () => {
+  await track();
+  const read = async (path: string) => JSON.parse(await (await fetch(`${braze.url}/_emulator/${path}`)).text());
+  expect(await read('profiles')).toMatchObject([{ external_id: 'ann', attributes: { first_name: 'Ann' } }]);
+  expect(await read('requests')).toMatchObject([{ path: '/users/track', status: 201, processed: true }]);
+  await fetch(`${braze.url}/_emulator/reset`, { method: 'POST' });
+  expect([await read('profiles'), await read('requests')]).toEqual([[], []]);
+});
+
 test('listens on the port that it is given', async () => {
   const { port } = new URL(braze.url);
   await braze.close();

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import { isFault } from '../../emulators/braze/faults.ts';
+import type { RequestRecord } from '../../emulators/braze/gateway.ts';
+import { startBraze } from '../../emulators/braze/server.ts';
+import type { Json } from '../../emulators/json.ts';
+import { CliError, parseOrExit, usageError } from '../cli.ts';
+
+const USAGE = `npm run emulator -- [--port PORT] [--seed FILE] [--key KEY] [--fault FAULT] [--latency MS]
+
+Runs the emulated Braze by itself on this machine, for the tests of any integration. It keeps everything in memory
+and prints a line for each request, with the values that Braze would drop or change without an error.
+
+  --port PORT   default: 8080; 0: a free port
+  --seed FILE   JSON: "profiles" (user attributes objects), "canvases" and "campaigns" ({"id": "active"}),
+                "catalogs" ({"name": [{"id": "…"}]}), "preferenceCenters" (["id"])
+  --key KEY     the API key; default: emulated-key
+  --fault FAULT what it does instead of answering well, until it is stopped; one request alone gets a fault by
+                the header X-Emulator-Fault. docs/emulator.md lists the faults.
+  --latency MS  how late every answer comes`;
+
+const OPTIONS = {
+  port: { type: 'string', default: '8080' },
+  seed: { type: 'string' },
+  key: { type: 'string' },
+  fault: { type: 'string' },
+  latency: { type: 'string', default: '0' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const JsonValue: v.GenericSchema<unknown, Json> = v.lazy(() =>
+  v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(JsonValue), v.record(v.string(), JsonValue)]),
+);
+const JsonObject = v.record(v.string(), JsonValue);
+const Statuses = v.record(v.string(), v.picklist(['active', 'paused', 'archived']));
+const Item = v.intersect([v.object({ id: v.string() }), JsonObject]);
+const Seed = v.strictObject({
+  profiles: v.exactOptional(v.array(JsonObject)),
+  canvases: v.exactOptional(Statuses),
+  campaigns: v.exactOptional(Statuses),
+  catalogs: v.exactOptional(v.record(v.string(), v.array(Item))),
+  preferenceCenters: v.exactOptional(v.array(v.string())),
+});
+
+const readSeed = (file: string) => {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new CliError(`${file} cannot be read as JSON: ${Error.isError(error) ? error.message : ''}`, 2);
+  }
+  const parsed = v.safeParse(Seed, value);
+  if (parsed.success) return parsed.output;
+  throw new CliError(`${file} is not a seed: ${v.getDotPath(parsed.issues[0]) ?? ''} ${parsed.issues[0].message}`, 2);
+};
+
+const readNumber = (text: string, name: string, max: number): number => {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number <= max)) throw usageError(`--${name} takes a number up to ${max}.`, USAGE);
+  return number;
+};
+
+const describeRequest = ({ method, path, status, dropped, changed }: RequestRecord): string =>
+  [
+    `${method} ${path} ${status ?? 'no answer'}`,
+    ...dropped.map((note) => `  dropped ${note.path}: ${note.why}`),
+    ...changed.map((note) => `  changed ${note.path}: ${note.why}`),
+  ].join('\n');
+
+/** Starts the emulator, which runs until the process ends, and returns the command's exit code. */
+export const emulator = async (argv: readonly string[], stdout: NodeJS.WritableStream): Promise<number> => {
+  const { values } = parseOrExit(() => parseArgs({ args: [...argv], options: OPTIONS }), USAGE);
+  const { seed, key, fault } = values;
+  const port = readNumber(values.port, 'port', 65_535);
+  const latencyMs = readNumber(values.latency, 'latency', 600_000);
+  if (fault !== undefined && !isFault(fault)) throw usageError('There is no such fault.', USAGE);
+  const options = {
+    ...(seed !== undefined && readSeed(seed)),
+    ...(key !== undefined && { apiKey: key }),
+    port,
+    latencyMs,
+    onRequest: (record: RequestRecord) => stdout.write(`${describeRequest(record)}\n`),
+  };
+  const braze = await startBraze(options).catch((error) => {
+    throw new CliError(`The emulator cannot listen on port ${port} (${error.code}).`);
+  });
+  if (fault !== undefined) braze.fault(fault);
+  stdout.write(`The emulated Braze listens on ${braze.url}; its API key is ${braze.apiKey}.\n`);
+  return 0;
+};
