@@ -8,7 +8,7 @@ const PERIOD_S = 300;
 const alarms = (stage, service) => ({
   DeadLettersAlarm: {
     name: 'dead-letters',
-    text: `Requests wait for an operator. Run "npm run dead-letters -- --stage ${stage} list"; it counts them by reason. misconfigured: fix the parameter or the key's permission, then redrive. rejected: Braze refuses the data; show one, fix the flow, discard. in_doubt: Braze may have it; look the person up in Braze, then redrive or discard. stale: a consent that is too old to send unseen; ask the person's profile. expired: a message that would come too late; discard. unreadable: not one of our messages; show it, discard. busy, unclear: Braze was down for days; redrive. docs/operations.md has each reason.`,
+    text: `Requests wait for an operator. Run "npm run dead-letters -- --stage ${stage} list"; it counts them by reason. misconfigured: fix the parameter or the key's permission, then redrive. rejected: Braze refuses the data; show one, fix the flow, discard. in_doubt: Braze may have it; look the person up in Braze, then redrive or discard. stale: a consent that is too old to send unseen; ask the person's profile. expired: a message that would come too late; discard. unreadable: not one of our messages; show it, discard. busy, unknown: Braze was down for days; redrive. docs/operations.md has each reason.`,
     metric: queueMetric('DeadLetterQueue', 'ApproximateNumberOfMessagesVisible'),
   },
   UndeliveredAlarm: {

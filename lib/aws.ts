@@ -4,7 +4,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import * as v from 'valibot';
 import { sleep } from './clock.ts';
 import { type Deadline, fullJitter } from './deadline.ts';
-import { type HttpResult, postOnce } from './http.ts';
+import { type HttpResult, sendOnce } from './http.ts';
 
 /** What the environment says of AWS; Lambda sets the first five, `serverless invoke local` too, from whatever profile. */
 export interface AwsVariables {
@@ -128,7 +128,8 @@ export const callAws = async <Output>(
   let error = new AwsError('NoTime', true);
   for (let attempt = 1; deadline.remainingMs() > SHORTEST_ATTEMPT_MS; attempt += 1) {
     const { headers } = await signer.sign(request);
-    const reply = await postOnce(
+    const reply = await sendOnce(
+      'POST',
       `${url.origin}${url.pathname}`,
       headers,
       body,

@@ -52,10 +52,11 @@ const closeIdleSockets = (agent: http.Agent): void => {
 const isWriteError = (error: NodeJS.ErrnoException): boolean => error.syscall === 'write';
 
 /**
- * One `POST`, one attempt, never a throw: the body as it is, no redirect followed. `limit` milliseconds hold for all of
+ * One request, one attempt, never a throw: the body as it is, no redirect followed. `limit` milliseconds hold for all of
  * it, from the name look-up to the answer's last byte.
  */
-export const postOnce = (
+export const sendOnce = (
+  method: string,
   url: string,
   headers: Readonly<Record<string, string>>,
   body: string,
@@ -67,7 +68,7 @@ export const postOnce = (
     let requestSent = false;
     let answer: { readonly status: number; readonly headers: http.IncomingHttpHeaders } | undefined;
     const length = { 'content-length': Buffer.byteLength(body) };
-    const outgoing = request(url, { method: 'POST', agent, headers: { ...headers, ...length } });
+    const outgoing = request(url, { method, agent, headers: { ...headers, ...length } });
     const timer = setTimeout(() => {
       outgoing.destroy();
       fail(new DOMException('No answer in time.', 'TimeoutError'));

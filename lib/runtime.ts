@@ -58,10 +58,15 @@ export const createRuntime = (settings: Settings = readSettings(), ports: Partia
 export const initializeRuntime = (): Runtime | undefined => {
   if (!isOnLambda()) return undefined;
   try {
-    const runtime = createRuntime();
-    runtime.parameters.prefetch();
-    return runtime;
+    if (initialized === undefined) {
+      initialized = createRuntime();
+      initialized.parameters.prefetch();
+    }
+    return initialized;
   } catch {
     return undefined;
   }
 };
+
+/** One for all handlers: the function `redeliver` loads those of the nodes, too. */
+let initialized: Runtime | undefined;

@@ -14,6 +14,7 @@ const LAYERS = [
   ['lib/aws.ts'],
   [
     'lib/answer.ts',
+    'lib/bounded-map.ts',
     'lib/circuit-breaker.ts',
     'lib/deadline.ts',
     'lib/errors.ts',

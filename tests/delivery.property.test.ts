@@ -185,7 +185,7 @@ describe('on a local stage', () => {
       createRedeliverHandler(redeliverDefinition)(deployed.undelivered.poll()),
     );
     expect(result).toEqual({ batchItemFailures: [] });
-    expect(deployed.braze.requests).toHaveLength(before + 1);
+    expect(deployed.braze.requests).toHaveLength(before + 2);
     expect(deployed.braze.profiles.map(({ purchases }) => purchases.length)).toEqual(Array(8).fill(1));
     expect(await deployed.deadLetters.drain()).toEqual([]);
   });

@@ -1,8 +1,19 @@
-import { type HttpResult, postOnce } from '../http.ts';
+import { type HttpResult, sendOnce } from '../http.ts';
+import type { BrazeCredentials } from './credentials.ts';
+import type { Method } from './endpoint.ts';
 
-/**
- * One request to Braze, one attempt, never a throw: JSON in the body, the key in `Authorization`, nothing in the query
- * string. `limit` milliseconds hold for all of it.
- */
-export const post = (url: string, apiKey: string, json: string, limit: number): Promise<HttpResult> =>
-  postOnce(url, { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }, json, limit);
+/** One request to Braze, one attempt within `timeoutMs`, never a throw: the key goes into `Authorization`, and nowhere else. */
+export const sendToBraze = (
+  { url, apiKey }: BrazeCredentials,
+  method: Method,
+  path: string,
+  json: string,
+  timeoutMs: number,
+): Promise<HttpResult> =>
+  sendOnce(
+    method,
+    `${url}/${path}`,
+    { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    json,
+    timeoutMs,
+  );

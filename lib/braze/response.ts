@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { HttpResult } from '../http.ts';
-import type { BrazeRequest } from './endpoint.ts';
 
 /** The body of an answer, which may hold anything. */
 export interface ResponseBody {
@@ -153,23 +152,40 @@ const countMissing = (
   return counts.length === 0 ? 0 : Math.max(0, sent - counts.reduce((sum, count) => sum + count));
 };
 
-/** Which of a request's objects Braze left out; `paths` are the designer's names of those that are known. */
-export const findRejected = (
+/** What Braze left out of a request that it took. */
+export interface RejectedObjects {
+  readonly extent: 'none' | 'some' | 'all';
+  /** Those of which Braze said where they stand in the request. */
+  readonly positions: readonly { readonly array: string; readonly index: number }[];
+  /** Whether these are all that was left out. */
+  readonly isComplete: boolean;
+}
+
+/** Which of a request's objects Braze left out; `objects` are the objects by the name of their array. */
+export const locateRejected = (
   { errors, processed }: AcceptedResponse,
-  paths: BrazeRequest['paths'],
-): { readonly extent: 'none' | 'some' | 'all'; readonly paths: readonly string[] } => {
-  const sizes = Object.entries(paths).map(([array, list]) => [array, list.length] as const);
+  objects: { readonly [array: string]: readonly unknown[] },
+): RejectedObjects => {
+  const sizes = Object.entries(objects).map(([array, list]) => [array, list.length] as const);
   const sent = sizes.reduce((sum, [, size]) => sum + size, 0);
   const missing = countMissing(processed, sizes);
-  const named = Object.entries(paths).flatMap(([array, list]) =>
-    list.filter(
-      (_, at) =>
+  if (errors.length === 0 && missing === 0) return { extent: 'none', positions: [], isComplete: true };
+  const positions = sizes.flatMap(([array, size]) =>
+    Array.from({ length: size }, (_, index) => ({ array, index })).filter(
+      ({ index }) =>
         processed[`${array}_processed`] === 0 ||
-        errors.some(({ input_array, index }) => input_array === array && index === at),
+        errors.some((error) => error.input_array === array && error.index === index),
     ),
   );
-  if (errors.length === 0 && missing === 0) return { extent: 'none', paths: [] };
+  const isPlaced = ({ input_array, index }: ItemError) =>
+    positions.some((position) => position.array === input_array && position.index === index);
   const nothingProcessed = Object.values(processed).every((count) => count === 0);
-  const isAll = named.length >= sent || (nothingProcessed && Math.max(errors.length, missing) >= sent);
-  return { extent: isAll ? 'all' : 'some', paths: [...new Set(named)] };
+  const unplaced = errors.filter((error) => !isPlaced(error)).length;
+  const isAll =
+    positions.length >= sent || (nothingProcessed && Math.max(positions.length + unplaced, missing) >= sent);
+  return {
+    extent: isAll ? 'all' : 'some',
+    positions,
+    isComplete: unplaced === 0 && missing <= positions.length,
+  };
 };

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Attributes } from '../payload/attributes.ts';
 import type { Event } from '../payload/events.ts';
-import type { Identifier } from '../payload/identity.ts';
+import { IDENTIFIERS, type Identifier } from '../payload/identity.ts';
 import type { Call } from '../payload/parse.ts';
 import { areKept } from '../payload/properties.ts';
 import type { Purchase } from '../payload/purchases.ts';
@@ -78,6 +78,7 @@ const ARRAYS = ['attributes', 'events', 'purchases'] as const;
 /** One object of a body, and the array it stands in. */
 export interface PlacedObject {
   readonly array: (typeof ARRAYS)[number];
+  readonly index: number;
   readonly object: JsonObject;
 }
 
@@ -85,8 +86,14 @@ export interface PlacedObject {
 export const objectsOf = (body: JsonObject): readonly PlacedObject[] =>
   ARRAYS.flatMap((array) => {
     const list = body[array];
-    return Array.isArray(list) ? list.filter(isJsonObject).map((object) => ({ array, object })) : [];
+    return Array.isArray(list) ? list.filter(isJsonObject).map((object, index) => ({ array, index, object })) : [];
   });
+
+/** Whom a `users/track` body is about, under the identifier's name: an email that reads like an id is another person. */
+export const recipientKey = (body: JsonObject): string => {
+  const [first] = objectsOf(body).map(({ object }) => object);
+  return JSON.stringify(IDENTIFIERS.map((name) => first?.[name]));
+};
 
 /**
  * Whether sending the body twice leaves Braze as sending it once does (contract, section 6): nothing but attributes,

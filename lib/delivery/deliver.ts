@@ -1,5 +1,6 @@
-import { post } from '../braze/client.ts';
+import { sendToBraze } from '../braze/client.ts';
 import type { BrazeCredentials } from '../braze/credentials.ts';
+import type { Method } from '../braze/endpoint.ts';
 import { type BrazeResponse, classifyResponse } from '../braze/response.ts';
 import { monotonicNow, sleep } from '../clock.ts';
 import { type Deadline, fullJitter } from '../deadline.ts';
@@ -7,8 +8,9 @@ import { ParametersUnavailableError } from '../errors.ts';
 
 /** A request as it goes to Braze. */
 export interface Delivery {
-  /** The endpoint's path, `users/track`. */
-  readonly endpoint: string;
+  readonly method: Method;
+  /** Below the REST endpoint: `users/track`. */
+  readonly path: string;
   readonly json: string;
   readonly isIdempotent: boolean;
 }
@@ -41,13 +43,13 @@ const MIN_ATTEMPT_MS = 50;
  * process it or it is idempotent, and once more with the key that SSM holds after a 401.
  */
 export const deliver = async (
-  { endpoint, json, isIdempotent }: Delivery,
+  { method, path, json, isIdempotent }: Delivery,
   credentials: BrazeCredentials,
   refreshCredentials: (refused: BrazeCredentials) => Promise<BrazeCredentials | undefined>,
   deadline: Deadline,
   { attemptMs, retries: maxRetries }: RetryPolicy = INTERACTIVE,
 ): Promise<Delivered> => {
-  let { url, apiKey } = credentials;
+  let current = credentials;
   let delivered: Delivered = {
     response: { kind: 'busy' },
     status: undefined,
@@ -62,7 +64,7 @@ export const deliver = async (
     const timeoutMs = Math.min(attemptMs, deadline.remainingMs());
     if (timeoutMs < MIN_ATTEMPT_MS) return delivered;
     const startedAt = monotonicNow();
-    const result = await post(`${url}/${endpoint}`, apiKey, json, timeoutMs);
+    const result = await sendToBraze(current, method, path, json, timeoutMs);
     const response = classifyResponse(result, Date.now());
     waited += monotonicNow() - startedAt;
     const cause = result.kind === 'response' ? undefined : result.cause;
@@ -77,9 +79,9 @@ export const deliver = async (
     if (response.kind === 'unauthorized' && !refreshed) {
       refreshed = true;
       try {
-        const current = await refreshCredentials({ url, apiKey });
-        if (current === undefined) return delivered;
-        ({ url, apiKey } = current);
+        const refreshedCredentials = await refreshCredentials(current);
+        if (refreshedCredentials === undefined) return delivered;
+        current = refreshedCredentials;
         continue;
       } catch (cause) {
         // The key may have been rotated, and SSM's throttling keeps the new one from us: retryable.
@@ -98,3 +100,7 @@ export const deliver = async (
 
 const isTimeout = (cause: unknown): boolean =>
   typeof cause === 'object' && cause !== null && 'name' in cause && cause.name === 'TimeoutError';
+
+/** Whether Braze is down. A Braze that limits our rate or refuses our key is not. */
+export const isOutage = ({ response, status }: Delivered): boolean =>
+  (response.kind === 'busy' || response.kind === 'unknown') && status !== 429 && status !== 401;

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import { isPath, METHODS } from '../braze/endpoint.ts';
 import { objectsOf, USERS_TRACK } from '../braze/users-track.ts';
 import type { JsonObject } from '../json.ts';
 
 /** Why Braze has not taken a request: the first two pass by themselves, the others wait for an operator. */
-const REASONS = ['busy', 'unclear', 'in_doubt', 'misconfigured', 'rejected', 'unreadable'] as const;
+const REASONS = ['busy', 'unknown', 'in_doubt', 'misconfigured', 'rejected', 'stale', 'expired', 'unreadable'] as const;
 export type Reason = (typeof REASONS)[number];
 
 const Body: v.GenericSchema<unknown, JsonObject> = v.custom<JsonObject>(
@@ -17,30 +18,67 @@ const isTrackBody = (body: JsonObject): boolean => {
   return given > 0 && objectsOf(body).length === given;
 };
 
-const Fields = v.object({
-  version: v.literal(1),
+const common = {
   node: v.string(),
   stage: v.string(),
-  reason: v.picklist(REASONS),
   /** When the conversation said it: ISO 8601 in UTC. */
-  time: v.string(),
-  /** Below the REST endpoint: `users/track`. */
-  endpoint: v.pipe(v.string(), v.regex(/^[a-z0-9/]+$/)),
-  replay_safe: v.boolean(),
+  time: v.pipe(
+    v.string(),
+    v.check((time) => !Number.isNaN(Date.parse(time))),
+  ),
   request: Body,
+};
+const path = v.pipe(v.string(), v.check(isPath));
+
+const Version1 = v.pipe(
+  v.object({
+    ...common,
+    version: v.literal(1),
+    reason: v.union([
+      v.pipe(
+        v.literal('unclear'),
+        v.transform(() => 'unknown' as const),
+      ),
+      v.picklist(REASONS),
+    ]),
+    endpoint: path,
+    replay_safe: v.boolean(),
+  }),
+  v.transform(({ endpoint, replay_safe, ...rest }) => ({
+    ...rest,
+    version: 2 as const,
+    method: 'POST' as const,
+    path: endpoint,
+    idempotent: replay_safe,
+  })),
+);
+const Version2 = v.object({
+  ...common,
+  version: v.literal(2),
+  reason: v.picklist(REASONS),
+  method: v.picklist(METHODS),
+  /** Below the REST endpoint, with its parameters filled in: `users/track`. */
+  path,
+  /** Whether sending it twice does what sending it once does. */
+  idempotent: v.boolean(),
 });
 const Message = v.pipe(
-  Fields,
-  v.check(({ endpoint, request }) => endpoint !== USERS_TRACK.path || isTrackBody(request)),
+  v.union([Version2, Version1]),
+  v.check((message) => message.path !== USERS_TRACK.path || isTrackBody(message.request)),
 );
+/** Of a later version than this code knows, such as before a deployment was rolled back. */
+const Later = v.object({ version: v.pipe(v.number(), v.integer(), v.minValue(3)) });
 
-/** A request as it lies in a queue: all that sending it again needs, and no key. */
+/** A request as it waits in a queue: all that sending it again needs, and no key. */
 export type Message = Readonly<v.InferOutput<typeof Message>>;
 
-const MessageText = v.pipe(v.string(), v.parseJson(), Message);
+const MessageText = v.pipe(v.string(), v.parseJson());
 
-/** A queue's message body → the message; `undefined` for what is none, or is of a version not known here. */
-export const readMessage = (body: string): Message | undefined => {
-  const { success, output } = v.safeParse(MessageText, body);
+/** A queue's message body → the message; `later_version` for one of a version not known here, undefined for anything else. */
+export const parseMessage = (body: string): Message | 'later_version' | undefined => {
+  const json = v.safeParse(MessageText, body);
+  if (!json.success) return undefined;
+  if (v.is(Later, json.output)) return 'later_version';
+  const { success, output } = v.safeParse(Message, json.output);
   return success ? output : undefined;
 };

@@ -1,3 +1,4 @@
+import type { Method } from '../braze/endpoint.ts';
 import { objectsOf, PARTNER, USERS_TRACK } from '../braze/users-track.ts';
 import type { JsonObject } from '../json.ts';
 import type { Message } from './message.ts';
@@ -11,15 +12,19 @@ export interface ReceivedMessage {
   readonly message: Message;
 }
 
+export interface ObjectOwner {
+  readonly owner: ReceivedMessage;
+  readonly index: number;
+}
+
 /** One request for several messages. */
 export interface PackedRequest {
   readonly messages: readonly ReceivedMessage[];
-  readonly endpoint: string;
+  readonly method: Method;
+  readonly path: string;
   readonly body: JsonObject;
-  /** For each object of the body, array by array, the message that it came from. */
-  readonly owners: {
-    readonly [array: string]: readonly { readonly object: JsonObject; readonly owner: ReceivedMessage }[];
-  };
+  /** For each object of the body, array by array, the message that it came from and its place there. */
+  readonly owners: { readonly [array: string]: readonly ObjectOwner[] };
 }
 
 const merge = (messages: readonly ReceivedMessage[]): PackedRequest => {
@@ -28,7 +33,8 @@ const merge = (messages: readonly ReceivedMessage[]): PackedRequest => {
   const lists = [...arrays].map(([array, placed]) => [array, placed.map(({ object }) => object)] as const);
   return {
     messages,
-    endpoint: USERS_TRACK.path,
+    method: 'POST',
+    path: USERS_TRACK.path,
     body: { ...Object.fromEntries(lists), partner: PARTNER },
     owners: Object.fromEntries(arrays),
   };
@@ -36,7 +42,8 @@ const merge = (messages: readonly ReceivedMessage[]): PackedRequest => {
 
 const alone = (one: ReceivedMessage): PackedRequest => ({
   messages: [one],
-  endpoint: one.message.endpoint,
+  method: one.message.method,
+  path: one.message.path,
   body: one.message.request,
   owners: {},
 });
@@ -50,8 +57,8 @@ export const pack = (received: readonly ReceivedMessage[]): readonly PackedReque
   let current: ReceivedMessage[] = [];
   let room = { objects: 0, bytes: 0 };
   for (const one of received.toSorted((a, b) => a.message.time.localeCompare(b.message.time))) {
-    const { endpoint, request } = one.message;
-    if (endpoint !== USERS_TRACK.path) {
+    const { path, request } = one.message;
+    if (path !== USERS_TRACK.path) {
       requests.push(one);
       continue;
     }

@@ -3,7 +3,7 @@ import type { AcceptedResponse } from '../braze/response.ts';
 import { type Deadline, withDeadline } from '../deadline.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
-import { type Delivered, deliver } from './deliver.ts';
+import { type Delivered, deliver, isOutage } from './deliver.ts';
 import type { Message, Reason } from './message.ts';
 import { type QueueName, tryEnqueue } from './queue.ts';
 
@@ -37,13 +37,12 @@ const describeRefusal = (status: number | undefined): string =>
 /** A timeout says that Braze is down only if Braze had this long, or half of the stage's time budget if that is less. */
 const MIN_CONCLUSIVE_TIMEOUT_MS = 1_000;
 
-const recordDelivery = ({ breaker, settings }: Runtime, { response, status, attempts, timedOutAfterMs }: Delivered) => {
+const recordDelivery = ({ breaker, settings }: Runtime, delivered: Delivered) => {
+  const { attempts, timedOutAfterMs } = delivered;
   const isTooShort =
     timedOutAfterMs > 0 && timedOutAfterMs < Math.min(MIN_CONCLUSIVE_TIMEOUT_MS, settings.TIME_BUDGET_MS / 2);
-  const failed = response.kind === 'busy' || response.kind === 'unknown';
-  if (attempts === 0 || (failed && isTooShort)) breaker.release();
-  // A Braze that limits our rate or refuses our key is not down.
-  else if (failed && status !== 429 && status !== 401) breaker.recordFailure();
+  if (attempts === 0 || (isOutage(delivered) && isTooShort)) breaker.release();
+  else if (isOutage(delivered)) breaker.recordFailure();
   else breaker.recordSuccess();
 };
 
@@ -58,7 +57,7 @@ export const sendOrQueue = async (
   const { parameters, breaker } = runtime;
   const enqueue = async (queue: QueueName, reason: Reason): ReturnType<typeof tryEnqueue> => {
     if (!queueOnFailure) return { enqueued: false };
-    const message: Message = { version: 1, reason, ...request };
+    const message: Message = { version: 2, reason, ...request };
     return tryEnqueue(queue, JSON.stringify(message), reason, runtime, deadline);
   };
   const requeue = async (
@@ -84,7 +83,12 @@ export const sendOrQueue = async (
   if (!breaker.tryAcquire()) return requeue('busy', {});
   const sendDeadline = deadline.earlierBy(queueReserveMs(deadline));
   const delivered = await deliver(
-    { endpoint: request.endpoint, json: JSON.stringify(request.request), isIdempotent: request.replay_safe },
+    {
+      method: request.method,
+      path: request.path,
+      json: JSON.stringify(request.request),
+      isIdempotent: request.idempotent,
+    },
     current,
     ({ apiKey }) => parameters.refreshAfter401(apiKey, sendDeadline),
     sendDeadline,
@@ -104,9 +108,9 @@ export const sendOrQueue = async (
     case 'busy':
       return requeue('busy', { delivered, cause });
     case 'unknown': {
-      if (request.replay_safe) return requeue('unclear', { delivered, cause });
-      const parked = await deadLetter('in_doubt');
-      return { kind: parked.enqueued ? 'in_doubt' : 'dropped', delivered, cause: parked.cause ?? cause };
+      if (request.idempotent) return requeue('unknown', { delivered, cause });
+      const { enqueued, cause: failure = cause } = await deadLetter('in_doubt');
+      return { kind: enqueued ? 'in_doubt' : 'dropped', delivered, cause: failure };
     }
   }
 };

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { QueueRecord } from '../delivery/redeliver.ts';
+import type { QueueRecord } from '../delivery/settlement.ts';
 
 const Receives = v.fallback(v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)), 1);
 const Record = v.object({
@@ -18,6 +18,6 @@ export const parseSqsRecords = (event: unknown): readonly QueueRecord[] => {
     const read = v.safeParse(Record, record);
     if (!read.success) return [];
     const { messageId, receiptHandle, body, attributes } = read.output;
-    return [{ messageId, receiptHandle, body, receives: attributes.ApproximateReceiveCount }];
+    return [{ messageId, receiptHandle, body, receiveCount: attributes.ApproximateReceiveCount }];
   });
 };

@@ -1,7 +1,7 @@
 import type { Context as LambdaContext } from 'aws-lambda';
 import { type Answer, type AnswerParts, type Outcome, SUCCESS_BY_OUTCOME, type Success, toAnswer } from '../answer.ts';
 import type { BrazeRequest } from '../braze/endpoint.ts';
-import { findRejected } from '../braze/response.ts';
+import { locateRejected } from '../braze/response.ts';
 import { monotonicNow } from '../clock.ts';
 import { type Deadline, invocationDeadline, withDeadline } from '../deadline.ts';
 import { type DeliveryResult, sendOrQueue } from '../delivery/send-or-queue.ts';
@@ -43,10 +43,11 @@ const toResult = (delivery: DeliveryResult, { paths }: BrazeRequest, unusable: r
   const details = { delivery, unusable, cause: delivery.cause };
   switch (delivery.kind) {
     case 'accepted': {
-      const rejected = findRejected(delivery.accepted, paths);
-      const all = [...new Set([...unusable, ...rejected.paths])];
-      if (all.length === 0 && rejected.extent === 'none') return result('sent', 'Braze accepted everything.', details);
-      if (rejected.extent === 'all') {
+      const { extent, positions } = locateRejected(delivery.accepted, paths);
+      const rejected = positions.flatMap(({ array, index }) => paths[array]?.[index] ?? []);
+      const all = [...new Set([...unusable, ...rejected])];
+      if (all.length === 0 && extent === 'none') return result('sent', 'Braze accepted everything.', details);
+      if (extent === 'all') {
         return result('rejected', 'Braze refused every object of the request.', { ...details, unusable: all });
       }
       const detail = 'Braze accepted the request, but some fields or objects were left out.';
@@ -87,7 +88,7 @@ const handleCall = async <P, Extra extends ExtraOutcomes>(
   if (parsed.kind === 'invalid') return result('invalid', parsed.reason, { unusable });
   const request = definition.toRequest(parsed.payload, parsed.call);
   if (request === undefined) return result('invalid', 'There is nothing to send.', { unusable });
-  const { path, maxObjects, isIdempotent, queueOnFailure } = definition.endpoint;
+  const { method = 'POST', path, maxObjects, isIdempotent, queueOnFailure } = definition.endpoint;
   if (Object.values(request.paths).flat().length > maxObjects) {
     return result('invalid', `The request would hold more than ${maxObjects} objects.`, { unusable });
   }
@@ -96,8 +97,9 @@ const handleCall = async <P, Extra extends ExtraOutcomes>(
     node: definition.name,
     stage: settings.STAGE,
     time: new Date(now).toISOString(),
-    endpoint: path,
-    replay_safe: isIdempotent(request.body, settings.REPLAY_IN_DOUBT),
+    method,
+    path,
+    idempotent: isIdempotent(request.body, settings.REPLAY_IN_DOUBT),
     request: request.body,
   };
   const delivery = await sendOrQueue(pending, queueOnFailure, credentials, runtime, deadline);

@@ -1,48 +1,60 @@
 import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda';
 import type { Outcome } from '../answer.ts';
+import type { Endpoint } from '../braze/endpoint.ts';
 import { monotonicNow } from '../clock.ts';
 import { invocationDeadline } from '../deadline.ts';
-import { type Redelivery, redeliver } from '../delivery/redeliver.ts';
+import { type BatchReport, redeliverBatch } from '../delivery/redeliver-batch.ts';
+import { RedeliveryMemory } from '../delivery/redelivery-memory.ts';
 import { parseSqsRecords } from '../entry/sqs.ts';
 import { ConfigurationError } from '../errors.ts';
 import { createRuntime, initializeRuntime, type Runtime, writeToStdout } from '../runtime.ts';
 import { logInvocation, serializeError } from './log.ts';
 
 /** The function's own timeout; a batch takes seconds. */
-const LONGEST_MS = 60_000;
+const MAX_BATCH_MS = 60_000;
 
-/** The gravest of what happened in the batch, as a node would have answered it: alarms look for these words. */
-const outcomeOf = ({ returned, reasons, cause }: Redelivery): Outcome => {
+/** The most serious thing that happened, in the words of a node's outcomes: alarms look for these. */
+const toOutcome = ({ failedIds, reasons, cause }: BatchReport): Outcome => {
   if (reasons.has('misconfigured') || cause instanceof ConfigurationError) return 'misconfigured';
   if (reasons.has('in_doubt')) return 'in_doubt';
-  if (returned.length > 0) return 'queued';
+  if (failedIds.length > 0) return 'queued';
   return reasons.size > 0 ? 'partial' : 'sent';
 };
+
+export interface RedeliverDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** The nodes whose requests may be sent. */
+  readonly nodes: readonly { readonly endpoint: Endpoint }[];
+}
 
 /**
  * The handler that SQS feeds with the undelivered queue. It answers with the messages that go back to the queue
  * (partial batch response) and never throws: a thrown error would send back those that are delivered as well.
  */
-export const createRedeliverHandler = (definition: { readonly name: string }, runtime?: Runtime) => {
+export const createRedeliverHandler = ({ name, nodes }: RedeliverDefinition, runtime?: Runtime) => {
   let current = runtime ?? initializeRuntime();
+  const endpoints = nodes.map(({ endpoint }) => endpoint);
+  const memory = new RedeliveryMemory();
 
   return async (event: unknown, lambda?: Partial<LambdaContext>): Promise<SQSBatchResponse> => {
-    const began = monotonicNow();
-    const arrivals = parseSqsRecords(event);
-    let redelivery: Redelivery;
+    const startedAt = monotonicNow();
+    const records = parseSqsRecords(event);
+    let report: BatchReport;
     let outcome: Outcome;
     try {
       current ??= createRuntime();
-      redelivery = await redeliver(arrivals, current, invocationDeadline(lambda, LONGEST_MS));
-      outcome = outcomeOf(redelivery);
+      const deadline = invocationDeadline(lambda, MAX_BATCH_MS);
+      report = await redeliverBatch(records, { endpoints, runtime: current, memory }, deadline);
+      outcome = toOutcome(report);
     } catch (cause) {
       outcome = cause instanceof ConfigurationError ? 'misconfigured' : 'unavailable';
-      const returned = arrivals.map(({ messageId }) => messageId);
-      redelivery = { returned, delivered: 0, parked: 0, reasons: new Set(), requests: 0, milliseconds: 0, cause };
+      const failedIds = records.map(({ messageId }) => messageId);
+      report = { failedIds, delivered: 0, deadLettered: 0, reasons: new Set(), requests: 0, brazeMs: 0, cause };
     }
-    const { returned, delivered, parked, requests, milliseconds, status, cause } = redelivery;
+    const { failedIds, delivered, deadLettered, requests, brazeMs, status, cause } = report;
     const line = {
-      node: definition.name,
+      node: name,
       service: current?.settings.SERVICE,
       stage: current?.settings.STAGE,
       settings_ignored: current?.settings.ignored,
@@ -50,15 +62,15 @@ export const createRedeliverHandler = (definition: { readonly name: string }, ru
       request_id: lambda?.awsRequestId,
       braze_status: status,
       delivered,
-      parked,
-      returned: returned.length,
+      parked: deadLettered,
+      returned: failedIds.length,
       requests,
       ssm_ms: current?.parameters.takeSsmWaitMs() ?? 0,
-      braze_ms: milliseconds,
-      total_ms: Math.round(monotonicNow() - began),
+      braze_ms: brazeMs,
+      total_ms: Math.round(monotonicNow() - startedAt),
       ...(cause !== undefined && { error: serializeError(cause) }),
     };
     logInvocation(line, true, current?.write ?? writeToStdout);
-    return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
+    return { batchItemFailures: failedIds.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 };

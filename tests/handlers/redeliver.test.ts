@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { redeliver } from '../../handlers/redeliver.ts';
 import { trackUser } from '../../handlers/track-user.ts';
+import type { Endpoint } from '../../lib/braze/endpoint.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../../lib/node/create-redeliver-handler.ts';
 import { captureStdout } from '../support/capture-stdout.ts';
+import { nodes } from '../support/service.ts';
 import { startStage, type TestStage } from '../support/stage.ts';
 
 let deployed: TestStage;
@@ -27,7 +29,7 @@ test('what a conversation said in an outage is at Braze when the outage is over'
   deployed.braze.clearFaults();
   const before = deployed.braze.requests.length;
   expect(await redeliverAll()).toEqual({ batchItemFailures: [] });
-  expect(deployed.braze.requests.length - before).toBe(1);
+  expect(deployed.braze.requests.length - before).toBe(2);
   expect(deployed.braze.profile({ external_id: 'bob' })).toMatchObject({
     custom_attributes: { said: 'bob 😀' },
     events: [{ name: 'came' }],
@@ -43,3 +45,28 @@ test('its sample event is delivered', async () => {
     attributes: { first_name: 'Ada', home_city: 'London' },
   });
 });
+
+test('it may send what every node may queue, and nothing else', async () => {
+  const declared = await Promise.all(nodes.map((node) => import(`../../handlers/${node}.ts`)));
+  const definitions = declared.flatMap((module) => Object.values<{ name?: string; endpoint?: Endpoint }>(module));
+  const queued = definitions.filter(({ endpoint }) => endpoint?.queueOnFailure);
+  expect(queued.length).toBeGreaterThan(5);
+  expect(redeliver.nodes.map(({ name }) => name).toSorted()).toEqual(queued.map(({ name }) => name).toSorted());
+});
+
+test.each(redeliver.nodes.map(({ name }) => name))(
+  'what %s queues comes to Braze as it was first sent',
+  async (name) => {
+    deployed.braze.fault('503');
+    const { handler } = await import(`../../handlers/${name}.ts`);
+    const event = JSON.parse(await readFile(`events/${name}.json`, 'utf8'));
+    expect((await captureStdout(() => handler(event))).result).toMatchObject({ outcome: 'queued' });
+    const [first] = deployed.braze.requests;
+    deployed.braze.clearFaults();
+    const before = deployed.braze.requests.length;
+    expect(await redeliverAll()).toEqual({ batchItemFailures: [] });
+    expect(deployed.braze.requests.slice(before)).toMatchObject([
+      { method: first?.method, path: first?.path, json: first?.json },
+    ]);
+  },
+);

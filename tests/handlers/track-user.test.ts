@@ -393,7 +393,7 @@ describe('when Braze answers', () => {
       deployed.braze.fault(fault);
       expect(await invoke(PROFILE)).toEqual(QUEUED);
       expect(deployed.braze.requests).toHaveLength(3);
-      expect(await queues()).toEqual(waiting('unclear'));
+      expect(await queues()).toEqual(waiting('unknown'));
     },
   );
 });
@@ -482,13 +482,14 @@ describe('a message in a queue', () => {
     const [lying] = await deployed.undelivered.drain();
     const message = JSON.parse(lying?.body ?? '');
     expect(message).toEqual({
-      version: 1,
+      version: 2,
       reason: 'busy',
       node: 'track-user',
       stage: 'sandbox',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      endpoint: 'users/track',
-      replay_safe: false,
+      method: 'POST',
+      path: 'users/track',
+      idempotent: false,
       request: {
         events: [{ external_id: 'ann', name: 'came', time: '2026-05-01T10:00:00.000Z' }],
         partner: 'pypestream',

@@ -104,5 +104,5 @@ test('is not repeated after an answer that never came, and is kept', async () =>
   expect(answer).toMatchObject({ outcome: 'in_doubt' });
   expect(requests).toHaveLength(1);
   const [parked] = await here.stage.deadLetters.drain();
-  expect(JSON.parse(parked?.body ?? '')).toMatchObject({ reason: 'in_doubt', endpoint: 'canvas/trigger/send' });
+  expect(JSON.parse(parked?.body ?? '')).toMatchObject({ reason: 'in_doubt', path: 'canvas/trigger/send' });
 });

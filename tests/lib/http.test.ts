@@ -6,8 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Fault } from '../../emulators/braze/faults.ts';
 import { type BrazeEmulator, startBraze } from '../../emulators/braze/server.ts';
 import { sleep } from '../../lib/clock.ts';
-
-import { postOnce } from '../../lib/http.ts';
+import { sendOnce } from '../../lib/http.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { answerText, closedPort, type RawOptions, type RawServer, startRawServer } from '../support/raw-server.ts';
 
@@ -30,7 +29,7 @@ afterEach(async () => {
 });
 afterAll(() => braze.close());
 
-const track = (limit = 2_000, url = braze.url) => postOnce(`${url}/users/track`, HEADERS, BODY, limit);
+const track = (limit = 2_000, url = braze.url) => sendOnce('POST', `${url}/users/track`, HEADERS, BODY, limit);
 const listen = async (options: RawOptions): Promise<string> => {
   raw = await startRawServer(options);
   return `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${raw.port}`;
@@ -80,7 +79,7 @@ describe('a request', () => {
 
   test('is whole where it is large', async () => {
     const json = JSON.stringify({ attributes: [{ external_id: 'ann', story: 'x'.repeat(3_000_000) }] });
-    await postOnce(`${braze.url}/users/track`, HEADERS, json, 2_000);
+    await sendOnce('POST', `${braze.url}/users/track`, HEADERS, json, 2_000);
     expect(braze.requests[0]?.body).toHaveLength(json.length);
   });
 });

@@ -18,7 +18,7 @@ const USAGE = `Handles the requests that wait for an operator in the dead-letter
   npm run dead-letters -- --stage sandbox discard   deletes them for good
 
   --stage sandbox|prod   the stage
-  --reason REASON        only these: misconfigured, rejected, in_doubt, stale, expired, unreadable, busy, unclear
+  --reason REASON        only these: misconfigured, rejected, in_doubt, stale, expired, unreadable, busy, unknown
                          (may be repeated)
   --id ID                only this message (may be repeated)
   --show-data            with show: also what the requests say about people
@@ -89,7 +89,7 @@ const forEachLetter = async (
 /** What Braze says to the stage's key for the endpoints of messages that were parked because of their settings. */
 const warnOfKey = async ({ stage, region, print }: Run, letters: readonly DeadLetter[]): Promise<void> => {
   const endpoints = new Set(
-    letters.flatMap(({ message }) => (message?.reason === 'misconfigured' ? [message.endpoint] : [])),
+    letters.flatMap(({ message }) => (message?.reason === 'misconfigured' ? [message.path] : [])),
   );
   if (endpoints.size === 0) return;
   let found: Awaited<ReturnType<StageParameters['find']>>;

@@ -1,5 +1,5 @@
 import { objectsOf } from '../../lib/braze/users-track.ts';
-import { type Message, readMessage } from '../../lib/delivery/message.ts';
+import { type Message, parseMessage } from '../../lib/delivery/message.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { toPrintable, toPrintableJson } from '../printable.ts';
 
@@ -22,7 +22,8 @@ export const parseDeadLetter = (
   reasonAttribute: string,
   sentAt: number,
 ): DeadLetter => {
-  const message = readMessage(body);
+  const parsed = parseMessage(body);
+  const message = parsed === 'later_version' ? undefined : parsed;
   // SQS moves a message here unchanged after too many receives, so its reason is the one it was queued with.
   const reason = message?.reason ?? (reasonAttribute === '' ? 'unreadable' : toPrintable(reasonAttribute));
   return { id, receiptHandle, body, reason, sentAt, message };
@@ -32,7 +33,7 @@ const toNodeName = ({ message }: DeadLetter): string => toPrintable(message?.nod
 
 /** Whether Braze may already have a request that must not arrive twice. */
 export const mayBeDuplicate = ({ message }: DeadLetter): boolean =>
-  message !== undefined && message.reason === 'in_doubt' && !message.replay_safe;
+  message !== undefined && message.reason === 'in_doubt' && !message.idempotent;
 
 /** Why a message cannot be redriven; undefined where it can. */
 export const findRedriveProblem = ({ message }: DeadLetter, stage: string): string | undefined => {
@@ -92,7 +93,7 @@ export const describeDeadLetter = (letter: DeadLetter, stage: string, showData: 
   const problem = findRedriveProblem(letter, stage);
   return [
     `${id}  ${letter.reason}  ${toNodeName(letter)}  ${toPrintable(message?.time ?? '')}`.trimEnd(),
-    ...(message === undefined ? [] : [`  ${toPrintable(message.endpoint)}`]),
+    ...(message === undefined ? [] : [`  ${toPrintable(message.path)}`]),
     ...(message === undefined ? [] : describeContent(message.request).map((line) => `  ${line}`)),
     ...(mayBeDuplicate(letter) ? ['  Braze may have it already: redriven, it may be a duplicate'] : []),
     ...(problem === undefined ? [] : [`  it ${problem}: it cannot be redriven`]),

@@ -1,8 +1,8 @@
 import {
   type AcceptedResponse,
   classifyResponse,
-  findRejected,
   hadNoEffect,
+  locateRejected,
   retryAfterMs,
 } from '../../../lib/braze/response.ts';
 import type { HttpResult } from '../../../lib/http.ts';
@@ -185,18 +185,17 @@ describe('the wait that headers ask for', () => {
 });
 
 describe('what Braze left out', () => {
-  const paths = { attributes: ['attributes'], events: ['events.0', 'events.2'], purchases: [] };
-  const accepted = (more: Partial<AcceptedResponse>): AcceptedResponse => ({
-    errors: [],
-    processed: {},
-    body: {},
-    ...more,
-  });
-  const NOTHING = { extent: 'none', paths: [] };
+  const objects = { attributes: [{}], events: [{}, {}], purchases: [] };
+  const locate = (more: Partial<AcceptedResponse>) =>
+    locateRejected({ errors: [], processed: {}, body: {}, ...more }, objects);
+  const ATTRIBUTES = { array: 'attributes', index: 0 };
+  const FIRST_EVENT = { array: 'events', index: 0 };
+  const SECOND_EVENT = { array: 'events', index: 1 };
+  const NOTHING = { extent: 'none', positions: [], isComplete: true };
 
   test('is nothing where there are no errors and Braze does not count', () => {
-    expect(findRejected(accepted({}), paths)).toEqual(NOTHING);
-    expect(findRejected(accepted({}), {})).toEqual(NOTHING);
+    expect(locate({})).toEqual(NOTHING);
+    expect(locateRejected({ errors: [], processed: {}, body: {} }, {})).toEqual(NOTHING);
   });
 
   test.each([
@@ -205,42 +204,37 @@ describe('what Braze left out', () => {
     [{ events_processed: 3 }],
     [{ aliases_processed: 3 }],
   ])('is nothing where Braze counts %j', (processed) => {
-    expect(findRejected(accepted({ processed }), paths)).toEqual(NOTHING);
+    expect(locate({ processed })).toEqual(NOTHING);
   });
 
-  test.each<[AcceptedResponse['processed'], string, readonly string[]]>([
-    [{ attributes_processed: 0, events_processed: 0 }, 'all', ['attributes', 'events.0', 'events.2']],
-    [{ attributes_processed: 1, events_processed: 0 }, 'some', ['events.0', 'events.2']],
-    [{ attributes_processed: 1, events_processed: 1 }, 'some', []],
-    [{ attributes_processed: 0 }, 'some', ['attributes']],
-    [{ aliases_processed: 2 }, 'some', []],
-    [{ aliases_processed: 0 }, 'all', []],
-  ])('follows Braze’s counts: %j', (processed, extent, named) => {
-    expect(findRejected(accepted({ processed }), paths)).toEqual({ extent, paths: named });
+  test.each<[AcceptedResponse['processed'], 'some' | 'all', readonly object[], boolean]>([
+    [{ attributes_processed: 0, events_processed: 0 }, 'all', [ATTRIBUTES, FIRST_EVENT, SECOND_EVENT], true],
+    [{ attributes_processed: 1, events_processed: 0 }, 'some', [FIRST_EVENT, SECOND_EVENT], true],
+    [{ attributes_processed: 1, events_processed: 1 }, 'some', [], false],
+    [{ attributes_processed: 0 }, 'some', [ATTRIBUTES], true],
+    [{ aliases_processed: 2 }, 'some', [], false],
+    [{ aliases_processed: 0 }, 'all', [], false],
+  ])('follows Braze’s counts: %j', (processed, extent, positions, isComplete) => {
+    expect(locate({ processed })).toEqual({ extent, positions, isComplete });
   });
 
-  test('is named as the designer wrote it', () => {
+  test('stands where Braze says', () => {
     const errors = [
       { input_array: 'events', index: 1 },
       { input_array: 'attributes', index: 0 },
     ];
-    expect(findRejected(accepted({ errors, processed: { events_processed: 1 } }), paths)).toEqual({
+    expect(locate({ errors, processed: { events_processed: 1 } })).toEqual({
       extent: 'some',
-      paths: ['attributes', 'events.2'],
+      positions: [ATTRIBUTES, SECOND_EVENT],
+      isComplete: true,
     });
   });
 
-  test('is named once, however often Braze complains', () => {
+  test('is counted once, however often Braze complains', () => {
     const error = { input_array: 'events', index: 1 };
-    expect(findRejected(accepted({ errors: [error, error, error] }), paths)).toEqual({
-      extent: 'all',
-      paths: ['events.2'],
-    });
     const processed = { attributes_processed: 1, events_processed: 1 };
-    expect(findRejected(accepted({ errors: [error, error, error], processed }), paths)).toEqual({
-      extent: 'some',
-      paths: ['events.2'],
-    });
+    const rejected = { extent: 'some', positions: [SECOND_EVENT], isComplete: true };
+    expect(locate({ errors: [error, error, error], processed })).toEqual(rejected);
   });
 
   test('is everything where each object has its error', () => {
@@ -249,16 +243,16 @@ describe('what Braze left out', () => {
       { input_array: 'events', index: 1 },
       { input_array: 'attributes', index: 0 },
     ];
-    expect(findRejected(accepted({ errors }), paths)).toMatchObject({ extent: 'all' });
+    expect(locate({ errors })).toMatchObject({ extent: 'all', isComplete: true });
   });
 
   test('is everything where as many errors without a place leave nothing processed', () => {
-    expect(findRejected(accepted({ errors: [{}, {}, {}] }), paths)).toEqual({ extent: 'all', paths: [] });
+    expect(locate({ errors: [{}, {}, {}] })).toEqual({ extent: 'all', positions: [], isComplete: false });
   });
 
   test('is not everything where something was processed', () => {
     const processed = { attributes_processed: 1 };
-    expect(findRejected(accepted({ errors: [{}, {}, {}], processed }), paths)).toEqual({ extent: 'some', paths: [] });
+    expect(locate({ errors: [{}, {}, {}], processed })).toEqual({ extent: 'some', positions: [], isComplete: false });
   });
 
   test.each([
@@ -270,8 +264,8 @@ describe('what Braze left out', () => {
     { input_array: 'user_identifiers', index: 0 },
     { input_array: 'constructor', index: 0 },
     { input_array: '__proto__', index: 0 },
-  ])('has no name where Braze says %j', (error) => {
-    expect(findRejected(accepted({ errors: [error] }), paths)).toEqual({ extent: 'some', paths: [] });
+  ])('has no place where Braze says %j', (error) => {
+    expect(locate({ errors: [error] })).toEqual({ extent: 'some', positions: [], isComplete: false });
   });
 });
 

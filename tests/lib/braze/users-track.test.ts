@@ -116,9 +116,9 @@ test('objects are counted in the order in which Braze reads the arrays', () => {
   expect(
     objectsOf({ purchases: [{ c: 1 }], events: [{ b: 1 }, 'x'], attributes: [{ a: 1 }], partner: 'p' }),
   ).toStrictEqual([
-    { array: 'attributes', object: { a: 1 } },
-    { array: 'events', object: { b: 1 } },
-    { array: 'purchases', object: { c: 1 } },
+    { array: 'attributes', index: 0, object: { a: 1 } },
+    { array: 'events', index: 0, object: { b: 1 } },
+    { array: 'purchases', index: 0, object: { c: 1 } },
   ]);
 });
 

@@ -40,7 +40,7 @@ const send = ({
   patience,
 }: Terms = {}) =>
   deliver(
-    { endpoint: 'users/track', json: ATTRIBUTES, isIdempotent },
+    { method: 'POST', path: 'users/track', json: ATTRIBUTES, isIdempotent },
     { url, apiKey: KEY },
     refreshCredentials,
     deadlineIn(budget),

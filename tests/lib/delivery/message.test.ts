@@ -1,54 +1,78 @@
-import { type Message, readMessage } from '../../../lib/delivery/message.ts';
+import { type Message, parseMessage } from '../../../lib/delivery/message.ts';
 
 const message: Message = {
-  version: 1,
+  version: 2,
   node: 'track-user',
   stage: 'sandbox',
   reason: 'busy',
   time: '2026-05-01T10:00:00.000Z',
-  endpoint: 'users/track',
-  replay_safe: true,
+  method: 'POST',
+  path: 'users/track',
+  idempotent: true,
   request: { attributes: [{ external_id: 'ann', first_name: 'Ann' }], partner: 'pypestream' },
 };
 const { node: _, ...withoutNode } = message;
+const { version, method, path, idempotent, ...common } = message;
+const version1 = { ...common, version: 1, endpoint: path, replay_safe: idempotent };
 
-const read = (value: unknown) => readMessage(JSON.stringify(value));
+const parse = (value: unknown) => parseMessage(JSON.stringify(value));
 const withRequest = (request: unknown) => ({ ...message, request });
 
 describe('a message', () => {
   test('is read as it was written', () => {
-    expect(read(message)).toEqual(message);
+    expect(parse(message)).toEqual(message);
   });
 
-  test.each(['busy', 'unclear', 'in_doubt', 'misconfigured', 'rejected', 'unreadable'])(
-    'may lie there as %s',
+  test.each(['busy', 'unknown', 'in_doubt', 'misconfigured', 'rejected', 'stale', 'expired', 'unreadable'])(
+    'may wait as %s',
     (reason) => {
-      expect(read({ ...message, reason })).toEqual({ ...message, reason });
+      expect(parse({ ...message, reason })).toEqual({ ...message, reason });
     },
   );
 
   test('may be for another endpoint, whose body is its own business', () => {
-    const other = { ...message, endpoint: 'canvas/trigger/send', request: { canvas_id: 'c', recipients: [] } };
-    expect(read(other)).toEqual(other);
+    const other = {
+      ...message,
+      method: 'DELETE',
+      path: 'catalogs/games/items/caf%C3%A9%20%2F%201',
+      request: { canvas_id: 'c', recipients: [] },
+    };
+    expect(parse(other)).toEqual(other);
   });
 
-  test('loses what nobody knows', () => {
-    expect(read({ ...message, api_key: 'k' })).toEqual(message);
+  test('loses keys that it does not have', () => {
+    expect(parse({ ...message, api_key: 'k' })).toEqual(message);
+  });
+
+  test('of version 1 is still read', () => {
+    expect(parse(version1)).toEqual(message);
+    expect(parse({ ...version1, reason: 'unclear' })).toEqual({ ...message, reason: 'unknown' });
+  });
+
+  test.each([3, 4, 100])('of version %d is one that a later release knows', (later) => {
+    expect(parse({ version: later })).toBe('later_version');
+    expect(parse({ ...message, version: later })).toBe('later_version');
   });
 
   test.each(['', 'text', '{', 'null', '[]', '7', '"busy"', '{}'])('is not %s', (body) => {
-    expect(readMessage(body)).toBeUndefined();
+    expect(parseMessage(body)).toBeUndefined();
   });
 
   test.each<[string, unknown]>([
-    ['another version', { ...message, version: 2 }],
-    ['a version as text', { ...message, version: '1' }],
+    ['a version as text', { ...message, version: '2' }],
+    ['a version that never was', { ...message, version: 0 }],
+    ['half a version', { ...message, version: 2.5 }],
+    ['version 1 and the members of version 2', { ...message, version: 1 }],
     ['no node', withoutNode],
-    ['a reason that nobody knows', { ...message, reason: 'tired' }],
-    ['an endpoint elsewhere', { ...message, endpoint: '../users/delete' }],
-    ['an endpoint with a query', { ...message, endpoint: 'users/track?api_key=k' }],
-    ['no endpoint', { ...message, endpoint: '' }],
-    ['a replay_safe as text', { ...message, replay_safe: 'true' }],
+    ['a reason that is none', { ...message, reason: 'tired' }],
+    ['a time that is none', { ...message, time: 'yesterday' }],
+    ['a method that is none', { ...message, method: 'FETCH' }],
+    ['a path elsewhere', { ...message, path: '../users/delete' }],
+    ['a path elsewhere, encoded', { ...message, path: 'catalogs/%2e%2e/users' }],
+    ['a path with a query', { ...message, path: 'users/track?api_key=k' }],
+    ['an absolute path', { ...message, path: '/users/track' }],
+    ['no path', { ...message, path: '' }],
+    ['idempotent as text', { ...message, idempotent: 'true' }],
     ['no request', withRequest(undefined)],
     ['a null request', withRequest(null)],
     ['a list as request', withRequest([])],
@@ -57,9 +81,9 @@ describe('a message', () => {
     ['a request with a partner only', withRequest({ partner: 'pypestream' })],
     ['a request with empty arrays', withRequest({ attributes: [], events: [] })],
     ['a request with an array that is none', withRequest({ attributes: { external_id: 'ann' } })],
-    ['a request with an array nobody knows', withRequest({ ...message.request, tokens: [{}] })],
+    ['a request with an array that users/track does not have', withRequest({ ...message.request, tokens: [{}] })],
     ['a request with something that is no object', withRequest({ attributes: [{ external_id: 'ann' }, 'bob'] })],
   ])('is not one with %s', (_what, value) => {
-    expect(read(value)).toBeUndefined();
+    expect(parse(value)).toBeUndefined();
   });
 });

@@ -7,23 +7,24 @@ const MEGABYTE = 1_024 * 1_024;
 interface Made {
   readonly person?: JsonObject;
   readonly time?: string;
-  readonly endpoint?: string;
+  readonly path?: string;
 }
 
 const received = (
   id: string,
   request: JsonObject,
-  { time = '10', endpoint = 'users/track' }: Made = {},
+  { time = '10', path = 'users/track' }: Made = {},
 ): ReceivedMessage => ({
   id,
   message: {
-    version: 1,
+    version: 2,
     node: 'track-user',
     stage: 'sandbox',
     reason: 'busy',
     time: `2026-05-01T${time}:00:00.000Z`,
-    endpoint,
-    replay_safe: false,
+    method: 'POST',
+    path,
+    idempotent: false,
     request: { ...request, partner: 'pypestream' },
   },
 });
@@ -46,7 +47,7 @@ describe('messages in one request', () => {
       received('noon', { purchases: [{ ...ann, product_id: 'p' }], attributes: [{ ...ann, city: 'Oslo' }] }),
     ]);
     expect(more).toEqual([]);
-    expect(packed?.endpoint).toBe('users/track');
+    expect(packed?.path).toBe('users/track');
     expect(packed?.body).toEqual({
       attributes: [
         { ...ann, city: 'Oslo' },
@@ -64,10 +65,10 @@ describe('messages in one request', () => {
 
   test('still own their objects', () => {
     const [packed] = pack([ofEvents('b', 1, { time: '11' }), ofEvents('a', 2)]);
-    expect(packed?.owners.events?.map(({ owner, object }) => [owner.id, object.name])).toEqual([
-      ['a', 'a-0'],
-      ['a', 'a-1'],
-      ['b', 'b-0'],
+    expect(packed?.owners.events?.map(({ owner, index }) => [owner.id, index])).toEqual([
+      ['a', 0],
+      ['a', 1],
+      ['b', 0],
     ]);
   });
 
@@ -102,10 +103,10 @@ describe('packing', () => {
 
   test('makes a request of its own of a message for another endpoint', () => {
     const request = { canvas_id: 'c', recipients: [{ external_user_id: 'ann' }] };
-    const packed = pack([received('c', request, { endpoint: 'canvas/trigger/send' }), ofEvents('a', 1)]);
+    const packed = pack([received('c', request, { path: 'canvas/trigger/send' }), ofEvents('a', 1)]);
     expect(ids(packed)).toEqual([['c'], ['a']]);
     expect(packed[0]).toMatchObject({
-      endpoint: 'canvas/trigger/send',
+      path: 'canvas/trigger/send',
       body: { ...request, partner: 'pypestream' },
       owners: {},
     });

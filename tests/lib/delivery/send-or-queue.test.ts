@@ -1,6 +1,6 @@
 import type { BrazeCredentials } from '../../../lib/braze/credentials.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
-import { sendOrQueue } from '../../../lib/delivery/send-or-queue.ts';
+import { type PendingRequest, sendOrQueue } from '../../../lib/delivery/send-or-queue.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../../../lib/errors.ts';
 import { createRuntime, type Runtime } from '../../../lib/runtime.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
@@ -17,17 +17,18 @@ beforeEach(async () => {
 });
 afterAll(() => deployed.close());
 
-const said = {
+const said: PendingRequest = {
   node: 'track-user',
   stage: 'sandbox',
   time: '2026-05-01T10:00:00.000Z',
-  endpoint: 'users/track',
-  replay_safe: true,
+  method: 'POST',
+  path: 'users/track',
+  idempotent: true,
   request: { attributes: [{ external_id: 'ann', first_name: 'Ann' }], partner: 'pypestream' },
 };
-const bought = {
+const bought: PendingRequest = {
   ...said,
-  replay_safe: false,
+  idempotent: false,
   request: {
     purchases: [{ external_id: 'ann', product_id: 'p', currency: 'EUR', price: 1, time: '2026-05-01T10:00:00Z' }],
     partner: 'pypestream',
@@ -35,7 +36,7 @@ const bought = {
 };
 
 interface Terms {
-  readonly outgoing?: typeof said | typeof bought;
+  readonly outgoing?: PendingRequest;
   readonly queueOnFailure?: boolean;
   readonly access?: Promise<BrazeCredentials>;
   readonly budget?: number;
@@ -76,7 +77,7 @@ describe('a request', () => {
     const [lying, ...more] = await deployed.undelivered.drain();
     expect(more).toEqual([]);
     expect(lying?.reason).toBe('busy');
-    expect(JSON.parse(lying?.body ?? '')).toEqual({ version: 1, reason: 'busy', ...said });
+    expect(JSON.parse(lying?.body ?? '')).toEqual({ version: 2, reason: 'busy', ...said });
     expect(lying?.body).not.toContain(API_KEY);
   });
 
@@ -91,7 +92,7 @@ describe('a request that Braze may have processed', () => {
   test('waits in the queue where it may be repeated', async () => {
     deployed.braze.fault('500-after');
     expect(await go()).toMatchObject({ kind: 'queued', delivered: { status: 500, attempts: 3 } });
-    expect(await deployed.undelivered.drain()).toMatchObject([{ reason: 'unclear' }]);
+    expect(await deployed.undelivered.drain()).toMatchObject([{ reason: 'unknown' }]);
   });
 
   test('is parked where it may not be repeated', async () => {

@@ -12,19 +12,19 @@ const record = {
 describe('the records of an SQS event', () => {
   test('are read as far as they matter', () => {
     expect(parseSqsRecords({ Records: [record] })).toEqual([
-      { messageId: '059f36b4', receiptHandle: 'AQEB', body: '{}', receives: 3 },
+      { messageId: '059f36b4', receiptHandle: 'AQEB', body: '{}', receiveCount: 3 },
     ]);
   });
 
   test('may be few of what SQS says', () => {
     expect(parseSqsRecords({ Records: [{ messageId: 'a' }] })).toEqual([
-      { messageId: 'a', receiptHandle: '', body: '', receives: 1 },
+      { messageId: 'a', receiptHandle: '', body: '', receiveCount: 1 },
     ]);
   });
 
   test.each(['0', '', 'many', '-1', 7, null])('count as the first time where SQS says %j', (count) => {
     expect(parseSqsRecords({ Records: [{ ...record, attributes: { ApproximateReceiveCount: count } }] })).toMatchObject(
-      [{ receives: 1 }],
+      [{ receiveCount: 1 }],
     );
   });
 

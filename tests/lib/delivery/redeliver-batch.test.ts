@@ -1,18 +1,24 @@
 import { startBraze } from '../../../emulators/braze/server.ts';
 import { startServer } from '../../../emulators/server.ts';
 import { type SqsEmulator, startSqs } from '../../../emulators/sqs.ts';
+import { redeliver as definition } from '../../../handlers/redeliver.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
-import { type QueueRecord, redeliver } from '../../../lib/delivery/redeliver.ts';
+import { parseMessage } from '../../../lib/delivery/message.ts';
+import { redeliverBatch } from '../../../lib/delivery/redeliver-batch.ts';
+import { RedeliveryMemory } from '../../../lib/delivery/redelivery-memory.ts';
+import type { QueueRecord } from '../../../lib/delivery/settlement.ts';
 import { parseSqsRecords } from '../../../lib/entry/sqs.ts';
 import { createRuntime, type Runtime } from '../../../lib/runtime.ts';
 import { closedPort } from '../../support/raw-server.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
 const PATH = '/pypestream-braze/sandbox';
+const endpoints = definition.nodes.map(({ endpoint }) => endpoint);
 const TIME = '2026-05-01T10:00:00Z';
 
 let deployed: TestStage;
-let stage: Runtime;
+let runtime: Runtime;
+let memory: RedeliveryMemory;
 let sqs: SqsEmulator | undefined;
 
 beforeAll(async () => {
@@ -20,7 +26,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await deployed.reset();
-  stage = createRuntime();
+  runtime = createRuntime();
+  memory = new RedeliveryMemory();
 });
 afterEach(async () => {
   await sqs?.close();
@@ -32,7 +39,7 @@ let made = 0;
 const arrival = (body: unknown, more: Partial<QueueRecord> = {}): QueueRecord => {
   made += 1;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { messageId: `m-${made}`, receiptHandle: `r-${made}`, body: text, receives: 1, ...more };
+  return { messageId: `m-${made}`, receiptHandle: `r-${made}`, body: text, receiveCount: 1, ...more };
 };
 
 const message = (request: object, more: object = {}) => ({
@@ -55,7 +62,7 @@ const events = (id: string, count: number) =>
   message({ events: Array.from({ length: count }, (_, n) => eventOf(id, `${id}-${n}`)) });
 
 const run = (arrivals: readonly QueueRecord[], milliseconds = 20_000) =>
-  redeliver(arrivals, stage, deadlineIn(milliseconds));
+  redeliverBatch(arrivals, { endpoints, runtime, memory }, deadlineIn(milliseconds));
 
 const parked = async () =>
   (await deployed.deadLetters.drain()).map(({ body, reason }) => {
@@ -64,7 +71,7 @@ const parked = async () =>
     return { reason, request: read.request };
   });
 
-const EVERYTHING = { returned: [], parked: 0 };
+const EVERYTHING = { failedIds: [], deadLettered: 0 };
 const idsOf = (arrivals: readonly QueueRecord[]) => arrivals.map(({ messageId }) => messageId);
 
 describe('a batch', () => {
@@ -73,12 +80,12 @@ describe('a batch', () => {
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
-  test('is one request where 75 objects hold it', async () => {
+  test('is one message, which shows that Braze is well, and one request where 75 objects hold the rest', async () => {
     const result = await run(
       [saysOf('ann'), events('bob', 70), buysOf('cid'), saysOf('dan')].map((one) => arrival(one)),
     );
-    expect(result).toMatchObject({ ...EVERYTHING, delivered: 4, requests: 1, status: 201 });
-    expect(deployed.braze.requests).toHaveLength(1);
+    expect(result).toMatchObject({ ...EVERYTHING, delivered: 4, requests: 2, status: 201 });
+    expect(deployed.braze.requests).toHaveLength(2);
     expect(deployed.braze.profiles).toHaveLength(4);
   });
 
@@ -89,7 +96,7 @@ describe('a batch', () => {
     const result = await run(['a', 'b', 'c', 'd'].map((id) => arrival(events(id, 75))));
     expect(performance.now() - began).toBeLessThan(900);
     expect(result).toMatchObject({ ...EVERYTHING, delivered: 4, requests: 4 });
-    expect(result.milliseconds).toBeGreaterThanOrEqual(295);
+    expect(result.brazeMs).toBeGreaterThanOrEqual(295);
     await slow.close();
   });
 
@@ -127,7 +134,7 @@ describe('a batch', () => {
   ])('is parked where Braze takes it and does nothing: %s', async (_, endpoint, request) => {
     deployed.braze.canvases.c = 'paused';
     const result = await run([arrival({ ...message({}), endpoint, request })]);
-    expect(result).toMatchObject({ returned: [], delivered: 0, parked: 1, status: 201 });
+    expect(result).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1, status: 201 });
     expect(await parked()).toEqual([{ reason: 'rejected', request }]);
   });
 });
@@ -139,7 +146,7 @@ describe('what Braze refuses of a request', () => {
       events: [eventOf('bob', 'good'), { external_id: 'bob', name: 'bad' }, { name: 'worse', time: TIME }],
     });
     const result = await run([arrival(saysOf('ann')), arrival(mixed), arrival(events('cid', 2))]);
-    expect(result).toMatchObject({ returned: [], delivered: 2, parked: 1, requests: 1 });
+    expect(result).toMatchObject({ failedIds: [], delivered: 2, deadLettered: 1, requests: 2 });
     expect(result.reasons).toEqual(new Set(['rejected']));
     expect(await parked()).toEqual([
       {
@@ -157,11 +164,31 @@ describe('what Braze refuses of a request', () => {
     expect(deployed.braze.profile({ external_id: 'bob' })?.events.map(({ name }) => name)).toEqual(['good']);
   });
 
-  test('and does not say where it stands puts all of it in doubt', async () => {
-    deployed.braze.fault('partial-text');
+  test('and does not say where it stands is found by sending each message alone', async () => {
+    deployed.braze.fault('partial-text', 1);
     const result = await run([arrival(saysOf('ann')), arrival(saysOf('bob'))]);
-    expect(result).toMatchObject({ returned: [], delivered: 0, parked: 2 });
+    expect(result).toMatchObject({ ...EVERYTHING, delivered: 2, requests: 3 });
+    expect(deployed.braze.profiles).toHaveLength(2);
+  });
+
+  test('and does not say where it stands puts in doubt what cannot be told apart', async () => {
+    await run([arrival(saysOf('warm'))]);
+    deployed.braze.fault('partial-text', 1);
+    const result = await run([arrival(saysOf('ann')), arrival(buysOf('bob')), arrival(buysOf('cid'))]);
+    expect(result).toMatchObject({ failedIds: [], delivered: 1, deadLettered: 2, requests: 2 });
     expect((await parked()).map(({ reason }) => reason)).toEqual(['in_doubt', 'in_doubt']);
+  });
+
+  test('by its counts alone is found by sending each message alone', async () => {
+    const answers = [{ attributes_processed: 1 }, { attributes_processed: 1 }, { attributes_processed: 0 }];
+    const server = await startServer(1_000_000, ({ send }) =>
+      send({ status: 201, body: JSON.stringify({ message: 'success', ...answers.shift() }) }),
+    );
+    deployed.ssm.parameters.put(`${PATH}/braze_url`, server.url);
+    const result = await run([arrival(saysOf('ann')), arrival(saysOf('bob'))]);
+    expect(result).toMatchObject({ failedIds: [], delivered: 1, deadLettered: 1, requests: 3 });
+    expect((await parked()).map(({ reason }) => reason)).toEqual(['rejected']);
+    await server.close();
   });
 
   test('is found by halving where Braze refuses the whole request', async () => {
@@ -169,7 +196,7 @@ describe('what Braze refuses of a request', () => {
     deployed.ssm.parameters.put(`${PATH}/braze_url`, small.url);
     const good = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => arrival(saysOf(id)));
     const result = await run([...good, arrival(events('zed', 5))]);
-    expect(result).toMatchObject({ returned: [], delivered: 7, parked: 1 });
+    expect(result).toMatchObject({ failedIds: [], delivered: 7, deadLettered: 1 });
     expect((await parked()).map(({ request }) => request.events.length)).toEqual([5]);
     expect(small.profiles).toHaveLength(7);
     await small.close();
@@ -178,13 +205,13 @@ describe('what Braze refuses of a request', () => {
   test('with 413 is halved down to the single message', async () => {
     deployed.braze.fault('413');
     const result = await run([arrival(saysOf('ann')), arrival(saysOf('bob'))]);
-    expect(result).toMatchObject({ returned: [], delivered: 0, parked: 2, requests: 3 });
+    expect(result).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 2, requests: 3 });
     expect((await parked()).map(({ reason }) => reason)).toEqual(['rejected', 'rejected']);
   });
 
   test('entirely, with success, is rejected', async () => {
     deployed.braze.fault('refused');
-    expect(await run([arrival(saysOf('ann'))])).toMatchObject({ returned: [], delivered: 0, parked: 1 });
+    expect(await run([arrival(saysOf('ann'))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
     expect((await parked()).map(({ reason }) => reason)).toEqual(['rejected']);
   });
 
@@ -192,7 +219,7 @@ describe('what Braze refuses of a request', () => {
     const body = '{"message":"success","errors":["nothing of this"]}';
     const server = await startServer(1_000_000, ({ send }) => send({ status: 201, body }));
     deployed.ssm.parameters.put(`${PATH}/braze_url`, server.url);
-    expect(await run([arrival(saysOf('ann'))])).toMatchObject({ returned: [], delivered: 0, parked: 1 });
+    expect(await run([arrival(saysOf('ann'))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
     expect((await parked()).map(({ reason }) => reason)).toEqual(['rejected']);
     await server.close();
   });
@@ -201,29 +228,43 @@ describe('what Braze refuses of a request', () => {
 describe('a message that can not be sent', () => {
   test.each<[string, unknown, string]>([
     ['is no JSON', 'hello', 'unreadable'],
-    ['is of another version', { ...saysOf('ann'), version: 2 }, 'unreadable'],
+    ['has no version', { ...saysOf('ann'), version: undefined }, 'unreadable'],
+    ['is for an endpoint that no node has', { ...saysOf('ann'), endpoint: 'users/delete' }, 'misconfigured'],
+    [
+      'is for an endpoint that no node has with this method',
+      { ...saysOf('ann'), version: 2, method: 'DELETE', path: 'users/track', idempotent: true },
+      'misconfigured',
+    ],
     ['is of another stage', { ...saysOf('ann'), stage: 'prod' }, 'misconfigured'],
   ])('because it %s is parked, and does not keep others', async (_what, body, reason) => {
     const odd = arrival(body);
     const result = await run([odd, arrival(saysOf('bob'))]);
-    expect(result).toMatchObject({ returned: [], delivered: 1, parked: 1, reasons: new Set([reason]) });
+    expect(result).toMatchObject({ failedIds: [], delivered: 1, deadLettered: 1, reasons: new Set([reason]) });
     const [lying, ...more] = await deployed.deadLetters.drain();
     expect(more).toEqual([]);
     expect(lying?.reason).toBe(reason);
     if (reason === 'unreadable') expect(lying?.body).toBe(odd.body);
-    else expect(JSON.parse(lying?.body ?? '')).toEqual({ ...saysOf('ann'), stage: 'prod', reason });
+    else expect(parseMessage(lying?.body ?? '')).toEqual({ ...Object(parseMessage(odd.body)), reason });
   });
 
   test('because a parameter is missing is parked', async () => {
     deployed.ssm.parameters.delete(`${PATH}/braze_url`);
     const result = await run([arrival(saysOf('ann')), arrival(saysOf('bob'))]);
-    expect(result).toMatchObject({ returned: [], parked: 2, requests: 0, cause: { name: 'ConfigurationError' } });
+    expect(result).toMatchObject({
+      failedIds: [],
+      deadLettered: 2,
+      requests: 0,
+      cause: { name: 'ConfigurationError' },
+    });
     expect((await parked()).map(({ reason }) => reason)).toEqual(['misconfigured', 'misconfigured']);
   });
 
   test.each(['401', '403', '404', 'redirect'] as const)('because Braze answers %s is parked', async (fault) => {
     deployed.braze.fault(fault);
-    expect(await run([arrival(saysOf('ann')), arrival(buysOf('bob'))])).toMatchObject({ returned: [], parked: 2 });
+    expect(await run([arrival(saysOf('ann')), arrival(buysOf('bob'))])).toMatchObject({
+      failedIds: [],
+      deadLettered: 2,
+    });
     expect((await parked()).map(({ reason }) => reason)).toEqual(['misconfigured', 'misconfigured']);
   });
 });
@@ -239,7 +280,7 @@ describe('a message that failed for a passing reason', () => {
     deployed.braze.fault(fault);
     const { inFlight } = deployed.undelivered.counts();
     const arrivals = await received([saysOf('ann'), buysOf('bob')]);
-    expect(await run(arrivals)).toMatchObject({ returned: idsOf(arrivals), delivered: 0, parked: 0 });
+    expect(await run(arrivals)).toMatchObject({ failedIds: idsOf(arrivals), delivered: 0, deadLettered: 0 });
     expect(deployed.undelivered.counts()).toMatchObject({ visible: 0, inFlight: inFlight + 2 });
     expect(await deployed.deadLetters.drain()).toEqual([]);
   });
@@ -247,14 +288,14 @@ describe('a message that failed for a passing reason', () => {
   test('such as no connection goes back', async () => {
     deployed.ssm.parameters.put(`${PATH}/braze_url`, `http://127.0.0.1:${await closedPort()}`);
     const arrivals = await received([buysOf('ann')]);
-    expect(await run(arrivals)).toMatchObject({ returned: idsOf(arrivals), parked: 0 });
+    expect(await run(arrivals)).toMatchObject({ failedIds: idsOf(arrivals), deadLettered: 0 });
   });
 
   test('such as SSM being down goes back, and Braze is left alone', async () => {
     deployed.ssm.fault('throttled');
     const arrivals = await received([saysOf('ann')]);
     const result = await run(arrivals, 3_000);
-    expect(result).toMatchObject({ returned: idsOf(arrivals), requests: 0 });
+    expect(result).toMatchObject({ failedIds: idsOf(arrivals), requests: 0 });
     expect(result).toMatchObject({ cause: { name: 'ParametersUnavailableError' } });
     expect(deployed.braze.requests).toHaveLength(0);
   });
@@ -263,8 +304,8 @@ describe('a message that failed for a passing reason', () => {
     deployed.braze.fault('429:retry-after:60');
     const arrivals = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => arrival(events(id, 75)));
     const result = await run(arrivals);
-    expect(result.requests).toBe(4);
-    expect(new Set(result.returned)).toEqual(new Set(idsOf(arrivals)));
+    expect(result.requests).toBe(1);
+    expect(new Set(result.failedIds)).toEqual(new Set(idsOf(arrivals)));
   });
 
   /** An SQS that only tells what it was asked. */
@@ -275,39 +316,43 @@ describe('a message that failed for a passing reason', () => {
       send({ status: 200, headers: { 'Content-Type': 'application/x-amz-json-1.0' }, body: '{}' });
     });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: server.url });
-    stage = createRuntime();
+    runtime = createRuntime();
     deployed.braze.fault(fault);
-    await run(receives.map((count) => arrival(saysOf(`p${count}`), { receiptHandle: `${count}`, receives: count })));
+    await run(
+      receives.map((count) => arrival(saysOf(`p${count}`), { receiptHandle: `${count}`, receiveCount: count })),
+    );
     await server.close();
     return asked
       .toSorted((a, b) => Number(a.ReceiptHandle) - Number(b.ReceiptHandle))
       .map(({ VisibilityTimeout }) => VisibilityTimeout);
   };
 
-  test('comes again the later, the more often it came in vain, but within an hour', async () => {
-    expect(await delaysOf([1, 2, 3, 7, 8, 100], '503')).toEqual([30, 60, 120, 1_920, 3_600, 3_600]);
+  test('comes again the later, the more often it came in vain, but within 15 minutes', async () => {
+    expect(await delaysOf([1, 2, 3, 7, 8, 100], '503')).toEqual([30, 60, 120, 900, 900, 900]);
   });
 
   test('comes no sooner than Braze asked for', async () => {
-    expect(await delaysOf([1, 7], '429:retry-after:600')).toEqual([600, 1_920]);
+    expect(await delaysOf([1, 7], '429:retry-after:600')).toEqual([600, 900]);
   });
 
   test('goes back without a delay where the queue is not known, or SQS fails', async () => {
     deployed.braze.fault('503');
     const ann = arrival(saysOf('ann'));
-    expect(await run([ann])).toMatchObject({ returned: [ann.messageId], cause: { name: expect.any(String) } });
+    expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], cause: { name: expect.any(String) } });
     deployed.environment({ UNDELIVERED_QUEUE_URL: '' });
-    stage = createRuntime();
-    expect(await run([ann])).toMatchObject({ returned: [ann.messageId], cause: undefined });
+    runtime = createRuntime();
+    expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], cause: undefined });
   });
 });
 
 describe('a request that Braze may have processed', () => {
   test('parts the messages that may be repeated from those that may not', async () => {
+    await run([arrival(saysOf('warm'))]);
+    const before = deployed.braze.requests.length;
     deployed.braze.fault('500-after');
     const [ann, bob] = [arrival(saysOf('ann')), arrival(buysOf('bob'))];
-    expect(await run([ann, bob])).toMatchObject({ returned: [ann.messageId], parked: 1, requests: 1 });
-    expect(deployed.braze.requests).toHaveLength(1);
+    expect(await run([ann, bob])).toMatchObject({ failedIds: [ann.messageId], deadLettered: 1, requests: 1 });
+    expect(deployed.braze.requests).toHaveLength(before + 1);
     expect(await parked()).toEqual([{ reason: 'in_doubt', request: buysOf('bob').request }]);
   });
 
@@ -321,22 +366,22 @@ describe('a request that Braze may have processed', () => {
     deployed.braze.fault('500-after');
     const arrivals = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => arrival(events(id, 75)));
     const result = await run(arrivals);
-    expect(result).toMatchObject({ requests: 4, parked: 4 });
-    expect(result.returned).toHaveLength(2);
+    expect(result).toMatchObject({ requests: 1, deadLettered: 1 });
+    expect(result.failedIds).toHaveLength(5);
   });
 
   test('is never sent again, however long SQS fails to park it', async () => {
     sqs = await startSqs({ fault: '500' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    stage = createRuntime();
+    runtime = createRuntime();
     deployed.braze.fault('500-after', 1);
     const bob = arrival(buysOf('bob'));
     for (let time = 0; time < 3; time += 1) {
-      expect(await run([bob])).toMatchObject({ returned: [bob.messageId], parked: 0 });
+      expect(await run([bob])).toMatchObject({ failedIds: [bob.messageId], deadLettered: 0 });
     }
     deployed.environment();
-    stage = createRuntime();
-    expect(await run([bob])).toMatchObject({ returned: [], parked: 1, requests: 0 });
+    runtime = createRuntime();
+    expect(await run([bob])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 0 });
     expect(deployed.braze.requests).toHaveLength(1);
     expect(await parked()).toEqual([{ reason: 'in_doubt', request: buysOf('bob').request }]);
   });
@@ -344,7 +389,7 @@ describe('a request that Braze may have processed', () => {
   test('hangs no longer than leaves time to park it', async () => {
     deployed.braze.fault('hang');
     const began = performance.now();
-    expect(await run([arrival(buysOf('bob'))], 5_200)).toMatchObject({ returned: [], parked: 1 });
+    expect(await run([arrival(buysOf('bob'))], 5_200)).toMatchObject({ failedIds: [], deadLettered: 1 });
     expect(performance.now() - began).toBeLessThan(5_200);
     expect((await parked()).map(({ reason }) => reason)).toEqual(['in_doubt']);
   });
@@ -354,7 +399,7 @@ describe('when SQS fails to park', () => {
   beforeEach(async () => {
     sqs = await startSqs({ fault: '500' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    stage = createRuntime();
+    runtime = createRuntime();
   });
 
   test.each<[string, unknown]>([
@@ -363,16 +408,16 @@ describe('when SQS fails to park', () => {
   ])('a message that is %s goes back', async (_what, body) => {
     const odd = arrival(body);
     const result = await run([odd, arrival(saysOf('bob'))]);
-    expect(result).toMatchObject({ returned: [odd.messageId], delivered: 1, parked: 0 });
+    expect(result).toMatchObject({ failedIds: [odd.messageId], delivered: 1, deadLettered: 0 });
     expect(result).toMatchObject({ cause: { name: 'InternalFailure' } });
   });
 
   test('what was accepted of a message is not sent with it again', async () => {
     const mixed = arrival(message({ events: [eventOf('bob', 'good'), { external_id: 'bob', name: 'bad' }] }));
-    expect(await run([mixed])).toMatchObject({ returned: [mixed.messageId], delivered: 0, parked: 0 });
+    expect(await run([mixed])).toMatchObject({ failedIds: [mixed.messageId], delivered: 0, deadLettered: 0 });
     deployed.environment();
-    stage = createRuntime();
-    expect(await run([mixed])).toMatchObject({ returned: [], parked: 1, requests: 0 });
+    runtime = createRuntime();
+    expect(await run([mixed])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 0 });
     expect((await parked()).map(({ request }) => request.events)).toEqual([[{ external_id: 'bob', name: 'bad' }]]);
     expect(deployed.braze.profile({ external_id: 'bob' })?.events).toHaveLength(1);
   });
@@ -380,25 +425,135 @@ describe('when SQS fails to park', () => {
   test('a message that was misconfigured is tried again', async () => {
     deployed.braze.fault('403', 1);
     const ann = arrival(saysOf('ann'));
-    expect(await run([ann])).toMatchObject({ returned: [ann.messageId] });
-    expect(await run([ann])).toMatchObject({ returned: [], delivered: 1 });
+    expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId] });
+    expect(await run([ann])).toMatchObject({ failedIds: [], delivered: 1 });
   });
 });
 
 describe('the deadline', () => {
   test.each([0, 100, 4_900])('that leaves %d ms lets nothing begin', async (milliseconds) => {
     const arrivals = [arrival(saysOf('ann')), arrival(buysOf('bob'))];
-    expect(await run(arrivals, milliseconds)).toMatchObject({ returned: idsOf(arrivals), requests: 0 });
+    expect(await run(arrivals, milliseconds)).toMatchObject({ failedIds: idsOf(arrivals), requests: 0 });
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
   test('is kept while SQS hangs, too', async () => {
     sqs = await startSqs({ fault: 'hang' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    stage = createRuntime();
+    runtime = createRuntime();
     const [odd, ann] = [arrival('hello'), arrival(saysOf('ann'))];
     const began = performance.now();
-    expect(await run([odd, ann], 300)).toMatchObject({ returned: [odd.messageId, ann.messageId] });
+    expect(await run([odd, ann], 300)).toMatchObject({ failedIds: [odd.messageId, ann.messageId] });
     expect(performance.now() - began).toBeLessThan(350);
   });
+});
+
+describe('while Braze is unclear', () => {
+  const purchases = (count: number) => Array.from({ length: count }, (_, n) => arrival(buysOf(`p${n}`)));
+  const clock = performance.now.bind(performance);
+  /** The clock of the circuit breaker, so many milliseconds later. */
+  const skip = (milliseconds: number) => {
+    const before = performance.now.bind(performance);
+    performance.now = () => before() + milliseconds;
+  };
+  afterEach(() => {
+    performance.now = clock;
+  });
+
+  test('a handful of messages is in doubt, whatever waits, and all others arrive once when Braze is back', async () => {
+    deployed.braze.fault('500');
+    const all = purchases(40);
+    let waiting: readonly QueueRecord[] = all;
+    let requests = 0;
+    for (let round = 0; round < 20; round += 1) {
+      const report = await run(waiting.slice(round, round + 15));
+      requests += report.requests;
+      const settled = new Set(waiting.slice(round, round + 15).map(({ messageId }) => messageId));
+      for (const id of report.failedIds) settled.delete(id);
+      waiting = waiting.filter(({ messageId }) => !settled.has(messageId));
+      if (round > 10) skip(70_000);
+    }
+    const inDoubt = await parked();
+    expect(inDoubt.map(({ reason }) => reason)).toEqual(Array(5).fill('in_doubt'));
+    expect(requests).toBeLessThan(20);
+
+    deployed.braze.clearFaults();
+    skip(70_000);
+    expect(await run(waiting)).toMatchObject({ failedIds: [], delivered: 35, deadLettered: 0 });
+    expect(deployed.braze.profiles.map((profile) => profile.purchases.length)).toEqual(Array(35).fill(1));
+  }, 30_000);
+
+  test('the next request carries one message, an idempotent one first', async () => {
+    deployed.braze.fault('500', 1);
+    await run(purchases(1));
+    const before = deployed.braze.requests.length;
+    await run([...purchases(3), arrival(saysOf('ann')), arrival(saysOf('bob'))]);
+    const [first, second, ...more] = deployed.braze.requests.slice(before).map(({ json }) => json);
+    expect(first).toEqual(saysOf('ann').request);
+    expect(second).toMatchObject({ attributes: [{ external_id: 'bob' }], purchases: [{}, {}, {}] });
+    expect(more).toEqual([]);
+  });
+
+  test('an idempotent message is not tried before an older one about the same person', async () => {
+    deployed.braze.fault('500', 1);
+    await run(purchases(1));
+    const before = deployed.braze.requests.length;
+    const later = '2026-05-01T11:00:00.000Z';
+    await run([
+      arrival(buysOf('ann')),
+      arrival(saysOf('ann', { time: later })),
+      arrival(saysOf('bob', { time: later })),
+    ]);
+    expect(deployed.braze.requests[before]?.json).toEqual(saysOf('bob').request);
+  });
+
+  test('nothing is sent while the circuit breaker is open', async () => {
+    for (let failure = 0; failure < 5; failure += 1) runtime.breaker.recordFailure();
+    const arrivals = purchases(2);
+    expect(await run(arrivals)).toMatchObject({ failedIds: idsOf(arrivals), requests: 0 });
+    expect(deployed.braze.requests).toHaveLength(0);
+  });
+
+  test('an idempotent message shows that Braze is back', async () => {
+    for (let failure = 0; failure < 5; failure += 1) runtime.breaker.recordFailure();
+    skip(5_000);
+    expect(await run([...purchases(2), arrival(saysOf('ann'))])).toMatchObject({ delivered: 3, requests: 2 });
+    expect(deployed.braze.requests[0]?.json).toEqual(saysOf('ann').request);
+  });
+});
+
+describe('a message that SQS delivers again', () => {
+  test('after it was delivered is not sent again', async () => {
+    const bob = arrival(buysOf('bob'));
+    await run([bob]);
+    expect(await run([{ ...bob, receiptHandle: 'other', receiveCount: 2 }])).toMatchObject({
+      ...EVERYTHING,
+      delivered: 0,
+      requests: 0,
+    });
+    expect(deployed.braze.profile({ external_id: 'bob' })?.purchases).toHaveLength(1);
+  });
+
+  test('after it was dead-lettered is not dead-lettered again', async () => {
+    const odd = arrival('hello');
+    await run([odd]);
+    expect(await run([odd])).toMatchObject({ ...EVERYTHING, requests: 0 });
+    expect(await deployed.deadLetters.drain()).toHaveLength(1);
+  });
+});
+
+test('a message of a later release goes back, for a roll-forward', async () => {
+  const later = arrival({ version: 3, anything: true });
+  expect(await run([later, arrival(saysOf('ann'))])).toMatchObject({
+    failedIds: [later.messageId],
+    delivered: 1,
+    deadLettered: 0,
+  });
+});
+
+test('a message says only that it is not idempotent, never that it is', async () => {
+  deployed.braze.fault('500');
+  const wrong = arrival({ ...buysOf('bob'), replay_safe: true });
+  expect(await run([wrong])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 1 });
+  expect((await parked()).map(({ reason }) => reason)).toEqual(['in_doubt']);
 });

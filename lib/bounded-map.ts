@@ -1,0 +1,24 @@
+/** A map of at most `maxEntries`; a new entry beyond them takes the place of the oldest. */
+export class BoundedMap<K, V> {
+  readonly #maxEntries: number;
+  readonly #entries = new Map<K, V>();
+
+  constructor(maxEntries: number) {
+    this.#maxEntries = maxEntries;
+  }
+
+  get(key: K): V | undefined {
+    return this.#entries.get(key);
+  }
+
+  set(key: K, value: V): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > this.#maxEntries && oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  delete(key: K): void {
+    this.#entries.delete(key);
+  }
+}
