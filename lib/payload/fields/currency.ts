@@ -1,4 +1,5 @@
 import type { Field } from '../schema.ts';
+import { toPlainText } from '../words/plain-text.ts';
 
 /** Active codes that `Intl` does not list: Venezuela's digital bolívar, and units of account. */
 const ALSO = ['VED', 'CLF', 'UYW', 'CHE', 'CHW', 'COU', 'MXV', 'BOV', 'USN', 'XSU', 'XUA', 'XAU', 'XAG', 'XPT', 'XPD'];
@@ -12,7 +13,7 @@ export const currency: Field<string> = {
   schema: { type: 'string', pattern: '^[A-Za-z]{3}$', examples: ['USD', 'eur'] },
   parse: (value, ctx) => {
     currencies ??= new Set([...Intl.supportedValuesOf('currency'), ...ALSO]);
-    const code = typeof value === 'string' && value.length === 3 ? value.toUpperCase() : '';
+    const code = typeof value === 'string' ? toPlainText(value).toUpperCase() : '';
     return currencies.has(code) && code !== 'XXX' && code !== 'XTS' ? code : ctx.invalid('not_a_currency');
   },
 };

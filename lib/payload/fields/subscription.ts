@@ -1,9 +1,10 @@
 import { type CleanValue, type Field, list, type Output, object, required, validIfPresent } from '../schema.ts';
+import { toPlainText } from '../words/plain-text.ts';
 import { flag } from './boolean.ts';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-const lowered = (value: CleanValue): string => (typeof value === 'string' ? value.toLowerCase() : '');
+const lowered = (value: CleanValue): string => (typeof value === 'string' ? toPlainText(value).toLowerCase() : '');
 
 /** Consent is taken as Braze spells it, never read out of other words. */
 const stateOf = (...states: readonly string[]): Field<string> => ({

@@ -40,7 +40,7 @@ const MONTH_LOCALES: readonly string[] = ['de-AT', 'es-PE', 'ar-LB', 'ar-DZ', 'a
 
 /** Ordinals and articles, which CLDR's formats do not have: `1er`, `le`, `1:a`, `25-го`. */
 const ORDINALS_AND_ARTICLES =
-  'er re ere e eme o a го е й ое ого η ης ος th te le la il el del den der am het na dia día день числа года год р року г рік roku r'.split(
+  'er re ere e eme o a го е й ое ого η ης ος te le la il l el del den der d am op het na dia día день числа года год р року г рік dnia roku r dne του ה ב päivänä vuonna'.split(
     ' ',
   );
 
@@ -68,7 +68,15 @@ const monthsIn = (locale: string): readonly (readonly [string, number])[] =>
     }),
   );
 
-const months = createLexicon(monthsIn, () => MONTH_LOCALES.flatMap(monthsIn));
+/** Abbreviations that are still in use, but no longer in CLDR. */
+const OLD_ABBREVIATIONS = [
+  ['Mrz', 3],
+  ['фев', 2],
+  ['сен', 9],
+  ['ноя', 11],
+] as const;
+
+const months = createLexicon(monthsIn, () => [...OLD_ABBREVIATIONS, ...MONTH_LOCALES.flatMap(monthsIn)]);
 
 const wordsOf = (text: string): readonly string[] => (text.match(/[\p{L}\p{M}]+/gu) ?? []).map(toWordKey);
 

@@ -9,6 +9,7 @@ describe('currency', () => {
     ['clf', 'CLF'],
     ['Eur', 'EUR'],
     ['JPY', 'JPY'],
+    ['ＥＵＲ', 'EUR'],
   ])('%s is %s', (given, sent) => {
     expect(parseField(currency, given)).toEqual(valid(sent));
   });

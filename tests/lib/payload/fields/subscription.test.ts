@@ -9,6 +9,7 @@ describe('subscriptionState', () => {
     ['opted_in', 'opted_in'],
     ['Subscribed', 'subscribed'],
     ['UNSUBSCRIBED', 'unsubscribed'],
+    ['ｓubscribed\u200b', 'subscribed'],
   ])('%s is %s', (given, sent) => {
     expect(parseField(subscriptionState, given)).toEqual(valid(sent));
   });
