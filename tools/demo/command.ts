@@ -1,12 +1,12 @@
+import { parseJson } from '../../emulators/json.ts';
 import { parseEvent } from '../../lib/entry/event.ts';
 import { parsePayload } from '../../lib/payload/parse.ts';
 import { CliError } from '../cli.ts';
 import { type Node, readNodes } from '../nodes.ts';
 import { invokeLocal, invokeThroughPypestream } from './invoke.ts';
 import { type Options, readOptions } from './options.ts';
-import { toSqsEvent } from './queues.ts';
 import { isGood, type Run, toReport } from './report.ts';
-import { seedProfile, startDemoStage } from './stage.ts';
+import { NODE_SECRET, startDemoStage } from './stage.ts';
 
 const findNode = async (name: string): Promise<Node> => {
   const definition = (await readNodes()).nodes.find((one) => one.name === name);
@@ -24,26 +24,22 @@ const findInvalid = ({ payload: schema, identifiers }: Node, event: Options['eve
 const runNode = async (options: Options): Promise<Run> => {
   const { node, event, fault, throughPypestream } = options;
   const definition = await findNode(node);
-  const { braze, queues, environment, nodeSecret, close } = await startDemoStage(event.payload);
+  const { braze, undelivered, deadLetters, variables, close } = await startDemoStage(definition, event.payload);
   try {
-    await seedProfile(definition, event.payload, braze);
-    const seeded = braze.requests.length;
     if (fault !== undefined) braze.fault(fault);
     const invocation = throughPypestream
-      ? await invokeThroughPypestream(node, event, environment, nodeSecret)
-      : await invokeLocal(node, event, environment);
-    const messages = await queues.receive();
-    const undelivered = messages.filter(({ queue }) => queue === 'undelivered');
+      ? await invokeThroughPypestream(node, event, variables, NODE_SECRET)
+      : await invokeLocal(node, event, variables);
     braze.clearFaults();
-    const redelivery =
-      undelivered.length > 0 ? await invokeLocal('redeliver', toSqsEvent(undelivered), environment) : undefined;
+    const messages = [undelivered, deadLetters].flatMap((queue) => queue.messages.map(({ body }) => ({ queue, body })));
+    const batch = undelivered.poll();
+    const redelivery = batch.Records.length > 0 ? await invokeLocal('redeliver', batch, variables) : undefined;
     return {
       options,
       permission: definition.endpoint.permission,
-      isLookUp: !definition.endpoint.queueOnFailure,
       invocation,
-      requests: braze.requests.slice(seeded),
-      messages,
+      requests: braze.requests,
+      messages: messages.map(({ queue, body }) => ({ queue: queue.name, body: parseJson(body) })),
       ...(redelivery !== undefined && { redelivery }),
       profiles: braze.profiles,
       invalid: findInvalid(definition, event),

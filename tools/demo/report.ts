@@ -6,16 +6,15 @@ import { INVALID_REASONS, type InvalidReason } from '../../lib/payload/invalid-r
 import { toPrintable, toPrintableJson } from '../printable.ts';
 import { type Invocation, STAGE } from './invoke.ts';
 import type { Options } from './options.ts';
-import type { QueuedMessage } from './queues.ts';
 
 /** What happened in one run of the demo. */
 export interface Run {
   readonly options: Options;
   readonly permission: string;
-  readonly isLookUp: boolean;
   readonly invocation: Invocation;
   readonly requests: readonly RequestRecord[];
-  readonly messages: readonly QueuedMessage[];
+  /** What the functions put into queues. */
+  readonly messages: readonly { readonly queue: string; readonly body: Json | undefined }[];
   /** The batch of `redeliver`, where it was called once Braze answered again. */
   readonly redelivery?: Invocation;
   readonly profiles: readonly Profile[];
@@ -69,27 +68,26 @@ const toProfileRows = (profile: Profile): readonly Row[] => {
   return rows.filter(([name, value]) => isFilled(value) || name.includes(' '));
 };
 
-/** Keys of a request that steer Braze and are not stored on a profile. */
-const CONTROL_KEYS = ['partner', '_update_existing_only', '_merge_objects', 'prioritization', 'merge_behavior'];
+/** Keys of users/track that steer Braze and are not stored on a profile. */
+const CONTROL_KEYS = ['partner', '_update_existing_only', '_merge_objects'];
 
-const toSentValues = (value: Json, key = ''): readonly Row[] => {
-  if (isArray(value)) return value.flatMap((item) => toSentValues(item, key));
-  if (!isObject(value)) return value === null ? [] : [[key, value]];
-  return Object.entries(value).flatMap(([name, member]) =>
-    CONTROL_KEYS.includes(name) ? [] : toSentValues(member, name),
-  );
+const toSentValues = (value: Json): readonly Json[] => {
+  if (isArray(value)) return value.flatMap(toSentValues);
+  if (!isObject(value)) return value === null ? [] : [value];
+  return Object.entries(value).flatMap(([name, member]) => (CONTROL_KEYS.includes(name) ? [] : toSentValues(member)));
 };
 
-/** Reads back from the emulated Braze: how many values of the request it holds, and whether it holds anything twice. */
+/** Reads back what users/track said: how many of its values the emulated Braze holds, and whether any of them twice. */
 const readBack = ({ requests, profiles }: Run) => {
-  const body = requests.at(-1)?.json;
-  const sent = body === undefined ? [] : toSentValues(body);
+  const { path, json } = requests.at(-1) ?? {};
+  const body = path === '/users/track' && isObject(json) ? json : {};
+  const sent = toSentValues(body);
   const held = JSON.stringify(profiles);
-  const found = sent.filter(([, value]) => held.includes(JSON.stringify(value)));
+  const found = sent.filter((value) => held.includes(JSON.stringify(value)));
   const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
   const occurrences = sum(profiles.flatMap(({ events, purchases }) => [events.length, purchases.length]));
-  const said = isObject(body) ? [body.events, body.purchases].filter(isArray) : [];
-  return { sent: sent.length, found: found.length, doubled: occurrences > sum(said.map(({ length }) => length)) };
+  const objects = sum([body.events, body.purchases].filter(isArray).map(({ length }) => length));
+  return { sent: sent.length, found: found.length, doubled: sent.length > 0 && occurrences > objects };
 };
 
 /** Whether the run went as it must: an answer that is not an error, or a fault that was asked for, and nothing lost. */
@@ -97,7 +95,7 @@ export const isGood = (run: Run): boolean => {
   const { answer } = run.invocation;
   const { sent, found, doubled } = readBack(run);
   const delivered = run.redelivery !== undefined || answer.outcome === 'sent';
-  if (doubled || (delivered && !run.isLookUp && found < sent)) return false;
+  if (doubled || (delivered && found < sent)) return false;
   return answer.success !== 'error' || run.options.fault !== undefined;
 };
 
@@ -112,7 +110,7 @@ const toVerdict = (run: Run): readonly string[] => {
     `${mark(good)} ${styleText('bold', String(answer.outcome))}: ${answer.detail}`,
     `  The flow takes the branch of success "${answer.success}".`,
     ...(run.redelivery === undefined ? [] : ['  Then Braze answered again, and redeliver sent the queued request.']),
-    ...(run.isLookUp || sent === 0 ? [] : [`${found === sent && !doubled ? mark(true) : ' '} ${counts}`]),
+    ...(sent === 0 ? [] : [`${found === sent && !doubled ? mark(true) : ' '} ${counts}`]),
   ];
 };
 
@@ -150,7 +148,7 @@ const toJsonLines = (value: unknown): readonly string[] =>
 const toDetails = ({ invocation, requests, messages, redelivery }: Run): readonly string[] => [
   toHeading('The request'),
   ...toJsonLines(requests.at(-1)?.json ?? null),
-  ...messages.flatMap(({ queue, body }) => [toHeading(`The message in the ${queue} queue`), ...toJsonLines(body)]),
+  ...messages.flatMap(({ queue, body }) => [toHeading(`The message in the queue ${queue}`), ...toJsonLines(body)]),
   ...(invocation.pypestreamLog === undefined
     ? []
     : [toHeading('What BrazeNode.py logged'), ...invocation.pypestreamLog.map((line) => `  ${toPrintable(line)}`)]),
