@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { type Bundle, bundle, deployedOptions } from './bundles.ts';
 import type { Variables } from './environment.ts';
-import { CACHE } from './setup.ts';
 
 /** One thing done otherwise than it is deployed. */
 interface Lever {
@@ -14,20 +13,11 @@ interface Lever {
   readonly variables?: Variables;
 }
 
-const told = { define: { TOLD: 'true' } };
-const sdk = { 'lib/aws.ts': 'sdk.ts' };
-const environmentOnly = { ...sdk, '@aws-sdk/credential-provider-node': 'environment-credentials.ts' };
-const noImport = { supported: { 'dynamic-import': false } };
-
 const LEVERS: readonly Lever[] = [
-  { name: "the SDK's clients, as they come", instead: sdk, options: { define: { TOLD: 'false' } } },
-  { name: '… told region, credentials, retry mode', instead: sdk, options: told },
-  { name: '… and no other source of credentials', instead: environmentOnly, options: told },
-  { name: '… and no import() of node:http', instead: environmentOnly, options: { ...told, ...noImport } },
-  { name: 'signature of our own', instead: { '@smithy/signature-v4': 'own-signature.ts' } },
+  { name: "SSM's client as it comes", instead: { 'lib/config/ssm-client.ts': 'sdk-as-it-comes.ts' } },
+  { name: 'the call to SSM signed by hand', instead: { 'lib/config/ssm-client.ts': 'hand-signed.ts' } },
   { name: 'fetch in place of node:https', instead: { 'lib/http.ts': 'fetch.ts' } },
   { name: 'telephone metadata at the start', instead: { 'phone-number.lazy.cjs': 'phone-at-start.cjs' } },
-  { name: 'SSM asked while the module loads', instead: { 'lib/runtime.ts': 'early.ts' } },
   { name: 'nothing minified', options: { minifySyntax: false, minifyWhitespace: false } },
   { name: 'names minified too', options: { minify: true } },
   { name: 'main before module', options: { mainFields: ['main', 'module'] } },
@@ -43,10 +33,6 @@ const LEVERS: readonly Lever[] = [
     name: 'source maps in use',
     options: { sourcemap: true },
     variables: { NODE_OPTIONS: '--enable-source-maps' },
-  },
-  {
-    name: "Node's compile cache, filled",
-    variables: { NODE_COMPILE_CACHE: path.join(CACHE, 'compile-cache') },
   },
 ];
 

@@ -11,7 +11,6 @@ const LAYERS = [
   ['lib/config/'],
   ['lib/braze/'],
   ['lib/payload/'],
-  ['lib/aws.ts'],
   [
     'lib/answer.ts',
     'lib/bounded-map.ts',

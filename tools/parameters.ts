@@ -6,6 +6,7 @@ import {
   paginateDescribeParameters,
   SSMClient,
 } from '@aws-sdk/client-ssm';
+import { MIN_SECRET_LENGTH } from '../lib/config/parameters.ts';
 import { callAws, clientOptions, orExit } from './aws.ts';
 import { CliError } from './cli.ts';
 import { PARAMETERS, type Parameter, type Stage, toParameterPath } from './service.ts';
@@ -107,9 +108,6 @@ export const requireParameter = (
     `The parameter ${toParameterPath(stage, parameter)} is missing. First run: npm run configure -- --stage ${stage}`,
   );
 };
-
-/** A shorter secret could be guessed by somebody who has seen one signed call or link. */
-const MIN_SECRET_LENGTH = 32;
 
 export const makeSecret = (): string => randomBytes(32).toString('base64url');
 

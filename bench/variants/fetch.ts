@@ -1,7 +1,8 @@
-// In place of lib/http.ts: the same POST by the global fetch.
+// In place of lib/http.ts: the same request by the global fetch.
 import type { HttpResult } from '../../lib/http.ts';
 
-export const send = async (
+export const sendOnce = async (
+  method: string,
   url: string,
   headers: Readonly<Record<string, string>>,
   body: string,
@@ -10,7 +11,7 @@ export const send = async (
   const { host: _, ...others } = headers;
   const signal = AbortSignal.timeout(Math.ceil(limit));
   try {
-    const response = await fetch(url, { method: 'POST', headers: others, body, signal, redirect: 'manual' });
+    const response = await fetch(url, { method, headers: others, body, signal, redirect: 'manual' });
     const text = await response.text();
     return {
       kind: 'response',

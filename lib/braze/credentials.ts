@@ -11,16 +11,20 @@ const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 /** A pattern and not a list: a list breaks at every new Braze instance. */
 const BRAZE_HOST = /^rest\.[a-z0-9-]+\.braze\.(?:com|eu)$/;
 
-/** The REST endpoint as an operator writes it → its origin; `undefined` for what is none (contract, section 1). */
-export const toBrazeUrl = (text: string): string | undefined => {
+/**
+ * The origin of a REST endpoint as an operator writes it; `undefined` for anything else. `http` is for an emulator on
+ * the same machine, so a deployed function refuses it.
+ */
+export const toBrazeUrl = (text: string, isDeployed = false): string | undefined => {
   const trimmed = text.trim();
   const url = URL.parse(/^[a-z]+:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`);
   if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     return undefined;
   }
   if (!/^\/*$/.test(url.pathname)) return undefined;
-  const loopback = LOOPBACK.test(url.hostname) && (url.protocol === 'http:' || url.protocol === 'https:');
-  return loopback || (url.protocol === 'https:' && BRAZE_HOST.test(url.host)) ? url.origin : undefined;
+  const isLoopback = LOOPBACK.test(url.hostname);
+  if (url.protocol === 'http:') return isLoopback && !isDeployed ? url.origin : undefined;
+  return url.protocol === 'https:' && (isLoopback || BRAZE_HOST.test(url.host)) ? url.origin : undefined;
 };
 
 /** What is wrong with an API key as it stands, without saying any of it; `undefined` for a usable one. */
@@ -34,12 +38,13 @@ export const apiKeyProblem = (key: string): string | undefined => {
 export const parseCredentials = (
   path: string,
   values: ReadonlyMap<string, string>,
+  isDeployed: boolean,
 ): BrazeCredentials | ConfigurationError => {
   const url = values.get('braze_url');
   const apiKey = values.get('braze_api_key');
   if (url === undefined) return new ConfigurationError(`The parameter ${path}/braze_url is missing.`);
   if (apiKey === undefined) return new ConfigurationError(`The parameter ${path}/braze_api_key is missing.`);
-  const origin = toBrazeUrl(url);
+  const origin = toBrazeUrl(url, isDeployed);
   if (origin === undefined)
     return new ConfigurationError(`The parameter ${path}/braze_url is not a Braze REST endpoint.`);
   const fault = apiKeyProblem(apiKey);

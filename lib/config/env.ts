@@ -13,6 +13,8 @@ const Environment = v.pipe(
     SERVICE: v.optional(v.string()),
     UNDELIVERED_QUEUE_URL: httpUrl,
     DEAD_LETTER_QUEUE_URL: httpUrl,
+    /** Set by the Lambda service alone, and not by its runtime client elsewhere. */
+    AWS_LAMBDA_INITIALIZATION_TYPE: v.optional(v.string()),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: credential,
@@ -22,8 +24,9 @@ const Environment = v.pipe(
     AWS_ENDPOINT_URL_SSM: httpUrl,
     AWS_ENDPOINT_URL_SQS: httpUrl,
   }),
-  v.transform(({ PARAMETER_PATH, SERVICE, ...rest }) => ({
+  v.transform(({ PARAMETER_PATH, SERVICE, AWS_LAMBDA_INITIALIZATION_TYPE, ...rest }) => ({
     ...rest,
+    isDeployed: AWS_LAMBDA_INITIALIZATION_TYPE !== undefined,
     PARAMETER_PATH: PARAMETER_PATH.replace(/\/+$/, ''),
     SERVICE: SERVICE ?? PARAMETER_PATH.split('/')[1],
   })),

@@ -30,6 +30,9 @@ export const parseSecrets = (value: string): readonly string[] =>
     .map((secret) => secret.trim())
     .filter((secret) => secret !== '');
 
+/** A shorter secret could be guessed by somebody who has seen one signed call or link; it opens nothing. */
+export const MIN_SECRET_LENGTH = 32;
+
 /** How long a call waits for expired parameters to be read again, before it uses the expired ones. */
 const MAX_REFRESH_WAIT_MS = 150;
 /** What could not be read is not asked for again before. */
@@ -59,9 +62,10 @@ export class ParameterStore {
 
   /** Starts reading before anybody asks. A failure has no effect: the first call reads for itself. */
   prefetch(): void {
-    this.#startRefresh(deadlineIn(this.#settings.TIME_BUDGET_MS)).catch(() => {
+    const forget = () => {
       this.#failure = undefined;
-    });
+    };
+    this.#startRefresh(deadlineIn(this.#settings.TIME_BUDGET_MS)).then(forget, forget);
   }
 
   /** What a request to Braze needs. Throws `ConfigurationError` or `ParametersUnavailableError`. */
@@ -149,8 +153,9 @@ export class ParameterStore {
     const path = this.#settings.PARAMETER_PATH;
     try {
       const values = await this.#getParameters(path, NAMES, deadline);
-      const credentials = parseCredentials(path, values);
-      const nodeSecrets = parseSecrets(values.get('node_secret') ?? '');
+      const credentials = parseCredentials(path, values, this.#settings.isDeployed);
+      const secrets = parseSecrets(values.get('node_secret') ?? '');
+      const nodeSecrets = secrets.filter(({ length }) => length >= MIN_SECRET_LENGTH);
       if (credentials instanceof ConfigurationError) this.#recordFailure(credentials);
       else this.#failure = undefined;
       this.#current = { credentials, nodeSecrets, readAt: Date.now() };

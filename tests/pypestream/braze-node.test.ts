@@ -44,7 +44,7 @@ const pythons = ((): readonly string[] => {
 if (pythons.length === 0) console.warn('No python3 on this machine: the tests of BrazeNode.py are skipped.');
 const withPython = pythons.length > 0 ? describe : describe.skip;
 
-const SECRET = 'the shared secret, ünïcödé as well';
+const SECRET = 'the shared secret with ünïcödé in it';
 const NEW_SECRET = 'the secret that is to replace the shared one';
 
 const run = async (command: string, args: readonly string[], input = '') => {

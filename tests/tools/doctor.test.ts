@@ -304,7 +304,7 @@ describe('doctor, on the parameters', () => {
     ['braze_api_key', ` ${KEY}`, /^fail: The key has blanks around it/],
     ['braze_api_key', `"${KEY}"`, /^fail: The key has quotes around it/],
     ['node_secret', ' , ', /^fail: It is empty/],
-    ['node_secret', 'short', /^warn: A secret is shorter than 32/],
+    ['node_secret', 'short', /^fail: A secret is shorter than 32/],
   ])('judges what is wrong with %s', async (parameter, value, verdict) => {
     ssm.parameters.put(`${PATH}/${parameter}`, value, parameter === 'braze_url' ? 'String' : 'SecureString');
     entry.secret = value;
@@ -330,7 +330,10 @@ describe('doctor, on the parameters', () => {
     [undefined, /^ok: Not set, so no link proves who opened it/],
     [SECRET, /^ok: Present, decryptable and well-formed\.$/],
     [' ', /^fail: It is empty, so no link proves anything/],
-    ['short', /^warn: A secret is shorter than 32 characters: run npm run configure with --rotate-link-secret\.$/],
+    [
+      'short',
+      /^fail: A secret is shorter than 32 characters, so it opens nothing: run npm run configure with --rotate-link-secret\.$/,
+    ],
     [`${SECRET},${OLD_SECRET}`, /^warn: It holds 2 secrets: .*--rotate-link-secret --finish\.$/],
   ])('judges the link_secret %j', async (value, verdict) => {
     if (value !== undefined) ssm.parameters.put(`${PATH}/link_secret`, value, 'SecureString');

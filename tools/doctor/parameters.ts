@@ -48,7 +48,8 @@ const judgeApiKey = (check: string, apiKey: string): Judgement => {
 
 const judgeSecrets = (check: string, secrets: readonly string[], option: string): Check => {
   const fault = secrets.map(findSecretFault).find((found) => found !== undefined);
-  if (fault !== undefined) return warn(check, `A secret ${fault}: run npm run configure with ${option}.`);
+  if (fault !== undefined)
+    return fail(check, `A secret ${fault}, so it opens nothing: run npm run configure with ${option}.`);
   return secrets.length > 1
     ? warn(check, `It holds ${secrets.length} secrets: finish the rotation with npm run configure, ${option} --finish.`)
     : ok(check, WELL_FORMED);

@@ -1,4 +1,4 @@
-import { toBrazeUrl } from '../../../lib/braze/credentials.ts';
+import { apiKeyProblem, toBrazeUrl } from '../../../lib/braze/credentials.ts';
 
 describe('a REST endpoint', () => {
   test.each([
@@ -55,4 +55,20 @@ describe('a REST endpoint', () => {
   ])('"%s" is none', (text) => {
     expect(toBrazeUrl(text)).toBeUndefined();
   });
+});
+
+test('a deployed function refuses an emulator that is called without TLS', () => {
+  expect(toBrazeUrl('http://127.0.0.1:4010', true)).toBeUndefined();
+  expect(toBrazeUrl('https://127.0.0.1:4010', true)).toBe('https://127.0.0.1:4010');
+  expect(toBrazeUrl('https://rest.fra-01.braze.eu', true)).toBe('https://rest.fra-01.braze.eu');
+});
+
+test.each([
+  ['', 'is empty'],
+  ['a-key ', 'has blanks around it'],
+  ['“a-key”', 'has quotes around it'],
+  ['a key', 'is not a key'],
+  ['a-key', undefined],
+])('the API key %j: %s', (key, problem) => {
+  expect(apiKeyProblem(key)).toBe(problem);
 });

@@ -11,6 +11,7 @@ describe('the settings', () => {
       PARAMETER_TTL_MS: 300_000,
       TIME_BUDGET_MS: 6_000,
       REPLAY_IN_DOUBT: false,
+      isDeployed: false,
       ignored: [],
     });
   });
@@ -45,6 +46,7 @@ describe('the settings', () => {
       DATE_ORDER: 'DMY',
       REPLAY_IN_DOUBT: true,
       AWS_REGION: 'eu-west-1',
+      isDeployed: false,
       ignored: [],
     });
   });

@@ -9,6 +9,8 @@ import { answerText, closedPort, type RawServer, startRawServer } from '../../su
 const PATH = '/pypestream-braze/sandbox';
 const URL_ = 'https://rest.fra-01.braze.eu';
 const KEY = '0f8b7f6e-key';
+const SECRET = 'a secret of the entry that is long enough';
+const NEXT_SECRET = 'the secret that is to replace that one';
 
 let ssm: SsmEmulator;
 
@@ -47,10 +49,10 @@ const enough = () => deadlineIn(5_000);
 
 describe('the parameters', () => {
   test('are read in one go, with decryption', async () => {
-    ssm.parameters.put(`${PATH}/node_secret`, 's3cret', 'SecureString');
+    ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     const store = storeOf();
     expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
-    expect(await store.nodeSecrets(enough())).toEqual(['s3cret']);
+    expect(await store.nodeSecrets(enough())).toEqual([SECRET]);
     expect(ssm.reads).toMatchObject([
       {
         target: 'GetParameters',
@@ -90,8 +92,9 @@ describe('the parameters', () => {
 
   test.each<[string, string | undefined, string[]]>([
     ['nothing', undefined, []],
-    ['one', 's3cret', ['s3cret']],
-    ['two, while one is rotated', 'next, s3cret', ['next', 's3cret']],
+    ['one', SECRET, [SECRET]],
+    ['two, while one is rotated', `${NEXT_SECRET}, ${SECRET}`, [NEXT_SECRET, SECRET]],
+    ['none that is shorter than 32 characters', `${SECRET},${'x'.repeat(31)}`, [SECRET]],
     ['only commas', ' ,,', []],
   ])('hold as secrets of the signed entry %s', async (_, text, secrets) => {
     if (text !== undefined) ssm.parameters.put(`${PATH}/node_secret`, text, 'SecureString');
@@ -100,8 +103,40 @@ describe('the parameters', () => {
 
   test('hold the secrets even where Braze is not configured', async () => {
     ssm.parameters.delete(`${PATH}/braze_url`);
-    ssm.parameters.put(`${PATH}/node_secret`, 's3cret', 'SecureString');
-    expect(await storeOf().nodeSecrets(enough())).toEqual(['s3cret']);
+    ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
+    expect(await storeOf().nodeSecrets(enough())).toEqual([SECRET]);
+  });
+});
+
+describe('reading ahead', () => {
+  test('serves the first call', async () => {
+    const store = storeOf();
+    store.prefetch();
+    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(ssm.reads).toHaveLength(1);
+  });
+
+  test.each<[string, () => void]>([
+    ['is denied', () => ssm.fault('denied', 1)],
+    ['finds a parameter malformed', () => ssm.parameters.put(`${PATH}/braze_url`, 'malformed')],
+  ])('has no effect when it %s: the first call reads for itself at once', async (_case, fault) => {
+    fault();
+    const store = storeOf();
+    store.prefetch();
+    while (ssm.reads.length === 0) await sleep(5);
+    await sleep(20);
+    ssm.parameters.put(`${PATH}/braze_url`, URL_);
+    const startedAt = performance.now();
+    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(performance.now() - startedAt).toBeLessThan(900);
+    expect(ssm.reads).toHaveLength(2);
+  });
+
+  test('that hangs ends with its own time, and not that of the call that joins it', async () => {
+    ssm.fault('hang', 1);
+    const store = storeOf({ TIME_BUDGET_MS: '200' });
+    store.prefetch();
+    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 });
 
@@ -369,12 +404,12 @@ describe('parameters that have expired', () => {
   });
 
   test('let nobody in any more whose secret was revoked', async () => {
-    ssm.parameters.put(`${PATH}/node_secret`, 'revoked', 'SecureString');
+    ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     const store = await expired();
-    expect(await store.nodeSecrets(enough())).toEqual(['revoked']);
-    ssm.parameters.put(`${PATH}/node_secret`, 'new', 'SecureString');
+    expect(await store.nodeSecrets(enough())).toEqual([SECRET]);
+    ssm.parameters.put(`${PATH}/node_secret`, NEXT_SECRET, 'SecureString');
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 200_001);
-    expect(await store.nodeSecrets(enough())).toEqual(['new']);
+    expect(await store.nodeSecrets(enough())).toEqual([NEXT_SECRET]);
   });
 });
 

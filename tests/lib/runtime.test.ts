@@ -1,0 +1,48 @@
+import { readSettings } from '../../lib/config/env.ts';
+import { deadlineIn } from '../../lib/deadline.ts';
+import { createRuntime, initializeRuntime } from '../../lib/runtime.ts';
+
+const VARIABLES = { STAGE: 'sandbox', PARAMETER_PATH: '/brand/sandbox', AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:1' };
+const SETTINGS = readSettings(VARIABLES);
+const before = { ...process.env };
+
+afterEach(() => {
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+  Object.assign(process.env, before);
+});
+
+test('a runtime uses what it is handed in, and no service', async () => {
+  const values = new Map([
+    ['braze_url', 'https://rest.fra-01.braze.eu'],
+    ['braze_api_key', 'a-key'],
+  ]);
+  const lines: string[] = [];
+  const runtime = createRuntime(SETTINGS, { getParameters: async () => values, write: (line) => lines.push(line) });
+  expect(await runtime.parameters.credentials(deadlineIn(1_000))).toEqual({
+    url: 'https://rest.fra-01.braze.eu',
+    apiKey: 'a-key',
+  });
+  runtime.write('{}');
+  expect(lines).toEqual(['{}']);
+});
+
+test('a runtime makes one SQS client for all its queues, when it is first asked for one', () => {
+  const credentials = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+  const runtime = createRuntime(readSettings({ ...VARIABLES, ...credentials }));
+  expect(runtime.sqs('https://sqs.eu-west-1.amazonaws.com/1/undelivered')).toBe(
+    runtime.sqs('https://sqs.eu-west-1.amazonaws.com/1/dead-letters'),
+  );
+});
+
+test('a function that initialises on Lambda has a runtime at once', () => {
+  Object.assign(process.env, VARIABLES, { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' });
+  expect(initializeRuntime()?.settings.STAGE).toBe('sandbox');
+});
+
+test.each([
+  ['elsewhere', VARIABLES],
+  ['where its environment is unreadable', { ...VARIABLES, STAGE: '', AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' }],
+])('a function has no runtime before its first call %s', (_where, variables) => {
+  Object.assign(process.env, variables);
+  expect(initializeRuntime()).toBeUndefined();
+});
