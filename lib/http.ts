@@ -52,16 +52,18 @@ const closeIdleSockets = (agent: http.Agent): void => {
 const isWriteError = (error: NodeJS.ErrnoException): boolean => error.syscall === 'write';
 
 /**
- * One request, one attempt, never a throw: the body as it is, no redirect followed. `limit` milliseconds hold for all of
- * it, from the name look-up to the answer's last byte.
+ * One request, one attempt, never a throw: the body as it is, no redirect followed. `timeoutMs` holds for all of it,
+ * from the name look-up to the last byte of the response.
  */
-export const sendOnce = (
+export type SendOnce = (
   method: string,
   url: string,
   headers: Readonly<Record<string, string>>,
   body: string,
   timeoutMs: number,
-): Promise<HttpResult> =>
+) => Promise<HttpResult>;
+
+export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs) =>
   new Promise((resolve) => {
     const { request, agent, connectEvent } = agents[url.startsWith('http:') ? 'http:' : 'https:'];
     closeIdleSockets(agent);

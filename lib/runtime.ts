@@ -4,9 +4,12 @@ import { type GetParameters, ParameterStore } from './config/parameters.ts';
 import { createSqs } from './config/sqs-client.lazy.cjs';
 import type { Sqs } from './config/sqs-client.ts';
 import { createGetParameters } from './config/ssm-client.ts';
+import { type SendOnce, sendOnce } from './http.ts';
 
 /** How a function reaches the world outside. */
 export interface Ports {
+  /** Sends a request to Braze. */
+  readonly send: SendOnce;
   readonly getParameters: GetParameters;
   /** SQS, where this queue is; both of a stage are in one place. Throws `ConfigurationError`. */
   readonly sqs: (queueUrl: string) => Sqs;
@@ -40,12 +43,13 @@ const connectSqs = (settings: Settings): Ports['sqs'] => {
  * Throws `ConfigurationError` where an environment variable that must be readable is not.
  *
  * @example
- * createHandler(trackUser, createRuntime(readSettings({ STAGE: 'sandbox', … }), { getParameters, sqs, write }));
+ * createHandler(trackUser, createRuntime(readSettings({ STAGE: 'sandbox', … }), { send, getParameters, sqs, write }));
  */
 export const createRuntime = (settings: Settings = readSettings(), ports: Partial<Ports> = {}): Runtime => ({
   settings,
   parameters: new ParameterStore(settings, ports.getParameters ?? createGetParameters(settings)),
   breaker: new CircuitBreaker(),
+  send: ports.send ?? sendOnce,
   sqs: ports.sqs ?? connectSqs(settings),
   write: ports.write ?? writeToStdout,
 });

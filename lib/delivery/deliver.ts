@@ -5,6 +5,7 @@ import { type BrazeResponse, classifyResponse } from '../braze/response.ts';
 import { monotonicNow, sleep } from '../clock.ts';
 import { type Deadline, fullJitter } from '../deadline.ts';
 import { ParametersUnavailableError } from '../errors.ts';
+import type { SendOnce } from '../http.ts';
 
 /** A request as it goes to Braze. */
 export interface Delivery {
@@ -43,6 +44,7 @@ const MIN_ATTEMPT_MS = 50;
  * process it or it is idempotent, and once more with the key that SSM holds after a 401.
  */
 export const deliver = async (
+  send: SendOnce,
   { method, path, json, isIdempotent }: Delivery,
   credentials: BrazeCredentials,
   refreshCredentials: (refused: BrazeCredentials) => Promise<BrazeCredentials | undefined>,
@@ -64,7 +66,7 @@ export const deliver = async (
     const timeoutMs = Math.min(attemptMs, deadline.remainingMs());
     if (timeoutMs < MIN_ATTEMPT_MS) return delivered;
     const startedAt = monotonicNow();
-    const result = await sendToBraze(current, method, path, json, timeoutMs);
+    const result = await sendToBraze(send, current, method, path, json, timeoutMs);
     const response = classifyResponse(result, Date.now());
     waited += monotonicNow() - startedAt;
     const cause = result.kind === 'response' ? undefined : result.cause;

@@ -190,7 +190,7 @@ class Sender {
 
   /** Undefined where no time was left for it. */
   async #deliver(delivery: Delivery, credentials: BrazeCredentials): Promise<BrazeResponse | undefined> {
-    const { breaker, parameters } = this.#runtime;
+    const { send, breaker, parameters } = this.#runtime;
     if (this.#deadline.remainingMs() < MIN_REQUEST_MS) {
       this.#stopped = true;
       breaker.release();
@@ -198,6 +198,7 @@ class Sender {
     }
     this.requests += 1;
     const delivered = await deliver(
+      send,
       delivery,
       credentials,
       ({ apiKey }) => parameters.refreshAfter401(apiKey, this.#deadline),

@@ -83,6 +83,7 @@ export const sendOrQueue = async (
   if (!breaker.tryAcquire()) return requeue('busy', {});
   const sendDeadline = deadline.earlierBy(queueReserveMs(deadline));
   const delivered = await deliver(
+    runtime.send,
     {
       method: request.method,
       path: request.path,

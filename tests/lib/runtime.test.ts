@@ -1,5 +1,7 @@
+import { trackUser } from '../../handlers/track-user.ts';
 import { readSettings } from '../../lib/config/env.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
+import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRuntime, initializeRuntime } from '../../lib/runtime.ts';
 
 const VARIABLES = { STAGE: 'sandbox', PARAMETER_PATH: '/brand/sandbox', AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:1' };
@@ -24,6 +26,30 @@ test('a runtime uses what it is handed in, and no service', async () => {
   });
   runtime.write('{}');
   expect(lines).toEqual(['{}']);
+});
+
+test('a node runs with nothing but what it is handed in', async () => {
+  const sent: unknown[] = [];
+  const lines: string[] = [];
+  const runtime = createRuntime(SETTINGS, {
+    getParameters: async () =>
+      new Map([
+        ['braze_url', 'https://rest.fra-01.braze.eu'],
+        ['braze_api_key', 'a-key'],
+      ]),
+    send: async (method, url, _headers, body) => {
+      sent.push([method, url, JSON.parse(body)]);
+      return { kind: 'response', status: 201, headers: {}, text: '{"message":"success"}', complete: true };
+    },
+    write: (line) => lines.push(line),
+  });
+  const handler = createHandler(trackUser, runtime);
+  expect(await handler({ payload: { external_id: 'ann', attributes: { plan: 'gold' } } })).toMatchObject({
+    outcome: 'sent',
+  });
+  const body = { attributes: [{ external_id: 'ann', plan: 'gold' }], partner: 'pypestream' };
+  expect(sent).toEqual([['POST', 'https://rest.fra-01.braze.eu/users/track', body]]);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ node: 'track-user', outcome: 'sent', attempts: 1 }]);
 });
 
 test('a runtime makes one SQS client for all its queues, when it is first asked for one', () => {

@@ -3,6 +3,7 @@ import { type BrazeEmulator, startBraze } from '../../../emulators/braze/server.
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { deliver } from '../../../lib/delivery/deliver.ts';
 import { ParametersUnavailableError } from '../../../lib/errors.ts';
+import { sendOnce } from '../../../lib/http.ts';
 import { closedPort } from '../../support/raw-server.ts';
 
 const KEY = 'the-key';
@@ -26,8 +27,8 @@ interface Terms {
   readonly isIdempotent?: boolean;
   readonly budget?: number;
   readonly url?: string;
-  readonly refreshCredentials?: Parameters<typeof deliver>[2];
-  readonly patience?: Parameters<typeof deliver>[4];
+  readonly refreshCredentials?: Parameters<typeof deliver>[3];
+  readonly patience?: Parameters<typeof deliver>[5];
 }
 
 const noReread = () => Promise.reject(new Error('nobody asked for this'));
@@ -40,6 +41,7 @@ const send = ({
   patience,
 }: Terms = {}) =>
   deliver(
+    sendOnce,
     { method: 'POST', path: 'users/track', json: ATTRIBUTES, isIdempotent },
     { url, apiKey: KEY },
     refreshCredentials,
