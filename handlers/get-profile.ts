@@ -14,6 +14,7 @@ export const getProfile = defineNode({
   endpoint: {
     path: 'users/export/ids',
     permission: 'users.export.ids',
+    refusesEmptyBody: true,
     maxObjects: 1,
     isIdempotent: () => true,
     queueOnFailure: false,

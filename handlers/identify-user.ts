@@ -19,6 +19,7 @@ export const identifyUser = defineNode({
   endpoint: {
     path: 'users/identify',
     permission: 'users.identify',
+    refusesEmptyBody: true,
     maxObjects: 50,
     isIdempotent: () => false,
     queueOnFailure: true,

@@ -20,6 +20,7 @@ export const triggerCanvas = defineNode({
   endpoint: {
     path: 'canvas/trigger/send',
     permission: 'canvas.trigger.send',
+    refusesEmptyBody: true,
     maxObjects: 50,
     isIdempotent: () => false,
     queueOnFailure: true,

@@ -1,3 +1,6 @@
+import type { Endpoint } from '../lib/braze/endpoint.ts';
+import { USERS_TRACK } from '../lib/braze/users-track.ts';
+
 /** What Braze answered to a request with an empty body, which changes nothing; its text is dropped here. */
 export type ProbeResult =
   | { readonly kind: 'answered'; readonly status: number }
@@ -22,13 +25,21 @@ export const describeNetworkError = (error: unknown): string => {
   return error.cause === undefined ? 'no answer in time' : describeNetworkError(error.cause);
 };
 
-/** Sends `{}`, which Braze refuses with a 400 after it has checked the key and the permission. */
-export const probeBraze = async (url: string, path: string, apiKey: string): Promise<ProbeResult> => {
+/** An endpoint, as far as its permission can be asked for. */
+export type ProbedEndpoint = Pick<Endpoint, 'method' | 'path' | 'permission' | 'refusesEmptyBody'>;
+
+/** Whether asking for the permission changes nothing: the request only reads, or Braze is known to refuse it. */
+export const isHarmless = ({ method, refusesEmptyBody = false }: ProbedEndpoint): boolean =>
+  method === 'GET' || refusesEmptyBody;
+
+/** Asks a harmless endpoint with nothing: an empty body, and a value for each parameter of its path that nothing has. */
+export const probeBraze = async (url: string, endpoint: ProbedEndpoint, apiKey: string): Promise<ProbeResult> => {
+  const { method = 'POST', path } = endpoint;
   try {
-    const response = await fetch(`${url}/${path}`, {
-      method: 'POST',
+    const response = await fetch(`${url}/${path.replaceAll(/\{\w+\}/g, 'permission-check')}`, {
+      method,
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      body: '{}',
+      ...(method !== 'GET' && { body: '{}' }),
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
@@ -41,9 +52,11 @@ export const probeBraze = async (url: string, path: string, apiKey: string): Pro
 
 export type KeyVerdict = 'valid' | 'unauthorized' | 'forbidden' | 'unknown';
 
-export const judgeKey = (result: ProbeResult): KeyVerdict => {
+/** What the answer says about the key. */
+export const judgeKey = (result: ProbeResult, { method }: ProbedEndpoint = USERS_TRACK): KeyVerdict => {
   if (result.kind === 'not_reached') return 'unknown';
   if (result.status === 401) return 'unauthorized';
   if (result.status === 403) return 'forbidden';
-  return result.status === 400 || result.status === 201 ? 'valid' : 'unknown';
+  const statuses = method === 'GET' ? [200, 400, 404] : [201, 400];
+  return statuses.includes(result.status) ? 'valid' : 'unknown';
 };

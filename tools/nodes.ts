@@ -13,7 +13,7 @@ export type Node = Pick<
   NodeDefinition<unknown, ExtraOutcomes>,
   'name' | 'description' | 'identifiers' | 'outcomes' | 'example'
 > & {
-  readonly endpoint: Pick<Endpoint, 'path' | 'permission' | 'queueOnFailure'>;
+  readonly endpoint: Pick<Endpoint, 'method' | 'path' | 'permission' | 'refusesEmptyBody' | 'queueOnFailure'>;
   readonly payload: AnyField;
 };
 

@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly path: string;
   /** What the API key must be allowed to do. */
   readonly permission: string;
+  /** Whether Braze refuses `{}` after it has checked the key, so that the doctor can ask for the permission harmlessly. */
+  readonly refusesEmptyBody?: boolean;
   /** How many objects a request may hold. */
   readonly maxObjects: number;
   /** Whether sending `body` twice does what sending it once does; `eventsAreSafe` is the stage's `REPLAY_IN_DOUBT`. */

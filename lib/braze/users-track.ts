@@ -108,6 +108,7 @@ const isIdempotent = (body: JsonObject, eventsAreSafe: boolean): boolean =>
 export const USERS_TRACK: Endpoint = {
   path: 'users/track',
   permission: 'users.track',
+  refusesEmptyBody: true,
   maxObjects: 75,
   isIdempotent,
   queueOnFailure: true,

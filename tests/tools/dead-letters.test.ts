@@ -368,6 +368,12 @@ describe('a letter', () => {
   });
 });
 
+test.concurrent('leaves a message of a later version, and says why', async () => {
+  const queues = await queuesWith(message('ann', { version: 3 }));
+  const { code, text } = await run(at(queues, 'redrive', '--yes'));
+  expect([code, text]).toEqual([1, expect.stringContaining('was written by a later version of the service')]);
+});
+
 describe('redriving what was parked for its settings', () => {
   const redriveWith = async (parameters: { readonly [name: string]: string }, key = 'the-key') => {
     const [ssm, braze] = await Promise.all([startSsm(), startBraze({ apiKey: key, permissions: ['users.track'] })]);
@@ -395,7 +401,7 @@ describe('redriving what was parked for its settings', () => {
       'Warning: braze_url or braze_api_key is still missing or malformed: redriven messages will come back.',
     ]);
     expect(await redriveWith({ braze_api_key: 'the-key' })).toEqual([
-      'Warning: the key still may not use canvas/trigger/send (403): messages for it will come back.',
+      'Warning: the key still lacks canvas.trigger.send (403): messages that need it will come back.',
     ]);
   });
 });

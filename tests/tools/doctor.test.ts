@@ -17,9 +17,9 @@ const KEY = 'c0ffee00-1234-4321-9876-a1b2c3d4e5f6';
 const SECRET = 'a-secret-of-the-entry-that-is-long-enough';
 const OLD_SECRET = 'an-old-secret-of-the-entry-long-enough-too';
 const PATH = `/${SERVICE}/sandbox`;
-const needing = (name: string, path: string) => ({
+const needing = (name: string, path: string): ProbedNode => ({
   name,
-  endpoint: { path, permission: path.replaceAll('/', '.') },
+  endpoint: { path, permission: path.replaceAll('/', '.'), refusesEmptyBody: true },
 });
 const TRACK_USER = needing('track-user', 'users/track');
 const NODES = [
@@ -389,6 +389,25 @@ describe('doctor, on Braze', () => {
     expect(of('permission users.export.ids')).toBe('ok: The key has it.');
     expect(of('permission canvas.trigger.send')).toMatch(/^warn: trigger-canvas answers misconfigured: the key lacks/);
     await narrow.close();
+  });
+
+  it('asks a look-up with a GET, and never asks where that could change something', async () => {
+    const lookUp: ProbedNode = {
+      name: 'get-catalog-item',
+      endpoint: { method: 'GET', path: 'catalogs/{catalog_name}/items/{item_id}', permission: 'catalogs.get_item' },
+    };
+    const remove: ProbedNode = {
+      name: 'delete-user',
+      endpoint: { path: 'users/delete', permission: 'users.delete' },
+    };
+    const { of } = await examine([lookUp, remove]);
+    expect(of('permission catalogs.get_item')).toBe('ok: The key has it.');
+    expect(of('permission users.delete')).toMatch(/^skipped: Asking for it could change something in Braze/);
+    expect(braze.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /users/track',
+      'GET /catalogs/permission-check/items/permission-check',
+      'POST /users/export/ids',
+    ]);
   });
 
   it('warns where the key cannot read profiles, which redeliver needs to compare consent', async () => {

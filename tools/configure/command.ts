@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { apiKeyProblem, toBrazeUrl } from '../../lib/braze/credentials.ts';
+import { USERS_TRACK } from '../../lib/braze/users-track.ts';
 import { parseSecrets } from '../../lib/config/parameters.ts';
 import { findInstance, instanceNames, parseEndpoint } from '../braze-instances.ts';
 import { judgeKey, type ProbeResult, probeBraze } from '../braze-probe.ts';
@@ -100,7 +101,7 @@ const describeDoubt = (result: ProbeResult): string => {
 
 /** Tries a key before it is written: an unknown one is refused, a doubt is put to the operator. */
 const checkKey = async (run: Run, url: string, apiKey: string): Promise<void> => {
-  const result = await probeBraze(url, 'users/track', apiKey);
+  const result = await probeBraze(url, USERS_TRACK, apiKey);
   const verdict = judgeKey(result);
   if (verdict === 'valid') return;
   if (verdict === 'unauthorized') {

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { toBrazeUrl } from '../../lib/braze/credentials.ts';
-import { judgeKey, probeBraze } from '../braze-probe.ts';
+import { isRequestTo } from '../../lib/braze/endpoint.ts';
+import { USERS_TRACK } from '../../lib/braze/users-track.ts';
+import { isHarmless, judgeKey, type ProbedEndpoint, probeBraze } from '../braze-probe.ts';
 import { CliError, cancelled, parseOrExit, runCommand, type Streams, usageError } from '../cli.ts';
+import { readNodes } from '../nodes.ts';
 import { StageParameters } from '../parameters.ts';
 import { type Prompter, promptLines, promptTerminal } from '../prompts.ts';
 import { describeScope, findRegion } from '../region.ts';
@@ -86,12 +89,10 @@ const forEachLetter = async (
   }
 };
 
-/** What Braze says to the stage's key for the endpoints of messages that were parked because of their settings. */
+/** Warns where Braze would refuse again what was parked because of the key. */
 const warnOfKey = async ({ stage, region, print }: Run, letters: readonly DeadLetter[]): Promise<void> => {
-  const endpoints = new Set(
-    letters.flatMap(({ message }) => (message?.reason === 'misconfigured' ? [message.path] : [])),
-  );
-  if (endpoints.size === 0) return;
+  const parked = letters.flatMap(({ message }) => (message?.reason === 'misconfigured' ? [message] : []));
+  if (parked.length === 0) return;
   let found: Awaited<ReturnType<StageParameters['find']>>;
   try {
     found = await new StageParameters(stage, region).find(['braze_url', 'braze_api_key'], true);
@@ -105,13 +106,19 @@ const warnOfKey = async ({ stage, region, print }: Run, letters: readonly DeadLe
       'Warning: braze_url or braze_api_key is still missing or malformed: redriven messages will come back.',
     );
   }
-  for (const endpoint of endpoints) {
-    const verdict = judgeKey(await probeBraze(url, endpoint, apiKey));
+  const endpoints: readonly ProbedEndpoint[] = (await readNodes()).nodes
+    .map(({ endpoint }) => endpoint)
+    .filter(isHarmless);
+  const asked = endpoints.filter((endpoint) => parked.some((message) => isRequestTo(endpoint, message)));
+  for (const endpoint of new Map<string, ProbedEndpoint>(
+    [USERS_TRACK, ...asked].map((one) => [one.path, one]),
+  ).values()) {
+    const verdict = judgeKey(await probeBraze(url, endpoint, apiKey), endpoint);
     if (verdict === 'unauthorized') {
       return print('Warning: Braze still refuses the key (401): redriven messages will come back.');
     }
-    if (verdict === 'forbidden') {
-      print(`Warning: the key still may not use ${endpoint} (403): messages for it will come back.`);
+    if (verdict === 'forbidden' && asked.includes(endpoint)) {
+      print(`Warning: the key still lacks ${endpoint.permission} (403): messages that need it will come back.`);
     }
   }
 };

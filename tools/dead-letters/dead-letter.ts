@@ -13,6 +13,7 @@ export interface DeadLetter {
   readonly sentAt: number;
   /** Undefined where the body cannot be read. */
   readonly message: Message | undefined;
+  readonly isLaterVersion: boolean;
 }
 
 export const parseDeadLetter = (
@@ -26,7 +27,7 @@ export const parseDeadLetter = (
   const message = parsed === 'later_version' ? undefined : parsed;
   // SQS moves a message here unchanged after too many receives, so its reason is the one it was queued with.
   const reason = message?.reason ?? (reasonAttribute === '' ? 'unreadable' : toPrintable(reasonAttribute));
-  return { id, receiptHandle, body, reason, sentAt, message };
+  return { id, receiptHandle, body, reason, sentAt, message, isLaterVersion: parsed === 'later_version' };
 };
 
 const toNodeName = ({ message }: DeadLetter): string => toPrintable(message?.node ?? '(unknown)');
@@ -36,7 +37,8 @@ export const mayBeDuplicate = ({ message }: DeadLetter): boolean =>
   message !== undefined && message.reason === 'in_doubt' && !message.idempotent;
 
 /** Why a message cannot be redriven; undefined where it can. */
-export const findRedriveProblem = ({ message }: DeadLetter, stage: string): string | undefined => {
+export const findRedriveProblem = ({ message, isLaterVersion }: DeadLetter, stage: string): string | undefined => {
+  if (isLaterVersion) return 'was written by a later version of the service, which must be deployed first';
   if (message === undefined) return 'cannot be read';
   return message.stage === stage ? undefined : 'belongs to another stage';
 };

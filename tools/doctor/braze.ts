@@ -1,5 +1,5 @@
-import { judgeKey, type ProbeResult, probeBraze } from '../braze-probe.ts';
-import type { Node } from '../nodes.ts';
+import { USERS_TRACK } from '../../lib/braze/users-track.ts';
+import { isHarmless, judgeKey, type ProbedEndpoint, type ProbeResult, probeBraze } from '../braze-probe.ts';
 import { type Check, fail, ok, skipped, warn } from './check.ts';
 import type { Configured } from './parameters.ts';
 
@@ -37,38 +37,45 @@ const checkKey = (result: ProbeResult): Check => {
 };
 
 /** A node, as far as its permission can be checked. */
-export type ProbedNode = Pick<Node, 'name'> & { readonly endpoint: Pick<Node['endpoint'], 'path' | 'permission'> };
-
-/** What stops working where the key lacks a permission. */
-interface Need {
-  readonly path: string;
-  readonly permission: string;
-  readonly consequence: string;
+export interface ProbedNode {
+  readonly name: string;
+  readonly endpoint: ProbedEndpoint;
 }
 
-const EXPORT: Need = {
-  path: 'users/export/ids',
-  permission: 'users.export.ids',
+/** What redeliver needs, whichever nodes are shipped. */
+const COMPARE_CONSENT = {
+  endpoint: { path: 'users/export/ids', permission: 'users.export.ids', refusesEmptyBody: true },
   consequence: 'redeliver cannot compare an older consent with the profile and parks it as stale',
 };
 
-const findNeeds = (nodes: readonly ProbedNode[]): readonly Need[] => {
-  const needs = nodes.flatMap(({ name, endpoint }) =>
-    endpoint.path === 'users/track' ? [] : [{ ...endpoint, consequence: `${name} answers misconfigured` }],
-  );
-  return [...Map.groupBy([...needs, EXPORT], ({ path }) => path).values()].map(([first = EXPORT, ...others]) => ({
-    ...first,
-    consequence: [first, ...others].map(({ consequence }) => consequence).join(', and '),
+/** The permissions beside users.track, and what stops working without each. */
+const findNeeds = (nodes: readonly ProbedNode[]) => {
+  const needs = nodes
+    .filter(({ endpoint }) => endpoint.permission !== USERS_TRACK.permission)
+    .map(({ name, endpoint }) => ({ endpoint, consequence: `${name} answers misconfigured` }));
+  const byPermission = Map.groupBy([...needs, COMPARE_CONSENT], ({ endpoint }) => endpoint.permission);
+  return [...byPermission].map(([permission, group]) => ({
+    permission,
+    endpoint: group.map(({ endpoint }) => endpoint).find(isHarmless),
+    consequence: group.map(({ consequence }) => consequence).join(', and '),
   }));
 };
 
-const checkPermission = (need: Need, result: ProbeResult): Check => {
-  const check = `permission ${need.permission}`;
-  switch (judgeKey(result)) {
+const checkPermission = async (
+  { permission, endpoint, consequence }: ReturnType<typeof findNeeds>[number],
+  url: string,
+  apiKey: string,
+): Promise<Check> => {
+  const check = `permission ${permission}`;
+  if (endpoint === undefined) {
+    const detail = 'Asking for it could change something in Braze: look at the key in the dashboard.';
+    return skipped(check, `${detail} Without it ${consequence}.`);
+  }
+  switch (judgeKey(await probeBraze(url, endpoint, apiKey), endpoint)) {
     case 'valid':
       return ok(check, 'The key has it.');
     case 'forbidden':
-      return warn(check, `${need.consequence}: the key lacks ${need.permission} (403), ${FORBIDDEN}.`);
+      return warn(check, `${consequence}: the key lacks ${permission} (403), ${FORBIDDEN}.`);
     default:
       return skipped(check, 'Braze did not say whether the key has it.');
   }
@@ -82,11 +89,9 @@ export const checkBraze = async (
   if (url === undefined || apiKey === undefined) {
     return [skipped('Braze', 'Needs braze_url and braze_api_key, which are missing, malformed or unreadable.')];
   }
-  const result = await probeBraze(url, 'users/track', apiKey);
+  const result = await probeBraze(url, USERS_TRACK, apiKey);
   const checks = [checkReachable(result), checkKey(result)];
   if (judgeKey(result) === 'unauthorized' || result.kind === 'not_reached') return checks;
-  const permissions = findNeeds(nodes).map(async (need) =>
-    checkPermission(need, await probeBraze(url, need.path, apiKey)),
-  );
-  return [...checks, ...(await Promise.all(permissions))];
+  const permissions = await Promise.all(findNeeds(nodes).map((need) => checkPermission(need, url, apiKey)));
+  return [...checks, ...permissions];
 };
