@@ -60,15 +60,17 @@ test('a runtime makes one SQS client for all its queues, when it is first asked 
   );
 });
 
-test('a function that initialises on Lambda has a runtime at once', () => {
-  Object.assign(process.env, VARIABLES, { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' });
-  expect(initializeRuntime()?.settings.STAGE).toBe('sandbox');
-});
-
 test.each([
   ['elsewhere', VARIABLES],
   ['where its environment is unreadable', { ...VARIABLES, STAGE: '', AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' }],
 ])('a function has no runtime before its first call %s', (_where, variables) => {
   Object.assign(process.env, variables);
   expect(initializeRuntime()).toBeUndefined();
+});
+
+test('a function that initialises on Lambda has one runtime at once, for all of its handlers', () => {
+  Object.assign(process.env, VARIABLES, { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' });
+  const runtime = initializeRuntime();
+  expect(runtime?.settings.STAGE).toBe('sandbox');
+  expect(initializeRuntime()).toBe(runtime);
 });
