@@ -3,12 +3,13 @@ import { nodes, service } from './support/service.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:alarms';
+const BRAND = service.service === 'second-brand' ? 'third-brand' : 'second-brand';
 /** As it is, and as another brand has it: another name, a KMS key and a topic of its own, packaged by a careful user. */
 const PACKAGINGS = [
   { stage: 'sandbox', service: service.service },
   {
     stage: 'prod',
-    service: 'second-brand',
+    service: BRAND,
     params: [`kmsKeyArn=${KEY}`, `alarmTopicArn=${TOPIC}`, 'defaultCountry= uk', 'dateOrder=Dmy', 'replayInDoubt=True'],
     umask: '077',
     environment: { AWS_DEFAULT_REGION: 'eu-west-1' },
@@ -84,8 +85,7 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
     );
     expect(named.length).toBeGreaterThan(3 * nodes.length);
     expect(named.filter((text) => !text.split('/').includes(stack) && !text.includes(`${stack}-`))).toEqual([]);
-    const other = name === service.service ? 'second-brand' : service.service;
-    expect(packaged().text).not.toContain(other);
+    expect(packaged().text).not.toContain(name === BRAND ? service.service : BRAND);
   });
 
   test('has zips whose every file Lambda can read, whatever the umask of who packages', () => {
@@ -176,7 +176,7 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
       expect.objectContaining({ Action: 'kms:Decrypt', Condition: expect.objectContaining(via('ssm')) }),
       expect.objectContaining({ Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Condition: via('sqs') }),
     ]);
-    expect(packaged().template.Parameters.KmsKeyArn?.Default).toBe(name === 'second-brand' ? KEY : '');
+    expect(packaged().template.Parameters.KmsKeyArn?.Default).toBe(name === BRAND ? KEY : '');
   });
 
   test('keeps old versions of what was deployed, in a bucket that nobody else can read', () => {
@@ -211,7 +211,7 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
           AlarmActions: { 'Fn::If': ['HasAlarmTopic', [{ Ref: 'AlarmTopicArn' }], { Ref: 'AWS::NoValue' }] },
         });
       }
-      expect(packaged().template.Parameters.AlarmTopicArn?.Default).toBe(name === 'second-brand' ? TOPIC : '');
+      expect(packaged().template.Parameters.AlarmTopicArn?.Default).toBe(name === BRAND ? TOPIC : '');
     });
 
     test.each(['Errors', 'Throttles'])('on the %s of every function, ten of them in one alarm at most', (metric) => {
