@@ -1,25 +1,65 @@
+import tlds from 'tlds/index.json' with { type: 'json' };
+import { foldText } from '../characters.ts';
 import type { Field } from '../schema.ts';
 
-const LOCAL = /^[^\s@<>()[\]\\,;:"]{1,64}$/u;
-const LABEL = /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u;
+/** RFC 5321, 4.5.3.1. */
+const MAX_ADDRESS_CHARACTERS = 254;
+const MAX_LOCAL_CHARACTERS = 64;
 
-const isAddress = (text: string): boolean => {
-  const at = text.indexOf('@');
-  if (at < 1 || text.length > 254) return false;
-  const local = text.slice(0, at);
-  if (!LOCAL.test(local) || /^\.|\.\.|\.$/.test(local)) return false;
-  const domain = text.slice(at + 1);
-  const labels = domain.split('.');
-  return labels.length > 1 && labels.every((label) => LABEL.test(label)) && !/\.\d+$/.test(domain);
+// Braze's expressions: https://www.braze.com/docs/user_guide/message_building_by_channel/email/email_setup/email_validation
+const LOCAL = /^[\p{L}\p{N}_-](?:[.+'\p{L}\p{N}_&#/-]*[\p{L}\p{N}_-])?$/u;
+const MICROSOFT_DOMAIN = /msn|hotmail|outlook|live/;
+const MICROSOFT_LOCAL = /^\w[\w-]*(?:\.[\w-]+)*$/;
+/** Microsoft's expression ends at the first `+`; these are accepted nowhere in an address. */
+const NEVER_ACCEPTED = /[\s*?!$%^(){}[\]~,;:<>"\\@]/;
+const GMAIL_DOMAIN = /^(?:gmail|googlemail)\.com$/;
+const DOMAIN = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+([a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)$/;
+const UNICODE_DOMAIN = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|[.。](?=[\p{L}\p{N}])|-(?![.。]|$))*$/u;
+
+const topLevelDomains: ReadonlySet<string> = new Set(tlds);
+
+const toPunycode = (domain: string): string => URL.parse(`http://${domain}`)?.hostname ?? '';
+
+let punycodeTlds: ReadonlySet<string> | undefined;
+/** Whether ICANN knows a top-level domain; one in Punycode is compared with the Punycode of those that are not ASCII. */
+const isKnownTld = (tld: string): boolean => {
+  if (!tld.startsWith('xn--')) return topLevelDomains.has(tld);
+  punycodeTlds ??= new Set(tlds.filter((name) => /[^a-z]/.test(name)).map(toPunycode));
+  return punycodeTlds.has(tld);
 };
 
-/** An email address; letters outside ASCII are legal on both sides of the @ (RFC 6531). */
+const toDomain = (text: string): string | undefined => {
+  const domain = /^[\x21-\x7e]+$/.test(text) || !UNICODE_DOMAIN.test(text) ? text : toPunycode(text);
+  const tld = DOMAIN.exec(domain)?.[1];
+  return tld !== undefined && isKnownTld(tld) ? domain : undefined;
+};
+
+const isLocal = (local: string, domain: string): boolean => {
+  if (MICROSOFT_DOMAIN.test(domain)) {
+    return MICROSOFT_LOCAL.test(local.replace(/\+.*$/s, '')) && !NEVER_ACCEPTED.test(local);
+  }
+  // Two dots in a row are against RFC 2822, which Braze's page names as the standard.
+  if (!LOCAL.test(local) || local.includes('..')) return false;
+  return !GMAIL_DOMAIN.test(domain) || [...local].length >= 2;
+};
+
+const toAddress = (text: string): string | undefined => {
+  const address = foldText(text).toLowerCase();
+  const at = address.indexOf('@');
+  if (at < 1 || address.length > MAX_ADDRESS_CHARACTERS) return undefined;
+  const local = address.slice(0, at);
+  const domain = toDomain(address.slice(at + 1));
+  if (domain === undefined || [...local].length > MAX_LOCAL_CHARACTERS || !isLocal(local, domain)) return undefined;
+  return local.length + 1 + domain.length > MAX_ADDRESS_CHARACTERS ? undefined : `${local}@${domain}`;
+};
+
+/**
+ * An address that Braze accepts. It refuses the whole object for one that it does not accept, so such an address is left
+ * out. Letters outside ASCII may stand before the `@`; behind it they are sent as Punycode.
+ */
 export const email: Field<string> = {
-  sends: 'lower case',
-  invalidWhen: 'it is not an address',
+  sends: 'lower case, the domain in Punycode',
+  invalidWhen: 'Braze does not accept it as an address (its page “Email validation”)',
   schema: { type: 'string', examples: ['Ada@Example.com'] },
-  parse: (value, ctx) => {
-    const address = typeof value === 'string' ? value.toLowerCase() : '';
-    return isAddress(address) ? address : ctx.invalid('not_an_address');
-  },
+  parse: (value, ctx) => (typeof value === 'string' ? toAddress(value) : undefined) ?? ctx.invalid('not_an_address'),
 };
