@@ -17,7 +17,7 @@ const LEVERS: readonly Lever[] = [
   { name: "SSM's client as it comes", instead: { 'lib/config/ssm-client.ts': 'sdk-as-it-comes.ts' } },
   { name: 'the call to SSM signed by hand', instead: { 'lib/config/ssm-client.ts': 'hand-signed.ts' } },
   { name: 'fetch in place of node:https', instead: { 'lib/http.ts': 'fetch.ts' } },
-  { name: 'telephone metadata at the start', instead: { 'phone-number.lazy.cjs': 'phone-at-start.cjs' } },
+  { name: 'telephone metadata at the start', instead: { 'phone.lazy.cjs': 'phone-at-start.cjs' } },
   { name: 'nothing minified', options: { minifySyntax: false, minifyWhitespace: false } },
   { name: 'names minified too', options: { minify: true } },
   { name: 'main before module', options: { mainFields: ['main', 'module'] } },

@@ -19,6 +19,7 @@ export const getProfile = defineNode({
     isIdempotent: () => true,
     queueOnFailure: false,
   },
+  exactIdentity: true,
   payload: object({ fields: required(profileFields) }),
   toRequest: ({ fields }, { identity }) => ({ body: usersExport(identity.identifier, fields), paths: {} }),
   outcomes: { found: 'true', not_found: 'false' },

@@ -23,8 +23,7 @@ export const setSubscription = defineNode({
     push_subscribe: STANDARD.push_subscribe,
     subscription_groups: STANDARD.subscription_groups,
   }),
-  toRequest: (attributes, call) =>
-    Object.keys(attributes).length === 0 ? undefined : usersTrack(call, { attributes: { ...attributes } }),
+  toRequest: (attributes, call) => usersTrack(call, { attributes: { ...attributes } }),
 });
 
 export const handler = createHandler(setSubscription);

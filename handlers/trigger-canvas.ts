@@ -26,7 +26,11 @@ export const triggerCanvas = defineNode({
     queueOnFailure: true,
   },
   identifiers: ['external_id', 'user_alias', 'braze_id', 'email'],
-  payload: object({ canvas_id: required(canvas_id), context: canvasContext, attributes }),
+  payload: object(
+    { canvas_id: required(canvas_id), context: canvasContext, attributes },
+    // Its name in Braze's API until 2024.
+    { aliases: { canvas_entry_properties: 'context' } },
+  ),
   toRequest: ({ canvas_id, context, attributes }, { identity, updateExistingOnly }) => {
     const profile = { ...identity.contact, ...attributes };
     return {

@@ -23,20 +23,20 @@ export interface Answer {
   readonly [key: string]: string;
 }
 
-/** What an answer is made of; `unusable` are payload paths as the designer wrote them. */
+/** What an answer is made of; `invalid` holds payload paths as the designer wrote them, and why each is invalid. */
 export interface AnswerParts {
   readonly success: Success;
   readonly outcome: string;
   readonly detail: string;
   readonly values?: { readonly [key: string]: string } | undefined;
-  readonly unusable?: readonly string[];
+  readonly invalid?: ReadonlyMap<string, string>;
 }
 
-/** Without unusable paths, `BRAZE_INVALID_FIELDS` is not there. */
-export const toAnswer = ({ success, outcome, detail, values, unusable = [] }: AnswerParts): Answer => ({
+/** Without invalid paths, `BRAZE_INVALID_FIELDS` is not there. */
+export const toAnswer = ({ success, outcome, detail, values, invalid = new Map() }: AnswerParts): Answer => ({
   ...values,
   success,
   outcome,
   detail,
-  ...(unusable.length > 0 && { BRAZE_INVALID_FIELDS: unusable.join(',') }),
+  ...(invalid.size > 0 && { BRAZE_INVALID_FIELDS: [...invalid.keys()].join(',') }),
 });

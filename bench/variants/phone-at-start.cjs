@@ -1,4 +1,6 @@
-// In place of lib/payload/fields/phone-number.lazy.cjs: the telephone metadata is loaded with the function.
-const phoneNumber = require('../../lib/payload/fields/phone-number.ts');
+// In place of lib/payload/fields/phone.lazy.cjs: the telephone metadata is loaded with the function.
+const phoneNumbers = require('libphonenumber-js/core');
+const metadata = require('libphonenumber-js/metadata.min.json');
 
-exports.phoneNumber = () => phoneNumber;
+exports.loadPhoneNumbers = () => phoneNumbers;
+exports.loadMetadata = () => metadata;

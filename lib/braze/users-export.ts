@@ -43,6 +43,21 @@ const textOf = (value: unknown): string => {
 };
 
 /**
+ * A member by its name, in which dots lead into nested objects. A name with dots of its own goes first:
+ * `address.city` is the member `address.city`, else the member `city` of `address`.
+ */
+const getNested = (value: unknown, name: string): unknown => {
+  const own = getOwn(value, name);
+  if (own !== undefined) return own;
+  for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+    const parent = getOwn(value, name.slice(0, dot));
+    const nested = parent === undefined ? undefined : getNested(parent, name.slice(dot + 1));
+    if (nested !== undefined) return nested;
+  }
+  return undefined;
+};
+
+/**
  * What Braze's answer says of the person: a text for every field that was asked for, empty where the profile has
  * nothing (Braze leaves out what is null, false or empty). Of several matches, one with an `external_id` goes first,
  * then the one created last. `undefined` where there is nobody, `unreadable` where the answer does not say.
@@ -59,5 +74,5 @@ export const profileIn = (
       b.created_at.localeCompare(a.created_at),
   );
   if (first === undefined) return undefined;
-  return Object.fromEntries(fields.map(({ key, path }) => [key, textOf(path.reduce<unknown>(getOwn, first))]));
+  return Object.fromEntries(fields.map(({ key, path }) => [key, textOf(path.reduce<unknown>(getNested, first))]));
 };

@@ -9,13 +9,17 @@ import { type Envelope, matchesStage, parseEvent } from '../entry/event.ts';
 import { type HttpResponse, parseSignedRequest, type SignedRequest, toHttpResponse } from '../entry/http.ts';
 import { parseSignatureHeader, verifySignature } from '../entry/signature.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
+import { countReasons, type InvalidReason } from '../payload/invalid-reason.ts';
 import { parsePayload } from '../payload/parse.ts';
 import { createRuntime, initializeRuntime, type Runtime, writeToStdout } from '../runtime.ts';
 import type { ExtraOutcomes, NodeDefinition } from './definition.ts';
 import { logInvocation, serializeError } from './log.ts';
 
+type InvalidFields = ReadonlyMap<string, InvalidReason>;
+
 /** How a call ended: the answer to the flow, and what the log line says besides. */
 interface CallResult extends AnswerParts {
+  readonly invalid?: InvalidFields;
   readonly delivery?: DeliveryResult;
   readonly cause?: unknown;
   /** Of a call over HTTPS that was turned away at the entry. */
@@ -39,19 +43,22 @@ const queueNote = (isQueued: boolean): string =>
   isQueued ? 'The request waits in the dead-letter queue.' : 'The request was not kept.';
 
 /** The one place where the result of a delivery becomes the outcome that the flow branches on. */
-const toResult = (delivery: DeliveryResult, { paths }: BrazeRequest, unusable: readonly string[]): CallResult => {
-  const details = { delivery, unusable, cause: delivery.cause };
+const toResult = (delivery: DeliveryResult, { paths }: BrazeRequest, invalid: InvalidFields): CallResult => {
+  const details = { delivery, invalid, cause: delivery.cause };
   switch (delivery.kind) {
     case 'accepted': {
       const { extent, positions } = locateRejected(delivery.accepted, paths);
       const rejected = positions.flatMap(({ array, index }) => paths[array]?.[index] ?? []);
-      const all = [...new Set([...unusable, ...rejected])];
-      if (all.length === 0 && extent === 'none') return result('sent', 'Braze accepted everything.', details);
+      const all = new Map<string, InvalidReason>([
+        ...invalid,
+        ...rejected.map((path) => [path, 'refused_by_braze'] as const),
+      ]);
+      if (all.size === 0 && extent === 'none') return result('sent', 'Braze accepted everything.', details);
       if (extent === 'all') {
-        return result('rejected', 'Braze refused every object of the request.', { ...details, unusable: all });
+        return result('rejected', 'Braze refused every object of the request.', { ...details, invalid: all });
       }
       const detail = 'Braze accepted the request, but some fields or objects were left out.';
-      return result('partial', detail, { ...details, unusable: all });
+      return result('partial', detail, { ...details, invalid: all });
     }
     case 'rejected':
       return result('rejected', `Braze refused the request (${delivery.delivered.status}).`, details);
@@ -83,14 +90,14 @@ const handleCall = async <P, Extra extends ExtraOutcomes>(
 
   const now = Date.now();
   const options = { now, country: settings.DEFAULT_COUNTRY, dateOrder: settings.DATE_ORDER };
-  const parsed = parsePayload(payload, definition.payload, options, context.user_data, definition.identifiers);
-  const unusable = [...parsed.invalid.keys()];
-  if (parsed.kind === 'invalid') return result('invalid', parsed.reason, { unusable });
+  const parsed = parsePayload(payload, definition, options, context.user_data);
+  const { invalid } = parsed;
+  if (parsed.kind === 'invalid') return result('invalid', parsed.reason, { invalid });
   const request = definition.toRequest(parsed.payload, parsed.call);
-  if (request === undefined) return result('invalid', 'There is nothing to send.', { unusable });
+  if (request === undefined) return result('invalid', 'There is nothing to send.', { invalid });
   const { method = 'POST', path, maxObjects, isIdempotent, queueOnFailure } = definition.endpoint;
   if (Object.values(request.paths).flat().length > maxObjects) {
-    return result('invalid', `The request would hold more than ${maxObjects} objects.`, { unusable });
+    return result('invalid', `The request would hold more than ${maxObjects} objects.`, { invalid });
   }
 
   const pending = {
@@ -105,12 +112,12 @@ const handleCall = async <P, Extra extends ExtraOutcomes>(
   const delivery = await sendOrQueue(pending, queueOnFailure, credentials, runtime, deadline);
   const reading =
     delivery.kind === 'accepted' ? definition.readResponse?.(delivery.accepted, parsed.payload) : undefined;
-  if (reading === undefined) return toResult(delivery, request, unusable);
+  if (reading === undefined) return toResult(delivery, request, invalid);
   // TypeScript does not see the keys of both through a generic spread.
   const successOf = { ...SUCCESS_BY_OUTCOME, ...definition.outcomes } as Readonly<
     Record<typeof reading.outcome, Success>
   >;
-  return { success: successOf[reading.outcome], ...reading, unusable, delivery };
+  return { success: successOf[reading.outcome], ...reading, invalid, delivery };
 };
 
 const UNAUTHORIZED = result('misconfigured', 'The signature is missing, wrong or too old.', { status: 401 });
@@ -188,7 +195,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
     } catch (cause) {
       end = errorToResult(cause);
     }
-    const { outcome, unusable, delivery, cause, status } = end;
+    const { outcome, invalid, delivery, cause, status } = end;
     const line = {
       node: definition.name,
       service: current?.settings.SERVICE,
@@ -203,7 +210,8 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
       ssm_ms: current?.parameters.takeSsmWaitMs() ?? 0,
       braze_ms: delivery?.delivered?.brazeMs ?? 0,
       total_ms: Math.round(monotonicNow() - startedAt),
-      invalid_fields: unusable?.length ?? 0,
+      invalid_fields: invalid?.size ?? 0,
+      ...(invalid !== undefined && invalid.size > 0 && { invalid_reasons: countReasons(invalid.values()) }),
       ...(cause !== undefined && { error: serializeError(cause) }),
     };
     logInvocation(line, isVerified, current?.write ?? writeToStdout);

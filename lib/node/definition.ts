@@ -1,9 +1,7 @@
 import type { Outcome, Success } from '../answer.ts';
 import type { BrazeRequest, Endpoint } from '../braze/endpoint.ts';
 import type { AcceptedResponse } from '../braze/response.ts';
-import type { IdentifierName } from '../payload/identity.ts';
-import type { Call } from '../payload/parse.ts';
-import type { Field } from '../payload/schema.ts';
+import type { Call, PayloadRules } from '../payload/parse.ts';
 
 /** Outcomes of a node beside the common ones, and the value of `success` for each. */
 export interface ExtraOutcomes {
@@ -26,16 +24,12 @@ export interface NodeExample {
 }
 
 /** A node as data: what it is for, which payload it takes and the request that it makes of it. */
-export interface NodeDefinition<P, Extra extends ExtraOutcomes> {
+export interface NodeDefinition<P, Extra extends ExtraOutcomes> extends PayloadRules<P> {
   /** The name of its file and of its function. */
   readonly name: string;
   readonly description: string;
   readonly example?: NodeExample;
   readonly endpoint: Endpoint;
-  /** The identifiers by which the endpoint finds a person; all five unless given. */
-  readonly identifiers?: readonly IdentifierName[];
-  /** The members of the payload beside the identity. */
-  readonly payload: Field<P>;
   /** Pure. Returns `undefined` where the payload holds nothing that could be sent. */
   readonly toRequest: (payload: P, call: Call) => BrazeRequest | undefined;
   readonly outcomes?: Extra;

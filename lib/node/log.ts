@@ -17,6 +17,8 @@ export interface LogLine {
   readonly attempts?: number;
   readonly braze_ms?: number;
   readonly invalid_fields?: number;
+  /** How often each reason occurs among the invalid fields. */
+  readonly invalid_reasons?: { readonly [reason: string]: number };
   /** Of a redelivery: messages delivered, dead-lettered and returned, and the requests it took. */
   readonly delivered?: number;
   readonly parked?: number;

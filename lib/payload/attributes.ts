@@ -5,22 +5,21 @@ import { country } from './fields/country.ts';
 import { current_location } from './fields/current-location.ts';
 import { dob } from './fields/dob.ts';
 import { email } from './fields/email.ts';
-import { facebook } from './fields/facebook.ts';
 import { gender } from './fields/gender.ts';
 import { image_url } from './fields/image-url.ts';
 import { language } from './fields/language.ts';
 import { phone } from './fields/phone.ts';
+import { facebook, twitter } from './fields/social-accounts.ts';
 import { subscription_groups, subscriptionState } from './fields/subscription.ts';
-import { last_name, text } from './fields/text.ts';
+import { lastName, personalName } from './fields/text.ts';
 import { date } from './fields/time.ts';
 import { time_zone } from './fields/time-zone.ts';
-import { twitter } from './fields/twitter.ts';
 import { type CleanValue, EMPTY, type Field, type FieldContext, isObject } from './schema.ts';
 
 /** The standard fields of a profile (Braze, "User attributes object"). */
 export const STANDARD = {
-  first_name: text,
-  last_name,
+  first_name: personalName,
+  last_name: lastName,
   email,
   phone,
   dob,
@@ -28,7 +27,7 @@ export const STANDARD = {
   country,
   language,
   time_zone,
-  home_city: text,
+  home_city: personalName,
   email_subscribe: subscriptionState,
   push_subscribe: subscriptionState,
   current_location,

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import { shortText } from './custom.ts';
+import { shortText } from './fields/text.ts';
 import { properties } from './properties.ts';
 import type { Field } from './schema.ts';
 import { jsonBytes } from './size.ts';

@@ -41,10 +41,7 @@ const withoutNeedlessJoiners = (text: string): string =>
 
 /** Tabs and line ends separate words, so they become a blank; other controls and halves of a character are removed. */
 const withoutControls = (text: string): string =>
-  text
-    .replace(/[\t-\r\u0085\u2028\u2029]+/g, ' ')
-    .replace(/[\p{Cc}\p{Cs}]/gu, '')
-    .replace(/[\u3164\uffa0]/g, ' ');
+  text.replace(/[\t-\r\u0085\u2028\u2029]+/g, ' ').replace(/[\p{Cc}\p{Cs}]/gu, '');
 
 /** Free text as a reader sees it, before it is trimmed: without controls and without what no script needs. */
 export const visibleText = (text: string): string =>

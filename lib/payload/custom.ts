@@ -1,19 +1,15 @@
 import type { Json } from '../json.ts';
 import { toInteger } from './fields/number.ts';
-import { type CleanValue, EMPTY, type Field, type FieldContext, INVALID, isObject } from './schema.ts';
+import { isTooLong } from './fields/text.ts';
+import { type CleanValue, EMPTY, type FieldContext, INVALID, isObject } from './schema.ts';
 import { jsonBytes } from './size.ts';
 
-const LONGEST_TEXT = 255;
 const LONGEST_LIST = 500;
 const LARGEST_VALUE = 100 * 1_024;
 
-/** Characters as Braze counts them, not UTF-16 units; counted only where the units leave it open. */
-export const isOverLong = (text: string): boolean =>
-  text.length > LONGEST_TEXT && (text.length > 2 * LONGEST_TEXT || [...text].length > LONGEST_TEXT);
-
 /** A name Braze takes for an attribute or a property: not empty, no leading `$`, at most 255 characters. */
 export const isName = (name: string): boolean =>
-  name.trim() !== '' && !name.startsWith('$') && !isOverLong(name) && !/[\p{Cc}\p{Cs}]/u.test(name);
+  name.trim() !== '' && !name.startsWith('$') && !isTooLong(name) && !/[\p{Cc}\p{Cs}]/u.test(name);
 
 /** Nested keys are narrower: no blanks, no dots, no `$` (Braze, "Nested custom attributes"). */
 const isNestedName = (name: string): boolean => isName(name) && !/[\s.$]/.test(name);
@@ -43,7 +39,7 @@ const timeOf = (value: CleanValue): string | undefined =>
 const nested = (value: CleanValue, ctx: FieldContext, standing: Standing): Json | undefined => {
   if (value === undefined || value === INVALID || value === EMPTY) return undefined;
   if (value === null) return standing.nothing(ctx);
-  if (typeof value === 'string') return isOverLong(value) ? ctx.invalid('too_long') : value;
+  if (typeof value === 'string') return isTooLong(value) ? ctx.invalid('too_long') : value;
   if (typeof value !== 'object') return value;
   if (!isObject(value)) return list(value, ctx, (item, place) => timeOf(item) ?? nested(item, place, standing));
   const time = timeOf(value);
@@ -102,12 +98,12 @@ const having =
 
 const selector = { $identifier_key: key, $identifier_value: scalar };
 
-const isTooLong = (value: CleanValue): boolean => Array.isArray(value) && value.length > LONGEST_LIST;
+const hasTooMany = (value: CleanValue): boolean => Array.isArray(value) && value.length > LONGEST_LIST;
 
 const listOf =
   (item: Operator): Operator =>
   (value, ctx) =>
-    isTooLong(value) ? ctx.invalid('too_many') : list(value, ctx, item);
+    hasTooMany(value) ? ctx.invalid('too_many') : list(value, ctx, item);
 
 /** Braze's own operators by family; those of one family may stand together (Braze, "User attributes object"). */
 const OPERATORS: readonly ReadonlyMap<string, Operator>[] = [
@@ -150,7 +146,7 @@ const readOperators = (
  */
 export const parseCustomAttribute = (name: string, value: CleanValue, ctx: FieldContext): Json | undefined => {
   if (!isName(name)) return ctx.invalid('invalid_name');
-  if (isTooLong(value)) return ctx.invalid('too_many');
+  if (hasTooMany(value)) return ctx.invalid('too_many');
   if (value === null) return null;
   const time = timeOf(value);
   if (time !== undefined) return time;
@@ -164,15 +160,4 @@ export const parseCustomAttribute = (name: string, value: CleanValue, ctx: Field
   const isInvented = family === undefined && familiesOf(usable).length > 0;
   if (isInvented) return ctx.invalid('mixed_operators');
   return isTooLarge(usable) ? ctx.invalid('too_large') : usable;
-};
-
-/** Text as Braze stores it in one value. */
-export const shortText: Field<string> = {
-  sends: 'as given',
-  invalidWhen: `it is not text, or over ${LONGEST_TEXT} characters`,
-  schema: { type: 'string', maxLength: LONGEST_TEXT },
-  parse: (value, ctx) => {
-    if (typeof value !== 'string') return ctx.invalid('wrong_type');
-    return isOverLong(value) ? ctx.invalid('too_long') : value;
-  },
 };

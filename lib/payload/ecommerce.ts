@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../json.ts';
-import { parseProperty, shortText } from './custom.ts';
+import { parseProperty } from './custom.ts';
 import { currency } from './fields/currency.ts';
 import { price, toInteger } from './fields/number.ts';
+import { shortText } from './fields/text.ts';
 import { type CleanValue, type Field, type FieldContext, isObject } from './schema.ts';
 
 const quantity: Field<number> = {

@@ -1,6 +1,18 @@
+import { holdsReference, isAbsentIdentifier } from './absent.ts';
+import { tidyIdentifier } from './characters.ts';
 import { email } from './fields/email.ts';
 import { phone } from './fields/phone.ts';
-import { type CleanValue, EMPTY, type Field, type FieldContext, isObject } from './schema.ts';
+import { ANONYMOUS } from './fields/text.ts';
+import {
+  type CleanObject,
+  type CleanValue,
+  EMPTY,
+  type Field,
+  type FieldContext,
+  isGiven,
+  isObject,
+  reportUnknownKeys,
+} from './schema.ts';
 
 export type UserAlias = { readonly alias_name: string; readonly alias_label: string };
 
@@ -12,89 +24,145 @@ export type Identifier =
   | { readonly email: string }
   | { readonly phone: string };
 
-/** Who the conversation is about (contract, section 4, "Identity"). */
+/** Who the conversation is about. */
 export interface Identity {
   readonly identifier: Identifier;
   /** Top-level `email` and `phone` beside a primary identifier: fields to set, `null` to unset. */
   readonly contact: { readonly email?: string | null; readonly phone?: string | null };
 }
 
-/** Braze says so of an `external_id`; without a limit of some kind, 75 objects would carry the others beyond 4 MB. */
-const LONGEST_ID = 987;
+/** Braze's limit for an `external_id`. The others need one too, or 75 objects would exceed 4 MB. */
+const MAX_ID_BYTES = 987;
 
-const isId = (value: CleanValue): value is string =>
-  typeof value === 'string' && Buffer.byteLength(value) <= LONGEST_ID;
-
-const checkId = (value: CleanValue, ctx: FieldContext): string | undefined => {
-  if (typeof value !== 'string') return ctx.invalid('wrong_type');
-  return isId(value) ? value : ctx.invalid('too_long');
+const parseId = (value: CleanValue, ctx: FieldContext): string | undefined => {
+  const id = Number.isSafeInteger(value) ? String(value) : value;
+  if (typeof id !== 'string') return ctx.invalid('wrong_type');
+  if (Buffer.byteLength(id) > MAX_ID_BYTES) return ctx.invalid('too_long');
+  return id === ANONYMOUS || holdsReference(id) ? ctx.invalid('placeholder') : id;
 };
+
+const INVALID_ID = `it is neither text nor an integer, is over ${MAX_ID_BYTES} bytes, is \`${ANONYMOUS}\`, or holds a variable that was not filled in`;
 
 export const external_id: Field<string> = {
   sends: 'as given',
-  invalidWhen: `it is over ${LONGEST_ID} bytes, or \`Visitor\``,
+  invalidWhen: INVALID_ID,
   schema: { type: ['string', 'integer'], examples: ['{CUSTOMER_ID}'] },
-  parse: (value, ctx) => {
-    const id = Number.isSafeInteger(value) ? String(value) : value;
-    return id === 'Visitor' ? ctx.invalid('placeholder') : checkId(id, ctx);
-  },
+  parse: parseId,
 };
+
+const ALIAS_PARTS = ['alias_name', 'alias_label'] as const;
 
 export const user_alias: Field<UserAlias> = {
   sends: '`{alias_name, alias_label}`',
-  invalidWhen: `one of its two parts is missing, or over ${LONGEST_ID} bytes`,
+  invalidWhen: `one of its two parts is missing or invalid as an \`external_id\` would be`,
   schema: {
     type: 'object',
-    properties: { alias_name: { type: 'string' }, alias_label: { type: 'string' } },
-    required: ['alias_name', 'alias_label'],
+    properties: { alias_name: { type: ['string', 'integer'] }, alias_label: { type: ['string', 'integer'] } },
+    required: ALIAS_PARTS,
+    additionalProperties: false,
     examples: [{ alias_name: '{ALIAS_NAME}', alias_label: 'pypestream' }],
   },
   parse: (value, ctx) => {
-    const { alias_name, alias_label } = isObject(value) ? value : {};
-    return isId(alias_name) && isId(alias_label) ? { alias_name, alias_label } : ctx.invalid('wrong_type');
+    if (!isGiven(value)) return undefined;
+    if (!isObject(value)) return ctx.invalid('wrong_type');
+    reportUnknownKeys(value, ALIAS_PARTS, ctx);
+    // The two parts are one identifier, so the whole of it is reported.
+    const part = (name: (typeof ALIAS_PARTS)[number]): string | undefined =>
+      value[name] === undefined || value[name] === null ? ctx.invalid('missing') : parseId(value[name], ctx);
+    const alias_name = part('alias_name');
+    const alias_label = part('alias_label');
+    return alias_name === undefined || alias_label === undefined ? undefined : { alias_name, alias_label };
   },
 };
 
 export const braze_id: Field<string> = {
   sends: 'as given',
-  invalidWhen: `it is not text, or over ${LONGEST_ID} bytes`,
+  invalidWhen: INVALID_ID,
   schema: { type: 'string' },
-  parse: checkId,
+  parse: parseId,
 };
 
 /** In the order in which they identify. */
 export const IDENTIFIERS = ['external_id', 'user_alias', 'braze_id', 'email', 'phone'] as const;
 export type IdentifierName = (typeof IDENTIFIERS)[number];
 
-const usable = <T>(field: Field<T>, value: CleanValue, ctx: FieldContext): T | undefined =>
-  value === undefined || value === null || value === EMPTY ? undefined : ctx.parse(field, value);
+const cleanIdentifier = (value: CleanValue): CleanValue => {
+  if (typeof value !== 'string') return value;
+  const id = tidyIdentifier(value);
+  return isAbsentIdentifier(id) ? undefined : id;
+};
 
 /**
- * Who the payload is about: the first usable of `external_id`, `user_alias`, `braze_id`, `email`, `phone`; those after
- * it are not looked at, but for the contact fields, nor is what the node's endpoint finds nobody by (`accepted`). Without
- * any, those and `external_id` are named unusable, and nothing can be sent.
+ * The payload with its identifiers cleaned further than other text: no invisible character is left in them, and what a
+ * programming language prints for nothing is absent, or everybody with such an id would become one person.
+ */
+export const cleanIdentifiers = (payload: CleanObject): CleanObject => {
+  const cleaned: { [key: string]: CleanValue } = { ...payload };
+  for (const name of IDENTIFIERS) {
+    if (Object.hasOwn(payload, name)) cleaned[name] = cleanIdentifier(payload[name]);
+  }
+  const alias = cleaned.user_alias;
+  if (isObject(alias)) {
+    const parts = Object.entries(alias).map(([key, part]) => [key, cleanIdentifier(part)] as const);
+    cleaned.user_alias = parts.every(([, part]) => part === undefined) ? EMPTY : Object.fromEntries(parts);
+  }
+  return cleaned;
+};
+
+/** How a node finds the person. */
+export interface IdentityRules {
+  /** By what the endpoint finds a person, if it cannot do so by all five. */
+  readonly identifiers?: readonly IdentifierName[];
+  /**
+   * Whether an identifier that is given and invalid stops the call, instead of the next one being taken. For nodes that
+   * read, merge or identify: they would do it to somebody else.
+   */
+  readonly exactIdentity?: boolean;
+}
+
+/**
+ * Finds who the payload is about: the first valid identifier in the order of `IDENTIFIERS`. The others are not looked at,
+ * except `email` and `phone`, which are fields to set beside a primary identifier. Without any, `external_id` is
+ * reported, and so is what the endpoint cannot find a person by.
  */
 export const parseIdentity = (
-  payload: { readonly [key: string]: CleanValue },
+  payload: CleanObject,
   ctx: FieldContext,
-  accepted: readonly IdentifierName[] = IDENTIFIERS,
+  { identifiers = IDENTIFIERS, exactIdentity = false }: IdentityRules = {},
 ): Identity | undefined => {
-  const address = payload.email === null ? null : usable(email, payload.email, ctx.child('email'));
-  const number = payload.phone === null ? null : usable(phone, payload.phone, ctx.child('phone'));
+  const parse = <T>(name: IdentifierName, field: Field<T>): T | undefined => {
+    const value = payload[name];
+    return isGiven(value) ? ctx.child(name).parse(field, value) : undefined;
+  };
+  const address = payload.email === null ? null : parse('email', email);
+  const number = payload.phone === null ? null : parse('phone', phone);
   const contact = { ...(address !== undefined && { email: address }), ...(number !== undefined && { phone: number }) };
 
-  const primary = <T>(name: IdentifierName, field: Field<T>): T | undefined =>
-    accepted.includes(name) ? usable(field, payload[name], ctx.child(name)) : undefined;
-  const id = primary('external_id', external_id);
-  if (id !== undefined) return { identifier: { external_id: id }, contact };
-  const alias = primary('user_alias', user_alias);
-  if (alias !== undefined) return { identifier: { user_alias: alias }, contact };
-  const braze = primary('braze_id', braze_id);
-  if (braze !== undefined) return { identifier: { braze_id: braze }, contact };
-
-  if (typeof address === 'string' && accepted.includes('email')) return { identifier: { email: address }, contact: {} };
-  if (typeof number === 'string' && accepted.includes('phone')) return { identifier: { phone: number }, contact: {} };
-  for (const name of IDENTIFIERS)
-    if (payload[name] !== undefined && !accepted.includes(name)) ctx.child(name).invalid('not_accepted_here');
+  const find: Readonly<Record<IdentifierName, () => Identity | undefined>> = {
+    external_id: () => {
+      const id = parse('external_id', external_id);
+      return id === undefined ? undefined : { identifier: { external_id: id }, contact };
+    },
+    user_alias: () => {
+      const alias = parse('user_alias', user_alias);
+      return alias === undefined ? undefined : { identifier: { user_alias: alias }, contact };
+    },
+    braze_id: () => {
+      const id = parse('braze_id', braze_id);
+      return id === undefined ? undefined : { identifier: { braze_id: id }, contact };
+    },
+    email: () => (typeof address === 'string' ? { identifier: { email: address }, contact: {} } : undefined),
+    phone: () => (typeof number === 'string' ? { identifier: { phone: number }, contact: {} } : undefined),
+  };
+  for (const name of IDENTIFIERS) {
+    const isAccepted = identifiers.includes(name);
+    const identity = isAccepted ? find[name]() : undefined;
+    if (identity !== undefined) return identity;
+    if (!exactIdentity || !isGiven(payload[name])) continue;
+    return isAccepted ? undefined : ctx.child(name).invalid('not_accepted_here');
+  }
+  for (const name of IDENTIFIERS) {
+    if (isGiven(payload[name]) && !identifiers.includes(name)) ctx.child(name).invalid('not_accepted_here');
+  }
   return ctx.child('external_id').invalid('missing');
 };

@@ -1,12 +1,14 @@
 import { findCountry } from './attributes.ts';
 import { clean } from './clean.ts';
 import { toBoolean } from './fields/boolean.ts';
-import { type IdentifierName, type Identity, parseIdentity } from './identity.ts';
+import { cleanIdentifiers, IDENTIFIERS, type Identity, type IdentityRules, parseIdentity } from './identity.ts';
 import type { InvalidReason } from './invalid-reason.ts';
 import {
+  type CleanObject,
   type CleanValue,
   type Field,
   FieldContext,
+  type Fields,
   getOwn,
   InvalidPaths,
   isObject,
@@ -33,6 +35,21 @@ export type ParsedPayload<P> = { readonly invalid: ReadonlyMap<string, InvalidRe
   | { readonly kind: 'invalid'; readonly reason: string }
 );
 
+/** What parsing needs to know of a node. */
+export interface PayloadRules<P> extends IdentityRules {
+  /** The members of the payload beside the identity. */
+  readonly payload: Field<P> & { readonly fields: Fields };
+}
+
+/** The keys that every payload may have. `node` is there in a Parameter Input, where BrazeNode.py reads it. */
+const COMMON_KEYS: readonly string[] = ['node', 'strict', 'update_existing_only', ...IDENTIFIERS];
+
+/** The members for the node's own fields, so that a key that neither knows is reported. */
+const ownMembers = (members: CleanObject, fields: Fields): CleanObject =>
+  Object.fromEntries(
+    Object.entries(members).filter(([key]) => Object.hasOwn(fields, key) || !COMMON_KEYS.includes(key)),
+  );
+
 const NONE: ReadonlyMap<string, InvalidReason> = new Map();
 
 /**
@@ -41,10 +58,9 @@ const NONE: ReadonlyMap<string, InvalidReason> = new Map();
  */
 export const parsePayload = <P>(
   input: object | undefined,
-  schema: Field<P>,
+  rules: PayloadRules<P>,
   options: ReadOptions,
   userData: CleanValue,
-  accepted?: readonly IdentifierName[],
 ): ParsedPayload<P> => {
   if (input === undefined) {
     return { kind: 'invalid', reason: 'The payload is missing or is not an object.', invalid: NONE };
@@ -55,7 +71,7 @@ export const parsePayload = <P>(
   const paths = new InvalidPaths();
   const top = new FieldContext({ ...options, language: findLanguage(userData) }, paths);
   const cleaned = clean(input, top);
-  const members = isObject(cleaned) ? cleaned : {};
+  const members = isObject(cleaned) ? cleanIdentifiers(cleaned) : {};
   const ctx = top.with({ country: findCountry(members.attributes, top) });
 
   const flag = (name: string): boolean => {
@@ -65,8 +81,9 @@ export const parsePayload = <P>(
   };
   const strict = flag('strict');
   const updateExistingOnly = flag('update_existing_only');
-  const identity = parseIdentity(members, ctx, accepted);
-  const payload = schema.parse(members, ctx.with({ lookupKey: toLookupKey(identity) }));
+  const identity = parseIdentity(members, ctx, rules);
+  const own = ownMembers(members, rules.payload.fields);
+  const payload = rules.payload.parse(own, ctx.with({ lookupKey: toLookupKey(identity) }));
 
   const invalid = paths.reasons;
   if (identity === undefined) return { kind: 'invalid', reason: 'No usable identifier is left.', invalid };

@@ -1,25 +1,32 @@
 import { standardName } from './attributes.ts';
 import { type Field, listWithPaths } from './schema.ts';
 
-/** What `users/export/ids` can tell of a profile besides the standard attributes and `custom_attributes`. */
-const MORE = [
-  ...['external_id', 'user_aliases', 'braze_id', 'created_at', 'random_bucket', 'total_revenue', 'uninstalled_at'],
-  ...['custom_events', 'purchases', 'devices', 'apps', 'push_tokens', 'last_coordinates'],
+/** What `users/export/ids` can tell of a profile beside the standard attributes and `custom_attributes`. */
+// biome-ignore format: a list of names
+const EXPORT_ONLY = [
+  'external_id', 'user_aliases', 'braze_id', 'created_at', 'random_bucket', 'total_revenue', 'uninstalled_at',
+  'custom_events', 'purchases', 'devices', 'apps', 'push_tokens', 'last_coordinates',
+];
+/** Identifiers, contacts and the birth date: whoever types somebody's address must not be told them. */
+// biome-ignore format: a list of names
+const PRIVATE = [
+  'external_id', 'user_aliases', 'braze_id', 'email', 'phone', 'dob', 'facebook', 'twitter', 'devices', 'push_tokens',
 ];
 const CUSTOM = 'custom_attributes.';
 /** A key of every answer, which no profile may set. */
-const TAKEN = 'BRAZE_INVALID_FIELDS';
+const RESERVED = 'BRAZE_INVALID_FIELDS';
 
-/** A field to be read: as the designer asks for it, and the keys that lead to it in Braze's answer. */
+/** A field to be read: the key of the answer, and where the value stands in Braze's response. */
 export interface ProfileField {
   /** `BRAZE_FIRST_NAME`. */
   readonly key: string;
+  /** `first_name`; or `custom_attributes` and a name, in which dots lead into nested attributes. */
   readonly path: readonly [string, ...string[]];
 }
 
-const keyOf = (name: string): string => `BRAZE_${name.toUpperCase().replace(/[^A-Z0-9_]/g, '_')}`;
+const toKey = (name: string): string => `BRAZE_${name.toUpperCase().replace(/[^A-Z0-9_]/g, '_')}`;
 
-/** `first_name`, `custom_attributes.favourite_colour`. */
+/** `first_name`, `custom_attributes.favourite_colour`, `custom_attributes.address.city`. */
 const profileField: Field<ProfileField> = {
   sends: 'the key `BRAZE_<NAME IN CAPITALS>` of the answer',
   invalidWhen: 'it is neither a field of a profile nor `custom_attributes.` with a name',
@@ -28,21 +35,27 @@ const profileField: Field<ProfileField> = {
     if (typeof value !== 'string') return ctx.invalid('wrong_type');
     if (value.startsWith(CUSTOM)) {
       const name = value.slice(CUSTOM.length);
-      const key = keyOf(name);
-      return name === '' || key === TAKEN ? ctx.invalid('reserved_name') : { key, path: ['custom_attributes', name] };
+      const key = toKey(name);
+      return name === '' || key === RESERVED
+        ? ctx.invalid('reserved_name')
+        : { key, path: ['custom_attributes', name] };
     }
-    const name = standardName(value) ?? MORE.find((known) => known === value);
-    return name === undefined ? ctx.invalid('unknown_value') : { key: keyOf(name), path: [name] };
+    const name = standardName(value) ?? EXPORT_ONLY.find((known) => known === value);
+    if (name === undefined) return ctx.invalid('unknown_value');
+    const { lookupKey, verified = false } = ctx.options;
+    if (lookupKey !== undefined && !verified && PRIVATE.includes(name)) return ctx.invalid('identity_not_proven');
+    return { key: toKey(name), path: [name] };
   },
 };
 
 const list = listWithPaths(profileField);
 
-/** Which fields of a profile are asked for; one usable name at least. */
+/** Which fields of a profile are asked for; at least one valid name. */
 export const profileFields: Field<readonly ProfileField[]> = {
   ...list,
   sends: 'the names; each comes back as the key `BRAZE_<NAME IN CAPITALS>` of the answer',
-  invalidWhen: 'none of its names is usable; an invalid name is left out by itself',
+  invalidWhen:
+    'none of its names is valid; an invalid name is left out by itself, and so are identifiers, contacts and the birth date of a person who was found by `email` or `phone` alone',
   parse: (value, ctx) => {
     const fields = new Map<string, ProfileField>();
     for (const { path, value: field } of list.parse(value, ctx) ?? []) {

@@ -1,7 +1,7 @@
-import { shortText } from './custom.ts';
 import { time } from './events.ts';
 import { currency } from './fields/currency.ts';
 import { price, toInteger } from './fields/number.ts';
+import { shortText } from './fields/text.ts';
 import { properties } from './properties.ts';
 import { type Field, type Output, object, required, validIfPresent } from './schema.ts';
 
@@ -21,7 +21,8 @@ export const purchaseFields = {
   product_id: required(shortText),
   currency: required(currency),
   price: required(price),
-  quantity,
+  // Without its quantity a purchase would count as one piece, and the revenue would be wrong.
+  quantity: validIfPresent(quantity),
   time: validIfPresent(time),
   properties: properties(['time', 'product_id', 'quantity', 'event_name', 'price', 'currency']),
 } as const;
@@ -31,5 +32,6 @@ export type Purchase = Output<typeof purchaseFields>;
 
 export const purchase: Field<Purchase> = object(purchaseFields, {
   sends: 'a purchase',
-  invalidWhen: 'its `product_id`, `currency` or `price` is missing or invalid, or its `time` is given and invalid',
+  invalidWhen:
+    'its `product_id`, `currency` or `price` is missing or invalid, or its `quantity` or `time` is given and invalid',
 });

@@ -72,6 +72,8 @@ export interface ReadOptions {
   readonly country?: string | undefined;
   /** The language of the person's browser: it decides where a word or a number can be read in two ways. */
   readonly language?: string | undefined;
+  /** Whether a signed link has proved who the person is, so that more of the profile may be told. */
+  readonly verified?: boolean | undefined;
   /** The `email` or `phone` by which Braze finds the person, if no primary identifier is given. */
   readonly lookupKey?: { readonly name: 'email' | 'phone'; readonly value: string } | undefined;
   /** Which of the two readings of `a/b/yyyy` is meant; without it such a date is invalid. */
@@ -165,6 +167,17 @@ export const isObject = (value: CleanValue): value is CleanObject =>
 export const getOwn = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 
+/** Whether a flow gave a value, as opposed to `null`, a variable that was never set, or an object of nothing but those. */
+export const isGiven = (value: CleanValue): value is Exclude<CleanValue, undefined | null> =>
+  value !== undefined && value !== null && value !== EMPTY;
+
+/** Reports the keys that no rule knows, so that what a designer wrote never disappears unnoticed. */
+export const reportUnknownKeys = (value: CleanObject, known: readonly string[], ctx: FieldContext): void => {
+  for (const [key, given] of Object.entries(value)) {
+    if (given !== undefined && !known.includes(key)) ctx.child(key).invalid('unknown_key');
+  }
+};
+
 /** A member without which its object is invalid. */
 export interface Required<T> extends Field<T> {
   readonly presence: 'required';
@@ -194,42 +207,65 @@ export interface ObjectField<F extends Fields> extends Field<Output<F>> {
 }
 
 interface ObjectOptions<F extends Fields> extends Partial<Pick<Field<unknown>, 'sends' | 'invalidWhen'>> {
+  /** Other keys that mean a member, such as a former name. */
+  readonly aliases?: { readonly [alias: string]: keyof F & string };
   /** A check across members: returns the object, or `undefined` after `ctx.invalid`. `given` is what the payload holds. */
   readonly check?: (parsed: Output<F>, given: CleanObject, ctx: FieldContext) => Output<F> | undefined;
 }
 
-const objectSchema = (fields: Fields): JsonSchema => {
+const objectSchema = (fields: Fields, aliases: { readonly [alias: string]: string }): JsonSchema => {
   const names = Object.entries(fields).flatMap(([name, field]) => (field.presence === 'required' ? [name] : []));
+  const schemas = Object.entries(fields).map(([name, field]) => [name, field.schema] as const);
+  const aliasSchemas = Object.entries(aliases).map(([alias, name]) => [alias, fields[name]?.schema] as const);
   return {
     type: 'object',
-    properties: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.schema])),
+    properties: Object.fromEntries([...schemas, ...aliasSchemas]),
     ...(names.length > 0 && { required: names }),
+    additionalProperties: false,
   };
 };
 
+/** The members under their own names; of a member that is given under an alias too, the alias is reported. */
+const withoutAliases = (
+  value: CleanObject,
+  aliases: { readonly [alias: string]: string },
+  ctx: FieldContext,
+): CleanObject => {
+  const members: { [key: string]: CleanValue } = { ...value };
+  for (const [alias, name] of Object.entries(aliases)) {
+    if (!Object.hasOwn(members, alias)) continue;
+    if (Object.hasOwn(members, name)) ctx.child(alias).invalid('duplicate');
+    else members[name] = members[alias];
+    delete members[alias];
+  }
+  return members;
+};
+
 /**
- * Parses an object member by member: an invalid member is left out and reported. JSON `null` counts as absent, because
- * only an attribute can be unset. Invalid is what is no object; where a member makes the object invalid, the member is
- * reported instead.
+ * Parses an object member by member: an invalid member is left out and reported, and so is a key that no field has. JSON
+ * `null` counts as absent, because only an attribute can be unset. Invalid is what is no object; where a member makes the
+ * object invalid, the member is reported instead.
  */
 export const object = <F extends Fields>(
   fields: F,
   {
     sends = 'an object',
     invalidWhen = 'a required member is missing or invalid',
+    aliases = {},
     check = (parsed) => parsed,
   }: ObjectOptions<F> = {},
 ): ObjectField<F> => ({
   sends,
   invalidWhen,
-  schema: objectSchema(fields),
+  schema: objectSchema(fields, aliases),
   fields,
   parse: (value, ctx) => {
     if (!isObject(value)) return ctx.invalid('wrong_type');
+    const named = withoutAliases(value, aliases, ctx);
     const members: [string, unknown][] = [];
     let complete = true;
     for (const [name, field] of Object.entries(fields)) {
-      const given = Object.hasOwn(value, name) ? value[name] : undefined;
+      const given = Object.hasOwn(named, name) ? named[name] : undefined;
       if (given === undefined || given === null) {
         if (field.presence !== 'required') continue;
         ctx.child(name).invalid('missing');
@@ -240,7 +276,8 @@ export const object = <F extends Fields>(
       if (parsed !== undefined) members.push([name, parsed]);
       else if (field.presence !== undefined) complete = false;
     }
-    return complete ? check(Object.fromEntries(members) as Output<F>, value, ctx) : undefined;
+    reportUnknownKeys(named, Object.keys(fields), ctx);
+    return complete ? check(Object.fromEntries(members) as Output<F>, named, ctx) : undefined;
   },
 });
 

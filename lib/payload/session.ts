@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { cleanText } from './clean.ts';
-import { isOverLong } from './custom.ts';
 import { language } from './fields/language.ts';
+import { isTooLong } from './fields/text.ts';
 import { type CleanValue, type Field, FieldContext, InvalidPaths, isObject, list } from './schema.ts';
 
 export const SESSION_WORDS = ['operating_system', 'language', 'browser', 'page', 'utm'] as const;
@@ -55,7 +55,7 @@ const languageOf = (said: CleanValue): string | undefined =>
 
 const short = (text: string | null | undefined): string | undefined => {
   const clean = cleanText(text ?? '');
-  return clean === undefined || isOverLong(clean) ? undefined : clean;
+  return clean === undefined || isTooLong(clean) ? undefined : clean;
 };
 
 const urlOf = (said: CleanValue): URL | undefined => {

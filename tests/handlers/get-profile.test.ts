@@ -15,7 +15,7 @@ test('returns each field that was asked for as text', async () => {
     external_id: 'ann',
     attributes: {
       ...{ first_name: 'Ann', dob: '1980-12-21', 'favourite colour': 'blue', visits: { $integer: '3' } },
-      ...{ vip: { $boolean: 'yes' }, pet: { name: 'Rex' }, tags: ['a', 'b'] },
+      ...{ vip: { $boolean: 'yes' }, pet: { name: 'Rex', vet: { city: 'Rome' } }, tags: ['a', 'b'] },
     },
   });
   const fields = ['first_name', 'dob', 'HOME_CITY', 'custom_attributes.favourite colour', 'custom_attributes.visits'];
@@ -37,7 +37,7 @@ test('returns each field that was asked for as text', async () => {
     BRAZE_FAVOURITE_COLOUR: 'blue',
     BRAZE_VISITS: '3',
     BRAZE_VIP: 'true',
-    BRAZE_PET: '{"name":"Rex"}',
+    BRAZE_PET: '{"name":"Rex","vet":{"city":"Rome"}}',
     BRAZE_TAGS: '["a","b"]',
   });
 });
@@ -72,6 +72,48 @@ test('says not_found where Braze knows nobody', async () => {
   expect((await ask({ external_id: 'nobody', fields: ['first_name'] })).answer).toEqual({
     ...{ success: 'false', outcome: 'not_found', detail: 'Braze knows nobody by this identifier.' },
   });
+});
+
+test('returns members of nested attributes, and prefers an attribute whose own name has dots', async () => {
+  await known({ external_id: 'ann', attributes: { pet: { name: 'Rex', vet: { city: 'Rome' } }, 'pet.name': 'Bello' } });
+  const names = ['pet.vet.city', 'pet.name', 'pet.vet.zip', 'pet.name.first', 'dog.name', '.pet'];
+  const fields = names.map((name) => `custom_attributes.${name}`);
+  expect((await ask({ external_id: 'ann', fields })).answer).toEqual({
+    ...FOUND,
+    BRAZE_PET_VET_CITY: 'Rome',
+    BRAZE_PET_NAME: 'Bello',
+    BRAZE_PET_VET_ZIP: '',
+    BRAZE_PET_NAME_FIRST: '',
+    BRAZE_DOG_NAME: '',
+    BRAZE__PET: '',
+  });
+});
+
+test.each([
+  ['email', { email: 'ann@example.com' }],
+  ['phone', { phone: '+14155550100' }],
+])('gives out no identifier, contact or birth date of a person found by %s alone', async (_, identity) => {
+  await known({ ...identity, attributes: { first_name: 'Ann', dob: '1980-12-21' } });
+  const fields = ['external_id', 'braze_id', 'user_aliases', 'EMAIL', 'phone', 'birthday', 'first_name'];
+  expect((await ask({ ...identity, fields })).answer).toEqual({
+    ...FOUND,
+    BRAZE_FIRST_NAME: 'Ann',
+    BRAZE_INVALID_FIELDS: 'fields.0,fields.1,fields.2,fields.3,fields.4,fields.5',
+  });
+  const { answer, requests } = await ask({ ...identity, fields: ['dob'] });
+  expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS: 'fields.0,fields' });
+  expect(requests).toEqual([]);
+});
+
+test.each([
+  ['external_id', { external_id: { a: 1 }, email: 'ann@example.com' }],
+  ['external_id', { external_id: 'crm-{USER_ID}', email: 'ann@example.com' }],
+  ['user_alias', { user_alias: { alias_name: 'a' }, email: 'ann@example.com' }],
+  ['email', { email: 'ann', phone: '+14155550100' }],
+])('does not read the profile of a weaker identifier where %s is given and invalid', async (name, identity) => {
+  const { answer, requests } = await ask({ ...identity, fields: ['first_name'] });
+  expect(answer).toMatchObject({ outcome: 'invalid', BRAZE_INVALID_FIELDS: name });
+  expect(requests).toEqual([]);
 });
 
 test('names what is no field, and returns the others', async () => {

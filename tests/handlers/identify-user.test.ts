@@ -54,6 +54,24 @@ test.each([
   expect(requests).toEqual([]);
 });
 
+test.each([
+  ['user_alias', { user_alias: { alias_name: 'a' }, email: 'ann@example.com' }],
+  ['email', { email: 'ann', phone: '+14155550100' }],
+])('merges nobody by a weaker identifier where %s is given and invalid', async (name, payload) => {
+  const { answer, requests } = await identify({ external_id: 'ann', ...payload });
+  expect(answer).toMatchObject({ outcome: 'invalid', BRAZE_INVALID_FIELDS: name });
+  expect(requests).toEqual([]);
+});
+
+test('finds the profile by the next identifier where the first is absent', async () => {
+  const { requests } = await identify({
+    external_id: 'ann',
+    user_alias: { alias_name: '{ NAME }', alias_label: 'None' },
+    email: 'ann@example.com',
+  });
+  expect(requests[0]?.body).toHaveProperty('emails_to_identify');
+});
+
 test('is not repeated after an answer that never came', async () => {
   here.stage.braze.fault('reset-after');
   const { answer, requests } = await identify({ external_id: 'ann', user_alias: alias });

@@ -31,13 +31,19 @@ test('leaves out what is no state', async () => {
   expect(answer).toEqual({ ...LEFT_OUT, BRAZE_INVALID_FIELDS: 'email_subscribe' });
 });
 
-test('is invalid where nothing usable is said, even beside an address', async () => {
-  const { answer, requests } = await invoke(here.stage, handler, {
-    ...{ external_id: 'ann', email: 'ann@example.com', push_subscribe: 'maybe' },
-  });
+test('is invalid where no state is valid and nothing else is said', async () => {
+  const { answer, requests } = await invoke(here.stage, handler, { external_id: 'ann', push_subscribe: 'maybe' });
   expect(answer).toEqual({
-    ...{ success: 'error', outcome: 'invalid', detail: 'There is nothing to send.' },
+    success: 'error',
+    outcome: 'invalid',
+    detail: 'There is nothing to send.',
     BRAZE_INVALID_FIELDS: 'push_subscribe',
   });
   expect(requests).toEqual([]);
+});
+
+test('sets an address that is given beside an id, even without a state', async () => {
+  const { answer, requests } = await invoke(here.stage, handler, { external_id: 'ann', email: 'ann@example.com' });
+  expect(answer).toEqual(SENT);
+  expect(requests[0]?.body.attributes).toEqual([{ external_id: 'ann', email: 'ann@example.com' }]);
 });

@@ -33,6 +33,12 @@ test('enters one person with a context, their attributes set before', async () =
   });
 });
 
+test('takes the context under its former name', async () => {
+  const { answer, requests } = await trigger({ external_id: 'ann', canvas_entry_properties: { destination: 'Rome' } });
+  expect(answer).toEqual(SENT);
+  expect(requests[0]?.body).toMatchObject({ context: { destination: 'Rome' } });
+});
+
 const alias = { alias_name: 'chat-1', alias_label: 'pypestream' };
 
 test.each([

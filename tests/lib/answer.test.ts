@@ -16,14 +16,23 @@ test.each<[Outcome, Success]>([
 });
 
 test('names the paths that could not be used, separated by commas', () => {
-  expect(toAnswer({ ...end, unusable: ['attributes.dob', 'email', 'events.1.time'] })).toEqual({
+  expect(
+    toAnswer({
+      ...end,
+      invalid: new Map([
+        ['attributes.dob', 'not_a_date'],
+        ['email', 'not_an_address'],
+        ['events.1.time', 'not_a_time'],
+      ]),
+    }),
+  ).toEqual({
     ...end,
     BRAZE_INVALID_FIELDS: 'attributes.dob,email,events.1.time',
   });
 });
 
 test('leaves the key out where every field could be used', () => {
-  expect(toAnswer({ ...end, unusable: [] })).toEqual(end);
+  expect(toAnswer({ ...end, invalid: new Map() })).toEqual(end);
 });
 
 test('lets no value of a node overwrite a key that every node has', () => {

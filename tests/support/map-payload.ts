@@ -14,7 +14,7 @@ const cleaned = (value: unknown) => clean(value, new FieldContext({ now: NOW }, 
 
 /** What `track-user` makes of a payload, before anything is sent. */
 export const mapPayload = (payload: object | undefined, { userData, ...options }: Situation = {}) => {
-  const parsed = parsePayload(payload, trackUser.payload, { now: NOW, ...options }, cleaned(userData));
+  const parsed = parsePayload(payload, trackUser, { now: NOW, ...options }, cleaned(userData));
   const BRAZE_INVALID_FIELDS = [...parsed.invalid.keys()].join(',');
   if (parsed.kind === 'invalid') return { reason: parsed.reason, BRAZE_INVALID_FIELDS };
   const request = trackUser.toRequest(parsed.payload, parsed.call);

@@ -129,11 +129,12 @@ test.each<[string, object]>([
     { ...who, attributes: { email_subscribe: ' {CHOICE} ', email_open_tracking_disabled: { $boolean: '{B}' } } },
   ],
   ['track-user', { ...who, events: [{ name: 'e', time: { $time: '{WHEN}' } }], session: { $list: '{WORDS}' } }],
-  ['track-user', { ...who, email: null, strict: 'yes', update_existing_only: true, unheard: 'of' }],
+  ['track-user', { ...who, email: null, strict: 'yes', update_existing_only: true, node: 'track-user' }],
   [
     'track-purchase',
     { ...price, currency: '{CURRENCY}', price: { $number: '{PRICE}' }, quantity: { $integer: '{N}' } },
   ],
+  ['trigger-canvas', { ...who, canvas_id: 'c', canvas_entry_properties: { a: 1 } }],
 ])('%s may be told %j', async (node, payload) => {
   expect(await faults(node, payload)).toEqual([]);
 });
@@ -149,6 +150,11 @@ test.each<[string, object]>([
   ['track-purchase', { ...price, currency: 'Euro' }],
   ['trigger-canvas', { phone: '+14155550100', canvas_id: 'c' }],
   ['identify-user', { email: 'ada@example.com' }],
+  ['track-user', { ...who, first_name: 'Ada' }],
+  ['track-user', { ...who, event: { name: 'e', property: { a: 1 } } }],
+  ['track-user', { ...who, purchases: [{ ...price, external_id: undefined, note: 'x' }] }],
+  ['track-user', { user_alias: { alias_name: 'a', alias_label: 'b', note: 'x' } }],
+  ['track-event', { ...who, name: 'e', canvas_entry_properties: {} }],
 ])('%s must not be told %j', async (node, payload) => {
   expect(await faults(node, payload)).not.toEqual([]);
 });

@@ -118,7 +118,7 @@ describe('a node for users/alias/new, from options, and one for subscription/sta
   test('reads like the shipped ones', () => {
     expect(read('handlers/probe-alias.ts')).toBe(`import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
-import { shortText } from '../lib/payload/custom.ts';
+import { shortText } from '../lib/payload/fields/text.ts';
 import { object, required } from '../lib/payload/schema.ts';
 
 export const probeAlias = defineNode({

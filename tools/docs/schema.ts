@@ -25,7 +25,7 @@ const DEFINITIONS = {
   variable: {
     description: 'Text with a variable of the flow in it, or what stands there when the variable was never set.',
     type: 'string',
-    pattern: '\\{\\w+\\}|^\\s*(?:None|undefined|null|NaN)?\\s*$',
+    pattern: '\\{\\s*\\w+\\s*\\}|^\\s*(?:None|undefined|null|NaN)?\\s*$',
   },
   number: typed('Text that becomes a number.', '$number'),
   integer: typed('Text that becomes an integer.', '$integer'),
@@ -94,6 +94,7 @@ const memberSchema = (field: Field<unknown>): JsonSchema => {
 export const toSchema = (node: Node): JsonSchema => {
   const members = getMembers(node);
   const fields = { ...IDENTITY, ...SWITCHES, ...members };
+  const aliases = propertiesOf(declared.payload.schema).filter(([name]) => !Object.hasOwn(members, name));
   const required = Object.entries(members).flatMap(([name, { presence }]) => (presence === 'required' ? [name] : []));
   const nullable = ['email', 'phone'].filter((name) => !(name in members));
   return {
@@ -109,7 +110,9 @@ export const toSchema = (node: Node): JsonSchema => {
           return [name, nullable.includes(name) ? orNull(schema) : schema];
         }),
       ),
+      ...Object.fromEntries(aliases.map(([name, schema]) => [name, asWritten(schema)])),
     },
+    additionalProperties: false,
     ...(required.length > 0 && { required }),
     ...(!required.includes('external_id') && {
       anyOf: getIdentifiers(node).map((name) => ({ required: [name] })),

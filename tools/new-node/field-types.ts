@@ -11,7 +11,7 @@ export interface Kind {
 const kind = (module: string, rule: string, said: unknown, sent: unknown): Kind => ({ module, rule, said, sent });
 
 const KINDS: { readonly [word: string]: (name: string) => Kind } = {
-  text: (name) => kind('custom.ts', 'shortText', ` <<far fa-check>> ${name}-1 `, `${name}-1`),
+  text: (name) => kind('fields/text.ts', 'shortText', ` <<far fa-check>> ${name}-1 `, `${name}-1`),
   price: () => kind('fields/number.ts', 'price', '12.50', 12.5),
   count: () => kind('fields/number.ts', 'count', '3', 3),
   flag: () => kind('fields/boolean.ts', 'flag', 'Yes', true),

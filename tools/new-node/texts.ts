@@ -111,7 +111,7 @@ import { parsePayload } from '../../lib/payload/parse.ts';
 /** What the node makes of a payload, before anything is sent. */
 const mapped = (payload: object) => {
   const options = { now: Date.parse('2026-05-01T10:00:00Z') };
-  const parsed = parsePayload(payload, ${definition}.payload, options, undefined, ${definition}.identifiers);
+  const parsed = parsePayload(payload, ${definition}, options, undefined);
   const request = parsed.kind === 'valid' ? ${definition}.toRequest(parsed.payload, parsed.call) : undefined;
   return { request, invalid: [...parsed.invalid.keys()] };
 };

@@ -1,10 +1,7 @@
-import { type Field, isObject } from '../schema.ts';
+import { type Field, isObject, reportUnknownKeys } from '../schema.ts';
 import { toNumber } from './number.ts';
 
 const degrees = (limit: number) => ({ type: ['number', 'string'], minimum: -limit, maximum: limit });
-
-const within = (degree: number | undefined, limit: number): degree is number =>
-  degree !== undefined && Math.abs(degree) <= limit;
 
 /** Where a person is, in degrees; Braze answers `BAD_LOCATION_UPDATE` to anything else. */
 export const current_location: Field<{ readonly longitude: number; readonly latitude: number }> = {
@@ -14,12 +11,16 @@ export const current_location: Field<{ readonly longitude: number; readonly lati
     type: 'object',
     properties: { longitude: degrees(180), latitude: degrees(90) },
     required: ['longitude', 'latitude'],
+    additionalProperties: false,
     examples: [{ longitude: '-73.99', latitude: '40.73' }],
   },
   parse: (value, ctx) => {
     if (!isObject(value)) return ctx.invalid('wrong_type');
+    reportUnknownKeys(value, ['longitude', 'latitude'], ctx);
     const longitude = toNumber(value.longitude, ctx.options.language);
     const latitude = toNumber(value.latitude, ctx.options.language);
-    return within(longitude, 180) && within(latitude, 90) ? { longitude, latitude } : ctx.invalid('out_of_range');
+    if (longitude === undefined || latitude === undefined) return ctx.invalid('not_a_number');
+    if (Math.abs(longitude) > 180 || Math.abs(latitude) > 90) return ctx.invalid('out_of_range');
+    return { longitude, latitude };
   },
 };

@@ -1,29 +1,62 @@
-import type { Field } from '../schema.ts';
+import { collapseBlanks, foldText } from '../characters.ts';
+import type { CleanValue, Field, FieldContext } from '../schema.ts';
 
-const BLANKS = /[\s\u0085\u180e\u200b\u2060\u2800\u3164]+/gu;
-const LONGEST = 255;
+/** What Braze stores of one text; what is longer it may silently not store. */
+const MAX_TEXT_CHARACTERS = 255;
 
-/** What Pypestream calls a person who has not given a name. */
-const NAMELESS = 'Visitor';
+/** Characters as Braze counts them, not UTF-16 units; counted only where the units leave it open. */
+export const isTooLong = (text: string): boolean =>
+  text.length > MAX_TEXT_CHARACTERS &&
+  (text.length > 2 * MAX_TEXT_CHARACTERS || [...text].length > MAX_TEXT_CHARACTERS);
 
-/** A name of a person or a city; Braze may silently not store what is longer than 255 characters. */
-export const text: Field<string> = {
+/** Ids are often written as JSON numbers; a fraction or a huge number has no one spelling as text. */
+const toText = (value: CleanValue): CleanValue => (Number.isSafeInteger(value) ? String(value) : value);
+
+const parseText = (value: CleanValue, ctx: FieldContext): string | undefined => {
+  const text = toText(value);
+  if (typeof text !== 'string') return ctx.invalid('wrong_type');
+  return isTooLong(text) ? ctx.invalid('too_long') : text;
+};
+
+/** Text as Braze stores it in one value. */
+export const shortText: Field<string> = {
+  sends: 'as given; an integer as text',
+  invalidWhen: `it is neither text nor an integer, or is over ${MAX_TEXT_CHARACTERS} characters`,
+  schema: { type: ['string', 'integer'], maxLength: MAX_TEXT_CHARACTERS },
+  parse: parseText,
+};
+
+/** Text on one line, as somebody typed it. */
+export const line: Field<string> = {
+  ...shortText,
+  sends: 'inner blanks collapsed; an integer as text',
+  parse: (value, ctx) => parseText(typeof value === 'string' ? collapseBlanks(value) : value, ctx),
+};
+
+/** Tags, and web addresses that a mail client turns into links. */
+const MARKUP = /<[a-z/!?]|<[^<>]*>|:\/\/|\bwww\./i;
+
+/** The name of a person or a city. Braze renders it into messages, so it must not bring markup or a link along. */
+export const personalName: Field<string> = {
   sends: 'inner blanks collapsed',
-  invalidWhen: `it is over ${LONGEST} characters, or not text`,
-  schema: { type: 'string', maxLength: LONGEST },
+  invalidWhen: `it is not text, is over ${MAX_TEXT_CHARACTERS} characters, or holds markup or a web address`,
+  schema: { type: 'string', maxLength: MAX_TEXT_CHARACTERS },
   parse: (value, ctx) => {
     if (typeof value !== 'string') return ctx.invalid('wrong_type');
-    const collapsed = value.replace(BLANKS, ' ');
-    return [...collapsed].length > LONGEST ? ctx.invalid('too_long') : collapsed;
+    const name = line.parse(value, ctx);
+    return name !== undefined && MARKUP.test(foldText(name)) ? ctx.invalid('markup') : name;
   },
 };
 
-/** A surname; Pypestream's placeholder for an unknown one is absent, not a name (contract, section 4). */
-export const last_name: Field<string> = {
-  ...text,
-  sends: `inner blanks collapsed; \`${NAMELESS}\` is absent`,
+/** What Pypestream calls a person who has not given a name. */
+export const ANONYMOUS = 'Visitor';
+
+/** A surname; Pypestream's word for an unknown one is absent, not a name. */
+export const lastName: Field<string> = {
+  ...personalName,
+  sends: `inner blanks collapsed; \`${ANONYMOUS}\` is absent`,
   parse: (value, ctx) => {
-    const name = text.parse(value, ctx);
-    return name === NAMELESS ? undefined : name;
+    const name = personalName.parse(value, ctx);
+    return name === ANONYMOUS ? undefined : name;
   },
 };

@@ -384,6 +384,7 @@ describe('the log', () => {
       braze_ms: expect.any(Number),
       total_ms: expect.any(Number),
       invalid_fields: 1,
+      invalid_reasons: { not_a_date: 1 },
     });
     expectDiscreet(text);
   });

@@ -85,11 +85,13 @@ describe('a standard field has several spellings', () => {
     ['emailSubscribe', 'email_subscribe', 'subscribed'],
     ['TIME_ZONE', 'time_zone', 'Europe/Berlin'],
     ['Country', 'country', 'DE'],
+    [' dob\u200b', 'dob', '1985-12-10'],
+    ['\u200eFIRST_NAME ', 'first_name', 'Ada'],
   ])('%s means %s', (spelling, name, value) => {
     expect(mapAttributes({ [spelling]: value })).toStrictEqual({ sent: { [name]: value }, invalid: '' });
   });
 
-  test.each([['First_Name'], ['first name'], ['fIRSTNAME'], ['timezone'], ['birth'], [' email']])(
+  test.each([['First_Name'], ['first name'], ['fIRSTNAME'], ['timezone'], ['birth']])(
     '%s is a custom attribute and keeps its spelling',
     (name) => {
       expect(mapAttributes({ [name]: 'x' })).toStrictEqual({ sent: { [name]: 'x' }, invalid: '' });

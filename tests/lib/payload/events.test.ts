@@ -18,7 +18,7 @@ describe('an event', () => {
       { name: 'came', time: NOON },
     ],
     [
-      { name: 'came', time: '{NOW}', app_id: 'x' },
+      { name: 'came', time: '{NOW}' },
       { name: 'came', time: NOON },
     ],
     [

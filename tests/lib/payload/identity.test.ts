@@ -1,4 +1,4 @@
-import { shortText } from '../../../lib/payload/custom.ts';
+import { shortText } from '../../../lib/payload/fields/text.ts';
 import { parsePayload } from '../../../lib/payload/parse.ts';
 import { object } from '../../../lib/payload/schema.ts';
 import { mapPayload, NOW } from '../../support/map-payload.ts';
@@ -122,7 +122,7 @@ test.each<[string, object, object, string]>([
     'an alias without what it holds besides',
     { user_alias: { ...alias, admin: true } },
     { user_alias: alias, _update_existing_only: false },
-    '',
+    'user_alias.admin',
   ],
 ])('identifies by %s', (_, identity, profile, invalid) => {
   expect(identified(identity)).toStrictEqual({ profile, invalid });
@@ -137,8 +137,8 @@ test.each<[string, object, string]>([
   ],
   ['null', { external_id: null, email: null, phone: null }, 'external_id'],
   ['an invalid email and phone', { email: 'ann', phone: 'none yet' }, 'email,phone,external_id'],
-  ['keys that a prototype has', { toString: 'u', constructor: 'u' }, 'constructor,external_id'],
-  ['another spelling of a key', { externalId: 'u', EXTERNAL_ID: 'u' }, 'external_id'],
+  ['keys that a prototype has', { toString: 'u', constructor: 'u' }, 'constructor,external_id,toString'],
+  ['another spelling of a key', { externalId: 'u', EXTERNAL_ID: 'u' }, 'external_id,externalId,EXTERNAL_ID'],
 ])('%s identifies nobody', (_, identity, invalid) => {
   expect(identified(identity)).toStrictEqual({ reason: 'No usable identifier is left.', invalid });
 });
@@ -200,9 +200,9 @@ describe('a phone number at the top', () => {
 });
 
 test('a node may not take a phone number for an identity', () => {
-  const node = object({ name: shortText });
-  const accepted = ['external_id', 'user_alias', 'braze_id', 'email'] as const;
-  const identityBy = (identity: object) => parsePayload(identity, node, { now: NOW }, undefined, accepted);
+  const payload = object({ name: shortText });
+  const identifiers = ['external_id', 'user_alias', 'braze_id', 'email'] as const;
+  const identityBy = (identity: object) => parsePayload(identity, { payload, identifiers }, { now: NOW }, undefined);
   expect(identityBy({ phone: '+14155550100' })).toStrictEqual({
     kind: 'invalid',
     reason: 'No usable identifier is left.',
@@ -213,10 +213,9 @@ test('a node may not take a phone number for an identity', () => {
   });
   const byPhone = parsePayload(
     { external_id: 'u', email: 'a@b.co', phone: '+14155550100' },
-    node,
+    { payload, identifiers: ['phone'] },
     { now: NOW },
     undefined,
-    ['phone'],
   );
   expect(byPhone).toMatchObject({ call: { identity: { identifier: { phone: '+14155550100' } } }, invalid: new Map() });
   expect(identityBy({ phone: '+14155550100', email: 'a@b.co' })).toMatchObject({

@@ -1,13 +1,13 @@
-import { shortText } from '../../../lib/payload/custom.ts';
+import { shortText } from '../../../lib/payload/fields/text.ts';
 import { parsePayload } from '../../../lib/payload/parse.ts';
 import { object, required } from '../../../lib/payload/schema.ts';
 import { mapPayload, NOW } from '../../support/map-payload.ts';
 
-const node = object({ name: required(shortText) });
+const node = { payload: object({ name: required(shortText) }) };
 const options = { now: NOW };
 
 test('is read into what it says, who says it and when', () => {
-  const given = { external_id: 'u', update_existing_only: 'yes', name: ' Ann ', note: 'x' };
+  const given = { external_id: 'u', update_existing_only: 'yes', name: ' Ann ', node: 'a-node', note: 'x' };
   expect(parsePayload(given, node, options, { platform: 'iOS' })).toStrictEqual({
     kind: 'valid',
     payload: { name: 'Ann' },
@@ -17,7 +17,7 @@ test('is read into what it says, who says it and when', () => {
       now: NOW,
       userData: { platform: 'iOS' },
     },
-    invalid: new Map(),
+    invalid: new Map([['note', 'unknown_key']]),
   });
 });
 

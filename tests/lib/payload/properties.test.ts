@@ -17,7 +17,7 @@ test.each<[unknown, unknown, string]>([
     'event.properties.time,event.properties.event_name',
   ],
   [{ $a: 1, b: 2 }, { b: 2 }, 'event.properties.$a'],
-  [{ '': 1, ' ': 2, c: 3 }, { c: 3 }, 'event.properties.,event.properties. '],
+  [{ '': 1, ' ': 2, c: 3 }, { c: 3 }, 'event.properties.'],
   [{ ['x'.repeat(256)]: 1, c: 3 }, { c: 3 }, `event.properties.${'x'.repeat(256)}`],
   [{ a: 'x'.repeat(256), c: 3 }, { c: 3 }, 'event.properties.a'],
   [{ a: null, c: 3 }, { c: 3 }, ''],

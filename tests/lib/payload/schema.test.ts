@@ -61,7 +61,7 @@ test('paths are kept up to 64 KB of text', () => {
 });
 
 import { price } from '../../../lib/payload/fields/number.ts';
-import { absent, invalid, parseField, valid } from '../../support/parse-field.ts';
+import { absent, invalid, parseField, reasonsFor, valid } from '../../support/parse-field.ts';
 
 const sale = object({ price: required(price), tip: price, tax: validIfPresent(price) });
 
@@ -78,10 +78,25 @@ test.each<[CleanValue, boolean]>([
 });
 
 describe('an object', () => {
-  test('has its members by their rules, and nothing besides', () => {
-    expect(parseField(sale, { price: '1', tip: '2', tax: '3', note: 'x' })).toStrictEqual(
-      valid({ price: 1, tip: 2, tax: 3 }),
-    );
+  test('has its members by their rules', () => {
+    expect(parseField(sale, { price: '1', tip: '2', tax: '3' })).toStrictEqual(valid({ price: 1, tip: 2, tax: 3 }));
+  });
+
+  test('names the keys that no member has', () => {
+    expect(parseField(sale, { price: 1, note: 'x', other: undefined, more: null })).toStrictEqual({
+      value: { price: 1 },
+      invalid: ['field.note', 'field.more'],
+    });
+    expect(reasonsFor(sale, { price: 1, note: 'x' })).toStrictEqual({ 'field.note': 'unknown_key' });
+  });
+
+  test('takes a member under another name, unless it is given under its own', () => {
+    const renamed = object({ price: required(price) }, { aliases: { cost: 'price' } });
+    expect(parseField(renamed, { cost: '5' })).toStrictEqual(valid({ price: 5 }));
+    expect(parseField(renamed, { cost: 'x' })).toStrictEqual({ value: undefined, invalid: ['field.price'] });
+    expect(parseField(renamed, { cost: '5', price: 6 }).value).toStrictEqual({ price: 6 });
+    expect(reasonsFor(renamed, { cost: '5', price: 6 })).toStrictEqual({ 'field.cost': 'duplicate' });
+    expect(renamed.schema.properties).toStrictEqual({ price: price.schema, cost: price.schema });
   });
 
   test('goes without what is optional and absent, null or invalid', () => {
@@ -114,16 +129,15 @@ describe('an object', () => {
     const fair = object(
       { price: required(price), tip: price },
       {
-        check: (sale, given, ctx) =>
-          given.note === 'unfair' ? ctx.child('tip').invalid('wrong_type') : { ...sale, tip: 1 },
+        check: (sale, given, ctx) => (given.tip === 7 ? ctx.child('tip').invalid('wrong_type') : { ...sale, tip: 1 }),
       },
     );
     expect(parseField(fair, { price: '5' })).toStrictEqual(valid({ price: 5, tip: 1 }));
-    expect(parseField(fair, { price: '5', note: 'unfair' })).toStrictEqual({
+    expect(parseField(fair, { price: '5', tip: 7 })).toStrictEqual({
       value: undefined,
       invalid: ['field.tip'],
     });
-    expect(parseField(fair, { note: 'unfair' })).toStrictEqual({ value: undefined, invalid: ['field.price'] });
+    expect(parseField(fair, { tip: 7 })).toStrictEqual({ value: undefined, invalid: ['field.price'] });
   });
 
   test('does not inherit members', () => {
@@ -138,6 +152,7 @@ describe('an object', () => {
       type: 'object',
       properties: { price: price.schema, tip: price.schema, tax: price.schema },
       required: ['price'],
+      additionalProperties: false,
     });
     const words = object({ price }, { sends: 'a sale', invalidWhen: 'never' });
     expect(words).toMatchObject({ sends: 'a sale', invalidWhen: 'never' });

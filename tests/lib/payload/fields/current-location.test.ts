@@ -1,6 +1,6 @@
 import { current_location } from '../../../../lib/payload/fields/current-location.ts';
 import type { CleanValue } from '../../../../lib/payload/schema.ts';
-import { invalid, parseField, valid } from '../../../support/parse-field.ts';
+import { invalid, parseField, reasonsFor, valid } from '../../../support/parse-field.ts';
 
 describe('current_location', () => {
   test.each<[Exclude<CleanValue, undefined>, { longitude: number; latitude: number }]>([
@@ -9,7 +9,7 @@ describe('current_location', () => {
       { longitude: -73.99, latitude: 40.73 },
     ],
     [
-      { latitude: '40.73', longitude: '-73.99', accuracy: 5 },
+      { latitude: '40.73', longitude: '-73.99' },
       { longitude: -73.99, latitude: 40.73 },
     ],
     [
@@ -31,7 +31,6 @@ describe('current_location', () => {
     [{ latitude: 0 }],
     [{ longitude: '73° W', latitude: 0 }],
     [{ longitude: null, latitude: 0 }],
-    [{ lng: 0, lat: 0 }],
     [{}],
     [[0, 0]],
     ['0,0'],
@@ -39,5 +38,11 @@ describe('current_location', () => {
     [true],
   ])('refuses %j', (given) => {
     expect(parseField(current_location, given)).toEqual(invalid);
+  });
+
+  test('names what it has besides', () => {
+    expect(reasonsFor(current_location, { longitude: 1, latitude: 2, accuracy: 5 })).toEqual({
+      'field.accuracy': 'unknown_key',
+    });
   });
 });

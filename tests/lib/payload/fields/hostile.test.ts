@@ -3,16 +3,16 @@ import { country } from '../../../../lib/payload/fields/country.ts';
 import { currency } from '../../../../lib/payload/fields/currency.ts';
 import { current_location } from '../../../../lib/payload/fields/current-location.ts';
 import { dob } from '../../../../lib/payload/fields/dob.ts';
-import { facebook } from '../../../../lib/payload/fields/facebook.ts';
+import { email } from '../../../../lib/payload/fields/email.ts';
 import { gender } from '../../../../lib/payload/fields/gender.ts';
 import { image_url } from '../../../../lib/payload/fields/image-url.ts';
 import { language } from '../../../../lib/payload/fields/language.ts';
 import { phone } from '../../../../lib/payload/fields/phone.ts';
+import { facebook, twitter } from '../../../../lib/payload/fields/social-accounts.ts';
 import { subscription_groups, subscriptionState } from '../../../../lib/payload/fields/subscription.ts';
-import { last_name, text } from '../../../../lib/payload/fields/text.ts';
+import { lastName, line, personalName, shortText } from '../../../../lib/payload/fields/text.ts';
 import { date } from '../../../../lib/payload/fields/time.ts';
 import { time_zone } from '../../../../lib/payload/fields/time-zone.ts';
-import { twitter } from '../../../../lib/payload/fields/twitter.ts';
 import type { Field } from '../../../../lib/payload/schema.ts';
 import { parseField, slowest } from '../../../support/parse-field.ts';
 
@@ -27,11 +27,14 @@ const fields: readonly (readonly [string, Field<unknown>])[] = Object.entries({
   gender,
   image_url,
   language,
-  last_name,
+  lastName,
+  line,
+  personalName,
+  shortText,
+  email,
   phone,
   subscriptionState,
   subscription_groups,
-  text,
   time_zone,
   twitter,
 });
@@ -44,7 +47,7 @@ describe('every standard field', () => {
   });
 
   test.each(fields)('%s has no use for a name that every object has', (name, field) => {
-    const isText = name === 'text' || name === 'last_name';
+    const isText = ['lastName', 'line', 'personalName', 'shortText'].includes(name);
     for (const inherited of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
       expect(parseField(field, inherited).invalid).toEqual(isText ? [] : ['field']);
     }

@@ -9,6 +9,15 @@ describe('phone', () => {
     ['+33.1.42.68.53.00', '+33142685300'],
     ['＋１４１５５５５０１００', '+14155550100'],
     ['tel:+1-415-555-0100', '+14155550100'],
+    ['sms:+14155550100', '+14155550100'],
+    ['callto://+14155550100', '+14155550100'],
+    ['whatsapp:+14155550100', '+14155550100'],
+    ['WhatsApp: +1 415 555 0100', '+14155550100'],
+    ['(+33) 6 12 34 56 78', '+33612345678'],
+    ['( +33 )6 12 34 56 78', '+33612345678'],
+    ['\u202a+1 (415) 555\u20110100\u202c', '+14155550100'],
+    ['+1\u00a0415\u200b5550100', '+14155550100'],
+    ['+٤٩ ٣٠ ٩٠١٨٢٠', '+4930901820'],
   ])('takes an international number anywhere: %s', (given, sent) => {
     expect(parseField(phone, given)).toEqual(valid(sent));
     expect(parseField(phone, given, { country: 'DE' })).toEqual(valid(sent));
@@ -32,6 +41,15 @@ describe('phone', () => {
 
   test.each([undefined, 'AQ', 'ZZ', 'constructor'])('refuses a national number while its country is %s', (country) => {
     expect(parseField(phone, '030 901820', { country })).toEqual(invalid);
+  });
+
+  test.each([
+    ['0612345678', 'US'],
+    ['+1 061 234 5678', undefined],
+    ['+33 0 00 00 00 00', undefined],
+    ['015 5550 0100', 'FR'],
+  ])('refuses %s, which has a possible length, but is not in the numbering plan (country %s)', (given, country) => {
+    expect(parseField(phone, given, { country })).toEqual(invalid);
   });
 
   test.each(['12', '+1 415', '+1 415 555 01000000', '+999 999 999 999', 'none', '1-800-FLOWERS', '+', '0'])(

@@ -32,7 +32,7 @@ describe('subscription_groups', () => {
           subscription_state: 'Unsubscribed',
           use_double_opt_in_logic: 'true',
         },
-        { subscription_group_id: other, subscription_state: 'subscribed', use_double_opt_in_logic: false, note: 'x' },
+        { subscription_group_id: other, subscription_state: 'subscribed', use_double_opt_in_logic: false },
       ]),
     ).toEqual(
       valid([

@@ -1,1 +1,0 @@
-export declare const phoneNumber: () => typeof import('./phone-number.ts');

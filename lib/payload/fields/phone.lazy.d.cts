@@ -1,0 +1,2 @@
+export declare const loadPhoneNumbers: () => typeof import('libphonenumber-js/core');
+export declare const loadMetadata: () => import('libphonenumber-js/core').MetadataJson;
