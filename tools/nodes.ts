@@ -11,10 +11,9 @@ export type AnyField = Field<unknown> & { readonly fields?: Fields };
 /** A node's definition, as far as tools read it. */
 export type Node = Pick<
   NodeDefinition<unknown, ExtraOutcomes>,
-  'name' | 'description' | 'identifiers' | 'outcomes' | 'example'
+  'name' | 'description' | 'identifiers' | 'exactIdentity' | 'payload' | 'outcomes' | 'example'
 > & {
   readonly endpoint: Pick<Endpoint, 'method' | 'path' | 'permission' | 'refusesEmptyBody' | 'queueOnFailure'>;
-  readonly payload: AnyField;
 };
 
 /** A function that is called by a queue and not by a flow. */
@@ -41,7 +40,7 @@ export const readNodes = async (): Promise<{
   };
 };
 
-export const getMembers = ({ payload }: Node): Fields => payload.fields ?? {};
+export const getMembers = ({ payload }: Node): Fields => payload.fields;
 
 /** The identifiers by which a node finds a person, in the order in which they count. */
 export const getIdentifiers = (node: Node): readonly IdentifierName[] =>

@@ -15,9 +15,9 @@ const findNode = async (name: string): Promise<Node> => {
 };
 
 /** Why values are left out, which the answer of a node does not say. */
-const findInvalid = ({ payload: schema, identifiers }: Node, event: Options['event']): Run['invalid'] => {
+const findInvalid = (definition: Node, event: Options['event']): Run['invalid'] => {
   const { payload, context } = parseEvent(event);
-  return parsePayload(payload, schema, { now: Date.now() }, context.user_data, identifiers).invalid;
+  return parsePayload(payload, definition, { now: Date.now() }, context.user_data).invalid;
 };
 
 /** Runs the node once, and `redeliver` once more where its request was queued. */

@@ -94,7 +94,7 @@ const memberSchema = (field: Field<unknown>): JsonSchema => {
 export const toSchema = (node: Node): JsonSchema => {
   const members = getMembers(node);
   const fields = { ...IDENTITY, ...SWITCHES, ...members };
-  const aliases = propertiesOf(declared.payload.schema).filter(([name]) => !Object.hasOwn(members, name));
+  const aliases = getProperties(node.payload.schema).filter(([name]) => !Object.hasOwn(members, name));
   const required = Object.entries(members).flatMap(([name, { presence }]) => (presence === 'required' ? [name] : []));
   const nullable = ['email', 'phone'].filter((name) => !(name in members));
   return {
