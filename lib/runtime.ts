@@ -54,6 +54,9 @@ export const createRuntime = (settings: Settings = readSettings(), ports: Partia
   write: ports.write ?? writeToStdout,
 });
 
+/** One for all handlers: the function `redeliver` loads those of the nodes, too. */
+let initialized: Runtime | undefined;
+
 /**
  * On Lambda, the runtime of a function that initialises: reading the parameters begins while the rest of its code
  * loads. `undefined` elsewhere, and where the environment is unreadable: the first call meets that error again, and
@@ -71,6 +74,3 @@ export const initializeRuntime = (): Runtime | undefined => {
     return undefined;
   }
 };
-
-/** One for all handlers: the function `redeliver` loads those of the nodes, too. */
-let initialized: Runtime | undefined;

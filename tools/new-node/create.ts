@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { CliError } from '../cli.ts';
 import { writeDocs } from '../docs/generated.ts';
+import { toDefinitionName } from '../nodes.ts';
 import type { NewNode } from './options.ts';
 import { eventText, functionText, handlerText, testText } from './texts.ts';
 
@@ -32,6 +33,16 @@ export const withFunction = (yaml: string, node: NewNode): string => {
     throw new CliError(`${SERVICE} is not written as expected: the function has to be added by hand.`, 2);
   }
   return changed;
+};
+
+const REDELIVER = 'handlers/redeliver.ts';
+
+/** The handler that sends queued requests, with one node more whose requests it may send. */
+const withNode = (source: string, name: string): string => {
+  const list = /^ {2}nodes: \[/m;
+  if (!list.test(source)) throw new CliError(`${REDELIVER} has no list of nodes to put the new one into.`, 2);
+  const definition = toDefinitionName(name);
+  return `import { ${definition} } from './${name}.ts';\n${source.replace(list, (start) => `${start}${definition}, `)}`;
 };
 
 /** The files of a node that must not be there yet. */
@@ -62,11 +73,14 @@ export const createNode = async (root: string, node: NewNode): Promise<readonly 
     [event, formatted(root, event, eventText(node))],
     [test, formatted(root, test, testText(node))],
     [SERVICE, withFunction(readFileSync(join(root, SERVICE), 'utf8'), node)],
+    [REDELIVER, formatted(root, REDELIVER, withNode(readFileSync(join(root, REDELIVER), 'utf8'), node.name))],
   ]);
   const made = ['docs/nodes.md', `schemas/${node.name}.json`];
   const before = [...texts.keys(), ...made].map((path) => [join(root, path), readIfThere(join(root, path))] as const);
   try {
-    for (const [path, text] of texts) writeFileSync(join(root, path), text, { flag: path === SERVICE ? 'w' : 'wx' });
+    for (const [path, text] of texts) {
+      writeFileSync(join(root, path), text, { flag: path === SERVICE || path === REDELIVER ? 'w' : 'wx' });
+    }
     await writeDocs(root);
   } catch (error) {
     for (const [file, text] of before) {
