@@ -6,7 +6,6 @@ import { current_location } from './fields/current-location.ts';
 import { dob } from './fields/dob.ts';
 import { email } from './fields/email.ts';
 import { gender } from './fields/gender.ts';
-import { image_url } from './fields/image-url.ts';
 import { language } from './fields/language.ts';
 import { phone } from './fields/phone.ts';
 import { facebook, twitter } from './fields/social-accounts.ts';
@@ -14,6 +13,7 @@ import { subscription_groups, subscriptionState } from './fields/subscription.ts
 import { lastName, personalName } from './fields/text.ts';
 import { date } from './fields/time.ts';
 import { time_zone } from './fields/time-zone.ts';
+import { image_url } from './fields/url.ts';
 import { type CleanValue, EMPTY, type Field, type FieldContext, isObject } from './schema.ts';
 
 /** The standard fields of a profile (Braze, "User attributes object"). */

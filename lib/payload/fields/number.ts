@@ -21,6 +21,14 @@ export const toInteger = (value: CleanValue, language?: string): number | undefi
   return Number.isSafeInteger(number) ? number : undefined;
 };
 
+/** A whole number, below zero as well. */
+export const integer: Field<number> = {
+  sends: 'an integer',
+  invalidWhen: 'it is not an integer, or too large to be exact',
+  schema: { type: ['integer', 'string'] },
+  parse: (value, ctx) => toInteger(value, ctx.options.language) ?? ctx.invalid('not_an_integer'),
+};
+
 /** How many there are of something; also an id that counts up. */
 export const count: Field<number> = {
   sends: 'an integer',

@@ -60,3 +60,16 @@ export const lastName: Field<string> = {
     return name === ANONYMOUS ? undefined : name;
   },
 };
+
+const MAX_LONG_TEXT_CHARACTERS = 10_000;
+
+/** Text for a message or a note, which Braze does not keep in an attribute. */
+export const longText: Field<string> = {
+  sends: 'as given',
+  invalidWhen: `it is not text, or over ${MAX_LONG_TEXT_CHARACTERS} characters`,
+  schema: { type: 'string', maxLength: MAX_LONG_TEXT_CHARACTERS },
+  parse: (value, ctx) => {
+    if (typeof value !== 'string') return ctx.invalid('wrong_type');
+    return [...value].length > MAX_LONG_TEXT_CHARACTERS ? ctx.invalid('too_long') : value;
+  },
+};

@@ -5,7 +5,6 @@ import { current_location } from '../../../../lib/payload/fields/current-locatio
 import { dob } from '../../../../lib/payload/fields/dob.ts';
 import { email } from '../../../../lib/payload/fields/email.ts';
 import { gender } from '../../../../lib/payload/fields/gender.ts';
-import { image_url } from '../../../../lib/payload/fields/image-url.ts';
 import { language } from '../../../../lib/payload/fields/language.ts';
 import { phone } from '../../../../lib/payload/fields/phone.ts';
 import { facebook, twitter } from '../../../../lib/payload/fields/social-accounts.ts';
@@ -13,6 +12,7 @@ import { subscription_groups, subscriptionState } from '../../../../lib/payload/
 import { lastName, line, personalName, shortText } from '../../../../lib/payload/fields/text.ts';
 import { date } from '../../../../lib/payload/fields/time.ts';
 import { time_zone } from '../../../../lib/payload/fields/time-zone.ts';
+import { image_url } from '../../../../lib/payload/fields/url.ts';
 import type { Field } from '../../../../lib/payload/schema.ts';
 import { parseField, slowest } from '../../../support/parse-field.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { toInteger, toNumber } from '../../../../lib/payload/fields/number.ts';
+import { integer, toInteger, toNumber } from '../../../../lib/payload/fields/number.ts';
 import type { CleanValue } from '../../../../lib/payload/schema.ts';
-import { slowest } from '../../../support/parse-field.ts';
+import { invalid, parseField, slowest, valid } from '../../../support/parse-field.ts';
 
 const anything = fc.oneof(
   fc.jsonValue(),
@@ -117,4 +117,16 @@ describe('toInteger', () => {
       }),
     );
   });
+});
+
+test.each([
+  ['-3', -3],
+  [0, 0],
+  ['2.0', 2],
+])('the field integer takes %j', (given, sent) => {
+  expect(parseField(integer, given)).toEqual(valid(sent));
+});
+
+test.each([['2.5'], ['two'], [true]])('the field integer refuses %j', (given) => {
+  expect(parseField(integer, given)).toEqual(invalid);
 });

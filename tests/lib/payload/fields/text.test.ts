@@ -1,4 +1,4 @@
-import { isTooLong, lastName, line, personalName, shortText } from '../../../../lib/payload/fields/text.ts';
+import { isTooLong, lastName, line, longText, personalName, shortText } from '../../../../lib/payload/fields/text.ts';
 import { absent, invalid, parseField, reasonsFor, valid } from '../../../support/parse-field.ts';
 
 const EMOJI = '👩'.repeat(255);
@@ -90,5 +90,14 @@ describe('a surname', () => {
     expect(parseField(lastName, 'a'.repeat(256))).toEqual(invalid);
     expect(parseField(lastName, 5)).toEqual(invalid);
     expect(parseField(lastName, '<b>')).toEqual(invalid);
+  });
+});
+
+describe('longText', () => {
+  test('keeps text as it is, up to 10,000 characters', () => {
+    expect(parseField(longText, 'Two  blanks\nstay')).toEqual(valid('Two  blanks\nstay'));
+    expect(parseField(longText, '😀'.repeat(10_000))).toEqual(valid('😀'.repeat(10_000)));
+    expect(parseField(longText, 'a'.repeat(10_001))).toEqual(invalid);
+    expect(parseField(longText, 5)).toEqual(invalid);
   });
 });

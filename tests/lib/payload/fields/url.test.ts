@@ -1,4 +1,4 @@
-import { image_url } from '../../../../lib/payload/fields/image-url.ts';
+import { image_url } from '../../../../lib/payload/fields/url.ts';
 import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('image_url', () => {

@@ -3,13 +3,19 @@ import type { Field } from '../schema.ts';
 const LONGEST = 2_048;
 const WEB = /^https?:\/\/[^\s\\]+$/i;
 
-/** The address of a person's picture; nothing but the web's two schemes, because a template will put it into an `img`. */
-export const image_url: Field<string> = {
+/** A web address; nothing but the web's two schemes, because a template will put it into a page. */
+export const url: Field<string> = {
   sends: 'as given',
   invalidWhen: `it is not an \`http://\` or \`https://\` URL, or over ${LONGEST} characters`,
-  schema: { type: 'string', format: 'uri', maxLength: LONGEST, examples: ['https://example.com/ada.png'] },
+  schema: { type: 'string', format: 'uri', maxLength: LONGEST },
   parse: (value, ctx) =>
     typeof value === 'string' && value.length <= LONGEST && WEB.test(value) && URL.canParse(value)
       ? value
       : ctx.invalid('not_a_url'),
+};
+
+/** The address of a person's picture. */
+export const image_url: Field<string> = {
+  ...url,
+  schema: { ...url.schema, examples: ['https://example.com/ada.png'] },
 };
