@@ -9,9 +9,12 @@ const QUEUE_URLS = {
 const KMS_KEY = { KmsKeyId: { 'Fn::If': ['HasKmsKey', { Ref: 'KmsKeyArn' }, { Ref: 'AWS::NoValue' }] } };
 
 module.exports = async ({ resolveVariable }) => {
-  const environment = await resolveVariable('self:provider.environment');
-  const Environment = { Variables: { ...environment, ...QUEUE_URLS } };
-  const functions = nodes.map((node) => [`${toLogicalId(node)}LambdaFunction`, { Properties: { Environment } }]);
+  const shared = await resolveVariable('self:provider.environment');
+  const declared = await resolveVariable('self:functions');
+  const functions = nodes.map((node) => {
+    const Variables = { ...shared, ...declared[node]?.environment, ...QUEUE_URLS };
+    return [`${toLogicalId(node)}LambdaFunction`, { Properties: { Environment: { Variables } } }];
+  });
   const logGroups = [...nodes.map(toLogicalId), 'HttpApi'].map((id) => [`${id}LogGroup`, { Properties: KMS_KEY }]);
   return { extensions: Object.fromEntries([...functions, ...logGroups]) };
 };

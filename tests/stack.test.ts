@@ -110,6 +110,13 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
     }
   });
 
+  test('lets every function but redeliver read the secrets of its HTTPS entry', () => {
+    const without = resources('AWS::Lambda::Function').filter(
+      ([, { Properties }]) => Object(Properties.Environment).Variables.HTTPS_ENTRY === 'false',
+    );
+    expect(without.map(([id]) => id)).toEqual(['RedeliverLambdaFunction']);
+  });
+
   test('lets the nodes read the stage’s parameters and store messages, and no more', () => {
     expect(statements('NodeRole').map(({ Action, Resource }) => [Action, Resource])).toEqual([
       [['logs:CreateLogStream', 'logs:PutLogEvents'], expect.anything()],

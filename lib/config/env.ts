@@ -11,6 +11,7 @@ const Environment = v.pipe(
     STAGE: v.pipe(v.string(), v.toLowerCase()),
     PARAMETER_PATH: v.pipe(v.string(), v.regex(/^\/[\w./-]*[\w.-]\/*$/)),
     SERVICE: v.optional(v.string()),
+    HTTPS_ENTRY: v.optional(v.picklist(['true', 'false']), 'true'),
     UNDELIVERED_QUEUE_URL: httpUrl,
     DEAD_LETTER_QUEUE_URL: httpUrl,
     /** Set by the Lambda service alone, and not by its runtime client elsewhere. */
@@ -24,8 +25,9 @@ const Environment = v.pipe(
     AWS_ENDPOINT_URL_SSM: httpUrl,
     AWS_ENDPOINT_URL_SQS: httpUrl,
   }),
-  v.transform(({ PARAMETER_PATH, SERVICE, AWS_LAMBDA_INITIALIZATION_TYPE, ...rest }) => ({
+  v.transform(({ PARAMETER_PATH, SERVICE, HTTPS_ENTRY, AWS_LAMBDA_INITIALIZATION_TYPE, ...rest }) => ({
     ...rest,
+    hasHttpsEntry: HTTPS_ENTRY === 'true',
     isDeployed: AWS_LAMBDA_INITIALIZATION_TYPE !== undefined,
     PARAMETER_PATH: PARAMETER_PATH.replace(/\/+$/, ''),
     SERVICE: SERVICE ?? PARAMETER_PATH.split('/')[1],

@@ -21,7 +21,9 @@ interface StageParameters {
   readonly readAt: number;
 }
 
-const NAMES = ['braze_url', 'braze_api_key', 'node_secret'];
+const CREDENTIALS = ['braze_url', 'braze_api_key'];
+/** Of those who call over HTTPS. A function without that entry may not read them: one forbidden name fails the call. */
+const SECRETS = ['node_secret'];
 
 /** The secrets in the parameter `node_secret`: none while the entry is closed, two while one is being rotated. */
 export const parseSecrets = (value: string): readonly string[] =>
@@ -150,9 +152,13 @@ export class ParameterStore {
   }
 
   async #refresh(deadline: Deadline): Promise<StageParameters> {
-    const path = this.#settings.PARAMETER_PATH;
+    const { PARAMETER_PATH: path, hasHttpsEntry } = this.#settings;
     try {
-      const values = await this.#getParameters(path, NAMES, deadline);
+      const values = await this.#getParameters(
+        path,
+        hasHttpsEntry ? [...CREDENTIALS, ...SECRETS] : CREDENTIALS,
+        deadline,
+      );
       const credentials = parseCredentials(path, values, this.#settings.isDeployed);
       const secrets = parseSecrets(values.get('node_secret') ?? '');
       const nodeSecrets = secrets.filter(({ length }) => length >= MIN_SECRET_LENGTH);

@@ -11,6 +11,7 @@ describe('the settings', () => {
       PARAMETER_TTL_MS: 300_000,
       TIME_BUDGET_MS: 6_000,
       REPLAY_IN_DOUBT: false,
+      hasHttpsEntry: true,
       isDeployed: false,
       ignored: [],
     });
@@ -46,6 +47,7 @@ describe('the settings', () => {
       DATE_ORDER: 'DMY',
       REPLAY_IN_DOUBT: true,
       AWS_REGION: 'eu-west-1',
+      hasHttpsEntry: true,
       isDeployed: false,
       ignored: [],
     });

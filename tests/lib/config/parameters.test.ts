@@ -48,6 +48,14 @@ const fakeMonotonicClock = () =>
 const enough = () => deadlineIn(5_000);
 
 describe('the parameters', () => {
+  test('are those of Braze alone for a function that nobody calls over HTTPS', async () => {
+    ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
+    const store = storeOf({ HTTPS_ENTRY: 'false' });
+    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.nodeSecrets(enough())).toEqual([]);
+    expect(ssm.reads).toMatchObject([{ names: [`${PATH}/braze_url`, `${PATH}/braze_api_key`] }]);
+  });
+
   test('are read in one go, with decryption', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     const store = storeOf();
