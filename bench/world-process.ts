@@ -2,18 +2,12 @@
 // them on standard output, answers each line on standard input with what Braze has received since the last one, and
 // ends with whoever started it.
 import { createInterface } from 'node:readline';
-import { startBraze } from '../emulators/braze/server.ts';
-import { startSsm } from '../emulators/ssm.ts';
+import { startLocalStage } from '../emulators/local-stage.ts';
 
-const PATH = '/pypestream-braze/sandbox';
-const KEY = 'bench-key';
 /** Braze keeps what it receives; over 100,000 calls that is more than it should. */
 const FORGET_AFTER_MS = 2_000;
 
-const braze = await startBraze({ apiKey: KEY, trackLimit: Number.POSITIVE_INFINITY });
-const ssm = await startSsm();
-ssm.parameters.put(`${PATH}/braze_url`, braze.url);
-ssm.parameters.put(`${PATH}/braze_api_key`, KEY, 'SecureString');
+const { braze, ssm, variables } = await startLocalStage({ trackLimit: Number.POSITIVE_INFINITY });
 
 const received = { requests: 0, objects: 0, refused: 0, reads: 0 };
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
@@ -29,16 +23,7 @@ const take = () => {
 let readsTaken = 0;
 setInterval(take, FORGET_AFTER_MS).unref();
 
-process.stdout.write(
-  `${JSON.stringify({
-    STAGE: 'sandbox',
-    PARAMETER_PATH: PATH,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_SSM: ssm.url,
-  })}\n`,
-);
+process.stdout.write(`${JSON.stringify(variables)}\n`);
 const lines = createInterface({ input: process.stdin });
 lines.on('line', () => {
   take();

@@ -131,6 +131,13 @@ const toLeftOut = (run: Run): readonly string[] => {
 
 const COMMON_KEYS = ['success', 'outcome', 'detail', 'BRAZE_INVALID_FIELDS'];
 
+/** What Braze answers success to and does not keep as it was sent. */
+const toNotes = ({ requests }: Run): readonly string[] => {
+  const { dropped = [], changed = [] } = requests.at(-1) ?? {};
+  const notes = [...dropped, ...changed].map(({ path, why }) => `  ${toPrintable(path)}: ${toPrintable(why)}`);
+  return notes.length === 0 ? [] : [toHeading('Braze drops or changes'), ...notes];
+};
+
 /** What a look-up found. */
 const toFoundValues = ({ invocation: { answer } }: Run): readonly string[] => {
   const values = Object.entries(answer).filter(([key]) => !COMMON_KEYS.includes(key));
@@ -188,6 +195,7 @@ export const toReport = (run: Run): string => {
     ...toFoundValues(run),
     toHeading('Braze holds', `(${received})`),
     ...(rows.length === 0 ? ['  nothing'] : toTable(rows, verbose)),
+    ...toNotes(run),
     ...(verbose ? toDetails(run) : []),
     ...toRealWorkspace(run),
   ].join('\n');

@@ -1,12 +1,14 @@
 import { dirname } from 'node:path/posix';
 import { isObject, isText, type Json, type JsonObject } from '../../emulators/json.ts';
-import { type LocalStage, startLocalStage } from '../../emulators/local-stage.ts';
+import { type LocalStage, type LocalStageOptions, startLocalStage } from '../../emulators/local-stage.ts';
 import type { IdentifierName } from '../../lib/payload/identity.ts';
 import { getIdentifiers, type Node } from '../nodes.ts';
 import { toParameterPath } from '../service.ts';
 import { STAGE } from './invoke.ts';
 
 export const NODE_SECRET = 'demo-node-secret-that-is-long-enough';
+
+const SAMPLE_ITEM = { name: 'Paris by night', price: 49, available: true };
 
 const SAMPLE_PROFILE = {
   first_name: 'Ada',
@@ -30,17 +32,33 @@ const trim = (value: Json): Json => {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, trim(member)]));
 };
 
-/** The emulators, with the profile and the Canvas that the payload speaks of. */
+/** The messages, the item and the preference center that the payload names, which Braze must know. */
+const findSeeds = (payload: JsonObject): LocalStageOptions => {
+  const read = (key: string): string | undefined => {
+    const value = payload[key];
+    return isText(value) ? value.trim() : undefined;
+  };
+  const [canvas, campaign, center] = [read('canvas_id'), read('campaign_id'), read('preference_center_id')];
+  const [catalog, id] = [read('catalog_name'), read('item_id')];
+  return {
+    ...(canvas !== undefined && { canvases: { [canvas]: 'active' } }),
+    ...(campaign !== undefined && { campaigns: { [campaign]: 'active' } }),
+    ...(center !== undefined && { preferenceCenters: [center] }),
+    ...(catalog !== undefined && id !== undefined && { catalogs: { [catalog]: [{ id, ...SAMPLE_ITEM }] } }),
+  };
+};
+
+/** The emulators, with the profile and the messages that the payload speaks of. */
 export const startDemoStage = async (definition: Node, payload: JsonObject): Promise<LocalStage> => {
   const stage = await startLocalStage({
     parameterPath: dirname(toParameterPath(STAGE, 'braze_url')),
     nodeSecret: NODE_SECRET,
-    ...(isText(payload.canvas_id) && { canvases: { [payload.canvas_id.trim()]: 'active' } }),
+    ...findSeeds(payload),
   });
   const name = findSeedIdentifiers(definition).find((key) => payload[key] !== undefined);
   const identifier = name === undefined ? undefined : payload[name];
   if (name !== undefined && identifier !== undefined) {
-    stage.braze.seed({ ...SAMPLE_PROFILE, [name]: trim(identifier), _update_existing_only: false });
+    stage.braze.seed({ ...SAMPLE_PROFILE, [name]: trim(identifier) });
   }
   return stage;
 };

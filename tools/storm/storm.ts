@@ -1,9 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { startBraze } from '../../emulators/braze/server.ts';
-import { isObject, parseJson } from '../../emulators/json.ts';
-import { startServer } from '../../emulators/server.ts';
-import { startSsm } from '../../emulators/ssm.ts';
+import { startLocalStage } from '../../emulators/local-stage.ts';
 import { trackUser } from '../../handlers/track-user.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 
@@ -31,43 +27,19 @@ export interface Calm {
   readonly stall: number;
 }
 
-const PATH = '/pypestream-braze/sandbox';
 const BUDGET_MS = 6_000;
 /** What a busy process may add to each of two timers. */
 const LATE_MS = 100;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** An SQS that takes everything at once. */
-const startSink = () =>
-  startServer(2_000_000, ({ received, send }) => {
-    const input = parseJson(String(received.body));
-    const text = isObject(input) ? String(input.MessageBody) : '';
-    const answer = { MessageId: randomUUID(), MD5OfMessageBody: createHash('md5').update(text).digest('hex') };
-    send({ status: 200, headers: { 'Content-Type': 'application/x-amz-json-1.0' }, body: JSON.stringify(answer) });
-  });
-
 /** Lets a storm loose on emulators of Braze, SSM and SQS. Log lines go where standard output goes. */
 export const rage = async ({ environments, rate, burst, spreadMs }: Storm): Promise<Calm> => {
-  const [braze, ssm, sqs] = await Promise.all([
-    startBraze({ apiKey: 'key', trackLimit: Number.POSITIVE_INFINITY }),
-    startSsm({ rate: { ratePerSecond: rate, burst } }),
-    startSink(),
-  ]);
-  ssm.parameters.put(`${PATH}/braze_url`, braze.url);
-  ssm.parameters.put(`${PATH}/braze_api_key`, 'key', 'SecureString');
-  Object.assign(process.env, {
-    STAGE: 'sandbox',
-    TIME_BUDGET_MS: String(BUDGET_MS),
-    PARAMETER_PATH: PATH,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_SSM: ssm.url,
-    AWS_ENDPOINT_URL_SQS: sqs.url,
-    UNDELIVERED_QUEUE_URL: `${sqs.url}/undelivered`,
-    DEAD_LETTER_QUEUE_URL: `${sqs.url}/dead-letters`,
+  const stage = await startLocalStage({
+    trackLimit: Number.POSITIVE_INFINITY,
+    ssmRate: { ratePerSecond: rate, burst },
   });
+  Object.assign(process.env, stage.variables, { TIME_BUDGET_MS: String(BUDGET_MS) });
 
   const delays = monitorEventLoopDelay();
   delays.enable();
@@ -90,9 +62,9 @@ export const rage = async ({ environments, rate, burst, spreadMs }: Storm): Prom
   try {
     await Promise.all(Array.from({ length: environments }, (_, nth) => one(nth)));
     const sorted = waits.toSorted((a, b) => a - b);
-    return { outcomes, waits: sorted, late, reads: ssm.reads.length, stall: delays.max / 1e6 };
+    return { outcomes, waits: sorted, late, reads: stage.ssm.reads.length, stall: delays.max / 1e6 };
   } finally {
     delays.disable();
-    await Promise.all([braze.close(), ssm.close(), sqs.close()]);
+    await stage.close();
   }
 };
