@@ -43,6 +43,11 @@ describe('the snippet of the guide', () => {
     },
   );
 
+  test('stands in docs/trust.md as in its file', () => {
+    const [, inGuide = ''] = /```liquid\n(.*?)```/s.exec(readFileSync('docs/trust.md', 'utf8')) ?? [];
+    expect(inGuide.replace(/^ {3}/gm, '').trim()).toBe(snippet.trim());
+  });
+
   test('proves nothing for a person without an external id', async () => {
     expect(verifyIdentityTokens(parseIdentityTokens(await linkFor('')), [SECRET], Date.now())).toBeUndefined();
   });
