@@ -8,6 +8,8 @@ export interface LocalStageOptions extends Omit<BrazeOptions, 'now'> {
   readonly parameterPath?: string;
   /** The secret with which calls through the HTTP entry are signed. */
   readonly nodeSecret?: string;
+  /** The secret with which links are signed. */
+  readonly linkSecret?: string;
   /** The rate at which SSM answers. */
   readonly ssmRate?: SsmOptions['rate'];
 }
@@ -39,7 +41,8 @@ export const LOCAL_AWS = {
  * Object.assign(process.env, stage.variables);
  */
 export const startLocalStage = async (options: LocalStageOptions = {}): Promise<LocalStage> => {
-  const { parameterPath = '/pypestream-braze/sandbox', nodeSecret, ssmRate, apiKey = 'local-key', ...rest } = options;
+  const { parameterPath = '/pypestream-braze/sandbox', nodeSecret, linkSecret, ssmRate, ...rest } = options;
+  const { apiKey = 'local-key' } = rest;
   const [braze, ssm, sqs] = await Promise.all([
     startBraze({ ...rest, apiKey }),
     startSsm(ssmRate && { rate: ssmRate }),
@@ -51,6 +54,7 @@ export const startLocalStage = async (options: LocalStageOptions = {}): Promise<
     ssm.parameters.put(`${parameterPath}/braze_url`, braze.url);
     ssm.parameters.put(`${parameterPath}/braze_api_key`, apiKey, 'SecureString');
     if (nodeSecret !== undefined) ssm.parameters.put(`${parameterPath}/node_secret`, nodeSecret, 'SecureString');
+    if (linkSecret !== undefined) ssm.parameters.put(`${parameterPath}/link_secret`, linkSecret, 'SecureString');
   };
   putParameters();
   return {

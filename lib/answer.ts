@@ -7,6 +7,7 @@ export const SUCCESS_BY_OUTCOME = {
   partial: 'true',
   queued: 'true',
   invalid: 'error',
+  unverified: 'false',
   rejected: 'error',
   misconfigured: 'error',
   in_doubt: 'error',
@@ -30,13 +31,16 @@ export interface AnswerParts {
   readonly detail: string;
   readonly values?: { readonly [key: string]: string } | undefined;
   readonly invalid?: ReadonlyMap<string, string>;
+  /** Of a payload with a `signed_id`: whether it proved who it is about. */
+  readonly identity?: 'verified' | 'typed' | undefined;
 }
 
-/** Without invalid paths, `BRAZE_INVALID_FIELDS` is not there. */
-export const toAnswer = ({ success, outcome, detail, values, invalid = new Map() }: AnswerParts): Answer => ({
+/** `BRAZE_INVALID_FIELDS` and `BRAZE_IDENTITY` are only there where they say something. */
+export const toAnswer = ({ success, outcome, detail, values, invalid = new Map(), identity }: AnswerParts): Answer => ({
   ...values,
   success,
   outcome,
   detail,
   ...(invalid.size > 0 && { BRAZE_INVALID_FIELDS: [...invalid.keys()].join(',') }),
+  ...(identity !== undefined && { BRAZE_IDENTITY: identity }),
 });

@@ -8,6 +8,10 @@ import type { Field, Fields } from '../lib/payload/schema.ts';
 /** A field, and its members where it is an object. */
 export type AnyField = Field<unknown> & { readonly fields?: Fields };
 
+/** What documentation needs of a field. */
+export type DocumentedField = Pick<AnyField, 'sends' | 'invalidWhen' | 'schema' | 'fields'> &
+  Partial<Pick<Fields[string], 'presence'>>;
+
 /** A node's definition, as far as tools read it. */
 export type Node = Pick<
   NodeDefinition<unknown, ExtraOutcomes>,

@@ -5,6 +5,7 @@ import { type OptionalSettings, parseOptionalSettings } from './optional-setting
 const httpUrl = v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:/i)));
 const region = v.optional(v.pipe(v.string(), v.regex(/^[a-z\d-]+$/)));
 const credential = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)));
+const toNames = (text: string): readonly string[] => text.toLowerCase().match(/[^\s,]+/g) ?? [];
 
 const Environment = v.pipe(
   v.object({
@@ -12,6 +13,7 @@ const Environment = v.pipe(
     PARAMETER_PATH: v.pipe(v.string(), v.regex(/^\/[\w./-]*[\w.-]\/*$/)),
     SERVICE: v.optional(v.string()),
     HTTPS_ENTRY: v.optional(v.picklist(['true', 'false']), 'true'),
+    VERIFIED_NODES: v.optional(v.string(), ''),
     UNDELIVERED_QUEUE_URL: httpUrl,
     DEAD_LETTER_QUEUE_URL: httpUrl,
     /** Set by the Lambda service alone, and not by its runtime client elsewhere. */
@@ -25,10 +27,11 @@ const Environment = v.pipe(
     AWS_ENDPOINT_URL_SSM: httpUrl,
     AWS_ENDPOINT_URL_SQS: httpUrl,
   }),
-  v.transform(({ PARAMETER_PATH, SERVICE, HTTPS_ENTRY, AWS_LAMBDA_INITIALIZATION_TYPE, ...rest }) => ({
+  v.transform(({ PARAMETER_PATH, SERVICE, HTTPS_ENTRY, VERIFIED_NODES, AWS_LAMBDA_INITIALIZATION_TYPE, ...rest }) => ({
     ...rest,
     hasHttpsEntry: HTTPS_ENTRY === 'true',
     isDeployed: AWS_LAMBDA_INITIALIZATION_TYPE !== undefined,
+    VERIFIED_NODES: toNames(VERIFIED_NODES),
     PARAMETER_PATH: PARAMETER_PATH.replace(/\/+$/, ''),
     SERVICE: SERVICE ?? PARAMETER_PATH.split('/')[1],
   })),

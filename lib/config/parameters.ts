@@ -18,14 +18,15 @@ interface StageParameters {
   /** The error where an operator must correct one of Braze's parameters first. */
   readonly credentials: BrazeCredentials | ConfigurationError;
   readonly nodeSecrets: readonly string[];
+  readonly linkSecrets: readonly string[];
   readonly readAt: number;
 }
 
 const CREDENTIALS = ['braze_url', 'braze_api_key'];
-/** Of those who call over HTTPS. A function without that entry may not read them: one forbidden name fails the call. */
-const SECRETS = ['node_secret'];
+/** What calls and links are signed with. A function that no flow calls may not read them: one forbidden name fails the call. */
+const SECRETS = ['node_secret', 'link_secret'];
 
-/** The secrets in the parameter `node_secret`: none while the entry is closed, two while one is being rotated. */
+/** The secrets in the parameter `node_secret` or `link_secret`: none where there is none, two while one is rotated. */
 export const parseSecrets = (value: string): readonly string[] =>
   value
     .split(',')
@@ -34,6 +35,9 @@ export const parseSecrets = (value: string): readonly string[] =>
 
 /** A shorter secret could be guessed by somebody who has seen one signed call or link; it opens nothing. */
 export const MIN_SECRET_LENGTH = 32;
+
+const parseStrongSecrets = (value = ''): readonly string[] =>
+  parseSecrets(value).filter(({ length }) => length >= MIN_SECRET_LENGTH);
 
 /** How long a call waits for expired parameters to be read again, before it uses the expired ones. */
 const MAX_REFRESH_WAIT_MS = 150;
@@ -82,6 +86,11 @@ export class ParameterStore {
     return (await this.#read(deadline, 'nodeSecrets')).nodeSecrets;
   }
 
+  /** The secrets of signed links, also where Braze's parameters are malformed. Throws as `credentials` does. */
+  async linkSecrets(deadline: Deadline): Promise<readonly string[]> {
+    return (await this.#read(deadline, 'linkSecrets')).linkSecrets;
+  }
+
   /**
    * After Braze has refused `key` with a 401: what SSM holds now, or `undefined` where SSM was asked too often already.
    * Calls that are refused at the same time share one read.
@@ -102,9 +111,9 @@ export class ParameterStore {
     return waited;
   }
 
-  async #read(deadline: Deadline, wanted: 'credentials' | 'nodeSecrets'): Promise<StageParameters> {
+  async #read(deadline: Deadline, wanted: keyof StageParameters): Promise<StageParameters> {
     const current = this.#current;
-    const isUsable = wanted === 'nodeSecrets' || !(current?.credentials instanceof ConfigurationError);
+    const isUsable = wanted !== 'credentials' || !(current?.credentials instanceof ConfigurationError);
     const held = isUsable ? current : undefined;
     if (held !== undefined && this.#isFresh(held)) return held;
 
@@ -160,11 +169,11 @@ export class ParameterStore {
         deadline,
       );
       const credentials = parseCredentials(path, values, this.#settings.isDeployed);
-      const secrets = parseSecrets(values.get('node_secret') ?? '');
-      const nodeSecrets = secrets.filter(({ length }) => length >= MIN_SECRET_LENGTH);
+      const nodeSecrets = parseStrongSecrets(values.get('node_secret'));
+      const linkSecrets = parseStrongSecrets(values.get('link_secret'));
       if (credentials instanceof ConfigurationError) this.#recordFailure(credentials);
       else this.#failure = undefined;
-      this.#current = { credentials, nodeSecrets, readAt: Date.now() };
+      this.#current = { credentials, nodeSecrets, linkSecrets, readAt: Date.now() };
       return this.#current;
     } catch (cause) {
       const error =

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isExternalId } from '../payload/identity.ts';
 
 /** A longer text is not looked into; an external id of 987 bytes, percent-encoded twice, makes under 5,000 characters. */
 const MAX_TEXT_CHARACTERS = 8_192;
@@ -22,6 +23,15 @@ const sign = (externalId: string, expiry: string, secret: string): Buffer =>
 export const createIdentityToken = (externalId: string, expiry: number, secret: string): string =>
   `${encodeURIComponent(externalId)}.${expiry}.${sign(externalId, String(expiry), secret).toString('hex')}`;
 
+/** `decodeURIComponent` without an error. */
+const decodePercent = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /** Read from the right, because an external id may hold dots. */
 const parseToken = (text: string): IdentityToken | undefined => {
   const beforeSignature = text.lastIndexOf('.');
@@ -29,13 +39,9 @@ const parseToken = (text: string): IdentityToken | undefined => {
   const expiry = text.slice(beforeExpiry + 1, beforeSignature);
   const signature = text.slice(beforeSignature + 1);
   if (beforeExpiry < 1 || !EXPIRY.test(expiry) || !SIGNATURE.test(signature)) return undefined;
-  try {
-    const externalId = decodeURIComponent(text.slice(0, beforeExpiry));
-    // UTF-8 has no form for half a surrogate pair, so the signature would hold for another text, too.
-    return externalId.isWellFormed() ? { externalId, expiry, signature: Buffer.from(signature, 'hex') } : undefined;
-  } catch {
-    return undefined;
-  }
+  const externalId = decodePercent(text.slice(0, beforeExpiry));
+  if (externalId === undefined || !isExternalId(externalId)) return undefined;
+  return { externalId, expiry, signature: Buffer.from(signature, 'hex') };
 };
 
 /**

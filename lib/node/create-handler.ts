@@ -7,6 +7,8 @@ import { type Deadline, invocationDeadline, withDeadline } from '../deadline.ts'
 import { type DeliveryResult, sendOrQueue } from '../delivery/send-or-queue.ts';
 import { type Envelope, matchesStage, parseEvent } from '../entry/event.ts';
 import { type HttpResponse, parseSignedRequest, type SignedRequest, toHttpResponse } from '../entry/http.ts';
+import { type IdentityClaim, parseIdentityClaim } from '../entry/identity-claim.ts';
+import { verifyIdentityTokens } from '../entry/identity-token.ts';
 import { parseSignatureHeader, verifySignature } from '../entry/signature.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
 import { countReasons, type InvalidReason } from '../payload/invalid-reason.ts';
@@ -73,13 +75,44 @@ const toResult = (delivery: DeliveryResult, { paths }: BrazeRequest, invalid: In
   }
 };
 
-/** Payload → request → delivery → result. */
+/** What is known of a call as it goes on, also where it ends in an error. */
+interface CallRecord {
+  envelope?: Envelope;
+  /** Of a payload with a `signed_id`. */
+  identity?: 'verified' | 'typed';
+}
+
+/** The external id that the payload's `signed_id` proves, or the result where it must prove one and does not. */
+const verifyIdentity = async (
+  node: string,
+  { tokens, requiresVerified }: IdentityClaim,
+  { settings, parameters }: Runtime,
+  deadline: Deadline,
+): Promise<{ readonly verifiedId: string | undefined } | CallResult> => {
+  const mustVerify = requiresVerified || settings.VERIFIED_NODES.includes(node);
+  // Without a token that could be valid, a call that needs none works while SSM is down.
+  if (!mustVerify && tokens.length === 0) return { verifiedId: undefined };
+  const secrets = await parameters.linkSecrets(deadline);
+  if (mustVerify && secrets.length === 0) {
+    const missing = `The parameter ${settings.PARAMETER_PATH}/link_secret is missing or too short.`;
+    return result('misconfigured', `${missing} ${queueNote(false)}`);
+  }
+  const verifiedId = verifyIdentityTokens(tokens, secrets, Date.now());
+  return mustVerify && verifiedId === undefined
+    ? result('unverified', 'A verified identity is required, and there is none.')
+    : { verifiedId };
+};
+
+/** Identity → payload → request → delivery → result. */
 const handleCall = async <P, Extra extends ExtraOutcomes>(
   definition: NodeDefinition<P, Extra>,
   { payload, context }: Envelope,
   runtime: Runtime,
   deadline: Deadline,
+  record: CallRecord,
 ): Promise<CallResult> => {
+  const claim = parseIdentityClaim(payload ?? {}, context.user_data);
+  if (claim.hasSignedId) record.identity = 'typed';
   const { settings, parameters } = runtime;
   if (!matchesStage(context.env, settings.STAGE)) {
     return result('misconfigured', `The conversation belongs to another stage than ${settings.STAGE}.`);
@@ -88,8 +121,11 @@ const handleCall = async <P, Extra extends ExtraOutcomes>(
   const credentials = parameters.credentials(deadline);
   credentials.catch(() => {});
 
+  const identity = await verifyIdentity(definition.name, claim, runtime, deadline);
+  if ('outcome' in identity) return identity;
+  if (identity.verifiedId !== undefined) record.identity = 'verified';
   const now = Date.now();
-  const options = { now, country: settings.DEFAULT_COUNTRY, dateOrder: settings.DATE_ORDER };
+  const options = { now, country: settings.DEFAULT_COUNTRY, dateOrder: settings.DATE_ORDER, ...identity };
   const parsed = parsePayload(payload, definition, options, context.user_data);
   const { invalid } = parsed;
   if (parsed.kind === 'invalid') return result('invalid', parsed.reason, { invalid });
@@ -171,7 +207,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
   return async (event: unknown, lambda?: Partial<LambdaContext>): Promise<Answer | HttpResponse> => {
     const startedAt = monotonicNow();
     const signedRequest = parseSignedRequest(event);
-    let envelope: Envelope | undefined;
+    const record: CallRecord = {};
     let isVerified = signedRequest === undefined;
     let end: CallResult;
     try {
@@ -186,8 +222,8 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
         }
         const parsed = signedRequest === undefined ? parseEvent(event) : parseBody(signedRequest.body);
         if ('outcome' in parsed) return parsed;
-        envelope = parsed;
-        return handleCall(definition, parsed, here, inner);
+        record.envelope = parsed;
+        return handleCall(definition, parsed, here, inner, record);
       };
       end = await withDeadline(deadline, run(), () => {
         throw new Error('The deadline passed before the call ended.');
@@ -196,6 +232,8 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
       end = errorToResult(cause);
     }
     const { outcome, invalid, delivery, cause, status } = end;
+    const reasons: InvalidReason[] = [...(invalid?.values() ?? [])];
+    if (record.identity === 'typed') reasons.push('not_verified');
     const line = {
       node: definition.name,
       service: current?.settings.SERVICE,
@@ -203,7 +241,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
       settings_ignored: current?.settings.ignored,
       outcome,
       http_status: status,
-      chat_id: envelope?.context.chat_id,
+      chat_id: record.envelope?.context.chat_id,
       request_id: lambda?.awsRequestId,
       braze_status: delivery?.delivered?.status,
       attempts: delivery?.delivered?.attempts ?? 0,
@@ -211,10 +249,12 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
       braze_ms: delivery?.delivered?.brazeMs ?? 0,
       total_ms: Math.round(monotonicNow() - startedAt),
       invalid_fields: invalid?.size ?? 0,
-      ...(invalid !== undefined && invalid.size > 0 && { invalid_reasons: countReasons(invalid.values()) }),
+      ...(reasons.length > 0 && { invalid_reasons: countReasons(reasons) }),
+      identity: record.identity,
       ...(cause !== undefined && { error: serializeError(cause) }),
     };
     logInvocation(line, isVerified, current?.write ?? writeToStdout);
-    return signedRequest === undefined ? toAnswer(end) : toHttpResponse(status ?? 200, toAnswer(end));
+    const answer = toAnswer({ ...end, identity: record.identity });
+    return signedRequest === undefined ? answer : toHttpResponse(status ?? 200, answer);
   };
 };

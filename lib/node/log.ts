@@ -17,8 +17,10 @@ export interface LogLine {
   readonly attempts?: number;
   readonly braze_ms?: number;
   readonly invalid_fields?: number;
-  /** How often each reason occurs among the invalid fields. */
+  /** How often each reason occurs among the invalid fields; `not_verified` is that of a `signed_id`. */
   readonly invalid_reasons?: { readonly [reason: string]: number };
+  /** Of a payload with a `signed_id`: whether it proved who it is about. */
+  readonly identity?: 'verified' | 'typed' | undefined;
   /** Of a redelivery: messages delivered, dead-lettered and returned, and the requests it took. */
   readonly delivered?: number;
   readonly parked?: number;
@@ -44,6 +46,7 @@ const LEVEL_BY_OUTCOME: Readonly<Record<Outcome, Level>> = {
   partial: 'WARN',
   queued: 'WARN',
   invalid: 'WARN',
+  unverified: 'WARN',
   rejected: 'WARN',
   misconfigured: 'ERROR',
   in_doubt: 'ERROR',

@@ -1,5 +1,6 @@
 import { holdsReference, isAbsentIdentifier } from './absent.ts';
 import { tidyIdentifier } from './characters.ts';
+import { clean } from './clean.ts';
 import { email } from './fields/email.ts';
 import { phone } from './fields/phone.ts';
 import { ANONYMOUS } from './fields/text.ts';
@@ -8,7 +9,8 @@ import {
   type CleanValue,
   EMPTY,
   type Field,
-  type FieldContext,
+  FieldContext,
+  InvalidPaths,
   isGiven,
   isObject,
   reportUnknownKeys,
@@ -107,6 +109,23 @@ export const cleanIdentifiers = (payload: CleanObject): CleanObject => {
     cleaned.user_alias = parts.every(([, part]) => part === undefined) ? EMPTY : Object.fromEntries(parts);
   }
   return cleaned;
+};
+
+/** Whether a text is an external id as it stands: cleaning would leave it, and nobody else could have it. */
+export const isExternalId = (text: string): boolean => {
+  const ctx = new FieldContext({ now: 0 }, new InvalidPaths());
+  const id = cleanIdentifier(clean(text, ctx));
+  return isGiven(id) && external_id.parse(id, ctx) === text;
+};
+
+/** The payload with the external id that a signed link proves; another one that was typed beside it is reported. */
+export const takeVerifiedId = (payload: CleanObject, ctx: FieldContext): CleanObject => {
+  const { verifiedId } = ctx.options;
+  if (verifiedId === undefined) return payload;
+  const idCtx = ctx.child('external_id');
+  const typed = isGiven(payload.external_id) ? external_id.parse(payload.external_id, idCtx) : undefined;
+  if (typed !== undefined && typed !== verifiedId) idCtx.invalid('conflicting_identifier');
+  return { ...payload, external_id: verifiedId };
 };
 
 /** How a node finds the person. */

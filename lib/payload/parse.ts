@@ -1,7 +1,14 @@
 import { findCountry } from './attributes.ts';
 import { clean } from './clean.ts';
 import { toBoolean } from './fields/boolean.ts';
-import { cleanIdentifiers, IDENTIFIERS, type Identity, type IdentityRules, parseIdentity } from './identity.ts';
+import {
+  cleanIdentifiers,
+  IDENTIFIERS,
+  type Identity,
+  type IdentityRules,
+  parseIdentity,
+  takeVerifiedId,
+} from './identity.ts';
 import type { InvalidReason } from './invalid-reason.ts';
 import {
   type CleanObject,
@@ -42,7 +49,10 @@ export interface PayloadRules<P> extends IdentityRules {
 }
 
 /** The keys that every payload may have. `node` is there in a Parameter Input, where BrazeNode.py reads it. */
-const COMMON_KEYS: readonly string[] = ['node', 'strict', 'update_existing_only', ...IDENTIFIERS];
+const COMMON_KEYS: readonly string[] = [
+  ...['node', 'strict', 'update_existing_only', 'signed_id', 'require_verified'],
+  ...IDENTIFIERS,
+];
 
 /** The members for the node's own fields, so that a key that neither knows is reported. */
 const ownMembers = (members: CleanObject, fields: Fields): CleanObject =>
@@ -71,7 +81,7 @@ export const parsePayload = <P>(
   const paths = new InvalidPaths();
   const top = new FieldContext({ ...options, language: findLanguage(userData) }, paths);
   const cleaned = clean(input, top);
-  const members = isObject(cleaned) ? cleanIdentifiers(cleaned) : {};
+  const members = takeVerifiedId(isObject(cleaned) ? cleanIdentifiers(cleaned) : {}, top);
   const ctx = top.with({ country: findCountry(members.attributes, top) });
 
   const flag = (name: string): boolean => {
@@ -80,6 +90,7 @@ export const parsePayload = <P>(
     return toBoolean(value, ctx.options.language) ?? ctx.child(name).invalid('not_a_boolean') ?? false;
   };
   const strict = flag('strict');
+  flag('require_verified');
   const updateExistingOnly = flag('update_existing_only');
   const identity = parseIdentity(members, ctx, rules);
   const own = ownMembers(members, rules.payload.fields);

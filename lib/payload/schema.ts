@@ -76,6 +76,8 @@ export interface ReadOptions {
   readonly verified?: boolean | undefined;
   /** The `email` or `phone` by which Braze finds the person, if no primary identifier is given. */
   readonly lookupKey?: { readonly name: 'email' | 'phone'; readonly value: string } | undefined;
+  /** The external id that a signed link proves: nobody else can be meant. */
+  readonly verifiedId?: string | undefined;
   /** Which of the two readings of `a/b/yyyy` is meant; without it such a date is invalid. */
   readonly dateOrder?: 'DMY' | 'MDY' | undefined;
   /** Is told what each member and item was parsed into, for a page that shows it. */

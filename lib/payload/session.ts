@@ -53,9 +53,12 @@ const languageOf = (said: CleanValue): string | undefined =>
     ? language.parse(said.replace(/[,;].*$/s, ''), new FieldContext({ now: 0 }, new InvalidPaths()))
     : undefined;
 
+/** The end of a signed link's token, which is a secret of the person, wherever an address holds it. */
+const TOKEN = /\.\d{1,12}\.[\da-f]{64}/i;
+
 const short = (text: string | null | undefined): string | undefined => {
   const clean = cleanText(text ?? '');
-  return clean === undefined || isTooLong(clean) ? undefined : clean;
+  return clean === undefined || isTooLong(clean) || TOKEN.test(clean) ? undefined : clean;
 };
 
 const urlOf = (said: CleanValue): URL | undefined => {

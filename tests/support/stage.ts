@@ -11,7 +11,7 @@ export interface TestStage extends LocalStage {
 export const startStage = async (): Promise<TestStage> => {
   const local = await startLocalStage({ apiKey: API_KEY });
   const environment = (more = {}) => {
-    Object.assign(process.env, local.variables, { TIME_BUDGET_MS: '', REPLAY_IN_DOUBT: '' }, more);
+    Object.assign(process.env, local.variables, { TIME_BUDGET_MS: '', REPLAY_IN_DOUBT: '', VERIFIED_NODES: '' }, more);
   };
   environment();
   return {

@@ -15,6 +15,8 @@ const OUTCOMES: { readonly [outcome in Outcome]: string } = {
   partial: 'Braze accepted the request, but some fields or objects were left out: invalid here, or refused by Braze.',
   queued: 'Braze could not take it now. It is stored durably and will be sent again.',
   invalid: 'Nothing could be sent: no payload, no identifier, nothing to send, or a required field missing or invalid.',
+  unverified:
+    'The payload or the stage requires a verified identity, and there is none: nothing was sent. [Whom do you trust?](trust.md)',
   rejected: 'Braze refused the request, or all of its objects.',
   misconfigured:
     'An operator must act: a parameter, the key or one of its permissions, the secret, or the wrong stage.',
@@ -31,6 +33,11 @@ const SWITCHED = {
   strict: {
     ...SWITCHES.strict,
     sends: 'nothing; `true` makes one invalid field enough for `invalid`; default `false`',
+  },
+  signed_id: SWITCHES.signed_id,
+  require_verified: {
+    ...SWITCHES.require_verified,
+    sends: 'nothing; `true` makes the outcome `unverified` without a valid `signed_id`; default `false`',
   },
 };
 
@@ -56,6 +63,7 @@ const describeIdentity = (node: Node): string => {
   const hasEvents = 'event' in members || 'events' in members || members.name?.schema === eventFields.name.schema;
   return [
     `Identify [the person](#identity) with ${getIdentifiers(node).map(code).join(', else ')}.`,
+    'Whoever types an identifier is not its owner: [Whom do you trust?](trust.md)',
     ...(hasAttributes
       ? ['`attributes` holds [standard](#standard-attributes) and [custom](#custom-attributes) ones.']
       : []),

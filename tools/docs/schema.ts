@@ -4,14 +4,22 @@ import { email } from '../../lib/payload/fields/email.ts';
 import { phone } from '../../lib/payload/fields/phone.ts';
 import { braze_id, external_id, type IdentifierName, user_alias } from '../../lib/payload/identity.ts';
 import type { Field, JsonSchema } from '../../lib/payload/schema.ts';
-import { getIdentifiers, getMembers, type Node } from '../nodes.ts';
+import { type DocumentedField, getIdentifiers, getMembers, type Node } from '../nodes.ts';
 
 /** The top level that all nodes have in common. */
 export const IDENTITY = { external_id, user_alias, braze_id, email, phone } as const satisfies {
   readonly [name in IdentifierName]: Field<unknown>;
 };
+/** Read before the payload is parsed (lib/entry/identity-claim.ts), so it is no field of the payload. */
+const signed_id: DocumentedField = {
+  sends:
+    'as `external_id` the one that the signed link proves; the answer then has `BRAZE_IDENTITY`: `verified` or `typed`',
+  invalidWhen: 'never: a token that is malformed, expired or signed with another secret proves nothing',
+  schema: { type: 'string', examples: ['page', '{LINK}'] },
+};
+
 /** How a payload is to be taken, in all nodes. */
-export const SWITCHES = { update_existing_only: flag, strict: flag } as const;
+export const SWITCHES = { update_existing_only: flag, strict: flag, signed_id, require_verified: flag } as const;
 
 const typed = (description: string, key: string): JsonSchema => ({
   description,
@@ -83,7 +91,7 @@ const asWritten = (schema: JsonSchema): JsonSchema => {
 /** An attribute may be unset. */
 const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
 
-const memberSchema = (field: Field<unknown>): JsonSchema => {
+const memberSchema = (field: DocumentedField): JsonSchema => {
   const schema = asWritten(field.schema);
   if (field.schema !== attributes.schema) return schema;
   const members = getProperties(schema).map(([name, member]) => [name, orNull(member)] as const);
@@ -95,7 +103,10 @@ export const toSchema = (node: Node): JsonSchema => {
   const members = getMembers(node);
   const fields = { ...IDENTITY, ...SWITCHES, ...members };
   const aliases = getProperties(node.payload.schema).filter(([name]) => !Object.hasOwn(members, name));
-  const required = Object.entries(members).flatMap(([name, { presence }]) => (presence === 'required' ? [name] : []));
+  // A signed link stands for the external id.
+  const required = Object.entries(members).flatMap(([name, { presence }]) =>
+    presence === 'required' && name !== 'external_id' ? [name] : [],
+  );
   const nullable = ['email', 'phone'].filter((name) => !(name in members));
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -114,9 +125,7 @@ export const toSchema = (node: Node): JsonSchema => {
     },
     additionalProperties: false,
     ...(required.length > 0 && { required }),
-    ...(!required.includes('external_id') && {
-      anyOf: getIdentifiers(node).map((name) => ({ required: [name] })),
-    }),
+    anyOf: ['signed_id', ...getIdentifiers(node)].map((name) => ({ required: [name] })),
     $defs: DEFINITIONS,
   };
 };

@@ -1,5 +1,5 @@
-import type { Fields, JsonSchema } from '../../lib/payload/schema.ts';
-import type { AnyField } from '../nodes.ts';
+import type { JsonSchema } from '../../lib/payload/schema.ts';
+import type { DocumentedField } from '../nodes.ts';
 import { getProperties, getTypes, isSchema } from './schema.ts';
 
 const MAX_EXAMPLE_LENGTH = 60;
@@ -58,7 +58,7 @@ export const toTable = (head: readonly string[], rows: readonly (readonly string
 const PRESENCE = { required: ' (required)', valid_if_present: '' } as const;
 
 const toFieldRows = (
-  fields: { readonly [name: string]: AnyField & Pick<Fields[string], 'presence'> },
+  fields: { readonly [name: string]: DocumentedField },
   within: string,
 ): readonly (readonly string[])[] =>
   Object.entries(fields).flatMap(([name, { schema, sends, invalidWhen, presence, fields: members = {} }]) => [
@@ -72,5 +72,5 @@ const toFieldRows = (
   ]);
 
 /** The fields of an object and of its members. */
-export const toFieldTable = (fields: { readonly [name: string]: AnyField }): string =>
+export const toFieldTable = (fields: { readonly [name: string]: DocumentedField }): string =>
   toTable(['field', 'what may be written', 'what Braze is sent', 'left out and named when'], toFieldRows(fields, ''));

@@ -13,6 +13,7 @@ describe('the settings', () => {
       REPLAY_IN_DOUBT: false,
       hasHttpsEntry: true,
       isDeployed: false,
+      VERIFIED_NODES: [],
       ignored: [],
     });
   });
@@ -30,6 +31,7 @@ describe('the settings', () => {
         DEFAULT_COUNTRY: 'DE',
         DATE_ORDER: 'DMY',
         REPLAY_IN_DOUBT: 'true',
+        VERIFIED_NODES: ' get-profile, Merge-User,',
         AWS_REGION: 'eu-west-1',
         AWS_SECRET_ACCESS_KEY: 'secret',
         HOME: '/root',
@@ -46,6 +48,7 @@ describe('the settings', () => {
       DEFAULT_COUNTRY: 'DE',
       DATE_ORDER: 'DMY',
       REPLAY_IN_DOUBT: true,
+      VERIFIED_NODES: ['get-profile', 'merge-user'],
       AWS_REGION: 'eu-west-1',
       hasHttpsEntry: true,
       isDeployed: false,

@@ -64,7 +64,7 @@ describe('the parameters', () => {
     expect(ssm.reads).toMatchObject([
       {
         target: 'GetParameters',
-        names: [`${PATH}/braze_url`, `${PATH}/braze_api_key`, `${PATH}/node_secret`],
+        names: [`${PATH}/braze_url`, `${PATH}/braze_api_key`, `${PATH}/node_secret`, `${PATH}/link_secret`],
         decrypted: true,
       },
     ]);
