@@ -295,7 +295,7 @@ export const createBraze = (options: BrazeOptions = {}): Braze => {
   };
 
   /** What Braze answers to a request, and all that it does about it. */
-  const process = (request: BrazeRequest, record: Writable<RequestRecord>, rejects: Call['rejects']): Result => {
+  const handle = (request: BrazeRequest, record: Writable<RequestRecord>, rejects: Call['rejects']): Result => {
     const route = findRoute(request);
     if (!route) return toUnknown(request);
     const { key, isBearer } = readKey(request);
@@ -352,7 +352,7 @@ export const createBraze = (options: BrazeOptions = {}): Braze => {
       };
       requests.push(record);
       const fault = parseFault(readHeader(request, 'x-emulator-fault')) ?? faults.take();
-      const run = (rejects: Call['rejects'] = 'none') => process(request, record, rejects);
+      const run = (rejects: Call['rejects'] = 'none') => handle(request, record, rejects);
       const reaction: Reaction =
         fault === undefined
           ? { kind: 'response', result: run(), delayMs: 0 }

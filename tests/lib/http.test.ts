@@ -7,8 +7,14 @@ import type { Fault } from '../../emulators/braze/faults.ts';
 import { type BrazeEmulator, startBraze } from '../../emulators/braze/server.ts';
 import { sleep } from '../../lib/clock.ts';
 import { sendOnce } from '../../lib/http.ts';
-import { makeCertificate } from '../support/certificate.ts';
-import { answerText, closedPort, type RawOptions, type RawServer, startRawServer } from '../support/raw-server.ts';
+import {
+  answerText,
+  CERTIFICATE,
+  closedPort,
+  type RawOptions,
+  type RawServer,
+  startRawServer,
+} from '../support/raw-server.ts';
 
 const KEY = 'the-key';
 const HEADERS = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
@@ -177,7 +183,7 @@ describe('a request that surely was not processed', () => {
 
   test('is one to a certificate that nobody vouches for', async () => {
     const url = await listen({
-      tls: makeCertificate(),
+      tls: CERTIFICATE,
       onRequest: (socket) => socket.write(answerText(201, ACCEPTED)),
     });
     expect(await track(2_000, url)).toMatchObject({
@@ -272,19 +278,18 @@ describe('a request that may have been processed', () => {
 });
 
 describe('over TLS', () => {
-  const certificate = makeCertificate();
   const trusted = tls.getCACertificates('default');
-  beforeAll(() => tls.setDefaultCACertificates([...trusted, certificate.cert]));
+  beforeAll(() => tls.setDefaultCACertificates([...trusted, CERTIFICATE.cert]));
   afterAll(() => tls.setDefaultCACertificates(trusted));
 
   test('an answer is given as without', async () => {
-    const url = await listen({ tls: certificate, onRequest: (socket) => socket.write(answerText(201, ACCEPTED)) });
+    const url = await listen({ tls: CERTIFICATE, onRequest: (socket) => socket.write(answerText(201, ACCEPTED)) });
     expect(await track(2_000, url)).toMatchObject({ kind: 'response', status: 201, text: ACCEPTED });
     expect(raw?.received).toContain('authorization: Bearer the-key\r\n');
   });
 
   test('a request that left and had no answer may have been processed', async () => {
-    const url = await listen({ tls: certificate });
+    const url = await listen({ tls: CERTIFICATE });
     expect(await track(150, url)).toMatchObject({ kind: 'unknown' });
     expect(raw?.received).toContain(BODY);
   });
