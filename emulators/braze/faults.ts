@@ -1,22 +1,16 @@
 import { isArray, isObject, type JsonObject, parseJson } from '../json.ts';
 import type { Call } from './endpoint.ts';
-
-/** What Braze, or what stands in front of it, answers. */
-export interface Result {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** What happens to the connection of a request. */
-export type Reaction =
-  | { readonly kind: 'response'; readonly result: Result; readonly delayMs: number }
-  /** Never answered; the connection stays open. */
-  | { readonly kind: 'hang' }
-  /** The connection is reset, as by a peer that died. */
-  | { readonly kind: 'reset' }
-  /** The answer comes byte by byte and never ends. */
-  | { readonly kind: 'drip'; readonly result: Result };
+import {
+  EMPTY_RATE_HEADERS,
+  RATE_LIMIT_EXCEEDED,
+  type Reaction,
+  type Result,
+  TOO_LARGE,
+  toHtml,
+  toJson,
+  toRateHeaders,
+  toUnauthorized,
+} from './response.ts';
 
 type Status = '401' | '403' | '404' | '407' | '408' | '413' | '421' | '425' | '429' | '500' | '502' | '503' | '504';
 /** Faults that process the request and change the answer. */
@@ -54,35 +48,15 @@ interface Faulted {
 
 type Effect = (request: Faulted) => Reaction;
 
-const json = (status: number, body: JsonObject, headers: Record<string, string> = {}): Result => ({
-  status,
-  headers: { 'Content-Type': 'application/json', ...headers },
-  body: JSON.stringify(body),
-});
-
-/** A page as NGINX writes it. */
-const html = (status: number, title: string): Result => ({
-  status,
-  headers: { 'Content-Type': 'text/html' },
-  body: `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`,
-});
-
-const responseOf = (result: Result, delayMs = 0): Reaction => ({ kind: 'response', result, delayMs });
-
-const resetHeaders = (reset: number): Record<string, string> => ({
-  'X-RateLimit-Limit': '3000',
-  'X-RateLimit-Remaining': '0',
-  'X-RateLimit-Reset': String(reset),
-});
-const EMPTY_HEADERS = { 'X-RateLimit-Limit': '', 'X-RateLimit-Remaining': '', 'X-RateLimit-Reset': '' };
+const toResponse = (result: Result, delayMs = 0): Reaction => ({ kind: 'response', result, delayMs });
 
 const hints: Record<RetryHint, (seconds: number, now: number) => Record<string, string>> = {
   'x-ratelimit-retry-after': (seconds) => ({ 'X-Ratelimit-Retry-After': String(seconds) }),
   'retry-after': (seconds) => ({ 'Retry-After': String(seconds) }),
   'retry-after-date': (seconds, now) => ({ 'Retry-After': new Date(now + seconds * 1000).toUTCString() }),
-  'reset-epoch': (seconds, now) => resetHeaders(Math.ceil(now / 1000) + seconds),
-  'reset-delta': (seconds) => resetHeaders(seconds),
-  empty: () => EMPTY_HEADERS,
+  'reset-epoch': (seconds, now) => toRateHeaders(3_000, 0, Math.ceil(now / 1000) + seconds),
+  'reset-delta': (seconds) => toRateHeaders(3_000, 0, seconds),
+  empty: () => EMPTY_RATE_HEADERS,
   none: () => ({}),
 };
 
@@ -91,9 +65,9 @@ const isHint = (word: string): word is RetryHint => Object.hasOwn(hints, word);
 const always =
   (result: Result): Effect =>
   () =>
-    responseOf(result);
+    toResponse(result);
 
-const plain = (status: number, message: string): Effect => always(json(status, { message }));
+const plain = (status: number, message: string): Effect => always(toJson(status, { message }));
 
 /** Processes, then changes what a success says. */
 const distorted =
@@ -101,8 +75,8 @@ const distorted =
   ({ process }) => {
     const result = process(rejects);
     const body = parseJson(result.body);
-    if (!isObject(body) || (result.status >= 300 && rejects !== 'all')) return responseOf(result);
-    return responseOf({ ...distort(body), headers: result.headers });
+    if (!isObject(body) || (result.status >= 300 && rejects !== 'all')) return toResponse(result);
+    return toResponse({ ...distort(body), headers: result.headers });
   };
 
 const errorsAsText = (body: JsonObject): JsonObject => {
@@ -115,41 +89,40 @@ const PAGE = '<html><head><title>Please wait</title></head><body>Checking your b
 const DRIPPING = { status: 201, headers: { 'Content-Type': 'application/json' }, body: '{"message":"success"' };
 
 const effects = new Map<string, Effect>([
-  // Braze's answer to a wrong key repeats the key.
-  ['401', ({ key }) => responseOf(json(401, { message: `Invalid API key: ${key}` }, EMPTY_HEADERS))],
+  ['401', ({ key }) => toResponse(toUnauthorized(key))],
   ['403', plain(403, 'Access Denied')],
   ['404', plain(404, 'Not Found')],
   ['407', plain(407, 'Proxy Authentication Required')],
   ['408', plain(408, 'Request Timeout')],
-  ['413', always(html(413, '413 Request Entity Too Large'))],
+  ['413', always(TOO_LARGE)],
   ['421', plain(421, 'Misdirected Request')],
   ['425', plain(425, 'Too Early')],
   ['500', plain(500, 'Internal Server Error')],
-  ['502', always(html(502, '502 Bad Gateway'))],
+  ['502', always(toHtml(502, '502 Bad Gateway'))],
   ['503', always({ status: 503, headers: {}, body: '' })],
-  ['504', always(html(504, '504 Gateway Time-out'))],
+  ['504', always(toHtml(504, '504 Gateway Time-out'))],
   ['hang', () => ({ kind: 'hang' })],
   ['reset', () => ({ kind: 'reset' })],
   ['drip', () => ({ kind: 'drip', result: DRIPPING })],
   ['html', always({ status: 200, headers: { 'Content-Type': 'text/html' }, body: PAGE })],
-  ['redirect', always(json(302, { message: 'Found' }, { Location: '/elsewhere' }))],
-  ['partial', ({ process }) => responseOf(process('first'))],
-  ['partial-text', distorted('first', (body) => json(201, errorsAsText(body)))],
-  ['refused', distorted('all', (body) => json(201, { ...body, message: 'success' }))],
-  ['zero-counts', distorted('all', () => json(201, { message: 'success', ...COUNTS }))],
-  ['odd-message', distorted('none', (body) => json(201, { ...body, message: 'weird' }))],
-  ['queued', distorted('none', () => json(202, { message: 'queued' }))],
+  ['redirect', always(toJson(302, { message: 'Found' }, { Location: '/elsewhere' }))],
+  ['partial', ({ process }) => toResponse(process('first'))],
+  ['partial-text', distorted('first', (body) => toJson(201, errorsAsText(body)))],
+  ['refused', distorted('all', (body) => toJson(201, { ...body, message: 'success' }))],
+  ['zero-counts', distorted('all', () => toJson(201, { message: 'success', ...COUNTS }))],
+  ['odd-message', distorted('none', (body) => toJson(201, { ...body, message: 'weird' }))],
+  ['queued', distorted('none', () => toJson(202, { message: 'queued' }))],
 ]);
 
 const throttled =
   (hint: string, seconds: number): Effect =>
   ({ now }) =>
-    responseOf(json(429, { message: 'Rate limit exceeded' }, isHint(hint) ? hints[hint](seconds, now) : {}));
+    toResponse(toJson(429, RATE_LIMIT_EXCEEDED, isHint(hint) ? hints[hint](seconds, now) : {}));
 
 const toEffect = (fault: string): Effect | undefined => {
   const [name = '', detail = '', seconds = '1'] = fault.split(':');
   if (name === '429') return throttled(detail || 'reset-epoch', Number(seconds));
-  if (name === 'slow') return ({ process }) => responseOf(process(), Number(detail));
+  if (name === 'slow') return ({ process }) => toResponse(process(), Number(detail));
   const isAfter = /^(?:500|502|504|hang|reset|drip|html)-after$/.test(name);
   const effect = effects.get(isAfter ? name.replace('-after', '') : name);
   if (!effect || !isAfter) return effect;
@@ -171,4 +144,4 @@ export const isFault = (word: string): word is Fault => {
 export const parseFault = (word: string): Fault | undefined => (isFault(word) ? word : undefined);
 
 export const applyFault = (fault: Fault, request: Faulted): Reaction =>
-  toEffect(fault)?.(request) ?? responseOf(request.process());
+  toEffect(fault)?.(request) ?? toResponse(request.process());

@@ -11,11 +11,20 @@ import {
   type Settings,
 } from './endpoint.ts';
 import { exportEndpoints } from './export.ts';
-import { applyFault, type Fault, parseFault, type Reaction, type Result } from './faults.ts';
+import { applyFault, type Fault, parseFault } from './faults.ts';
 import { identityEndpoints } from './identity.ts';
 import { messagingEndpoints } from './messaging.ts';
+import {
+  RATE_LIMIT_EXCEEDED,
+  type Reaction,
+  type Result,
+  TOO_LARGE,
+  toJson,
+  toRateHeaders,
+  toUnauthorized,
+} from './response.ts';
 import { subscriptionEndpoints } from './subscriptions.ts';
-import { trackEndpoints } from './track.ts';
+import { track, trackEndpoints } from './track.ts';
 import { type Identifier, type MessageStatus, type Profile, toProfile, Workspace } from './workspace.ts';
 
 /** Four megabytes. */
@@ -129,15 +138,6 @@ const createRateLimits = (now: () => number) => {
   };
 };
 
-const toRateHeaders = ({ limit, remaining, reset }: RateState) => ({
-  'X-RateLimit-Limit': String(limit),
-  'X-RateLimit-Remaining': String(remaining),
-  'X-RateLimit-Reset': String(reset),
-});
-
-/** All three present and empty, as recorded on a 401. */
-const EMPTY_RATE_HEADERS = { 'X-RateLimit-Limit': '', 'X-RateLimit-Remaining': '', 'X-RateLimit-Reset': '' };
-
 const readHeader = ({ headers }: BrazeRequest, name: string): string => String(headers[name] ?? '');
 
 /** The key as sent; without the word Bearer it is no key, but Braze echoes it all the same. */
@@ -205,26 +205,14 @@ const findRoute = ({ method, path }: BrazeRequest): Route | undefined => {
 const findMethods = ({ path }: BrazeRequest): readonly Method[] =>
   ENDPOINTS.filter((endpoint) => matchPath(endpoint.path, path)).map(({ method }) => method);
 
-const HTML_413: Result = {
-  status: 413,
-  headers: { 'Content-Type': 'text/html' },
-  body: '<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n</html>\r\n',
-};
-
-const toResult = (status: number, body: JsonObject, headers: Record<string, string> = {}): Result => ({
-  status,
-  headers: { 'Content-Type': 'application/json', ...headers },
-  body: JSON.stringify(body),
-});
-
 const respond = (endpoint: Endpoint, call: Call): Result => {
   try {
     const { status, body } = endpoint.respond(call);
-    return toResult(status, body);
+    return toJson(status, body);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const { status, message, errors } = error;
-    return toResult(status, { message, ...(errors.length > 0 && { errors }) });
+    return toJson(status, { message, ...(errors.length > 0 && { errors }) });
   }
 };
 
@@ -233,7 +221,7 @@ const toUnknown = (request: BrazeRequest): Result => {
   const methods = findMethods(request);
   const known = methods.length > 0 ? ` It knows this path with ${methods.join(', ')}.` : '';
   const message = `The emulator does not know the endpoint ${request.method} ${request.path}.${known}`;
-  return toResult(404, { message });
+  return toJson(404, { message });
 };
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -254,20 +242,22 @@ export const createBraze = (options: BrazeOptions = {}): Braze => {
   const requests: RequestRecord[] = [];
   const faults = createFaultQueue<Fault>();
 
-  const ignore = () => {};
   const seed = (people: readonly Seed[]): void => {
+    const ignore = () => {};
+    const query = new URLSearchParams();
     for (const person of people) {
       const body = { attributes: [{ _update_existing_only: false, ...person }] };
-      const call = {
+      track({
         params: {},
-        query: new URLSearchParams(),
+        query,
         body,
         workspace,
         settings,
         now: now(),
+        drop: ignore,
+        change: ignore,
         rejects: 'none',
-      } as const;
-      trackEndpoints[0]?.respond({ ...call, drop: ignore, change: ignore });
+      });
     }
   };
   const begin = (): void => {
@@ -286,10 +276,10 @@ export const createBraze = (options: BrazeOptions = {}): Braze => {
     call: Pick<Call, 'drop' | 'change' | 'rejects'>,
   ) => {
     const { permissions } = settings;
-    if (permissions && !permissions.includes(endpoint.permission)) return toResult(403, { message: 'Access Denied' });
-    if (!request.body || request.body.length > MAX_BODY_BYTES) return HTML_413;
+    if (permissions && !permissions.includes(endpoint.permission)) return toJson(403, { message: 'Access Denied' });
+    if (!request.body || request.body.length > MAX_BODY_BYTES) return TOO_LARGE;
     const body = readBody(request);
-    if (!body) return toResult(400, { message: 'The request body is not valid JSON' });
+    if (!body) return toJson(400, { message: 'The request body is not valid JSON' });
     const query = new URLSearchParams(request.query);
     return respond(endpoint, { ...call, params, query, body, workspace, settings, now: now() });
   };
@@ -300,13 +290,13 @@ export const createBraze = (options: BrazeOptions = {}): Braze => {
     if (!route) return toUnknown(request);
     const { key, isBearer } = readKey(request);
     if (!isBearer || key !== braze.apiKey) {
-      return toResult(401, { message: `Invalid API key: ${key}` }, EMPTY_RATE_HEADERS);
+      return toUnauthorized(key);
     }
     const { rate } = route.endpoint;
     const isTrack = rate?.pool === 'users/track';
     const state = rate && count(isTrack ? { ...rate, limit: settings.trackLimit } : rate);
     const result = state?.exceeded
-      ? toResult(429, { message: 'Rate limit exceeded' })
+      ? toJson(429, RATE_LIMIT_EXCEEDED)
       : answer(route, request, {
           rejects,
           drop: (path, why) => {
@@ -317,7 +307,9 @@ export const createBraze = (options: BrazeOptions = {}): Braze => {
           },
         });
     record.processed = result.status < 300;
-    return state ? { ...result, headers: { ...result.headers, ...toRateHeaders(state) } } : result;
+    return state
+      ? { ...result, headers: { ...result.headers, ...toRateHeaders(state.limit, state.remaining, state.reset) } }
+      : result;
   };
 
   const braze: Braze = {

@@ -17,7 +17,7 @@ import {
   type Update,
 } from './attributes.ts';
 import { cartProblem, ecommerceProblem } from './ecommerce.ts';
-import { type AddNote, API, below, type Call, type Endpoint, ItemError, RequestError } from './endpoint.ts';
+import { type AddNote, API, below, type Call, type Endpoint, ItemError, type Reply, RequestError } from './endpoint.ts';
 import { isCurrency, isEmail, isEventTime, normalizePhone, parseEventTime } from './values.ts';
 import { type BrazeEvent, type Identifier, type Purchase, readAlias } from './workspace.ts';
 
@@ -232,6 +232,22 @@ const checkWhiteSpace = ({ body }: Call): void => {
   }
 };
 
+/** Throws `RequestError` where nothing is valid. */
+export const track = (call: Call): Reply => {
+  const objects = KINDS.reduce((sum, { key }) => sum + readList(call.body, key).length, 0);
+  if (objects > call.settings.maxObjects) throw new RequestError('Max Input Length Exceeded');
+  checkWhiteSpace(call);
+  const all = readAll(call);
+  const errors = all.flatMap(({ key, index, result }) =>
+    'problem' in result ? [{ type: result.problem, input_array: key, index }] : [],
+  );
+  const valid = all.flatMap(({ key, result }) => ('apply' in result ? [{ key, apply: result.apply }] : []));
+  const isEmpty = valid.length === 0 && !all.some(({ result }) => 'isDropped' in result);
+  if (isEmpty) throw new RequestError(NO_VALID_DATA, 400, errors);
+  for (const { apply } of valid) apply();
+  return { status: 201, body: { message: 'success', ...countByKind(valid), ...(errors.length > 0 && { errors }) } };
+};
+
 export const trackEndpoints: readonly Endpoint[] = [
   {
     method: 'POST',
@@ -239,20 +255,6 @@ export const trackEndpoints: readonly Endpoint[] = [
     permission: 'users.track',
     rate: { pool: 'users/track', limit: 3_000, perMs: 3_000 },
     page: `${API}/user_data/post_user_track/`,
-    respond: (call) => {
-      const objects = KINDS.reduce((sum, { key }) => sum + readList(call.body, key).length, 0);
-      if (objects > call.settings.maxObjects) throw new RequestError('Max Input Length Exceeded');
-      checkWhiteSpace(call);
-      const all = readAll(call);
-      const errors = all.flatMap(({ key, index, result }) =>
-        'problem' in result ? [{ type: result.problem, input_array: key, index }] : [],
-      );
-      const valid = all.flatMap(({ key, result }) => ('apply' in result ? [{ key, apply: result.apply }] : []));
-      const isEmpty = valid.length === 0 && !all.some(({ result }) => 'isDropped' in result);
-      if (isEmpty) throw new RequestError(NO_VALID_DATA, 400, errors);
-      for (const { apply } of valid) apply();
-      const body = { message: 'success', ...countByKind(valid), ...(errors.length > 0 && { errors }) };
-      return { status: 201, body };
-    },
+    respond: track,
   },
 ];

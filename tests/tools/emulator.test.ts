@@ -89,9 +89,16 @@ test.each<[string, readonly string[], RegExp]>([
   ['a latency that is none', ['--latency', '1s'], /^--latency takes a number up to 600000\./],
   ['a seed that is not there', ['--seed', '/nowhere.json'], /^\/nowhere\.json cannot be read as JSON/],
   ['a seed with other members', ['--seed', 'package.json'], /^package\.json is not a seed: name /],
+  [
+    'a seed with a profile that Braze would refuse',
+    ['--seed', 'SEED'],
+    /has a profile that Braze would refuse: Valid data/,
+  ],
   ['an unknown option', ['--seeds', 'x'], /^Unknown option --seeds\./],
 ])('refuses %s', async (_, argv, message) => {
-  const { child } = start(...argv);
+  const seed = join(folder, 'refused.json');
+  await writeFile(seed, JSON.stringify({ profiles: [{ external_id: 'ann', email: 'nobody' }] }));
+  const { child } = start(...argv.map((word) => (word === 'SEED' ? seed : word)));
   const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   expect(errors).toMatch(message);
   expect(code).toBe(2);

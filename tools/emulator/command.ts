@@ -83,7 +83,8 @@ export const emulator = async (argv: readonly string[], stdout: NodeJS.WritableS
     onRequest: (record: RequestRecord) => stdout.write(`${describeRequest(record)}\n`),
   };
   const braze = await startBraze(options).catch((error) => {
-    throw new CliError(`The emulator cannot listen on port ${port} (${error.code}).`);
+    if ('code' in error) throw new CliError(`The emulator cannot listen on port ${port} (${error.code}).`);
+    throw new CliError(`${seed} has a profile that Braze would refuse: ${error.message}`, 2);
   });
   if (fault !== undefined) braze.fault(fault);
   stdout.write(`The emulated Braze listens on ${braze.url}; its API key is ${braze.apiKey}.\n`);
