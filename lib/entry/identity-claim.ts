@@ -1,3 +1,4 @@
+import { tidyIdentifier } from '../payload/characters.ts';
 import { clean } from '../payload/clean.ts';
 import { toBoolean } from '../payload/fields/boolean.ts';
 import { type CleanValue, FieldContext, getOwn, InvalidPaths } from '../payload/schema.ts';
@@ -15,8 +16,11 @@ export interface IdentityClaim {
 /** Says that the token is in the address of the page on which the chat was opened. */
 const PAGE = 'page';
 
-const cleanMember = (payload: object, name: string): CleanValue =>
-  clean(getOwn(payload, name), new FieldContext({ now: 0 }, new InvalidPaths()));
+/** The member of this name, which invisible characters do not change. */
+const findMember = (payload: object, name: string): unknown =>
+  Object.entries(payload).find(([key]) => tidyIdentifier(key) === name)?.[1];
+
+const cleanValue = (value: unknown): CleanValue => clean(value, new FieldContext({ now: 0 }, new InvalidPaths()));
 
 const parseTokens = (signedId: CleanValue, userData: CleanValue): readonly IdentityToken[] => {
   const isPage = typeof signedId === 'string' && signedId.toLowerCase() === PAGE;
@@ -26,10 +30,11 @@ const parseTokens = (signedId: CleanValue, userData: CleanValue): readonly Ident
 
 /** Reads `signed_id` and `require_verified` of a payload. */
 export const parseIdentityClaim = (payload: object, userData: CleanValue): IdentityClaim => {
-  const required = cleanMember(payload, 'require_verified');
+  const signedId = findMember(payload, 'signed_id');
+  const required = cleanValue(findMember(payload, 'require_verified'));
   return {
-    hasSignedId: getOwn(payload, 'signed_id') !== undefined,
-    tokens: parseTokens(cleanMember(payload, 'signed_id'), userData),
+    hasSignedId: signedId !== undefined,
+    tokens: parseTokens(cleanValue(signedId), userData),
     // A value that is neither a yes nor a no counts as a yes, because it was meant to protect somebody.
     requiresVerified: required !== undefined && required !== null && toBoolean(required) !== false,
   };

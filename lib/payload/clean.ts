@@ -29,6 +29,10 @@ export const cleanText = (text: string): string | undefined => {
   return isAbsent(clean) ? undefined : clean;
 };
 
+/** Ends like the token of a signed link, which is a secret of the person: wherever a text or an address holds one. */
+const TOKEN = /\.\d{9,12}\.[\da-f]{64}/i;
+export const holdsToken = (text: string): boolean => TOKEN.test(text);
+
 const invalid = (ctx: FieldContext, reason: InvalidReason): typeof INVALID => ctx.invalid(reason) ?? INVALID;
 
 const isScalar = (value: unknown) =>
@@ -98,8 +102,11 @@ const cleanObject = (value: object, ctx: FieldContext, depth: number): CleanValu
  */
 export const clean = (value: unknown, ctx: FieldContext, depth = 0): CleanValue => {
   switch (typeof value) {
-    case 'string':
-      return cleanText(value);
+    case 'string': {
+      const text = cleanText(value);
+      const isRefused = ctx.options.refusesTokens && text !== undefined && holdsToken(text);
+      return isRefused ? invalid(ctx, 'identity_token') : text;
+    }
     case 'number':
       return Number.isFinite(value) ? value : undefined;
     case 'boolean':

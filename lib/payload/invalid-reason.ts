@@ -40,6 +40,7 @@ export const INVALID_REASONS = {
   duplicate: 'Another key of the payload already sets it.',
   mixed_operators: 'Operators of Braze that cannot be combined stand together.',
   identity_not_proven: 'It is not given out about a person who was found by an email address or phone number alone.',
+  identity_token: 'It holds the token of a signed link, which must not reach Braze.',
   not_verified: 'The signed link proves nothing: it is missing, malformed, expired or signed with another secret.',
   refused_by_braze: 'Braze refused it.',
 } as const satisfies { readonly [reason: string]: string };

@@ -1,4 +1,5 @@
 import { findCountry } from './attributes.ts';
+import { tidyIdentifier } from './characters.ts';
 import { clean } from './clean.ts';
 import { toBoolean } from './fields/boolean.ts';
 import {
@@ -50,7 +51,7 @@ export interface PayloadRules<P> extends IdentityRules {
 
 /** The keys that every payload may have. `node` is there in a Parameter Input, where BrazeNode.py reads it. */
 const COMMON_KEYS: readonly string[] = [
-  ...['node', 'strict', 'update_existing_only', 'signed_id', 'require_verified'],
+  ...['node', 'strict', 'update_existing_only', 'require_verified'],
   ...IDENTIFIERS,
 ];
 
@@ -59,6 +60,10 @@ const ownMembers = (members: CleanObject, fields: Fields): CleanObject =>
   Object.fromEntries(
     Object.entries(members).filter(([key]) => Object.hasOwn(fields, key) || !COMMON_KEYS.includes(key)),
   );
+
+/** Read before the payload is parsed; nothing else of a payload may hold a token. */
+const withoutSignedId = (payload: object): object =>
+  Object.fromEntries(Object.entries(payload).filter(([key]) => tidyIdentifier(key) !== 'signed_id'));
 
 const NONE: ReadonlyMap<string, InvalidReason> = new Map();
 
@@ -79,8 +84,8 @@ export const parsePayload = <P>(
     return { kind: 'invalid', reason: 'The payload is larger than 256 KB.', invalid: NONE };
   }
   const paths = new InvalidPaths();
-  const top = new FieldContext({ ...options, language: findLanguage(userData) }, paths);
-  const cleaned = clean(input, top);
+  const top = new FieldContext({ ...options, language: findLanguage(userData), refusesTokens: true }, paths);
+  const cleaned = clean(withoutSignedId(input), top);
   const members = takeVerifiedId(isObject(cleaned) ? cleanIdentifiers(cleaned) : {}, top);
   const ctx = top.with({ country: findCountry(members.attributes, top) });
 

@@ -42,8 +42,8 @@ const profileField: Field<ProfileField> = {
     }
     const name = standardName(value) ?? EXPORT_ONLY.find((known) => known === value);
     if (name === undefined) return ctx.invalid('unknown_value');
-    const { lookupKey, verified = false } = ctx.options;
-    if (lookupKey !== undefined && !verified && PRIVATE.includes(name)) return ctx.invalid('identity_not_proven');
+    const isFoundByContact = ctx.options.lookupKey !== undefined;
+    if (isFoundByContact && PRIVATE.includes(name)) return ctx.invalid('identity_not_proven');
     return { key: toKey(name), path: [name] };
   },
 };

@@ -72,14 +72,14 @@ export interface ReadOptions {
   readonly country?: string | undefined;
   /** The language of the person's browser: it decides where a word or a number can be read in two ways. */
   readonly language?: string | undefined;
-  /** Whether a signed link has proved who the person is, so that more of the profile may be told. */
-  readonly verified?: boolean | undefined;
   /** The `email` or `phone` by which Braze finds the person, if no primary identifier is given. */
   readonly lookupKey?: { readonly name: 'email' | 'phone'; readonly value: string } | undefined;
   /** The external id that a signed link proves: nobody else can be meant. */
   readonly verifiedId?: string | undefined;
   /** Which of the two readings of `a/b/yyyy` is meant; without it such a date is invalid. */
   readonly dateOrder?: 'DMY' | 'MDY' | undefined;
+  /** Whether a text that holds the token of a signed link is invalid: it must not reach Braze. */
+  readonly refusesTokens?: boolean | undefined;
   /** Is told what each member and item was parsed into, for a page that shows it. */
   readonly onParsed?: ((path: string, parsed: unknown) => void) | undefined;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import { cleanText } from './clean.ts';
+import { cleanText, holdsToken } from './clean.ts';
 import { language } from './fields/language.ts';
 import { isTooLong } from './fields/text.ts';
 import { type CleanValue, type Field, FieldContext, InvalidPaths, isObject, list } from './schema.ts';
@@ -53,12 +53,9 @@ const languageOf = (said: CleanValue): string | undefined =>
     ? language.parse(said.replace(/[,;].*$/s, ''), new FieldContext({ now: 0 }, new InvalidPaths()))
     : undefined;
 
-/** The end of a signed link's token, which is a secret of the person, wherever an address holds it. */
-const TOKEN = /\.\d{1,12}\.[\da-f]{64}/i;
-
 const short = (text: string | null | undefined): string | undefined => {
   const clean = cleanText(text ?? '');
-  return clean === undefined || isTooLong(clean) || TOKEN.test(clean) ? undefined : clean;
+  return clean === undefined || isTooLong(clean) || holdsToken(clean) ? undefined : clean;
 };
 
 const urlOf = (said: CleanValue): URL | undefined => {

@@ -28,6 +28,11 @@ describe('signed_id', () => {
     expect(parseIdentityClaim({ signed_id }, USER_DATA).hasSignedId).toBe(true);
   });
 
+  test('is found and required whatever invisible characters its key holds', () => {
+    expect(idsIn({ '\u200bsigned_id': TOKEN })).toEqual(['customer-20417']);
+    expect(parseIdentityClaim({ 'require\u00ad_verified ': 'true' }, {}).requiresVerified).toBe(true);
+  });
+
   test('is not there', () => {
     expect(parseIdentityClaim({ external_id: 'u1' }, USER_DATA)).toEqual({
       hasSignedId: false,

@@ -280,6 +280,25 @@ test('the session data never hold the token', async () => {
   }
 });
 
+test('what else of a payload holds the token is left out, and named', async () => {
+  const token = tokenFor('u1');
+  const link = `https://shop.example.com/?bz=${token}`;
+  const { answer, log, bodies, everything } = await call({
+    signed_id: token,
+    attributes: { first_name: 'Ann', came_from: link, links: ['a', link], deep: { link } },
+    event: { name: 'came', properties: { page_url: link } },
+  });
+  expect(answer).toMatchObject({
+    outcome: 'partial',
+    BRAZE_INVALID_FIELDS: 'attributes.came_from,attributes.links.1,attributes.deep.link,event.properties.page_url',
+  });
+  expect(log).toMatchObject({ invalid_reasons: { identity_token: 4 } });
+  expect(bodies).toMatchObject([
+    { attributes: [{ external_id: 'u1', first_name: 'Ann' }], events: [{ name: 'came' }] },
+  ]);
+  expect(everything).not.toContain(token.slice(-64));
+});
+
 test('a payload without signed_id answers as before', async () => {
   const { answer, log } = await call({ external_id: 'u1', ...said() });
   expect(answer).toEqual(SENT);
