@@ -13,20 +13,21 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { createNode, withFunction } from '../../tools/new-node/create.ts';
+import { FIELD_TYPE_WORDS } from '../../tools/new-node/field-types.ts';
 import {
+  findPermission,
   type NewNode,
-  permissionOf,
-  readDescription,
-  readEndpoint,
-  readFields,
-  readIdentifiers,
-  readList,
-  readName,
-  readPermission,
-  readYesOrNo,
+  parseDescription,
+  parseFields,
+  parseIdentifiers,
+  parseList,
+  parseName,
+  parsePath,
+  parsePermission,
+  parseYesOrNo,
 } from '../../tools/new-node/options.ts';
-import { handlerText, testText } from '../../tools/new-node/texts.ts';
+import { renderHandler, renderTest } from '../../tools/new-node/render.ts';
+import { addFunction, writeNode } from '../../tools/new-node/write.ts';
 import { SERVICE } from '../../tools/service.ts';
 
 /** AWS allows 64 characters for the deployed name. */
@@ -38,7 +39,7 @@ let root: string;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'new-node-'));
   const copied = [
-    ...['handlers', 'lib', 'events', 'docs', 'schemas', 'tools', 'emulators'],
+    ...['handlers', 'lib', 'events', 'docs', 'schemas', 'tools', 'emulators', 'tests/support'],
     ...['serverless.yml', 'biome.json', 'tsconfig.json', 'package.json', '.gitignore'],
   ];
   for (const path of copied) cpSync(path, join(root, path), { recursive: true });
@@ -67,55 +68,55 @@ const everything = () =>
   );
 
 const NODE: NewNode = {
-  ...{ name: 'a-node', endpoint: 'a/b', permission: 'a.b', description: 'It is.', fields: readFields('note:text') },
-  ...{ identifiers: ['email'], list: '', isIdempotent: false },
+  name: 'a-node',
+  path: 'a/b',
+  permission: 'a.b',
+  description: 'It is.',
+  fields: parseFields('note:text'),
+  identifiers: ['email'],
+  list: '',
+  isLookUp: false,
+  isIdempotent: false,
 };
 
 const ALIAS = [
-  ...['probe-alias', '--endpoint', 'users/alias/new', '--list', 'user_aliases', '--identifiers', 'external_id'],
-  ...['--fields', 'alias_name:text,alias_label:text', '--description', 'Gives a profile one more name, of ours.'],
+  ...['probe-alias', '--no-demo', '--endpoint', 'users/alias/new', '--list', 'user_aliases'],
+  ...['--identifiers', 'external_id', '--fields', 'alias_name:text,alias_label:text=pypestream'],
+  ...['--description', 'Gives a profile one more name, of ours.'],
 ];
+const GROUP = '0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11';
 
-describe('a node for users/alias/new, from options, and one for subscription/status/set, from standard input', () => {
+describe('nodes from options, and one from standard input', () => {
   let before: string;
 
   beforeAll(() => {
     before = read('serverless.yml');
     expect(newNode(ALIAS)).toMatchObject({ status: 0, stderr: '' });
     const answers = [
-      ...['/subscription/status/set', '', 'Subscribes an address to a group, or ends that.'],
-      ...['subscription_group_id:text,subscription_state:text', 'email,phone', '', 'yes', ''],
+      ...['/subscription/status/set', 'Subscribes an address to a group, or ends that.'],
+      `subscription_group_id:text=${GROUP},subscription_state:text=subscribed`,
     ];
-    expect(newNode(['probe-group-state'], answers.join('\n'))).toMatchObject({ status: 0, stderr: '' });
-    // One of every kind, without the whole way: what is made of them is checked below with the others.
-    const kinds = [
-      'text',
-      'price',
-      'count',
-      'flag',
-      'time',
-      'dob',
-      'country',
-      'language',
-      'time_zone',
-      'currency',
-      'object',
-    ];
-    const odd: NewNode = {
-      ...{
-        name: 'probe-everything',
-        endpoint: 'some/where',
-        permission: 'some.where',
-        description: `Isn't "odd" | it?.`,
-      },
-      fields: readFields([...kinds.map((kind) => `${kind}:${kind}:optional`), 'amount:price:optional'].join(',')),
-      ...{ identifiers: readIdentifiers('phone,user_alias'), list: 'items', isIdempotent: true },
+    const options = ['--no-demo', '--identifiers', 'email,phone', '--idempotent', 'yes'];
+    expect(newNode(['probe-group-state', ...options], answers.join('\n'))).toMatchObject({ status: 0, stderr: '' });
+    // Every type of field, for an endpoint that the emulator does not know, without documentation and deployment.
+    const fields = FIELD_TYPE_WORDS.map((word) => `a_${word}:${word}:optional`);
+    const everything: NewNode = {
+      ...NODE,
+      name: 'probe-everything',
+      description: `Isn't "odd" | it?.`,
+      fields: parseFields([...fields, 'above:count:top'].join(',')),
+      identifiers: parseIdentifiers('phone,user_alias'),
+      list: 'items',
+      isIdempotent: true,
     };
-    writeFileSync(join(root, 'handlers/probe-everything.ts'), handlerText(odd));
-    writeFileSync(join(root, 'tests/handlers/probe-everything.test.ts'), testText(odd));
+    const lookUp: NewNode = { ...NODE, name: 'probe-look-up', isLookUp: true };
+    for (const node of [everything, lookUp]) {
+      writeFileSync(join(root, `handlers/${node.name}.ts`), renderHandler(node));
+      writeFileSync(join(root, `tests/handlers/${node.name}.test.ts`), renderTest(node));
+    }
   });
 
-  test('reads like the shipped ones', () => {
+  test('read like the shipped ones', () => {
     expect(read('handlers/probe-alias.ts')).toBe(`import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
 import { shortText } from '../lib/payload/fields/text.ts';
@@ -124,6 +125,7 @@ import { object, required } from '../lib/payload/schema.ts';
 export const probeAlias = defineNode({
   name: 'probe-alias',
   description: 'Gives a profile one more name, of ours.',
+  example: { payload: { external_id: '{CUSTOMER_ID}', alias_name: '{ALIAS_NAME}', alias_label: '{ALIAS_LABEL}' } },
   endpoint: {
     path: 'users/alias/new',
     permission: 'users.alias.new',
@@ -133,8 +135,8 @@ export const probeAlias = defineNode({
   },
   identifiers: ['external_id'],
   payload: object({ alias_name: required(shortText), alias_label: required(shortText) }),
-  toRequest: (said, { identity }) => ({
-    body: { user_aliases: [{ ...identity.identifier, ...said }] },
+  toRequest: (payload, { identity }) => ({
+    body: { user_aliases: [{ ...identity.identifier, ...payload }] },
     paths: { user_aliases: ['alias_name'] },
   }),
 });
@@ -143,11 +145,12 @@ export const handler = createHandler(probeAlias);
 `);
     expect(read('handlers/probe-group-state.ts')).toContain(`  identifiers: ['email', 'phone'],
   payload: object({ subscription_group_id: required(shortText), subscription_state: required(shortText) }),
-  toRequest: (said, { identity }) => ({ body: { ...identity.identifier, ...said }, paths: {} }),
+  toRequest: (payload, { identity }) => ({ body: { ...identity.identifier, ...payload }, paths: {} }),
 `);
+    expect(read('handlers/probe-look-up.ts')).toContain('  queueOnFailure: false,\n');
   });
 
-  test('has its function before redeliver, and nothing else of serverless.yml has changed', () => {
+  test('have their function before redeliver, and nothing else of serverless.yml has changed', () => {
     const after = read('serverless.yml');
     const added = ['probe-alias', 'probe-group-state'].map(
       (name) =>
@@ -157,22 +160,22 @@ export const handler = createHandler(probeAlias);
     expect(after.replace(added.join(''), '')).toBe(before);
   });
 
-  test('has a sample event, its schema and its page of the documentation', () => {
+  test('have a sample event, their schema and their page of the documentation', () => {
     expect(JSON.parse(read('events/probe-alias.json'))).toMatchObject({
-      payload: { external_id: 'customer-20417', alias_name: ' <<far fa-check>> alias_name-1 ' },
+      payload: { external_id: 'customer-20417', alias_name: ' <<far fa-check>> sample ' },
       context: { env: 'sandbox' },
     });
     expect(JSON.parse(read('schemas/probe-alias.json'))).toMatchObject({ required: ['alias_name', 'alias_label'] });
     expect(read('docs/nodes.md')).toContain('### probe-alias in Design Studio');
   });
 
-  test('is well typed', () => {
+  test('are well typed', () => {
     const include = ['handlers', 'tests/handlers'];
     writeFileSync(join(root, 'tsconfig.new.json'), JSON.stringify({ extends: './tsconfig.json', include }));
     expect(run('typescript/bin/tsc', ['-p', 'tsconfig.new.json'])).toMatchObject({ status: 0, stdout: '' });
   });
 
-  test('is formatted and clean', () => {
+  test('are formatted and clean', () => {
     const files = ['probe-alias', 'probe-group-state'].flatMap((name) => [
       ...[`handlers/${name}.ts`, `events/${name}.json`, `tests/handlers/${name}.test.ts`],
     ]);
@@ -180,20 +183,20 @@ export const handler = createHandler(probeAlias);
     expect([status, `${stdout}${stderr}`]).toEqual([0, expect.stringContaining('Checked 6 files')]);
   });
 
-  test('passes its test, which covers all of it', () => {
+  test('pass their tests, which cover all of them', () => {
     const { transform } = JSON.parse(read('package.json')).jest;
     const threshold = { lines: 100, branches: 100, functions: 100, statements: 100 };
     const config = {
       ...{ rootDir: root, transform, testMatch: ['<rootDir>/tests/handlers/*.test.ts'] },
       ...{ collectCoverage: true, coverageProvider: 'v8', coverageReporters: ['text-summary'] },
-      collectCoverageFrom: ['handlers/{probe-alias,probe-group-state,probe-everything}.ts'],
+      collectCoverageFrom: ['handlers/probe-*.ts'],
       coverageThreshold: { global: threshold },
     };
     const { status, stderr } = run('jest/bin/jest.js', ['--config', JSON.stringify(config)]);
-    expect([status, stderr]).toEqual([0, expect.stringContaining('9 passed')]);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('8 passed')]);
   });
 
-  test('is refused a second time, and nothing is written', () => {
+  test('are refused a second time, and nothing is written', () => {
     const all = everything();
     expect(newNode(ALIAS)).toMatchObject({ status: 2, stderr: 'handlers/probe-alias.ts is there already.\n' });
     expect(everything()).toEqual(all);
@@ -205,7 +208,7 @@ test('where not everything can be written, nothing is', async () => {
   renameSync(schemas, `${schemas}-aside`);
   writeFileSync(schemas, 'no folder');
   const before = [read('serverless.yml'), read('docs/nodes.md')];
-  await expect(createNode(root, NODE)).rejects.toThrow('EEXIST');
+  await expect(writeNode(root, NODE)).rejects.toThrow('EEXIST');
   expect([read('serverless.yml'), read('docs/nodes.md')]).toEqual(before);
   for (const path of ['handlers/a-node.ts', 'events/a-node.json', 'tests/handlers/a-node.test.ts']) {
     expect([path, existsSync(join(root, path))]).toEqual([path, false]);
@@ -223,41 +226,43 @@ test.each<[string, readonly string[], string, string]>([
 
 describe('the answers', () => {
   test.each(['add-alias', 'a', 'a1-2b', 'a'.repeat(LONGEST)])('%s is a name', (name) => {
-    expect(readName(name)).toBe(name);
+    expect(parseName(name)).toBe(name);
   });
   test.each(['', 'Add', 'add_alias', '-add', 'add-', 'add--alias', '1a', 'a/b', '../a', 'a'.repeat(LONGEST + 1)])(
     '%j is none',
     (name) => {
-      expect(() => readName(name)).toThrow(/A node is named|too long/);
+      expect(() => parseName(name)).toThrow(/A node is named|too long/);
     },
   );
 
   test('the endpoint is a path, and names the permission', () => {
-    expect(readEndpoint(' /users/alias/new/ ')).toBe('users/alias/new');
-    expect(permissionOf('v2/subscription/status/set')).toBe('subscription.status.set');
+    expect(parsePath(' /users/alias/new/ ')).toBe('users/alias/new');
+    expect(findPermission('users/alias/new')).toBe('users.alias.new');
+    expect(findPermission('email/blocklist')).toBeUndefined();
   });
   test.each(['', 'users', 'https://rest.iad-01.braze.com/users/alias/new', 'users/../x', 'users/track', 'a/b?c=d'])(
     '%j is no endpoint to make a node for',
     (path) => {
-      expect(() => readEndpoint(path)).toThrow(/path of Braze’s|shape of its own/);
+      expect(() => parsePath(path)).toThrow(/path of Braze’s|shape of its own/);
     },
   );
 
   test.each([
-    ['a permission', () => readPermission('users/alias'), 'A permission'],
-    ['a description that is no sentence', () => readDescription('adds'), 'sentence'],
-    ['a description on two lines', () => readDescription('Adds\nit.'), 'sentence'],
-    ['no field', () => readFields(''), 'can’t be a field'],
-    ['a field of the identity', () => readFields('email:text'), 'can’t be a field'],
-    ['a field that reaches a prototype', () => readFields('constructor:text'), 'can’t be a field'],
-    ['a field without a type', () => readFields('note'), 'one of the types text,'],
-    ['a type that is inherited', () => readFields('note:toString'), 'one of the types text,'],
-    ['a field that says too much', () => readFields('note:text:maybe'), 'may only say :optional'],
-    ['a field twice', () => readFields('note:text,note:price'), 'twice'],
-    ['an identifier that is none', () => readIdentifiers('name'), 'The identifiers are'],
-    ['an identifier twice', () => readIdentifiers('email,email'), 'The identifiers are'],
-    ['a list that is no key', () => readList('a b'), 'The list is'],
-    ['neither yes nor no', () => readYesOrNo('maybe'), 'yes or no'],
+    ['a permission', () => parsePermission('users/alias'), 'A permission'],
+    ['a description that is no sentence', () => parseDescription('adds'), 'sentence'],
+    ['a description on two lines', () => parseDescription('Adds\nit.'), 'sentence'],
+    ['no field', () => parseFields(''), 'cannot be a field'],
+    ['a field of the identity', () => parseFields('email:text'), 'cannot be a field'],
+    ['a field that reaches a prototype', () => parseFields('constructor:text'), 'cannot be a field'],
+    ['a field without a type', () => parseFields('note'), 'one of the types text,'],
+    ['a type that is inherited', () => parseFields('note:toString'), 'one of the types text,'],
+    ['a field that says too much', () => parseFields('note:text:maybe'), 'may only have :optional'],
+    ['an optional field at the top', () => parseFields('note:text:optional:top'), 'is :top and so required'],
+    ['a field twice', () => parseFields('note:text,note:count'), 'twice'],
+    ['an identifier that is none', () => parseIdentifiers('name'), 'The identifiers are'],
+    ['an identifier twice', () => parseIdentifiers('email,email'), 'The identifiers are'],
+    ['a list that is no key', () => parseList('a b'), 'The list is'],
+    ['neither yes nor no', () => parseYesOrNo('maybe'), 'yes or no'],
   ])('refuses %s', (_, answer, message) => {
     expect(answer).toThrow(message);
   });
@@ -266,7 +271,7 @@ describe('the answers', () => {
 describe('serverless.yml', () => {
   test('gets the function before redeliver, whatever stands around it', () => {
     const yaml = '# why\nfunctions:\n  x: { handler: x } # so\n  redeliver:\n    handler: r\nresources: []\n';
-    const changed = withFunction(yaml, NODE);
+    const changed = addFunction(yaml, NODE);
     expect(changed).toBe(
       yaml.replace(
         '  redeliver',
@@ -285,6 +290,6 @@ describe('serverless.yml', () => {
     'functions:\n  redeliver:\n    a: b\nother:\n  redeliver:\n',
     'functions:\n  x: {}\nother:\n  redeliver:\n    a: b\n',
   ])('is left alone where the place is not plain: %j', (yaml) => {
-    expect(() => withFunction(yaml, NODE)).toThrow('serverless.yml');
+    expect(() => addFunction(yaml, NODE)).toThrow('serverless.yml');
   });
 });

@@ -7,30 +7,30 @@ import { CliError } from '../cli.ts';
 import { writeDocs } from '../docs/generated.ts';
 import { toDefinitionName } from '../nodes.ts';
 import type { NewNode } from './options.ts';
-import { eventText, functionText, handlerText, testText } from './texts.ts';
+import { renderEvent, renderFunction, renderHandler, renderTest } from './render.ts';
 
 /** As `npm run format` would have it. */
-const formatted = (root: string, path: string, text: string): string => {
+const format = (root: string, path: string, text: string): string => {
   const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
   const words = [biome, 'check', '--write', `--stdin-file-path=${path}`];
   return execFileSync(process.execPath, words, { cwd: root, input: text, encoding: 'utf8' });
 };
 
-const SERVICE = 'serverless.yml';
+const SERVERLESS_YML = 'serverless.yml';
 
-const functionsIn = (yaml: string): { readonly [name: string]: unknown } =>
+const readFunctions = (yaml: string): { readonly [name: string]: unknown } =>
   parse(yaml, { logLevel: 'error' })?.functions ?? {};
 
 /** The service with one function more, before `redeliver`, and with everything else of it as it stands. */
-export const withFunction = (yaml: string, node: NewNode): string => {
+export const addFunction = (yaml: string, node: NewNode): string => {
   const places = [...yaml.matchAll(/^ {2}redeliver:[ \t]*$/gm)];
   const [place, ...more] = places;
   if (place === undefined || more.length > 0)
-    throw new CliError(`${SERVICE} has no function redeliver to put the new one before.`, 2);
-  const changed = `${yaml.slice(0, place.index)}${functionText(node)}${yaml.slice(place.index)}`;
-  const { [node.name]: added, ...others } = functionsIn(changed);
-  if (added === undefined || !isDeepStrictEqual(others, functionsIn(yaml))) {
-    throw new CliError(`${SERVICE} is not written as expected: the function has to be added by hand.`, 2);
+    throw new CliError(`${SERVERLESS_YML} has no function redeliver to put the new one before.`, 2);
+  const changed = `${yaml.slice(0, place.index)}${renderFunction(node)}${yaml.slice(place.index)}`;
+  const { [node.name]: added, ...others } = readFunctions(changed);
+  if (added === undefined || !isDeepStrictEqual(others, readFunctions(yaml))) {
+    throw new CliError(`${SERVERLESS_YML} is not written as expected: the function has to be added by hand.`, 2);
   }
   return changed;
 };
@@ -38,7 +38,7 @@ export const withFunction = (yaml: string, node: NewNode): string => {
 const REDELIVER = 'handlers/redeliver.ts';
 
 /** The handler that sends queued requests, with one node more whose requests it may send. */
-const withNode = (source: string, name: string): string => {
+const addToRedeliver = (source: string, name: string): string => {
   const list = /^ {2}nodes: \[/m;
   if (!list.test(source)) throw new CliError(`${REDELIVER} has no list of nodes to put the new one into.`, 2);
   const definition = toDefinitionName(name);
@@ -46,7 +46,7 @@ const withNode = (source: string, name: string): string => {
 };
 
 /** The files of a node that must not be there yet. */
-const filesOf = (name: string) => ({
+const toFiles = (name: string) => ({
   handler: `handlers/${name}.ts`,
   event: `events/${name}.json`,
   test: `tests/handlers/${name}.test.ts`,
@@ -54,32 +54,37 @@ const filesOf = (name: string) => ({
 
 /** Ends the command where there is something by this name. */
 export const refuseExisting = (root: string, name: string): void => {
-  for (const path of Object.values(filesOf(name))) {
+  for (const path of Object.values(toFiles(name))) {
     if (existsSync(join(root, path))) throw new CliError(`${path} is there already.`, 2);
   }
-  if (name in functionsIn(readFileSync(join(root, SERVICE), 'utf8'))) {
-    throw new CliError(`${SERVICE} has a function ${name} already.`, 2);
+  if (name in readFunctions(readFileSync(join(root, SERVERLESS_YML), 'utf8'))) {
+    throw new CliError(`${SERVERLESS_YML} has a function ${name} already.`, 2);
   }
 };
 
-const readIfThere = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+const readIfExists = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
 
 /** Writes all that a node consists of, or nothing. Returns the paths. */
-export const createNode = async (root: string, node: NewNode): Promise<readonly string[]> => {
+export const writeNode = async (root: string, node: NewNode): Promise<readonly string[]> => {
   refuseExisting(root, node.name);
-  const { handler, event, test } = filesOf(node.name);
+  const { handler, event, test } = toFiles(node.name);
   const texts = new Map([
-    [handler, formatted(root, handler, handlerText(node))],
-    [event, formatted(root, event, eventText(node))],
-    [test, formatted(root, test, testText(node))],
-    [SERVICE, withFunction(readFileSync(join(root, SERVICE), 'utf8'), node)],
-    [REDELIVER, formatted(root, REDELIVER, withNode(readFileSync(join(root, REDELIVER), 'utf8'), node.name))],
+    [handler, format(root, handler, renderHandler(node))],
+    [event, format(root, event, renderEvent(node))],
+    [test, format(root, test, renderTest(node))],
+    [SERVERLESS_YML, addFunction(readFileSync(join(root, SERVERLESS_YML), 'utf8'), node)],
   ]);
+  if (!node.isLookUp) {
+    texts.set(
+      REDELIVER,
+      format(root, REDELIVER, addToRedeliver(readFileSync(join(root, REDELIVER), 'utf8'), node.name)),
+    );
+  }
   const made = ['docs/nodes.md', `schemas/${node.name}.json`];
-  const before = [...texts.keys(), ...made].map((path) => [join(root, path), readIfThere(join(root, path))] as const);
+  const before = [...texts.keys(), ...made].map((path) => [join(root, path), readIfExists(join(root, path))] as const);
   try {
     for (const [path, text] of texts) {
-      writeFileSync(join(root, path), text, { flag: path === SERVICE || path === REDELIVER ? 'w' : 'wx' });
+      writeFileSync(join(root, path), text, { flag: path === SERVERLESS_YML || path === REDELIVER ? 'w' : 'wx' });
     }
     await writeDocs(root);
   } catch (error) {
