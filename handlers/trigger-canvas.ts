@@ -24,6 +24,7 @@ export const triggerCanvas = defineNode({
     maxObjects: 50,
     isIdempotent: () => false,
     queueOnFailure: true,
+    bestBeforeMs: 3_600_000,
   },
   identifiers: ['external_id', 'user_alias', 'braze_id', 'email'],
   payload: object(

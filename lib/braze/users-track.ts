@@ -70,7 +70,10 @@ const OPERATORS = ['inc', 'add', 'remove', '$add', '$update', '$remove'];
 const hasOperator = (value: Json): boolean => {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(hasOperator);
-  return Object.entries(value).some(([key, member]) => OPERATORS.includes(key) || hasOperator(member));
+  return Object.entries(value).some(
+    ([key, member]) =>
+      OPERATORS.includes(key) || (key === 'use_double_opt_in_logic' && member === true) || hasOperator(member),
+  );
 };
 
 const ARRAYS = ['attributes', 'events', 'purchases'] as const;

@@ -5,8 +5,21 @@ import { PARTNER, recipientKey, USERS_TRACK } from '../braze/users-track.ts';
 import type { Deadline } from '../deadline.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
+import {
+  type ConsentChange,
+  type ConsentExport,
+  type ConsentProfile,
+  comparePermission,
+  holdsOtherPermission,
+  identifierKey,
+  listPermissions,
+  listRefusals,
+  readExport,
+  toExports,
+  withoutPermissions,
+} from './consent.ts';
 import { type Delivered, type Delivery, deliver, isOutage, type RetryPolicy } from './deliver.ts';
-import { parseMessage, type Reason } from './message.ts';
+import { type Message, parseMessage, type Reason } from './message.ts';
 import { type PackedRequest, pack, type ReceivedMessage } from './pack.ts';
 import type { RedeliveryMemory } from './redelivery-memory.ts';
 import { type QueueRecord, Settlement } from './settlement.ts';
@@ -25,6 +38,8 @@ export interface BatchReport {
   readonly failedIds: readonly string[];
   readonly delivered: number;
   readonly deadLettered: number;
+  /** Permissions that were left out, because the person has refused since. */
+  readonly superseded: number;
   readonly requests: number;
   /** Why messages were dead-lettered. */
   readonly reasons: ReadonlySet<Reason>;
@@ -52,11 +67,13 @@ export const redeliverBatch = async (
   const settlement = new Settlement(records, runtime, memory, deadline);
   const sender = new Sender(redelivery, settlement, deadline.earlierBy(SETTLE_MS));
   const messages = await sortOut(redelivery, settlement);
-  if (messages.length > 0) await sender.sendAll(messages);
+  const current = leaveOutRefused(messages, memory, settlement);
+  if (current.length > 0) await sender.sendAll(current);
   return {
     failedIds: settlement.unsettled.map(({ messageId }) => messageId),
     delivered: settlement.delivered,
     deadLettered: settlement.deadLettered,
+    superseded: settlement.superseded,
     reasons: settlement.reasons,
     requests: sender.requests,
     status: sender.status,
@@ -83,11 +100,55 @@ const sortOut = async (
       const endpoint = endpoints.find((one) => isRequestTo(one, message));
       if (message.stage !== runtime.settings.STAGE || endpoint === undefined)
         return settlement.deadLetter({ id, message }, 'misconfigured');
+      const { bestBeforeMs = Number.POSITIVE_INFINITY } = endpoint;
+      // An operator who has redriven it wants it sent all the same.
+      if (ageMs(message) > bestBeforeMs && message.reason !== 'expired')
+        return settlement.deadLetter({ id, message }, 'expired');
       const idempotent = message.idempotent && endpoint.isIdempotent(message.request, runtime.settings.REPLAY_IN_DOUBT);
       messages.push({ id, message: { ...message, idempotent } });
     }),
   );
   return messages;
+};
+
+const ageMs = ({ time }: Message): number => Date.now() - Date.parse(time);
+
+const holdsOldPermission = (message: Message): boolean =>
+  ageMs(message) > MAX_UNCOMPARED_AGE_MS && (listPermissions(message).length > 0 || holdsOtherPermission(message));
+
+/** The message without these permissions; undefined where nothing is left of it, which settles it. */
+const leaveOut = (
+  one: ReceivedMessage,
+  dropped: readonly ConsentChange[],
+  settlement: Settlement,
+): ReceivedMessage | undefined => {
+  if (dropped.length === 0) return one;
+  settlement.superseded += dropped.length;
+  const message = withoutPermissions(one.message, dropped);
+  if (message !== undefined) return { ...one, message };
+  settlement.settle(one.id);
+  return undefined;
+};
+
+const consentKey = ({ identifier, channel }: ConsentChange): string => `${channel} ${identifierKey(identifier)}`;
+
+/** Messages of one queue may overtake each other: a permission is left out where a later message refuses it. */
+const leaveOutRefused = (
+  messages: readonly ReceivedMessage[],
+  { refusals }: RedeliveryMemory,
+  settlement: Settlement,
+): readonly ReceivedMessage[] => {
+  for (const { message } of messages) {
+    for (const change of listRefusals(message)) {
+      const key = consentKey(change);
+      refusals.set(key, Math.max(Date.parse(message.time), refusals.get(key) ?? 0));
+    }
+  }
+  return messages.flatMap((one) => {
+    const said = Date.parse(one.message.time);
+    const dropped = listPermissions(one.message).filter((change) => said < (refusals.get(consentKey(change)) ?? 0));
+    return leaveOut(one, dropped, settlement) ?? [];
+  });
 };
 
 /** Nothing is asked of Braze and nothing changed, but an answer shows that it is back. */
@@ -97,6 +158,12 @@ const PROBE: Delivery = {
   json: JSON.stringify({ partner: PARTNER }),
   isIdempotent: true,
 };
+
+const EXPORT = { method: 'POST', path: 'users/export/ids', isIdempotent: true } as const;
+/** Of one batch, so that five environments stay below 250 a minute. Whoever is not asked for comes again. */
+const MAX_EXPORTS = 10;
+/** An older permission is not sent before it has been compared with the profile. */
+const MAX_UNCOMPARED_AGE_MS = 15 * 60_000;
 
 const isIdempotent = ({ message }: ReceivedMessage): boolean => message.idempotent;
 const toIds = (messages: readonly ReceivedMessage[]): readonly string[] => messages.map(({ id }) => id);
@@ -142,8 +209,12 @@ class Sender {
       if (cause instanceof ConfigurationError) return this.#settlement.deadLetterAll(messages, 'misconfigured');
       return this.#settlement.retryLater(toIds(messages));
     }
-    const rest = await this.#tryOne(messages, credentials);
-    const waiting = [...pack(rest)];
+    const { true: toCompare = [], false: others = [] } = Object.groupBy(messages, ({ message }) =>
+      holdsOldPermission(message) ? 'true' : 'false',
+    );
+    const rest = await this.#tryOne(others, credentials);
+    const current = await this.#compareAll(toCompare, credentials);
+    const waiting = [...pack(await this.#tryOne([...rest, ...current], credentials))];
     const work = async () => {
       for (let request = waiting.shift(); request !== undefined; request = waiting.shift())
         await this.#send(request, credentials);
@@ -161,6 +232,8 @@ class Sender {
   ): Promise<readonly ReceivedMessage[]> {
     const { breaker } = this.#runtime;
     const { lastAnswer } = this.#memory;
+    const canary = chooseCanary(messages);
+    if (this.#stopped || canary === undefined) return messages;
     const isKnown = lastAnswer === 'clear' || (lastAnswer === 'stale' && messages.every(isIdempotent));
     const wasClosed = breaker.isClosed;
     if (wasClosed && isKnown) return messages;
@@ -168,8 +241,6 @@ class Sender {
       this.#stopped = true;
       return messages;
     }
-    const canary = chooseCanary(messages);
-    if (canary === undefined) return messages;
     // Five messages are in doubt by now. Another one is not risked for finding out.
     if (!wasClosed && !isIdempotent(canary)) {
       await this.#deliver(PROBE, credentials);
@@ -177,6 +248,80 @@ class Sender {
     }
     for (const request of pack([canary])) await this.#send(request, credentials);
     return messages.filter((one) => one !== canary);
+  }
+
+  /** The messages whose permissions may be sent: nobody has refused them since, as far as Braze knows. */
+  async #compareAll(
+    messages: readonly ReceivedMessage[],
+    credentials: BrazeCredentials,
+  ): Promise<readonly ReceivedMessage[]> {
+    const people = messages.flatMap(({ message }) => listPermissions(message).map(({ identifier }) => identifier));
+    const exports = toExports([...new Map(people.map((one) => [identifierKey(one), one])).values()]);
+    const postponed = new Set(exports.slice(MAX_EXPORTS).flatMap((one) => one.people.map(identifierKey)));
+    const profiles = await this.#exportConsent(exports.slice(0, MAX_EXPORTS), credentials);
+    if (profiles === undefined) {
+      await this.#settlement.deadLetterAll(messages, 'misconfigured');
+      return [];
+    }
+    const compared = await Promise.all(
+      messages.map((one) => {
+        const isPostponed = listPermissions(one.message).some(({ identifier }) =>
+          postponed.has(identifierKey(identifier)),
+        );
+        return this.#stopped || isPostponed ? this.#settlement.retryLater([one.id]) : this.#compare(one, profiles);
+      }),
+    );
+    return compared.flatMap((one) => one ?? []);
+  }
+
+  async #compare(
+    one: ReceivedMessage,
+    profiles: ReadonlyMap<string, readonly ConsentProfile[]>,
+  ): Promise<ReceivedMessage | undefined> {
+    const { message } = one;
+    const said = Date.parse(message.time);
+    const findings = listPermissions(message).map((change) => ({
+      change,
+      finding: comparePermission(change, said, profiles.get(identifierKey(change.identifier))),
+    }));
+    const isUnknown = holdsOtherPermission(message) || findings.some(({ finding }) => finding === 'unknown');
+    // An operator who has redriven it wants it sent all the same.
+    if (isUnknown && message.reason !== 'stale') {
+      await this.#settlement.deadLetter(one, 'stale');
+      return undefined;
+    }
+    const dropped = findings.flatMap(({ change, finding }) => (finding === 'superseded' ? [change] : []));
+    return leaveOut(one, dropped, this.#settlement);
+  }
+
+  /**
+   * What Braze's profiles say of consent, by `identifierKey`; of nobody where it does not tell. Undefined where Braze
+   * refuses the key for anything.
+   */
+  async #exportConsent(
+    exports: readonly ConsentExport[],
+    credentials: BrazeCredentials,
+  ): Promise<ReadonlyMap<string, readonly ConsentProfile[]> | undefined> {
+    const profiles = new Map<string, readonly ConsentProfile[]>();
+    if (exports.length > 0 && !this.#stopped && !this.#runtime.breaker.tryAcquire()) this.#stopped = true;
+    for (const { people, body } of exports) {
+      if (this.#stopped) break;
+      const response = await this.#deliver({ ...EXPORT, json: JSON.stringify(body) }, credentials);
+      if (response?.kind === 'accepted') {
+        for (const [key, found] of readExport(response.accepted.body, people)) profiles.set(key, found);
+        continue;
+      }
+      if (response?.kind === 'unauthorized') {
+        return (await this.#deliver(PROBE, credentials))?.kind === 'unauthorized' ? undefined : profiles;
+      }
+      // Whether Braze is down, or only does not tell.
+      if (this.#stopped && this.status !== 429) {
+        this.#stopped = false;
+        await this.#deliver(PROBE, credentials);
+      }
+      break;
+    }
+    return profiles;
   }
 
   async #send(request: PackedRequest, credentials: BrazeCredentials): Promise<void> {

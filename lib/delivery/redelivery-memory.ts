@@ -25,6 +25,8 @@ export class RedeliveryMemory {
   /** Messages that are delivered or in the dead-letter queue: SQS may deliver them again. */
   readonly settled = new BoundedMap<string, true>(MAX_MESSAGES);
   readonly pending = new BoundedMap<string, PendingDeadLetter>(MAX_MESSAGES);
+  /** When somebody last refused a consent, in milliseconds since 1970: an older permission is not sent after it. */
+  readonly refusals = new BoundedMap<string, number>(MAX_MESSAGES);
   #answered: { readonly clearly: boolean; readonly at: number } | undefined;
 
   /** Braze answered, and whether it was clear what became of the request. */

@@ -37,6 +37,8 @@ export class Settlement {
   readonly reasons = new Set<Reason>();
   delivered = 0;
   deadLettered = 0;
+  /** Permissions that were left out, because the person has refused since. */
+  superseded = 0;
   /** The first thing that failed. */
   cause: unknown;
 

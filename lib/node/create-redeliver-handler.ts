@@ -50,9 +50,18 @@ export const createRedeliverHandler = ({ name, nodes }: RedeliverDefinition, run
     } catch (cause) {
       outcome = cause instanceof ConfigurationError ? 'misconfigured' : 'unavailable';
       const failedIds = records.map(({ messageId }) => messageId);
-      report = { failedIds, delivered: 0, deadLettered: 0, reasons: new Set(), requests: 0, brazeMs: 0, cause };
+      report = {
+        failedIds,
+        delivered: 0,
+        deadLettered: 0,
+        superseded: 0,
+        reasons: new Set(),
+        requests: 0,
+        brazeMs: 0,
+        cause,
+      };
     }
-    const { failedIds, delivered, deadLettered, requests, brazeMs, status, cause } = report;
+    const { failedIds, delivered, deadLettered, superseded, requests, brazeMs, status, cause } = report;
     const line = {
       node: name,
       service: current?.settings.SERVICE,
@@ -63,6 +72,7 @@ export const createRedeliverHandler = ({ name, nodes }: RedeliverDefinition, run
       braze_status: status,
       delivered,
       parked: deadLettered,
+      superseded,
       returned: failedIds.length,
       requests,
       ssm_ms: current?.parameters.takeSsmWaitMs() ?? 0,

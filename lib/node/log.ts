@@ -25,6 +25,8 @@ export interface LogLine {
   readonly delivered?: number;
   readonly parked?: number;
   readonly returned?: number;
+  /** Permissions that were left out, because the person has refused since. */
+  readonly superseded?: number;
   readonly requests?: number;
   readonly error?: SerializedError | undefined;
   /** The names of optional variables that could not be read. */

@@ -115,7 +115,8 @@ describe('a batch', () => {
 
   test('sends a message for another endpoint by itself', async () => {
     const body = { canvas_id: 'c', recipients: [{ external_user_id: 'ann' }] };
-    const other = { ...message({}), endpoint: 'canvas/trigger/send', request: body };
+    const time = new Date().toISOString();
+    const other = { ...message({}, { time }), endpoint: 'canvas/trigger/send', request: body };
     await run([arrival(other), arrival(saysOf('ann'))]);
     expect(deployed.braze.requests.map(({ path }) => path).toSorted()).toEqual([
       '/canvas/trigger/send',
@@ -133,7 +134,8 @@ describe('a batch', () => {
     ],
   ])('is parked where Braze takes it and does nothing: %s', async (_, endpoint, request) => {
     deployed.braze.canvases.c = 'paused';
-    const result = await run([arrival({ ...message({}), endpoint, request })]);
+    const time = new Date().toISOString();
+    const result = await run([arrival({ ...message({}, { time }), endpoint, request })]);
     expect(result).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1, status: 201 });
     expect(await parked()).toEqual([{ reason: 'rejected', request }]);
   });
@@ -556,4 +558,156 @@ test('a message says only that it is not idempotent, never that it is', async ()
   const wrong = arrival({ ...buysOf('bob'), replay_safe: true });
   expect(await run([wrong])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 1 });
   expect((await parked()).map(({ reason }) => reason)).toEqual(['in_doubt']);
+});
+
+describe('consent', () => {
+  const MINUTE = 60_000;
+  const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOString();
+  const consent = (external_id: string, attributes: object, minutes: number, more: object = {}) =>
+    message({ attributes: [{ external_id, ...attributes }] }, { replay_safe: true, time: ago(minutes), ...more });
+  const optsIn = (external_id: string, minutes: number, more: object = {}) =>
+    arrival(consent(external_id, { email_subscribe: 'opted_in' }, minutes, more));
+  const refuses = async (external_id: string) => {
+    const attributes = [{ external_id, email_subscribe: 'unsubscribed' }];
+    await fetch(`${deployed.braze.url}/users/track`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${API_KEY}` },
+      body: JSON.stringify({ attributes }),
+    });
+  };
+  const stateOf = (external_id: string) => deployed.braze.profile({ external_id })?.attributes.email_subscribe;
+  const paths = () => deployed.braze.requests.map(({ path }) => path);
+
+  test('that was refused since is left out', async () => {
+    await refuses('ann');
+    expect(await run([optsIn('ann', 20)])).toMatchObject({ ...EVERYTHING, delivered: 0, superseded: 1 });
+    expect(stateOf('ann')).toBe('unsubscribed');
+  });
+
+  test('that was refused since is left out, and the rest is sent', async () => {
+    await refuses('ann');
+    const both = arrival(consent('ann', { email_subscribe: 'opted_in', first_name: 'Ann' }, 20));
+    expect(await run([both])).toMatchObject({ ...EVERYTHING, delivered: 1, superseded: 1 });
+    expect(deployed.braze.profile({ external_id: 'ann' })?.attributes).toMatchObject({
+      email_subscribe: 'unsubscribed',
+      first_name: 'Ann',
+    });
+  });
+
+  test('that is no older than 15 minutes is sent as it is', async () => {
+    await run([optsIn('ann', 14)]);
+    expect(stateOf('ann')).toBe('opted_in');
+    expect(paths()).toEqual(['/users/track']);
+  });
+
+  test('of fifty people is compared with one request', async () => {
+    const people = Array.from({ length: 50 }, (_, n) => `u${n}`);
+    const result = await run(people.map((id) => optsIn(id, 20)));
+    expect(result).toMatchObject({ ...EVERYTHING, delivered: 50, superseded: 0 });
+    expect(paths().filter((path) => path === '/users/export/ids')).toHaveLength(1);
+    expect(stateOf('u49')).toBe('opted_in');
+  });
+
+  test('that was refused is always sent', async () => {
+    await run([arrival(consent('ann', { email_subscribe: 'unsubscribed' }, 600))]);
+    expect(stateOf('ann')).toBe('unsubscribed');
+    expect(paths()).toEqual(['/users/track']);
+  });
+
+  test('that a later message of the same queue refuses is left out', async () => {
+    const result = await run([arrival(consent('ann', { email_subscribe: 'unsubscribed' }, 1)), optsIn('ann', 2)]);
+    expect(result).toMatchObject({ ...EVERYTHING, delivered: 1, superseded: 1 });
+    expect(await run([optsIn('ann', 2)])).toMatchObject({ ...EVERYTHING, delivered: 0, superseded: 1 });
+    expect(stateOf('ann')).toBe('unsubscribed');
+  });
+
+  const server = (exporting: () => { readonly status: number; readonly body: object }, tracking = 201) =>
+    startServer(1_000_000, ({ received, send }) => {
+      const isExport = received.path === '/users/export/ids';
+      const { status, body } = isExport ? exporting() : { status: tracking, body: { message: 'success' } };
+      send({ status, body: JSON.stringify(body) });
+    });
+
+  test.each<[string, number, object]>([
+    ['the key may not read profiles', 403, { message: 'Access Denied' }],
+    ['the key may not read profiles, told as an unknown key', 401, { message: 'Invalid API key' }],
+    ['Braze fails to answer', 500, {}],
+    ['the answer has no such fields', 201, { message: 'success', users: [{ external_id: 'ann' }] }],
+    ['the answer is another one', 201, { message: 'success' }],
+  ])('that is old is parked as stale where %s, and sent where it is young', async (_case, status, body) => {
+    const braze = await server(() => ({ status, body }));
+    deployed.ssm.parameters.put(`${PATH}/braze_url`, braze.url);
+    expect(await run([optsIn('ann', 20)])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
+    expect((await parked()).map(({ reason }) => reason)).toEqual(['stale']);
+    expect(await run([optsIn('ann', 5)])).toMatchObject({ ...EVERYTHING, delivered: 1 });
+    expect(await run([optsIn('ann', 20, { reason: 'stale' })])).toMatchObject({ ...EVERYTHING, delivered: 1 });
+    await braze.close();
+  });
+
+  test('of a subscription group that is old is parked as stale, and the message with it', async () => {
+    const groups = [{ subscription_group_id: 'g', subscription_state: 'subscribed' }];
+    const old = arrival(consent('ann', { first_name: 'Ann', subscription_groups: groups }, 20));
+    expect(await run([old])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
+    expect((await parked()).map(({ reason }) => reason)).toEqual(['stale']);
+    expect(deployed.braze.requests).toHaveLength(0);
+  });
+
+  test('waits while Braze is down, and while it limits the rate of look-ups', async () => {
+    deployed.braze.fault('500');
+    const ann = optsIn('ann', 20);
+    expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], deadLettered: 0 });
+    deployed.braze.clearFaults();
+    deployed.braze.fault('429:retry-after:60');
+    expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], deadLettered: 0 });
+    for (let failure = 0; failure < 5; failure += 1) runtime.breaker.recordFailure();
+    expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], deadLettered: 0, requests: 0 });
+  });
+
+  test('is parked as misconfigured where Braze refuses the key for anything', async () => {
+    deployed.braze.fault('401');
+    expect(await run([optsIn('ann', 20)])).toMatchObject({ failedIds: [], deadLettered: 1 });
+    expect((await parked()).map(({ reason }) => reason)).toEqual(['misconfigured']);
+  });
+
+  test('of more people than one batch may ask for waits', async () => {
+    const people = Array.from({ length: 12 }, (_, n) =>
+      arrival(
+        message(
+          { attributes: [{ email: `a${n}@example.com`, email_subscribe: 'opted_in' }] },
+          { replay_safe: true, time: ago(20) },
+        ),
+      ),
+    );
+    expect(await run(people)).toMatchObject({ failedIds: idsOf(people.slice(10)), delivered: 10, deadLettered: 0 });
+  });
+});
+
+describe('a message that triggers something', () => {
+  beforeEach(() => {
+    deployed.braze.canvases.c = 'active';
+  });
+
+  const trigger = (minutes: number, more: object = {}) =>
+    arrival(
+      message(
+        {},
+        {
+          node: 'trigger-canvas',
+          endpoint: 'canvas/trigger/send',
+          request: { canvas_id: 'c', recipients: [{ external_user_id: 'ann' }] },
+          time: new Date(Date.now() - minutes * 60_000).toISOString(),
+          ...more,
+        },
+      ),
+    );
+
+  test('is sent within an hour, and parked as expired after it', async () => {
+    expect(await run([trigger(59)])).toMatchObject({ ...EVERYTHING, delivered: 1 });
+    expect(await run([trigger(61)])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1, requests: 0 });
+    expect((await parked()).map(({ reason }) => reason)).toEqual(['expired']);
+  });
+
+  test('is sent later where an operator has redriven it', async () => {
+    expect(await run([trigger(600, { reason: 'expired' })])).toMatchObject({ ...EVERYTHING, delivered: 1 });
+  });
 });

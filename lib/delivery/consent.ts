@@ -1,0 +1,182 @@
+import * as v from 'valibot';
+import { objectsOf, USERS_TRACK } from '../braze/users-track.ts';
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { IDENTIFIERS, type Identifier } from '../payload/identity.ts';
+import type { Message } from './message.ts';
+
+/** The attributes that hold a person's consent and that an export tells of. */
+const CHANNELS = ['email_subscribe', 'push_subscribe'] as const;
+type Channel = (typeof CHANNELS)[number];
+
+/** What an attribute says about one person's consent. */
+export interface ConsentChange {
+  /** The place of the attributes object in the request. */
+  readonly index: number;
+  readonly channel: Channel;
+  readonly identifier: Identifier;
+}
+
+const isPermissionState = (state: Json | undefined): boolean => state === 'opted_in' || state === 'subscribed';
+
+/** By the first identifier, as Braze finds the person. */
+const toIdentifier = (object: JsonObject): Identifier | undefined => {
+  const { external_id, user_alias, braze_id, email, phone } = object;
+  if (typeof external_id === 'string') return { external_id };
+  if (isJsonObject(user_alias)) {
+    const { alias_name, alias_label } = user_alias;
+    if (typeof alias_name === 'string' && typeof alias_label === 'string')
+      return { user_alias: { alias_name, alias_label } };
+  }
+  if (typeof braze_id === 'string') return { braze_id };
+  if (typeof email === 'string') return { email };
+  return typeof phone === 'string' ? { phone } : undefined;
+};
+
+export const identifierKey = (identifier: Identifier): string => JSON.stringify(identifier);
+
+const listChanges = ({ path, request }: Message, isWanted: (state: Json | undefined) => boolean) => {
+  if (path !== USERS_TRACK.path) return [];
+  return objectsOf(request).flatMap(({ array, index, object }): readonly ConsentChange[] => {
+    const identifier = toIdentifier(object);
+    if (array !== 'attributes' || identifier === undefined) return [];
+    return CHANNELS.filter((channel) => isWanted(object[channel])).map((channel) => ({ index, channel, identifier }));
+  });
+};
+
+/** The permissions of a message that can be compared with a profile. */
+export const listPermissions = (message: Message): readonly ConsentChange[] => listChanges(message, isPermissionState);
+
+export const listRefusals = (message: Message): readonly ConsentChange[] =>
+  listChanges(message, (state) => state === 'unsubscribed');
+
+const holdsPermission = (value: Json, isMember: (name: string) => boolean): boolean => {
+  if (Array.isArray(value)) return value.some((item) => holdsPermission(item, isMember));
+  if (!isJsonObject(value)) return false;
+  return Object.entries(value).some(
+    ([name, member]) => (isMember(name) && isPermissionState(member)) || holdsPermission(member, isMember),
+  );
+};
+
+/** Whether a message holds a permission that no export tells of, such as that of a subscription group. */
+export const holdsOtherPermission = ({ path, request }: Message): boolean =>
+  holdsPermission(request, (name) => name === 'subscription_state' || (path !== USERS_TRACK.path && isChannel(name)));
+
+const isChannel = (name: string): boolean => CHANNELS.some((channel) => channel === name);
+
+/** The message without some permissions; undefined where nothing is left to say. */
+export const withoutPermissions = (message: Message, dropped: readonly ConsentChange[]): Message | undefined => {
+  const { attributes, ...others } = message.request;
+  const left = (Array.isArray(attributes) ? attributes : []).map((object: Json, index) =>
+    Object.fromEntries(
+      Object.entries(isJsonObject(object) ? object : {}).filter(
+        ([name]) => !dropped.some((one) => one.index === index && one.channel === name),
+      ),
+    ),
+  );
+  const said = left.filter((object) => {
+    const identifiedBy = IDENTIFIERS.find((name) => name in object);
+    return Object.keys(object).some((name) => name !== identifiedBy && name !== '_update_existing_only');
+  });
+  const request = { ...(said.length > 0 && { attributes: said }), ...others };
+  return objectsOf(request).length > 0 ? { ...message, request } : undefined;
+};
+
+const FIELDS_TO_EXPORT = [
+  ...['external_id', 'user_aliases', 'braze_id'],
+  ...['email_subscribe', 'email_unsubscribed_at', 'push_subscribe', 'push_unsubscribed_at'],
+];
+/** https://www.braze.com/docs/api/endpoints/export/user_data/post_users_identifier/ */
+const MAX_PEOPLE = 50;
+
+/** One export, and the people that it is about. */
+export interface ConsentExport {
+  readonly people: readonly Identifier[];
+  readonly body: JsonObject;
+}
+
+/** As few exports as tell of these people: ids and aliases together, everybody else alone. */
+export const toExports = (people: readonly Identifier[]): readonly ConsentExport[] => {
+  const isListed = (one: Identifier) => 'external_id' in one || 'user_alias' in one;
+  const listed = people.filter(isListed);
+  const groups = Array.from({ length: Math.ceil(listed.length / MAX_PEOPLE) }, (_, at) =>
+    listed.slice(at * MAX_PEOPLE, (at + 1) * MAX_PEOPLE),
+  );
+  return [
+    ...groups.map((group) => {
+      const external_ids = group.flatMap((one) => ('external_id' in one ? [one.external_id] : []));
+      const user_aliases = group.flatMap((one) => ('user_alias' in one ? [one.user_alias] : []));
+      return {
+        people: group,
+        body: {
+          ...(external_ids.length > 0 && { external_ids }),
+          ...(user_aliases.length > 0 && { user_aliases }),
+          fields_to_export: FIELDS_TO_EXPORT,
+        },
+      };
+    }),
+    ...people
+      .filter((one) => !isListed(one))
+      .map((one) => ({
+        people: [one],
+        body: { ...('email' in one ? { email_address: one.email } : one), fields_to_export: FIELDS_TO_EXPORT },
+      })),
+  ];
+};
+
+const Text = v.fallback(v.optional(v.string()), undefined);
+const Profile = v.object({
+  external_id: Text,
+  user_aliases: v.fallback(v.array(v.object({ alias_name: v.string(), alias_label: v.string() })), []),
+  email_subscribe: Text,
+  email_unsubscribed_at: Text,
+  push_subscribe: Text,
+  push_unsubscribed_at: Text,
+});
+export type ConsentProfile = v.InferOutput<typeof Profile>;
+const Exported = v.object({ users: v.array(Profile) });
+const NobodyExported = v.object({ invalid_user_ids: v.pipe(v.array(v.unknown()), v.minLength(1)) });
+
+const isProfileOf = (profile: ConsentProfile, one: Identifier): boolean => {
+  if ('external_id' in one) return profile.external_id === one.external_id;
+  if (!('user_alias' in one)) return false;
+  const { alias_name, alias_label } = one.user_alias;
+  return profile.user_aliases.some((alias) => alias.alias_name === alias_name && alias.alias_label === alias_label);
+};
+
+/** Braze's answer → the profiles of each person, by `identifierKey`; a person who is missing cannot be compared. */
+export const readExport = (
+  body: unknown,
+  people: readonly Identifier[],
+): ReadonlyMap<string, readonly ConsentProfile[]> => {
+  const exported = v.safeParse(Exported, body);
+  if (!exported.success && !v.is(NobodyExported, body)) return new Map();
+  const users = exported.success ? exported.output.users : [];
+  const [only, ...others] = people;
+  if (only !== undefined && others.length === 0) return new Map([[identifierKey(only), users]]);
+  const areAllKnown = users.every((profile) => people.some((one) => isProfileOf(profile, one)));
+  return new Map(
+    people
+      .map((one) => [identifierKey(one), users.filter((profile) => isProfileOf(profile, one))] as const)
+      .filter(([, profiles]) => profiles.length > 0 || areAllKnown),
+  );
+};
+
+/** What a profile says about a permission of that time. */
+export const comparePermission = (
+  { channel }: ConsentChange,
+  saidAt: number,
+  profiles: readonly ConsentProfile[] | undefined,
+): 'stands' | 'superseded' | 'unknown' => {
+  if (profiles === undefined) return 'unknown';
+  const findings = profiles.map((profile) => {
+    const state = profile[channel];
+    if (isPermissionState(state)) return 'stands';
+    if (state !== 'unsubscribed') return 'unknown';
+    const at = Date.parse(profile[`${channel === 'email_subscribe' ? 'email' : 'push'}_unsubscribed_at`] ?? '');
+    if (Number.isNaN(at)) return 'unknown';
+    // Braze may tell of whole seconds only.
+    return at >= Math.floor(saidAt / 1_000) * 1_000 ? 'superseded' : 'stands';
+  });
+  if (findings.includes('superseded')) return 'superseded';
+  return findings.includes('unknown') ? 'unknown' : 'stands';
+};

@@ -1,0 +1,204 @@
+import {
+  comparePermission,
+  holdsOtherPermission,
+  identifierKey,
+  listPermissions,
+  listRefusals,
+  readExport,
+  toExports,
+  withoutPermissions,
+} from '../../../lib/delivery/consent.ts';
+import type { Message } from '../../../lib/delivery/message.ts';
+import type { JsonObject } from '../../../lib/json.ts';
+
+const message = (request: JsonObject, path = 'users/track'): Message => ({
+  version: 2,
+  node: 'set-subscription',
+  stage: 'sandbox',
+  reason: 'busy',
+  time: '2026-05-01T10:00:00.000Z',
+  method: 'POST',
+  path,
+  idempotent: true,
+  request,
+});
+const ann = { external_id: 'ann' };
+const alias = { user_alias: { alias_name: 'a', alias_label: 'chat' } };
+const group = (subscription_state: string) => ({
+  subscription_groups: [{ subscription_group_id: 'g', subscription_state }],
+});
+
+describe('the permissions of a message', () => {
+  test.each([
+    [ann, { external_id: 'ann' }],
+    [alias, alias],
+    [{ braze_id: 'b' }, { braze_id: 'b' }],
+    [{ email: 'a@example.com' }, { email: 'a@example.com' }],
+    [{ phone: '+14155550100' }, { phone: '+14155550100' }],
+    [{ ...ann, email: 'a@example.com' }, { external_id: 'ann' }],
+  ])('are those of %j', (person, identifier) => {
+    const attributes = [{ ...person, email_subscribe: 'opted_in', push_subscribe: 'subscribed' }];
+    expect(listPermissions(message({ attributes }))).toEqual([
+      { index: 0, channel: 'email_subscribe', identifier },
+      { index: 0, channel: 'push_subscribe', identifier },
+    ]);
+  });
+
+  test('are no refusals, and refusals are no permissions', () => {
+    const mixed = message({
+      attributes: [{ ...ann, email_subscribe: 'unsubscribed', push_subscribe: 'opted_in' }],
+      events: [{ ...ann, name: 'e', email_subscribe: 'opted_in' }],
+    });
+    expect(listPermissions(mixed).map(({ channel }) => channel)).toEqual(['push_subscribe']);
+    expect(listRefusals(mixed).map(({ channel }) => channel)).toEqual(['email_subscribe']);
+  });
+
+  test.each<JsonObject>([{}, { user_alias: 'a' }, { user_alias: { alias_name: 'a' } }])(
+    'are nobody’s where the object is about nobody: %j',
+    (person) => {
+      expect(listPermissions(message({ attributes: [{ ...person, email_subscribe: 'opted_in' }] }))).toEqual([]);
+    },
+  );
+
+  test.each<[JsonObject, string, boolean]>([
+    [{ attributes: [{ ...ann, ...group('subscribed') }] }, 'users/track', true],
+    [{ attributes: [{ ...ann, ...group('unsubscribed') }] }, 'users/track', false],
+    [{ attributes: [{ ...ann, email_subscribe: 'opted_in' }] }, 'users/track', false],
+    [{ recipients: [{ external_user_id: 'ann', attributes: { email_subscribe: 'opted_in' } }] }, 'canvas/send', true],
+    [{ recipients: [{ external_user_id: 'ann', attributes: { first_name: 'Ann' } }] }, 'canvas/send', false],
+    [{ subscription_group_id: 'g', subscription_state: 'subscribed', external_id: ['ann'] }, 'subscription/set', true],
+  ])('that no export tells of are found in %j', (request, path, expected) => {
+    expect(holdsOtherPermission(message(request, path))).toBe(expected);
+    if (path !== 'users/track') expect(listPermissions(message(request, path))).toEqual([]);
+  });
+});
+
+describe('a message without a permission', () => {
+  const drop = (request: JsonObject) =>
+    withoutPermissions(message(request), listPermissions(message(request)))?.request;
+
+  test('keeps everything else', () => {
+    const event = { ...ann, name: 'e' };
+    expect(
+      drop({
+        attributes: [{ ...ann, first_name: 'Ann', email_subscribe: 'opted_in', push_subscribe: 'unsubscribed' }],
+        events: [event],
+        partner: 'p',
+      }),
+    ).toEqual({
+      attributes: [{ ...ann, first_name: 'Ann', push_subscribe: 'unsubscribed' }],
+      events: [event],
+      partner: 'p',
+    });
+  });
+
+  test('has no object that says nothing', () => {
+    const event = { ...ann, name: 'e' };
+    const attributes = [{ ...alias, _update_existing_only: false, email_subscribe: 'opted_in' }];
+    expect(drop({ attributes, events: [event], partner: 'p' })).toEqual({ events: [event], partner: 'p' });
+  });
+
+  test('is none where nothing is left', () => {
+    expect(drop({ attributes: [{ ...ann, email_subscribe: 'opted_in' }], partner: 'p' })).toBeUndefined();
+  });
+});
+
+describe('an export', () => {
+  const fields_to_export = [
+    ...['external_id', 'user_aliases', 'braze_id'],
+    ...['email_subscribe', 'email_unsubscribed_at', 'push_subscribe', 'push_unsubscribed_at'],
+  ];
+
+  test('asks for ids and aliases together, fifty at most, and for everybody else alone', () => {
+    const people = Array.from({ length: 51 }, (_, n) => ({ external_id: `u${n}` }));
+    const exports = toExports([alias, ...people, { email: 'a@example.com' }, { phone: '+1' }, { braze_id: 'b' }]);
+    expect(exports.map((one) => one.people.length)).toEqual([50, 2, 1, 1, 1]);
+    expect(exports.map(({ body }) => body)).toEqual([
+      {
+        external_ids: people.slice(0, 49).map(({ external_id }) => external_id),
+        user_aliases: [alias.user_alias],
+        fields_to_export,
+      },
+      { external_ids: ['u49', 'u50'], fields_to_export },
+      { email_address: 'a@example.com', fields_to_export },
+      { phone: '+1', fields_to_export },
+      { braze_id: 'b', fields_to_export },
+    ]);
+    expect(toExports([alias]).map(({ body }) => body)).toEqual([
+      { user_aliases: [alias.user_alias], fields_to_export },
+    ]);
+  });
+
+  test('tells of each person by id or alias', () => {
+    const users = [
+      { external_id: 'ann', email_subscribe: 'unsubscribed' },
+      { user_aliases: [{ ...alias.user_alias, extra: 1 }], push_subscribe: 'opted_in' },
+    ];
+    const found = readExport({ users }, [ann, alias, { external_id: 'nobody' }]);
+    expect(found.get(identifierKey(ann))).toMatchObject([{ email_subscribe: 'unsubscribed' }]);
+    expect(found.get(identifierKey(alias))).toMatchObject([{ push_subscribe: 'opted_in' }]);
+    expect(found.get(identifierKey({ external_id: 'nobody' }))).toEqual([]);
+  });
+
+  test('tells of the one person that it was asked for, whatever identifies the profiles', () => {
+    const email = { email: 'a@example.com' };
+    expect(readExport({ users: [{ external_id: 'x' }, {}] }, [email]).get(identifierKey(email))).toHaveLength(2);
+  });
+
+  test('tells of nobody whom it does not know', () => {
+    expect(readExport({ invalid_user_ids: ['ann'] }, [ann]).get(identifierKey(ann))).toEqual([]);
+  });
+
+  test('does not tell of somebody who may be a profile that cannot be told apart', () => {
+    const found = readExport({ users: [{ external_id: 'ann' }, { email_subscribe: 'unsubscribed' }] }, [ann, alias]);
+    expect(found.has(identifierKey(ann))).toBe(true);
+    expect(found.has(identifierKey(alias))).toBe(false);
+  });
+
+  test.each([{}, { users: 'none' }, { users: [1] }, { invalid_user_ids: [] }, null, 'text'])(
+    'tells of nobody as %j',
+    (body) => {
+      expect(readExport(body, [ann]).size).toBe(0);
+    },
+  );
+});
+
+describe('a permission', () => {
+  const change = { index: 0, channel: 'email_subscribe', identifier: ann } as const;
+  const saidAt = Date.parse('2026-05-01T10:00:00.500Z');
+  const profile = (email_subscribe?: string, email_unsubscribed_at?: string) => ({
+    external_id: 'ann',
+    user_aliases: [],
+    email_subscribe,
+    email_unsubscribed_at,
+    push_subscribe: 'unsubscribed',
+    push_unsubscribed_at: '2026-05-02T10:00:00Z',
+  });
+
+  test.each<[string, readonly ReturnType<typeof profile>[] | undefined, 'stands' | 'superseded' | 'unknown']>([
+    ['nobody has a profile', [], 'stands'],
+    ['the person is subscribed', [profile('subscribed')], 'stands'],
+    ['the person has opted in', [profile('opted_in', '2026-05-01T11:00:00Z')], 'stands'],
+    ['the person had refused before', [profile('unsubscribed', '2026-05-01T09:59:59Z')], 'stands'],
+    ['the person has refused since', [profile('unsubscribed', '2026-05-01T10:00:01Z')], 'superseded'],
+    ['the person has refused in the same second', [profile('unsubscribed', '2026-05-01T10:00:00Z')], 'superseded'],
+    ['Braze writes the time in its other form', [profile('unsubscribed', '2026-05-01 10:30:00 UTC')], 'superseded'],
+    [
+      'one of several profiles has refused',
+      [profile('subscribed'), profile('unsubscribed', '2026-05-02')],
+      'superseded',
+    ],
+    ['the time of the refusal is missing', [profile('unsubscribed')], 'unknown'],
+    ['the time of the refusal is none', [profile('unsubscribed', 'yesterday')], 'unknown'],
+    ['the profile does not tell', [profile()], 'unknown'],
+    ['there is no answer', undefined, 'unknown'],
+  ])('where %s', (_case, profiles, expected) => {
+    expect(comparePermission(change, saidAt, profiles)).toBe(expected);
+  });
+
+  test('of push is compared with push', () => {
+    expect(comparePermission({ ...change, channel: 'push_subscribe' }, saidAt, [profile('subscribed')])).toBe(
+      'superseded',
+    );
+  });
+});
