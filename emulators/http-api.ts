@@ -1,14 +1,14 @@
 import { isObject, isText, parseJson } from './json.ts';
 import { type LoopbackServer, startServer } from './server.ts';
 
-/** What stands behind a route: a Lambda function that takes an HTTP API event of payload format 2.0. */
+/** The Lambda function behind a route: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 export type Integration = (event: unknown) => Promise<unknown>;
 
-const LARGEST_REQUEST = 10 * 1_024 * 1_024;
+const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
 
-/** An HTTP API on a free port of this machine, with the routes `POST /nodes/{node}` of the nodes that `find` knows. */
+/** An API Gateway HTTP API on loopback, with the routes `POST /nodes/{node}` of the nodes that `find` returns. */
 export const startHttpApi = (find: (node: string) => Integration | undefined): Promise<LoopbackServer> =>
-  startServer(LARGEST_REQUEST, async ({ received, send }) => {
+  startServer(MAX_BODY_BYTES, async ({ received, send }) => {
     const { method, path, query, headers, body } = received;
     const node = /^\/nodes\/([a-z0-9-]+)$/.exec(path)?.[1];
     const integration = node === undefined || method !== 'POST' ? undefined : find(node);
@@ -18,7 +18,7 @@ export const startHttpApi = (find: (node: string) => Integration | undefined): P
       return send({ status: 413, headers: json, body: '{"message":"Request Entity Too Large"}' });
     }
     const text = body.toString();
-    // API Gateway hands on as base64 what is not text.
+    // API Gateway encodes a body that is not text.
     const isBase64Encoded = !Buffer.from(text).equals(body);
     const answer = await integration({
       version: '2.0',
@@ -31,10 +31,13 @@ export const startHttpApi = (find: (node: string) => Integration | undefined): P
       isBase64Encoded,
     });
     const response = parseJson(JSON.stringify(answer) ?? '');
-    const { statusCode, headers: own, body: said } = isObject(response) ? response : {};
-    if (typeof statusCode !== 'number' || !isText(said)) {
+    const { statusCode, headers: ownHeaders, body: ownBody } = isObject(response) ? response : {};
+    if (typeof statusCode !== 'number' || !isText(ownBody)) {
       return send({ status: 500, headers: json, body: '{"message":"Internal Server Error"}' });
     }
-    const texts = Object.entries(isObject(own) ? own : json).map(([name, value]) => [name, String(value)]);
-    return send({ status: statusCode, headers: Object.fromEntries(texts), body: said });
+    const entries = Object.entries(isObject(ownHeaders) ? ownHeaders : json).map(([name, value]) => [
+      name,
+      String(value),
+    ]);
+    return send({ status: statusCode, headers: Object.fromEntries(entries), body: ownBody });
   });

@@ -42,7 +42,7 @@ export interface LoopbackServer {
 const readBody = async (request: IncomingMessage, limit: number): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let size = 0;
-  // What is over the limit is read all the same: a client that is still writing would not see the answer.
+  // The rest is read, too: a client that is still writing would not see the answer.
   for await (const chunk of request) {
     size += chunk.length;
     if (size <= limit) chunks.push(chunk);
@@ -63,7 +63,7 @@ const pause = (response: ServerResponse, ms: number): Promise<boolean> =>
     if (response.destroyed) closed();
   });
 
-const exchangeOf = (received: Received, response: ServerResponse): Exchange => ({
+const toExchange = (received: Received, response: ServerResponse): Exchange => ({
   received,
   send: ({ status, headers, body }) => {
     response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
@@ -95,7 +95,7 @@ export const startServer = async (
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
     const body = await readBody(request, bodyLimit);
     const received = { method: request.method ?? '', path, query, headers: request.headers, body };
-    await listener(exchangeOf(received, response));
+    await listener(toExchange(received, response));
   };
 
   const server = createServer((request, response) => {

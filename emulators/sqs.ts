@@ -102,7 +102,7 @@ const withLength = (content: Buffer): Buffer => {
 };
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
-const md5OfAttributes = (attributes: JsonObject): string => {
+const attributesMd5 = (attributes: JsonObject): string => {
   const parts = Object.entries(attributes)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([name, value]) => {
@@ -119,7 +119,7 @@ const md5OfAttributes = (attributes: JsonObject): string => {
   return md5(Buffer.concat(parts));
 };
 
-const sizeOf = (body: string, attributes: JsonObject): number =>
+const messageBytes = (body: string, attributes: JsonObject): number =>
   Object.entries(attributes).reduce((size, [name, value]) => {
     const { DataType = '', StringValue = '', BinaryValue = '' } = isObject(value) ? value : {};
     return size + Buffer.byteLength(`${name}${DataType}${StringValue}${BinaryValue}`);
@@ -298,11 +298,11 @@ export class SqsQueue {
   }
 }
 
-const sent = (queue: SqsQueue, input: JsonObject): JsonObject => {
+const sendMessage = (queue: SqsQueue, input: JsonObject): JsonObject => {
   const body = textIn(input, 'MessageBody');
   const attributes = isObject(input.MessageAttributes) ? input.MessageAttributes : {};
   const limit = Number(queue.attributes.get('MaximumMessageSize'));
-  if (sizeOf(body, attributes) > limit) throw invalidParameter(`Message must be shorter than ${limit} bytes.`);
+  if (messageBytes(body, attributes) > limit) throw invalidParameter(`Message must be shorter than ${limit} bytes.`);
   if (!isAllowed(body)) {
     throw new SqsError('InvalidMessageContents', 'The message contains characters outside the allowed set.');
   }
@@ -310,7 +310,7 @@ const sent = (queue: SqsQueue, input: JsonObject): JsonObject => {
   return {
     MessageId: id,
     MD5OfMessageBody: md5(body),
-    ...(Object.keys(attributes).length > 0 && { MD5OfMessageAttributes: md5OfAttributes(attributes) }),
+    ...(Object.keys(attributes).length > 0 && { MD5OfMessageAttributes: attributesMd5(attributes) }),
   };
 };
 
@@ -338,7 +338,7 @@ const toWire = (message: StoredMessage, input: JsonObject): JsonObject => {
     Body: message.body,
     MD5OfBody: md5(message.body),
     Attributes,
-    ...(isMarked && { MessageAttributes, MD5OfMessageAttributes: md5OfAttributes(MessageAttributes) }),
+    ...(isMarked && { MessageAttributes, MD5OfMessageAttributes: attributesMd5(MessageAttributes) }),
   };
 };
 
@@ -353,7 +353,7 @@ const batch = (input: JsonObject, run: (entry: JsonObject) => JsonObject): JsonO
   if (new Set(ids).size < ids.length) throw refuse('BatchEntryIdsNotDistinct', 'Two or more entries have the same Id.');
   const size = entries.reduce(
     (sum, { MessageBody, MessageAttributes }) =>
-      sum + sizeOf(isText(MessageBody) ? MessageBody : '', isObject(MessageAttributes) ? MessageAttributes : {}),
+      sum + messageBytes(isText(MessageBody) ? MessageBody : '', isObject(MessageAttributes) ? MessageAttributes : {}),
     0,
   );
   if (size > MAX_MESSAGE_BYTES) throw refuse('BatchRequestTooLong', `A batch may have ${MAX_MESSAGE_BYTES} bytes.`);
@@ -403,8 +403,8 @@ const describe = (queue: SqsQueue, input: JsonObject): JsonObject => {
 
 /** The operations on a queue, but for the one that may wait. */
 const operations = new Map<string, (queue: SqsQueue, input: JsonObject) => JsonObject>([
-  ['SendMessage', sent],
-  ['SendMessageBatch', (queue, input) => batch(input, (entry) => sent(queue, entry))],
+  ['SendMessage', sendMessage],
+  ['SendMessageBatch', (queue, input) => batch(input, (entry) => sendMessage(queue, entry))],
   ['DeleteMessage', deleteMessage],
   ['DeleteMessageBatch', (queue, input) => batch(input, (entry) => deleteMessage(queue, entry))],
   ['ChangeMessageVisibility', changeVisibility],

@@ -53,13 +53,13 @@ class ServiceError extends Error {
 
 const invalid = (message: string) => new ServiceError('ValidationException', message);
 
-const textOf = (input: JsonObject, key: string): string => {
+const readText = (input: JsonObject, key: string): string => {
   const value = input[key];
   if (!isText(value)) throw invalid(`Value at '${key}' failed to satisfy constraint: Member must not be null`);
   return value;
 };
 
-const namesOf = (input: JsonObject): string[] => {
+const readNames = (input: JsonObject): string[] => {
   const names = isArray(input.Names) ? input.Names.filter(isText) : [];
   if (names.length === 0 || names.length > 10) {
     throw invalid("Value at 'names' failed to satisfy constraint: Member must have length between 1 and 10");
@@ -67,7 +67,7 @@ const namesOf = (input: JsonObject): string[] => {
   return names;
 };
 
-const typeOf = (value: Json | undefined): ParameterType => {
+const readType = (value: Json | undefined): ParameterType => {
   if (value === 'String' || value === 'SecureString' || value === 'StringList') return value;
   throw invalid("Value at 'type' failed to satisfy constraint: Member must satisfy enum value set");
 };
@@ -78,7 +78,7 @@ const encrypted = (text: string): string => {
   return `AQICAH${Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64')}`;
 };
 
-const wireOf = ({ name, value, type, version, modified }: Parameter, decrypt: Json | undefined): JsonObject => ({
+const toWire = ({ name, value, type, version, modified }: Parameter, decrypt: Json | undefined): JsonObject => ({
   ARN: `arn:aws:ssm:us-east-1:000000000000:parameter/${name.replace(/^\//, '')}`,
   DataType: 'text',
   LastModifiedDate: modified / 1000,
@@ -104,29 +104,29 @@ const createStore = (now: () => number) => {
 
   const operations: Record<string, (input: JsonObject) => JsonObject> = {
     GetParameters: (input) => {
-      const names = namesOf(input);
+      const names = readNames(input);
       const parameters = names.flatMap((name) => stored.get(name) ?? []);
       return {
-        Parameters: parameters.map((parameter) => wireOf(parameter, input.WithDecryption)),
+        Parameters: parameters.map((parameter) => toWire(parameter, input.WithDecryption)),
         InvalidParameters: names.filter((name) => !stored.has(name)),
       };
     },
-    GetParameter: (input) => ({ Parameter: wireOf(found(textOf(input, 'Name')), input.WithDecryption) }),
+    GetParameter: (input) => ({ Parameter: toWire(found(readText(input, 'Name')), input.WithDecryption) }),
     GetParametersByPath: (input) => {
-      const path = `${textOf(input, 'Path').replace(/\/$/, '')}/`;
+      const path = `${readText(input, 'Path').replace(/\/$/, '')}/`;
       const below = [...stored.values()].filter(
         ({ name }) => name.startsWith(path) && (input.Recursive === true || !name.slice(path.length).includes('/')),
       );
-      return { Parameters: below.map((parameter) => wireOf(parameter, input.WithDecryption)) };
+      return { Parameters: below.map((parameter) => toWire(parameter, input.WithDecryption)) };
     },
     DescribeParameters: () => ({
       Parameters: [...stored.values()].map((parameter) => {
-        const { Value: _, ...description } = wireOf(parameter, false);
+        const { Value: _, ...description } = toWire(parameter, false);
         return description;
       }),
     }),
     PutParameter: (input) => {
-      const name = textOf(input, 'Name');
+      const name = readText(input, 'Name');
       const before = stored.get(name);
       if (before && input.Overwrite !== true) {
         throw new ServiceError(
@@ -134,11 +134,11 @@ const createStore = (now: () => number) => {
           'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
         );
       }
-      const type = before && input.Type === undefined ? before.type : typeOf(input.Type);
-      return { Version: put(name, textOf(input, 'Value'), type), Tier: 'Standard' };
+      const type = before && input.Type === undefined ? before.type : readType(input.Type);
+      return { Version: put(name, readText(input, 'Value'), type), Tier: 'Standard' };
     },
     DeleteParameter: (input) => {
-      stored.delete(found(textOf(input, 'Name')).name);
+      stored.delete(found(readText(input, 'Name')).name);
       return {};
     },
   };
@@ -159,17 +159,17 @@ const createTokenBucket = ({ rate }: SsmOptions, now: () => number) => {
   };
 };
 
-const answerOf = (status: number, body: JsonObject): Answer => ({
+const toAnswer = (status: number, body: JsonObject): Answer => ({
   status,
   headers: { 'Content-Type': 'application/x-amz-json-1.1', 'x-amzn-RequestId': randomUUID() },
   body: JSON.stringify(body),
 });
 
-const errorOf = ({ type, message }: ServiceError): Answer =>
-  answerOf(type === 'InternalServerError' ? 500 : 400, message ? { __type: type, message } : { __type: type });
+const toErrorAnswer = ({ type, message }: ServiceError): Answer =>
+  toAnswer(type === 'InternalServerError' ? 500 : 400, message ? { __type: type, message } : { __type: type });
 
 const throttled = new ServiceError('ThrottlingException', 'Rate exceeded');
-const refusals = new Map<SsmFault, ServiceError>([
+const errorsByFault = new Map<SsmFault, ServiceError>([
   ['throttled', throttled],
   [
     'denied',
@@ -187,13 +187,13 @@ export const startSsm = async (options: SsmOptions = {}): Promise<SsmEmulator> =
   const reads: ParameterRead[] = [];
 
   const answer = (target: string, input: JsonObject): Answer => {
-    if (!takeToken()) return errorOf(throttled);
+    if (!takeToken()) return toErrorAnswer(throttled);
     try {
       const operation = Object.hasOwn(operations, target) ? operations[target] : undefined;
       if (!operation) throw new ServiceError('UnknownOperationException');
-      return answerOf(200, operation(input));
+      return toAnswer(200, operation(input));
     } catch (error) {
-      if (error instanceof ServiceError) return errorOf(error);
+      if (error instanceof ServiceError) return toErrorAnswer(error);
       throw error;
     }
   };
@@ -201,7 +201,8 @@ export const startSsm = async (options: SsmOptions = {}): Promise<SsmEmulator> =
   const handle = async ({ received, send, pause, reset }: Exchange) => {
     const [service, target = ''] = String(received.headers['x-amz-target']).split('.');
     const input = parseJson(received.body?.toString() ?? '');
-    if (service !== 'AmazonSSM' || !isObject(input)) return send(errorOf(new ServiceError('SerializationException')));
+    if (service !== 'AmazonSSM' || !isObject(input))
+      return send(toErrorAnswer(new ServiceError('SerializationException')));
 
     if (target.startsWith('Get')) {
       const named = [input.Name, input.Path, ...(isArray(input.Names) ? input.Names : [])];
@@ -211,8 +212,8 @@ export const startSsm = async (options: SsmOptions = {}): Promise<SsmEmulator> =
     const fault = faults.take();
     if (fault === 'hang') return;
     if (fault === 'down') return reset();
-    const refusal = fault && refusals.get(fault);
-    if (refusal) return send(errorOf(refusal));
+    const error = fault && errorsByFault.get(fault);
+    if (error) return send(toErrorAnswer(error));
     if (fault?.startsWith('slow:') && !(await pause(Number(fault.slice(5))))) return;
     send(answer(target, input));
   };
