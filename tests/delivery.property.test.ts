@@ -7,16 +7,16 @@ import { trackUser } from '../handlers/track-user.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../lib/node/create-redeliver-handler.ts';
 import { captureStdout } from './support/capture-stdout.ts';
-import { type Death, KINDS, type Step, type Tally, World } from './support/delivery-model.ts';
+import { CHANGES, type Crash, DeliveryModel, type Step, type Tally } from './support/delivery-model.ts';
 import { startStage, type TestStage } from './support/stage.ts';
 
 /*
  * How often a purchase may come to Braze: once, and once more for each thing by which the schedule itself made it
  * possible, as SQS delivers at least once:
  * - SQS delivered a message to a second consumer, or again after it was deleted;
- * - a consumer died with the message in its hands, so that SQS delivered it again;
+ * - a consumer crashed while it had the message, so that SQS delivered it again;
  * - SQS stored a message and its acknowledgement was lost, so that the sender stored it once more;
- * - a consumer could not park what is in doubt because SQS failed, too, and then died: only it knew.
+ * - a consumer could not dead-letter what is in doubt because SQS failed, too, and then crashed: only it knew.
  * Whatever Braze does (answer with an error or reset or hang after having processed it) makes nothing possible.
  */
 
@@ -27,8 +27,8 @@ import { startStage, type TestStage } from './support/stage.ts';
 const SEED = process.env.DELIVERY_SEED;
 const PATH = process.env.DELIVERY_PATH;
 const SCHEDULES = 1_000;
-/** Worlds beside each other: most of a schedule is waiting. */
-const WORLDS = SEED === undefined ? 25 : 1;
+/** Stages beside each other: a schedule mostly waits. */
+const MODELS = SEED === undefined ? 25 : 1;
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 const times = fc.oneof(
@@ -36,104 +36,104 @@ const times = fc.oneof(
   { weight: 1, arbitrary: fc.constant(ALWAYS) },
 );
 
-const talk = fc.record<Extract<Step, { does: 'talk' }>>({
-  does: fc.constant('talk'),
-  about: fc.subarray([...KINDS], { minLength: 1 }),
+const calls = fc.record<Extract<Step, { kind: 'calls' }>>({
+  kind: fc.constant('calls'),
+  changes: fc.subarray([...CHANGES], { minLength: 1 }),
   people: fc.integer({ min: 1, max: 2 }),
-  dies: fc.integer({ min: 0, max: 11 }).map((die) => die === 11),
+  crashes: fc.integer({ min: 0, max: 11 }).map((die) => die === 11),
 });
-const redeliver = fc.record<Extract<Step, { does: 'redeliver' }>>({
-  does: fc.constant('redeliver'),
-  most: fc.constantFrom(1, 2, 100),
+const redeliver = fc.record<Extract<Step, { kind: 'redeliver' }>>({
+  kind: fc.constant('redeliver'),
+  max: fc.constantFrom(1, 2, 100),
   copies: fc.constantFrom('none', 'none', 'none', 'none', 'at once', 'later'),
-  dies: fc.oneof(
+  crash: fc.oneof(
     { weight: 4, arbitrary: fc.constant(undefined) },
-    fc.constantFrom<Death[]>('unbegun', 'unanswered', 0, 1, 2),
+    fc.constantFrom<Crash[]>('before_start', 'before_acknowledgement', 0, 1, 2),
   ),
-  hurried: fc.integer({ min: 0, max: 9 }).map((haste) => haste === 9),
+  isShortOfTime: fc.integer({ min: 0, max: 9 }).map((die) => die === 9),
 });
-const braze = fc.record<Extract<Step, { does: 'braze' }>>({
-  does: fc.constant('braze'),
+const braze = fc.record<Extract<Step, { kind: 'braze_fault' }>>({
+  kind: fc.constant('braze_fault'),
   fault: fc.constantFrom<Fault[]>(
     ...(['reset', 'reset-after', '500', '500-after', '502', '502-after', '503', '503', '504-after'] as const),
     ...(['429', '429:none', '429:retry-after:1', 'hang', 'hang-after', 'html-after', 'odd-message'] as const),
   ),
   times,
 });
-const sqs = fc.record<Extract<Step, { does: 'sqs' }>>({
-  does: fc.constant('sqs'),
+const sqs = fc.record<Extract<Step, { kind: 'sqs_fault' }>>({
+  kind: fc.constant('sqs_fault'),
   fault: fc.constantFrom<SqsFault[]>('reset', '500', 'hang:150', 'reset-after', '500-after'),
   times,
 });
-const ssm = fc.record<Extract<Step, { does: 'ssm' }>>({
-  does: fc.constant('ssm'),
+const ssm = fc.record<Extract<Step, { kind: 'ssm_fault' }>>({
+  kind: fc.constant('ssm_fault'),
   fault: fc.constantFrom<SsmFault[]>('throttled', 'internal', 'down', 'hang', 'denied'),
   times,
 });
 const other = fc.oneof<fc.Arbitrary<Step>[]>(
-  fc.record({ does: fc.constant('lift' as const), what: fc.constantFrom('braze', 'sqs', 'ssm') }),
-  fc.record({ does: fc.constant('rotate' as const), ssmKnows: fc.boolean() }),
-  fc.record({ does: fc.constant('cold start' as const) }),
+  fc.record({ kind: fc.constant('clear_faults' as const), service: fc.constantFrom('braze', 'sqs', 'ssm') }),
+  fc.record({ kind: fc.constant('rotate_key' as const), inSsm: fc.boolean() }),
+  fc.record({ kind: fc.constant('cold_start' as const) }),
 );
 
 const one = (step: fc.Arbitrary<Step>) => step.map((only): readonly Step[] => [only]);
 /** Braze is down for a while, so that something is queued. */
 const outage = fc
-  .tuple(fc.constantFrom<Fault[]>('503', '429:none'), talk)
-  .map(([fault, words]): readonly Step[] => [
-    { does: 'braze', fault, times: ALWAYS },
-    words,
-    { does: 'lift', what: 'braze' },
+  .tuple(fc.constantFrom<Fault[]>('503', '429:none'), calls)
+  .map(([fault, step]): readonly Step[] => [
+    { kind: 'braze_fault', fault, times: ALWAYS },
+    step,
+    { kind: 'clear_faults', service: 'braze' },
   ]);
 /** Braze and SQS fail a consumer together. */
-const misfortune = fc
+const doubleFault = fc
   .tuple(braze, sqs, redeliver)
   .map(([first, second, work]): readonly Step[] => [
     first,
     { ...second, times: ALWAYS },
     work,
-    { does: 'lift', what: 'sqs' },
-    { does: 'lift', what: 'braze' },
+    { kind: 'clear_faults', service: 'sqs' },
+    { kind: 'clear_faults', service: 'braze' },
   ]);
 
 const schedule = fc
   .array(
     fc.oneof(
-      { weight: 5, arbitrary: one(talk) },
+      { weight: 5, arbitrary: one(calls) },
       { weight: 4, arbitrary: one(redeliver) },
       { weight: 4, arbitrary: one(braze) },
       { weight: 2, arbitrary: one(sqs) },
       { weight: 1, arbitrary: one(ssm) },
       { weight: 2, arbitrary: one(other) },
       { weight: 2, arbitrary: outage },
-      { weight: 1, arbitrary: misfortune },
+      { weight: 1, arbitrary: doubleFault },
     ),
     { minLength: 2, maxLength: 6 },
   )
   .map((parts) => parts.flat());
 
 describe('whatever Braze, SQS, SSM and the consumers do', () => {
-  const tally: Tally = { outcomes: new Map(), repeated: 0, redelivered: 0, parked: 0 };
-  let worlds: readonly World[] = [];
+  const tally: Tally = { outcomes: new Map(), repeated: 0, redelivered: 0, deadLettered: 0 };
+  let models: readonly DeliveryModel[] = [];
 
   beforeAll(async () => {
     Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'a' });
-    worlds = await Promise.all(Array.from({ length: WORLDS }, () => World.open(tally)));
+    models = await Promise.all(Array.from({ length: MODELS }, () => DeliveryModel.create(tally)));
   });
   afterAll(async () => {
-    await Promise.all(worlds.map((world) => world.close()));
+    await Promise.all(models.map((model) => model.close()));
   });
 
   test('nothing that was promised is lost, and nothing is done twice', async () => {
     const seed = Number(SEED ?? Date.now() % 1_000_000_000);
     const { result, text } = await captureStdout(() =>
       Promise.allSettled(
-        worlds.map((world, lane) =>
+        models.map((model, lane) =>
           fc.assert(
-            fc.asyncProperty(schedule, (steps) => world.run(steps)),
+            fc.asyncProperty(schedule, (steps) => model.run(steps)),
             {
               seed: seed + lane,
-              numRuns: Math.ceil(SCHEDULES / WORLDS),
+              numRuns: Math.ceil(SCHEDULES / MODELS),
               // A shorter schedule is worth its time only to whoever asks for this one.
               endOnFailure: SEED === undefined,
               ...(PATH !== undefined && { path: PATH }),
@@ -155,7 +155,7 @@ describe('whatever Braze, SQS, SSM and the consumers do', () => {
       'unavailable',
     ]);
     expect(tally.repeated).toBeGreaterThan(10);
-    expect(Math.min(tally.redelivered, tally.parked)).toBeGreaterThan(SCHEDULES / 10);
+    expect(Math.min(tally.redelivered, tally.deadLettered)).toBeGreaterThan(SCHEDULES / 10);
   }, 60_000);
 });
 

@@ -10,149 +10,149 @@ import { SUCCESS_BY_OUTCOME } from '../../lib/answer.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../../lib/node/create-redeliver-handler.ts';
 
-/** What a conversation may say. All but the first change Braze again if they are sent again. */
-export const KINDS = ['attribute', 'inc', 'event', 'purchase'] as const;
-export type Kind = (typeof KINDS)[number];
+/** What a call may change in Braze. All but the first are not idempotent. */
+export const CHANGES = ['attribute', 'inc', 'event', 'purchase'] as const;
+export type Change = (typeof CHANGES)[number];
 
-/** Where a consumer dies: before it begins, after so many requests to SQS, or before SQS hears how it went. */
-export type Death = 'unbegun' | 'unanswered' | 0 | 1 | 2;
+/** Where `redeliver` crashes: before it starts, after so many requests to SQS, or before SQS gets its answer. */
+export type Crash = 'before_start' | 'before_acknowledgement' | 0 | 1 | 2;
 
-/** One thing that happens. */
+/** One step of a schedule. */
 export type Step =
-  /** So many people at once tell the node something; it may die before it can keep anything or answer. */
-  | { readonly does: 'talk'; readonly about: readonly Kind[]; readonly people: number; readonly dies: boolean }
-  | { readonly does: 'braze'; readonly fault: Fault; readonly times: number }
-  | { readonly does: 'sqs'; readonly fault: SqsFault; readonly times: number }
-  | { readonly does: 'ssm'; readonly fault: SsmFault; readonly times: number }
-  | { readonly does: 'lift'; readonly what: 'braze' | 'sqs' | 'ssm' }
-  /** Braze has a new key; SSM may not know it yet. */
-  | { readonly does: 'rotate'; readonly ssmKnows: boolean }
-  /** The next conversations meet an execution environment that remembers nothing. */
-  | { readonly does: 'cold start' }
+  /** Calls for so many people at once; the node may crash before it can queue anything or answer. */
+  | { readonly kind: 'calls'; readonly changes: readonly Change[]; readonly people: number; readonly crashes: boolean }
+  | { readonly kind: 'braze_fault'; readonly fault: Fault; readonly times: number }
+  | { readonly kind: 'sqs_fault'; readonly fault: SqsFault; readonly times: number }
+  | { readonly kind: 'ssm_fault'; readonly fault: SsmFault; readonly times: number }
+  | { readonly kind: 'clear_faults'; readonly service: 'braze' | 'sqs' | 'ssm' }
+  /** Braze has a new key, which may not be in SSM yet. */
+  | { readonly kind: 'rotate_key'; readonly inSsm: boolean }
+  /** The next calls meet a new execution environment. */
+  | { readonly kind: 'cold_start' }
   /** Lambda hands messages to `redeliver`; SQS may deliver them more than once, and time may be short. */
   | {
-      readonly does: 'redeliver';
-      readonly most: number;
+      readonly kind: 'redeliver';
+      readonly max: number;
       readonly copies: 'none' | 'at once' | 'later';
-      readonly dies: Death | undefined;
-      readonly hurried: boolean;
+      readonly crash: Crash | undefined;
+      readonly isShortOfTime: boolean;
     };
 
-/** What is known of one person: what was said about them, what the conversation was told. */
-interface Told {
-  readonly about: readonly Kind[];
-  /** `undefined` where the node died before it could answer: nothing was promised. */
+/** What is known of one person: what was asked for, and what was answered. */
+interface Person {
+  readonly changes: readonly Change[];
+  /** Undefined where the node crashed before it could answer: nothing was promised. */
   outcome: string | undefined;
-  /** How often the schedule itself has made a repetition possible. */
-  repeatable: number;
+  /** How often the schedule itself made a repetition possible. */
+  repetitions: number;
 }
 
 export const BUDGET_MS = 250;
 /** What the event loop of a busy test may add. */
-const LATE_MS = 60;
+const LATENESS_MS = 60;
 
-const attributeIs = (object: JsonObject): readonly Kind[] => [
+const readAttributeChanges = (object: JsonObject): readonly Change[] => [
   ...('plan' in object ? ['attribute' as const] : []),
   ...('visits' in object ? ['inc' as const] : []),
 ];
-const KINDS_IN: Readonly<Record<string, (object: JsonObject) => readonly Kind[]>> = {
-  attributes: attributeIs,
+const CHANGES_BY_ARRAY: Readonly<Record<string, (object: JsonObject) => readonly Change[]>> = {
+  attributes: readAttributeChanges,
   events: () => ['event'],
   purchases: () => ['purchase'],
 };
 
-/** Which person's words a queue's message holds. */
-const wordsIn = (body: string): readonly { readonly person: string; readonly kind: Kind }[] => {
+/** The changes that a queued message holds. */
+const parseChanges = (body: string): readonly { readonly person: string; readonly change: Change }[] => {
   const message = parseJson(body);
   const request = isObject(message) && isObject(message.request) ? message.request : {};
-  return Object.entries(KINDS_IN).flatMap(([array, kindsOf]) => {
+  return Object.entries(CHANGES_BY_ARRAY).flatMap(([array, readChanges]) => {
     const list = request[array];
     if (!isArray(list)) return [];
     return list
       .filter(isObject)
-      .flatMap((object) => kindsOf(object).map((kind) => ({ person: String(object.external_id), kind })));
+      .flatMap((object) => readChanges(object).map((change) => ({ person: String(object.external_id), change })));
   });
 };
 
-const payloadOf = (person: string, about: readonly Kind[]) => {
-  const says = (kind: Kind) => about.includes(kind);
+const toPayload = (person: string, changes: readonly Change[]) => {
+  const has = (change: Change) => changes.includes(change);
   return {
     external_id: person,
-    ...((says('attribute') || says('inc')) && {
-      attributes: { ...(says('attribute') && { plan: 'gold' }), ...(says('inc') && { visits: { inc: 1 } }) },
+    ...((has('attribute') || has('inc')) && {
+      attributes: { ...(has('attribute') && { plan: 'gold' }), ...(has('inc') && { visits: { inc: 1 } }) },
     }),
-    ...(says('event') && { event: { name: 'came' } }),
-    ...(says('purchase') && { purchase: { product_id: 'mug', currency: 'EUR', price: '1.50' } }),
+    ...(has('event') && { event: { name: 'came' } }),
+    ...(has('purchase') && { purchase: { product_id: 'mug', currency: 'EUR', price: '1.50' } }),
   };
 };
 
-/** What happened in all schedules together, to see that the test tests something. */
+/** What happened in all schedules together, which shows that the test tests something. */
 export interface Tally {
   readonly outcomes: Map<string, number>;
-  /** Words that came to Braze more than once, all of them because a schedule made it so. */
+  /** Changes that Braze got more than once, all of them because a schedule made it possible. */
   repeated: number;
-  /** Words that came to Braze by redelivery. */
+  /** Changes that Braze got by redelivery. */
   redelivered: number;
-  parked: number;
+  deadLettered: number;
 }
 
-/** Our code between a Braze, an SSM and an SQS that do what a schedule says, and a book about what it promised. */
-export class World {
+/** The functions between a Braze, an SSM and an SQS that fail as a schedule says, and a record of what they promised. */
+export class DeliveryModel {
   readonly #stage: LocalStage;
   readonly #tally: Tally;
-  #people = new Map<string, Told>();
-  /** Whose words could not be parked at once: a consumer that dies takes the knowledge of it along. */
-  #unparked = new Set<string>();
+  #people = new Map<string, Person>();
+  /** Whose changes could not be dead-lettered at once: a consumer that crashes takes the knowledge of it along. */
+  #notDeadLettered = new Set<string>();
   #node = createHandler(trackUser);
   #redeliver = createRedeliverHandler(redeliver);
-  /** Whether the functions may hold what SSM does not say any more, or nothing. */
-  #areFresh = true;
+  /** Whether the functions may hold an old key, or nothing. */
+  #isStale = true;
 
   private constructor(stage: LocalStage, tally: Tally) {
     this.#stage = stage;
     this.#tally = tally;
-    stage.sqs.onSend = (queue, body, stored, told) => {
-      for (const { person } of wordsIn(body)) {
-        // SQS keeps it twice when the sender, who has not heard of the first, sends again: so AWS documents it.
-        if (queue === stage.undelivered && stored && !told) this.#repeatable(person);
-        if (queue === stage.deadLetters && !told) this.#unparked.add(person);
+    stage.sqs.onSend = (queue, body, stored, acknowledged) => {
+      for (const { person } of parseChanges(body)) {
+        // The sender of a message that SQS stored and did not acknowledge sends it again.
+        if (queue === stage.undelivered && stored && !acknowledged) this.#allowRepetition(person);
+        if (queue === stage.deadLetters && !acknowledged) this.#notDeadLettered.add(person);
       }
     };
   }
 
-  static async open(tally: Tally): Promise<World> {
-    return new World(await startLocalStage({ apiKey: 'k' }), tally);
+  static async create(tally: Tally): Promise<DeliveryModel> {
+    return new DeliveryModel(await startLocalStage({ apiKey: 'k' }), tally);
   }
 
   async close(): Promise<void> {
     await this.#stage.close();
   }
 
-  /** Runs a schedule from an empty world to one without faults. Throws where a promise was broken. */
+  /** Runs a schedule from an empty stage to one without faults. Throws where a promise was broken. */
   async run(steps: readonly Step[]): Promise<void> {
-    await this.#startRefresh();
+    await this.#start();
     for (const [number, step] of steps.entries()) {
-      await this.#take(step);
-      this.#check(`after step ${number} (${step.does})`);
+      await this.#runStep(step);
+      this.#check(`after step ${number} (${step.kind})`);
     }
     await this.#drain();
     this.#check('at the end');
   }
 
-  async #startRefresh(): Promise<void> {
+  async #start(): Promise<void> {
     this.#stage.braze.reset();
     this.#stage.sqs.reset();
     this.#people = new Map();
-    this.#unparked = new Set();
-    this.#lift('ssm');
-    // Warm at first, whatever the schedule before did: so it does not matter to this one.
-    if (this.#areFresh) await this.#warmRedeliver();
-    const warm = { payload: payloadOf('warm', ['attribute']) };
-    if (this.#areFresh || (await this.#getParameters(warm)) !== 'sent') {
+    this.#notDeadLettered = new Set();
+    this.#clearFaults('ssm');
+    // Each schedule begins with warm functions, whatever the one before did.
+    if (this.#isStale) await this.#warmRedeliver();
+    const warm = { payload: toPayload('warm', ['attribute']) };
+    if (this.#isStale || (await this.#call(warm)) !== 'sent') {
       this.#node = createHandler(trackUser);
-      await this.#getParameters(warm);
+      await this.#call(warm);
     }
-    this.#areFresh = false;
+    this.#isStale = false;
     this.#stage.braze.reset();
   }
 
@@ -171,180 +171,180 @@ export class World {
     await this.#drain();
   }
 
-  async #take(step: Step): Promise<void> {
-    switch (step.does) {
-      case 'talk':
-        return this.#talk(step);
+  async #runStep(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'calls':
+        return this.#runCalls(step);
       case 'redeliver':
-        return this.#deliver(step);
-      case 'braze':
+        return this.#runRedelivery(step);
+      case 'braze_fault':
         return this.#stage.braze.fault(step.fault, step.times);
-      case 'sqs':
+      case 'sqs_fault':
         return this.#stage.sqs.fault(step.fault, step.times);
-      case 'ssm':
-        this.#areFresh = true;
+      case 'ssm_fault':
+        this.#isStale = true;
         return this.#stage.ssm.fault(step.fault, step.times);
-      case 'lift':
-        return this.#lift(step.what);
-      case 'rotate':
-        this.#areFresh = true;
+      case 'clear_faults':
+        return this.#clearFaults(step.service);
+      case 'rotate_key':
+        this.#isStale = true;
         this.#stage.braze.apiKey = `k${randomUUID()}`;
-        if (step.ssmKnows) this.#lift('ssm');
+        if (step.inSsm) this.#clearFaults('ssm');
         return;
-      case 'cold start':
+      case 'cold_start':
         this.#coldStart();
     }
   }
 
-  #lift(what: 'braze' | 'sqs' | 'ssm'): void {
-    if (what === 'braze') this.#stage.braze.clearFaults();
-    if (what === 'sqs') this.#stage.sqs.clearFaults();
-    if (what !== 'ssm') return;
+  #clearFaults(service: 'braze' | 'sqs' | 'ssm'): void {
+    if (service === 'braze') this.#stage.braze.clearFaults();
+    if (service === 'sqs') this.#stage.sqs.clearFaults();
+    if (service !== 'ssm') return;
     this.#stage.ssm.clearFaults();
     const { ssm, braze, variables } = this.#stage;
     ssm.parameters.put(`${variables.PARAMETER_PATH}/braze_api_key`, braze.apiKey, 'SecureString');
   }
 
-  async #talk({ about, people, dies }: Extract<Step, { does: 'talk' }>): Promise<void> {
-    if (dies) this.#stage.sqs.dieAfter(0);
-    const talks = Array.from({ length: people }, async () => {
+  async #runCalls({ changes, people, crashes }: Extract<Step, { kind: 'calls' }>): Promise<void> {
+    if (crashes) this.#stage.sqs.dieAfter(0);
+    const calls = Array.from({ length: people }, async () => {
       const person = `person-${randomUUID()}`;
-      const told: Told = { about, outcome: undefined, repeatable: 0 };
-      this.#people.set(person, told);
-      const outcome = await this.#getParameters({ payload: payloadOf(person, about) });
-      if (!dies) told.outcome = outcome;
+      const record: Person = { changes, outcome: undefined, repetitions: 0 };
+      this.#people.set(person, record);
+      const outcome = await this.#call({ payload: toPayload(person, changes) });
+      if (!crashes) record.outcome = outcome;
     });
-    await Promise.all(talks);
-    if (!dies) return;
+    await Promise.all(calls);
+    if (!crashes) return;
     this.#stage.sqs.revive();
     this.#coldStart();
   }
 
   #coldStart(): void {
-    this.#areFresh = true;
+    this.#isStale = true;
     this.#node = createHandler(trackUser);
   }
 
-  async #getParameters(event: object): Promise<string> {
-    this.#environment();
-    const asked = this.#node(event);
-    let alarm: NodeJS.Timeout | undefined;
+  async #call(event: object): Promise<string> {
+    this.#setEnvironment();
+    const answering = this.#node(event);
+    let timer: NodeJS.Timeout | undefined;
     // Two timers, one after the other: a busy event loop delays the first as much as the node's own.
     const late = new Promise<undefined>((resolve) => {
-      alarm = setTimeout(() => {
-        alarm = setTimeout(resolve, LATE_MS, undefined);
+      timer = setTimeout(() => {
+        timer = setTimeout(resolve, LATENESS_MS, undefined);
       }, BUDGET_MS);
     });
-    const answer = await Promise.race([asked, late]);
-    clearTimeout(alarm);
+    const answer = await Promise.race([answering, late]);
+    clearTimeout(timer);
     if (answer === undefined) {
-      await asked;
-      throw new Error('The node outlived its budget.');
+      await answering;
+      throw new Error('The node answered after its deadline.');
     }
     const { outcome, success } = answer as Record<string, string>;
-    const meant = new Map<string, string>(Object.entries(SUCCESS_BY_OUTCOME)).get(String(outcome));
-    if (meant === undefined || meant !== success)
-      throw new Error(`No answer of the closed set: ${outcome}, ${success}.`);
+    const expected = new Map<string, string>(Object.entries(SUCCESS_BY_OUTCOME)).get(String(outcome));
+    if (expected === undefined || expected !== success)
+      throw new Error(`The answer is not one of the closed set: ${outcome}, ${success}.`);
     this.#tally.outcomes.set(String(outcome), (this.#tally.outcomes.get(String(outcome)) ?? 0) + 1);
     return String(outcome);
   }
 
-  async #deliver({ most, copies, dies, hurried }: Extract<Step, { does: 'redeliver' }>): Promise<void> {
+  async #runRedelivery({ max, copies, crash, isShortOfTime }: Extract<Step, { kind: 'redeliver' }>): Promise<void> {
     const queue = this.#stage.undelivered;
-    const batch = queue.messages.slice(0, most);
+    const batch = queue.messages.slice(0, max);
     if (batch.length === 0) return;
-    const record = queue.deliver(batch);
-    if (dies !== 'unbegun') {
-      if (copies !== 'none') this.#areRepeatable(batch);
-      if (dies !== undefined) this.#areRepeatable(batch);
-      if (typeof dies === 'number') this.#stage.sqs.dieAfter(dies);
-      const lambda = { getRemainingTimeInMillis: () => (hurried ? 2_900 : 5_800) };
-      const invocations = [this.#invoke(record, lambda)];
-      if (copies === 'at once') invocations.push(this.#invoke(record, lambda));
-      const gone = await Promise.all(invocations);
+    const event = queue.deliver(batch);
+    if (crash !== 'before_start') {
+      if (copies !== 'none') this.#allowRepetitions(batch);
+      if (crash !== undefined) this.#allowRepetitions(batch);
+      if (typeof crash === 'number') this.#stage.sqs.dieAfter(crash);
+      const lambda = { getRemainingTimeInMillis: () => (isShortOfTime ? 2_900 : 5_800) };
+      const invocations = [this.#invoke(event, lambda)];
+      if (copies === 'at once') invocations.push(this.#invoke(event, lambda));
+      const delivered = await Promise.all(invocations);
       this.#stage.sqs.revive();
-      if (dies === undefined) queue.delete(gone.flat());
-      if (dies === undefined && copies === 'later') queue.delete(await this.#invoke(queue.deliver(batch), lambda));
+      if (crash === undefined) queue.delete(delivered.flat());
+      if (crash === undefined && copies === 'later') queue.delete(await this.#invoke(queue.deliver(batch), lambda));
     }
-    if (dies !== undefined) this.#loseConsumer();
+    if (crash !== undefined) this.#crashConsumer();
   }
 
   /** The ids that SQS deletes because of the answer. */
   async #invoke(event: object, lambda: { getRemainingTimeInMillis: () => number }): Promise<readonly string[]> {
-    this.#environment();
+    this.#setEnvironment();
     const { batchItemFailures } = await this.#redeliver(event, lambda);
     const failed = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
     const { Records } = event as { readonly Records: readonly { readonly messageId: string }[] };
     return Records.map(({ messageId }) => messageId).filter((id) => !failed.includes(id));
   }
 
-  /** What a consumer remembers of a message it remembers by its id; the one that takes its place remembers nothing. */
-  #loseConsumer(): void {
-    this.#areFresh = true;
+  /** A new consumer remembers no message, and it remembers messages by their ids. */
+  #crashConsumer(): void {
+    this.#isStale = true;
     this.#redeliver = createRedeliverHandler(redeliver);
     for (const message of this.#stage.undelivered.messages) message.id = randomUUID();
-    this.#areRepeatable(this.#stage.undelivered.messages, (person) => this.#unparked.has(person));
-    this.#unparked.clear();
+    this.#allowRepetitions(this.#stage.undelivered.messages, (person) => this.#notDeadLettered.has(person));
+    this.#notDeadLettered.clear();
   }
 
   async #drain(): Promise<void> {
-    for (const what of ['braze', 'sqs', 'ssm'] as const) this.#lift(what);
+    for (const service of ['braze', 'sqs', 'ssm'] as const) this.#clearFaults(service);
     const queue = this.#stage.undelivered;
     const lambda = { getRemainingTimeInMillis: () => 60_000 };
     for (let round = 0; queue.messages.length > 0; round += 1) {
-      if (round === 5) throw new Error('The queue does not run dry.');
+      if (round === 5) throw new Error('The queue does not empty.');
       queue.delete(await this.#invoke(queue.deliver(queue.messages), lambda));
     }
   }
 
   /** A new environment reads these when it is first invoked. */
-  #environment(): void {
+  #setEnvironment(): void {
     Object.assign(process.env, this.#stage.variables, { TIME_BUDGET_MS: String(BUDGET_MS) });
   }
 
-  #repeatable(person: string): void {
-    const told = this.#people.get(person);
-    if (told !== undefined) told.repeatable += 1;
+  #allowRepetition(person: string): void {
+    const record = this.#people.get(person);
+    if (record !== undefined) record.repetitions += 1;
   }
 
   /** Each of the messages may be sent once more. */
-  #areRepeatable(messages: readonly StoredMessage[], isMeant = (_person: string) => true): void {
+  #allowRepetitions(messages: readonly StoredMessage[], applies = (_person: string) => true): void {
     for (const { body } of messages) {
-      const people = new Set(wordsIn(body).map(({ person }) => person));
-      for (const person of people) if (isMeant(person)) this.#repeatable(person);
+      const people = new Set(parseChanges(body).map(({ person }) => person));
+      for (const person of people) if (applies(person)) this.#allowRepetition(person);
     }
   }
 
-  /** The promises (contract, sections 3 and 6), for every word of every conversation. */
+  /** Checks for every change of every call what its answer promised (docs/contract.md, "The answer" and "Delivery"). */
   #check(when: string): void {
     const profiles = new Map(this.#stage.braze.profiles.map((profile) => [profile.external_id, profile]));
-    const lying = (messages: readonly StoredMessage[]) =>
-      new Set(messages.flatMap(({ body }) => wordsIn(body).map(({ person, kind }) => `${person} ${kind}`)));
-    const queued = lying(this.#stage.undelivered.messages);
-    const parked = lying(this.#stage.deadLetters.messages);
+    const readKeys = (messages: readonly StoredMessage[]) =>
+      new Set(messages.flatMap(({ body }) => parseChanges(body).map(({ person, change }) => `${person} ${change}`)));
+    const queued = readKeys(this.#stage.undelivered.messages);
+    const deadLettered = readKeys(this.#stage.deadLetters.messages);
 
-    for (const [person, { about, outcome, repeatable }] of this.#people) {
+    for (const [person, { changes, outcome, repetitions }] of this.#people) {
       const profile = profiles.get(person);
-      const timesAtBraze: Readonly<Record<Kind, number>> = {
+      const timesAtBraze: Readonly<Record<Change, number>> = {
         attribute: profile?.custom_attributes.plan === 'gold' ? 1 : 0,
         inc: Number(profile?.custom_attributes.visits ?? 0),
         event: profile?.events.length ?? 0,
         purchase: profile?.purchases.length ?? 0,
       };
-      for (const kind of about) {
-        const times = timesAtBraze[kind];
-        const word = `${person} ${kind}`;
+      for (const change of changes) {
+        const times = timesAtBraze[change];
+        const key = `${person} ${change}`;
         const broken = (promise: string) =>
           new Error(
-            `${when}: ${kind}, answered ${outcome}, is ${times} times at Braze${queued.has(word) ? ', queued' : ''}${parked.has(word) ? ', parked' : ''}: ${promise}`,
+            `${when}: ${change}, answered ${outcome}, is ${times} times at Braze${queued.has(key) ? ', queued' : ''}${deadLettered.has(key) ? ', dead-lettered' : ''}: ${promise}`,
           );
-        if (times > 1 + repeatable) throw broken(`sent again, though only ${repeatable} repetitions were provoked`);
+        if (times > 1 + repetitions) throw broken(`sent again, though only ${repetitions} repetitions were possible`);
         if (times > 1) this.#tally.repeated += 1;
-        if (parked.has(word)) this.#tally.parked += 1;
+        if (deadLettered.has(key)) this.#tally.deadLettered += 1;
         if (times > 0 && outcome === 'queued') this.#tally.redelivered += 1;
         if (outcome === 'sent' && times === 0) throw broken('missing');
-        if (outcome === 'in_doubt' && !parked.has(word)) throw broken('not parked');
-        if (outcome === 'queued' && times === 0 && !queued.has(word) && !parked.has(word)) throw broken('vanished');
+        if (outcome === 'in_doubt' && !deadLettered.has(key)) throw broken('not dead-lettered');
+        if (outcome === 'queued' && times === 0 && !queued.has(key) && !deadLettered.has(key)) throw broken('vanished');
       }
     }
   }
