@@ -5,7 +5,8 @@ import { type OptionalSettings, parseOptionalSettings } from './optional-setting
 const httpUrl = v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:/i)));
 const region = v.optional(v.pipe(v.string(), v.regex(/^[a-z\d-]+$/)));
 const credential = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)));
-const toNames = (text: string): readonly string[] => text.toLowerCase().match(/[^\s,]+/g) ?? [];
+/** The names of nodes in `VERIFIED_NODES`. */
+export const parseNodeNames = (text: string): readonly string[] => text.toLowerCase().match(/[^\s,]+/g) ?? [];
 
 const Environment = v.pipe(
   v.object({
@@ -31,7 +32,7 @@ const Environment = v.pipe(
     ...rest,
     hasHttpsEntry: HTTPS_ENTRY === 'true',
     isDeployed: AWS_LAMBDA_INITIALIZATION_TYPE !== undefined,
-    VERIFIED_NODES: toNames(VERIFIED_NODES),
+    VERIFIED_NODES: parseNodeNames(VERIFIED_NODES),
     PARAMETER_PATH: PARAMETER_PATH.replace(/\/+$/, ''),
     SERVICE: SERVICE ?? PARAMETER_PATH.split('/')[1],
   })),

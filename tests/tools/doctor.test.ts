@@ -219,12 +219,13 @@ describe('doctor, on a stage that is ready', () => {
       'ok: permission canvas.trigger.send',
       'ok: stack',
       'ok: settings',
+      'ok: identities',
       'ok: signed call',
       'ok: unsigned call',
       'ok: undelivered messages',
       'ok: dead letters',
     ]);
-    expect(lines.at(-1)).toBe('The stage sandbox is ready: 14 ok, 1 warning, 0 failures, 0 skipped.');
+    expect(lines.at(-1)).toBe('The stage sandbox is ready: 15 ok, 1 warning, 0 failures, 0 skipped.');
   });
 
   it('sends Braze requests without content only, and changes nothing', async () => {
@@ -459,6 +460,28 @@ describe('doctor, on the stack', () => {
     expect((await examine()).of('settings')).toMatch(/^warn: settings_ignored: DATE_ORDER cannot be read/);
     account.variables = undefined;
     expect((await examine()).of('settings')).toMatch(/^skipped: There is no function track-user/);
+  });
+
+  it('names the nodes that act on typed identities', async () => {
+    expect((await examine()).of('identities')).toMatch(/^ok: Unless .*get-profile, .*track-user, trigger-canvas\.$/);
+    ssm.parameters.put(`${PATH}/link_secret`, SECRET, 'SecureString');
+    account.variables = { VERIFIED_NODES: 'get-profile, trigger-canvas' };
+    const { of } = await examine();
+    expect(of('identities')).toMatch(/^ok: Unless .*track-user\.$/);
+    expect(of('identities')).not.toContain('get-profile');
+    account.variables = { VERIFIED_NODES: 'track-user' };
+    expect((await examine([TRACK_USER])).of('identities')).toBe('ok: Every node requires a verified identity.');
+    account.variables = undefined;
+    expect((await examine()).of('identities')).toMatch(/^skipped: There is no function track-user/);
+  });
+
+  it('fails where nodes require a verified identity and no link can prove one', async () => {
+    account.variables = { VERIFIED_NODES: 'get-profile' };
+    const { ready, of } = await examine();
+    expect([ready, of('identities')]).toEqual([
+      false,
+      expect.stringMatching(/^fail: Without a link_secret get-profile answer misconfigured: .*--rotate-link-secret/),
+    ]);
   });
 });
 

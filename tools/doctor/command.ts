@@ -8,8 +8,9 @@ import { parseStage, type Stage } from '../service.ts';
 import { checkBraze, type ProbedNode } from './braze.ts';
 import { type Check, fail, ok, plural, type Status, skipped, warn } from './check.ts';
 import { checkEntry } from './entry.ts';
+import { checkIdentities } from './identities.ts';
 import { checkParameters } from './parameters.ts';
-import { checkSettings, checkStack, checkWaiting } from './stack.ts';
+import { checkSettings, checkStack, checkWaiting, readVariables } from './stack.ts';
 
 const USAGE = `Checks whether a stage is ready, and says what to do where it is not. It changes and sends nothing.
 
@@ -48,10 +49,10 @@ const checkCredentials = async (region: string): Promise<Check> => {
 const runChecks = async (stage: Stage, region: string, nodes: readonly ProbedNode[]): Promise<readonly Check[]> => {
   const credentials = await checkCredentials(region);
   if (credentials.status === 'fail') return [credentials, skipped('everything else', 'Needs valid AWS credentials.')];
-  const [{ checks: parameters, configured }, { check: stack, outputs }, settings] = await Promise.all([
+  const [{ checks: parameters, configured }, { check: stack, outputs }, deployed] = await Promise.all([
     checkParameters(stage, region),
     checkStack(stage, region),
-    checkSettings(stage, region, 'track-user'),
+    readVariables(stage, region, 'track-user'),
   ]);
   const [braze, entry, ...waiting] = await Promise.all([
     checkBraze(configured, nodes),
@@ -59,7 +60,8 @@ const runChecks = async (stage: Stage, region: string, nodes: readonly ProbedNod
     checkWaiting('undelivered messages', 'UndeliveredQueueUrl', outputs, stack, region),
     checkWaiting('dead letters', 'DeadLetterQueueUrl', outputs, stack, region),
   ]);
-  return [credentials, ...parameters, ...braze, stack, settings, ...entry, ...waiting];
+  const settings = [checkSettings(deployed), checkIdentities(deployed, nodes, configured)];
+  return [credentials, ...parameters, ...braze, stack, ...settings, ...entry, ...waiting];
 };
 
 const count = (checks: readonly Check[], status: Status): number =>

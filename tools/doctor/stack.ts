@@ -44,6 +44,35 @@ export const missingOutput = (check: string, output: string, stack: Check): Chec
 
 const SETTINGS = 'settings';
 
+/** The environment of a deployed function, or why it could not be read. */
+export type Variables =
+  | { readonly kind: 'read'; readonly values: Readonly<Record<string, string>> }
+  | { readonly kind: 'unread'; readonly toCheck: (check: string) => Check };
+
+/** The deployed settings, in the environment of one function: all functions of a stage have the same. */
+export const readVariables = async (stage: Stage, region: string, node: string): Promise<Variables> => {
+  const client = new LambdaClient(clientOptions(region));
+  const command = new GetFunctionConfigurationCommand({ FunctionName: `${toStackName(stage)}-${node}` });
+  try {
+    const { Environment } = await callAws((options) => client.send(command, options));
+    return { kind: 'read', values: Environment?.Variables ?? {} };
+  } catch (error) {
+    const action = 'lambda:GetFunctionConfiguration';
+    const isMissing = toAwsFailure(error, action).name === 'ResourceNotFoundException';
+    return {
+      kind: 'unread',
+      toCheck: (check) =>
+        isMissing
+          ? skipped(check, `There is no function ${node} in this stage: deploy again.`)
+          : toFailedCheck(check, error, action),
+    };
+  }
+};
+
+/** Whether the functions can read their settings. */
+export const checkSettings = (deployed: Variables): Check =>
+  deployed.kind === 'read' ? judgeSettings(deployed.values) : deployed.toCheck(SETTINGS);
+
 const judgeSettings = (variables: Readonly<Record<string, string>>): Check => {
   const { values, ignored } = parseOptionalSettings(variables);
   if (ignored.length > 0) {
@@ -59,21 +88,6 @@ const judgeSettings = (variables: Readonly<Record<string, string>>): Check => {
         'DATE_ORDER is unset: a birth date such as 03/04/1980 is left out. Deploy with --param="dateOrder=DMY" or MDY.',
       )
     : ok(SETTINGS, `All readable, DATE_ORDER is ${values.DATE_ORDER}.`);
-};
-
-/** The deployed settings, in the environment of one function: all functions of a stage have the same. */
-export const checkSettings = async (stage: Stage, region: string, node: string): Promise<Check> => {
-  const client = new LambdaClient(clientOptions(region));
-  const command = new GetFunctionConfigurationCommand({ FunctionName: `${toStackName(stage)}-${node}` });
-  try {
-    const { Environment } = await callAws((options) => client.send(command, options));
-    return judgeSettings(Environment?.Variables ?? {});
-  } catch (error) {
-    const action = 'lambda:GetFunctionConfiguration';
-    return toAwsFailure(error, action).name === 'ResourceNotFoundException'
-      ? skipped(SETTINGS, `There is no function ${node} in this stage: deploy again.`)
-      : toFailedCheck(SETTINGS, error, action);
-  }
 };
 
 const ADVICE = {
