@@ -84,7 +84,7 @@ interface Person {
 const readPeople = ({ query }: Call): readonly Person[] => {
   const byId = readParameter(query, 'external_id').map((given) => ({ given, identifier: { external_id: given } }));
   const byEmail = readParameter(query, 'email').map((given) => ({ given, identifier: { email: given } }));
-  // A plus sign that is not percent-encoded arrives as a space.
+  // A plus sign that is not percent-encoded arrives as a space, and matches nobody's number.
   const byPhone = readParameter(query, 'phone').map((given) => ({ given, identifier: { phone: given } }));
   if (byId.length === 0 && byEmail.length > 0 && byPhone.length > 0) {
     throw new RequestError("Only one of 'email' and 'phone' is allowed");
