@@ -14,11 +14,13 @@ const marksOf = memoize((locale: string): Marks => {
   return { decimal: markOf(parts, 'decimal'), group: markOf(parts, 'group') };
 });
 
-// Arabic has a decimal and a grouping sign of its own.
+/** Signs that mean the same. Arabic has a decimal and a grouping sign of its own, which stay. */
 const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/[‐-―−]/gu, '-'],
   [/[’ʼ]/gu, "'"],
   [/،/gu, ','],
+  // A price without cents: `12,-`.
+  [/(?<=\d)([.,])-+/gu, '$100'],
 ];
 
 /** A sign or code of money, the number and its sign, and money again. */
