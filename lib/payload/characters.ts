@@ -43,9 +43,12 @@ const withoutNeedlessJoiners = (text: string): string =>
 const withoutControls = (text: string): string =>
   text.replace(/[\t-\r\u0085\u2028\u2029]+/g, ' ').replace(/[\p{Cc}\p{Cs}]/gu, '');
 
+/** Without the invisible characters that no script needs; controls such as line ends stay. */
+export const withoutInvisible = (text: string): string => text.replace(NEVER_NEEDED, '');
+
 /** Free text as a reader sees it, before it is trimmed: without controls and without what no script needs. */
 export const visibleText = (text: string): string =>
-  ONLY_VISIBLE_ASCII.test(text) ? text : withoutControls(text).replace(NEVER_NEEDED, '');
+  ONLY_VISIBLE_ASCII.test(text) ? text : withoutInvisible(withoutControls(text));
 
 /** Free text without blanks around it, in NFC. */
 export const tidyText = (text: string): string =>

@@ -1,5 +1,5 @@
 import { isAbsent } from './absent.ts';
-import { tidyIdentifier, tidyText, visibleText } from './characters.ts';
+import { tidyIdentifier, tidyText, visibleText, withoutInvisible } from './characters.ts';
 import { toBoolean } from './fields/boolean.ts';
 import { splitList } from './fields/list.ts';
 import { toInteger, toNumber } from './fields/number.ts';
@@ -63,7 +63,9 @@ const TYPES: ReadonlyMap<string, (value: CleanValue, ctx: FieldContext) => Clean
 const cleanMember = (key: string, member: unknown, ctx: FieldContext, depth: number): CleanValue => {
   if (!TYPES.has(key)) return clean(member, ctx.child(key), depth);
   // Split first: cleaning would join the lines of a list.
-  if (key === '$list' && typeof member === 'string') return clean(splitList(member) ?? member, ctx, depth);
+  if (key === '$list' && typeof member === 'string') {
+    return clean(splitList(withoutIcons(withoutInvisible(member))) ?? member, ctx, depth);
+  }
   return clean(member, ctx, depth);
 };
 

@@ -1,7 +1,7 @@
 import { shortText } from '../../../lib/payload/fields/text.ts';
 import { parsePayload } from '../../../lib/payload/parse.ts';
 import { object, required } from '../../../lib/payload/schema.ts';
-import { mapPayload, NOW } from '../../support/map-payload.ts';
+import { mapAttributes, mapPayload, NOW } from '../../support/map-payload.ts';
 
 const node = { payload: object({ name: required(shortText) }) };
 const options = { now: NOW };
@@ -56,6 +56,25 @@ test.each<[string, object | undefined, string, { [path: string]: string }]>([
     reason,
     invalid,
   });
+});
+
+test.each([
+  ['de-DE', { country: 'DE', phone: '+4930123456', budget: 1.234, gender: 'F', vip: true }],
+  ['en-US', { country: 'DE', phone: '+4930123456', budget: 1234, gender: 'F', vip: true }],
+])('an answer that can be read in two ways is read as a browser in %s would', (browser_language, sent) => {
+  const attributes = { country: 'Deutschland', phone: '030 123456', gender: 'Frau', vip: { $boolean: 'Ja, bitte' } };
+  const userData = { browser_language };
+  expect(mapAttributes({ ...attributes, budget: { $number: '1,234' } }, { userData })).toEqual({ sent, invalid: '' });
+});
+
+test('an answer that can be read in two ways is left out where the browser has no language', () => {
+  for (const userData of [{}, { browser_language: 5 }, { browser_language: 'None' }]) {
+    const given = { budget: { $number: '1,234' }, country: 'Kongo', plan: 'gold' };
+    expect(mapAttributes(given, { userData })).toEqual({
+      sent: { plan: 'gold' },
+      invalid: 'attributes.budget,attributes.country',
+    });
+  }
 });
 
 describe('strict', () => {
