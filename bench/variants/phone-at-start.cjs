@@ -1,6 +1,4 @@
 // In place of lib/payload/fields/phone.lazy.cjs: the telephone metadata is loaded with the function.
-const phoneNumbers = require('libphonenumber-js/core');
-const metadata = require('libphonenumber-js/metadata.min.json');
+const { toE164 } = require('../../lib/payload/fields/phone-number.ts');
 
-exports.loadPhoneNumbers = () => phoneNumbers;
-exports.loadMetadata = () => metadata;
+exports.toE164 = toE164;

@@ -1,2 +1,1 @@
-export declare const loadPhoneNumbers: () => typeof import('libphonenumber-js/core');
-export declare const loadMetadata: () => import('libphonenumber-js/core').MetadataJson;
+export declare const toE164: typeof import('./phone-number.ts').toE164;
