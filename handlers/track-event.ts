@@ -1,8 +1,7 @@
 import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
-import { asRecommended, eventFields } from '../lib/payload/events.ts';
-import { object } from '../lib/payload/schema.ts';
+import { eventWith } from '../lib/payload/events.ts';
 import { session, sessionData } from '../lib/payload/session.ts';
 
 export const trackEvent = defineNode({
@@ -17,7 +16,7 @@ export const trackEvent = defineNode({
     },
   },
   endpoint: USERS_TRACK,
-  payload: object({ ...eventFields, session }, { check: asRecommended }),
+  payload: eventWith({ session }),
   toRequest: ({ session = [], ...event }, call) =>
     usersTrack(call, { events: [{ path: 'event', value: event }], session: sessionData(session, call.userData) }),
 });

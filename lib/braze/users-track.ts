@@ -1,9 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Attributes } from '../payload/attributes.ts';
+import { addSessionProperties } from '../payload/ecommerce.ts';
 import type { Event } from '../payload/events.ts';
 import { IDENTIFIERS, type Identifier } from '../payload/identity.ts';
 import type { Call } from '../payload/parse.ts';
-import { areKept } from '../payload/properties.ts';
+import { withinLimits } from '../payload/properties.ts';
 import type { Purchase } from '../payload/purchases.ts';
 import type { WithPath } from '../payload/schema.ts';
 import type { SessionData } from '../payload/session.ts';
@@ -44,8 +45,8 @@ export const usersTrack = (
     ...(speaks && { attributes: [{ ...identity, ...profile }] }),
     ...(events.length > 0 && {
       events: events.map(({ value: { name, time = moment, properties } }) => {
-        const both = { ...session.properties, ...properties };
-        const all = areKept(both) ? both : { ...properties };
+        const both = addSessionProperties(name, { ...properties }, session.properties);
+        const all = withinLimits(both) ? both : { ...properties };
         return { ...identity, name, time, ...(Object.keys(all).length > 0 && { properties: all }) };
       }),
     }),

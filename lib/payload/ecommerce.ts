@@ -1,75 +1,199 @@
-import type { Json, JsonObject } from '../json.ts';
-import { parseProperty } from './custom.ts';
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { isTooLarge } from './custom.ts';
 import { currency } from './fields/currency.ts';
 import { price, toInteger } from './fields/number.ts';
 import { shortText } from './fields/text.ts';
-import { type CleanValue, type Field, type FieldContext, isObject } from './schema.ts';
+import { properties } from './properties.ts';
+import {
+  type CleanValue,
+  type Field,
+  type FieldContext,
+  isObject,
+  list,
+  type Members,
+  objectSchema,
+  parseMembers,
+  reportUnknownKeys,
+  required,
+  validIfPresent,
+} from './schema.ts';
+
+/** Refunds and cancellations, too, are told as absolute amounts. */
+const amount: Field<number> = {
+  ...price,
+  sends: 'a number of at least 0',
+  invalidWhen: 'it is neither a number nor the text of one, or is negative',
+  parse: (value, ctx) => {
+    const number = price.parse(value, ctx);
+    return number !== undefined && number < 0 ? ctx.invalid('out_of_range') : number;
+  },
+};
 
 const quantity: Field<number> = {
-  sends: 'an integer',
-  invalidWhen: 'it is neither an integer nor the text of one',
+  sends: 'an integer of at least 0',
+  invalidWhen: 'it is neither such an integer nor the text of one',
   schema: { type: ['integer', 'string'] },
-  parse: (value, ctx) => toInteger(value, ctx.options.language) ?? ctx.invalid('not_an_integer'),
+  parse: (value, ctx) => {
+    const integer = toInteger(value, ctx.options.language);
+    if (integer === undefined) return ctx.invalid('not_an_integer');
+    return integer < 0 ? ctx.invalid('out_of_range') : integer;
+  },
 };
 
-type Rules = { readonly [name: string]: Field<Json> };
+const oneOf = (...words: readonly string[]): Field<string> => ({
+  sends: words.map((word) => `\`${word}\``).join(', '),
+  invalidWhen: 'it is another word (letter case is ignored)',
+  schema: { type: 'string', enum: words },
+  parse: (value, ctx) =>
+    words.find((word) => typeof value === 'string' && word === value.toLowerCase()) ?? ctx.invalid('unknown_value'),
+});
+
+/** Adds properties to the `metadata` of an event or a product, where what is there already stays. */
+const addMetadata = (properties: JsonObject, more: JsonObject): JsonObject =>
+  Object.keys(more).length === 0
+    ? properties
+    : { ...properties, metadata: { ...more, ...(isJsonObject(properties.metadata) && properties.metadata) } };
+
+const metadata = properties([]);
+const otherProperties = properties(['time', 'event_name']);
+
+type Check = (parsed: JsonObject, ctx: FieldContext) => JsonObject | undefined;
 
 /**
- * What could be read of an object, its required members by their rules; without one of them, nothing. The rules are
- * given what the payload says, not what could be read of it: a list has lost its invalid items there.
+ * An object of Braze's strict schema. For one property that the schema does not have Braze drops the whole event, so
+ * such properties move into its `metadata`.
  */
-export const withRequired = (
-  rules: Rules,
-  read: JsonObject,
-  given: CleanValue,
-  ctx: FieldContext,
-): JsonObject | undefined => {
-  const said = isObject(given) ? given : {};
-  const required = Object.entries(rules).flatMap(([name, rule]) => {
-    const value = Object.hasOwn(read, name) ? said[name] : undefined;
-    const usable = value === undefined ? ctx.child(name).invalid('missing') : rule.parse(value, ctx.child(name));
-    return usable === undefined ? [] : [[name, usable] as const];
-  });
-  return required.length === Object.keys(rules).length ? { ...read, ...Object.fromEntries(required) } : undefined;
+const strictObject = (members: Members<Json>, check: Check = (parsed) => parsed): Field<JsonObject> => {
+  const known = { ...members, metadata };
+  return {
+    sends: 'the properties of Braze’s schema with their types, any others in `metadata`',
+    invalidWhen: 'a required property is missing or invalid',
+    schema: { ...objectSchema(known), additionalProperties: true },
+    parse: (value, ctx) => {
+      if (!isObject(value)) return ctx.invalid('wrong_type');
+      const others = Object.entries(value).filter(([name]) => !Object.hasOwn(known, name));
+      const parsed = parseMembers<Json>(known, value, ctx);
+      const moved = others.length > 0 ? otherProperties.parse(Object.fromEntries(others), ctx) : undefined;
+      const checked = parsed && check(parsed, ctx);
+      return checked && addMetadata(checked, moved ?? {});
+    },
+  };
 };
 
-const PRODUCT: Rules = { product_id: shortText, product_name: shortText, variant_id: shortText, quantity, price };
-
-const readProduct = (value: CleanValue, ctx: FieldContext): JsonObject | undefined => {
-  const read = parseProperty(value, ctx);
-  return isObject(read) ? withRequired(PRODUCT, read, value, ctx) : ctx.invalid('wrong_type');
-};
+/** A product of an event's `products`. */
+export const product = strictObject({
+  product_id: required(shortText),
+  product_name: required(shortText),
+  variant_id: required(shortText),
+  quantity: required(quantity),
+  price: required(amount),
+  image_url: shortText,
+  product_url: shortText,
+});
 
 /** All or nothing: an order without one of its products would be another order. */
 const products: Field<readonly JsonObject[]> = {
   sends: 'a list of products',
   invalidWhen: 'it is not a list, it is empty, or one of its products is invalid',
-  schema: { type: 'array', minItems: 1, items: { type: 'object', required: Object.keys(PRODUCT) } },
+  schema: { type: 'array', minItems: 1, items: product.schema },
   parse: (value, ctx) => {
     if (!Array.isArray(value)) return ctx.invalid('wrong_type');
-    const read = value.flatMap((item: CleanValue, index) =>
-      item === undefined ? [] : [readProduct(item, ctx.child(index))],
+    const parsed = value.flatMap((item: CleanValue, index) =>
+      item === undefined ? [] : [ctx.child(index).parse(product, item)],
     );
-    if (read.length === 0) return ctx.invalid('empty');
-    const usable = read.filter((product) => product !== undefined);
-    return usable.length === read.length ? usable : undefined;
+    if (parsed.length === 0) return ctx.invalid('empty');
+    const valid = parsed.filter((item) => item !== undefined);
+    return valid.length === parsed.length ? valid : undefined;
   },
 };
 
-const SOLD: Rules = { total_value: price, currency, products, source: shortText };
-const ORDER: Rules = { order_id: shortText, ...SOLD };
+const discountMembers = { code: shortText, amount, type: shortText };
+const discount: Field<JsonObject> = {
+  sends: '`code`, `amount`, `type`',
+  invalidWhen: 'it has none of them',
+  schema: objectSchema(discountMembers),
+  parse: (value, ctx) => {
+    if (!isObject(value)) return ctx.invalid('wrong_type');
+    reportUnknownKeys(value, Object.keys(discountMembers), ctx);
+    const parsed = parseMembers<Json>(discountMembers, value, ctx);
+    return parsed !== undefined && Object.keys(parsed).length > 0 ? parsed : undefined;
+  },
+};
+const discounts = { total_discounts: amount, discounts: list(discount) };
+const costs = { subtotal_value: amount, tax: amount, shipping: amount };
+const order = {
+  currency: required(currency),
+  source: required(shortText),
+  total_value: required(amount),
+  products: required(products),
+};
 
-/** The properties that Braze requires of each recommended event (Braze, "E-commerce recommended events"). */
-export const ECOMMERCE: ReadonlyMap<string, Rules> = new Map([
+/** Braze counts a replaced cart by its total; an update that adds or removes products needs none. */
+const checkCartTotal: Check = (cart, ctx) =>
+  cart.total_value === undefined && (cart.action === undefined || cart.action === 'replace')
+    ? ctx.child('total_value').invalid('missing')
+    : cart;
+
+const event = (members: Members<Json>, check?: Check): Field<JsonObject> => {
+  const strict = strictObject(members, check);
+  return {
+    ...strict,
+    parse: (value, ctx) => {
+      const parsed = strict.parse(value, ctx);
+      return parsed !== undefined && isTooLarge(parsed) ? ctx.invalid('too_large') : parsed;
+    },
+  };
+};
+
+/**
+ * The properties of Braze's recommended e-commerce events. For an event that does not fit its schema Braze answers with
+ * success, and drops it.
+ * https://www.braze.com/docs/user_guide/data/activation/events/recommended_events/
+ */
+export const RECOMMENDED_EVENTS: ReadonlyMap<string, Field<JsonObject>> = new Map([
   [
     'ecommerce.product_viewed',
-    {
-      ...{ product_id: shortText, product_name: shortText, variant_id: shortText },
-      ...{ price, currency, source: shortText },
-    },
+    event({
+      product_id: required(shortText),
+      product_name: required(shortText),
+      variant_id: required(shortText),
+      price: required(amount),
+      currency: required(currency),
+      source: required(shortText),
+      image_url: shortText,
+      product_url: shortText,
+      type: list(oneOf('price_drop', 'back_in_stock')),
+    }),
   ],
-  ['ecommerce.cart_updated', { cart_id: shortText, ...SOLD }],
-  ['ecommerce.checkout_started', { checkout_id: shortText, ...SOLD }],
-  ['ecommerce.order_placed', ORDER],
-  ['ecommerce.order_refunded', ORDER],
+  [
+    'ecommerce.cart_updated',
+    event(
+      {
+        cart_id: required(shortText),
+        ...order,
+        total_value: amount,
+        // Without its action, an update would replace the cart.
+        action: validIfPresent(oneOf('add', 'remove', 'replace')),
+        ...costs,
+      },
+      checkCartTotal,
+    ),
+  ],
+  ['ecommerce.checkout_started', event({ checkout_id: required(shortText), ...order, cart_id: shortText, ...costs })],
+  [
+    'ecommerce.order_placed',
+    event({ order_id: required(shortText), ...order, cart_id: shortText, ...costs, ...discounts }),
+  ],
+  [
+    'ecommerce.order_cancelled',
+    event({ order_id: required(shortText), cancel_reason: required(shortText), ...order, ...costs, ...discounts }),
+  ],
+  ['ecommerce.order_refunded', event({ order_id: required(shortText), ...order, ...discounts })],
 ]);
+
+/**
+ * The properties of an event with what the chat session adds to them: in `metadata` where Braze's schema has no place for
+ * it. What the payload gives goes first.
+ */
+export const addSessionProperties = (name: string, properties: JsonObject, session: JsonObject): JsonObject =>
+  RECOMMENDED_EVENTS.has(name) ? addMetadata(properties, session) : { ...session, ...properties };

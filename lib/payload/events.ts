@@ -1,12 +1,14 @@
 import type { JsonObject } from '../json.ts';
 import { isName } from './custom.ts';
-import { ECOMMERCE, withRequired } from './ecommerce.ts';
+import { RECOMMENDED_EVENTS } from './ecommerce.ts';
 import { toMoment } from './fields/time.ts';
 import { properties } from './properties.ts';
 import {
   type CleanValue,
   type Field,
   type FieldContext,
+  type Fields,
+  isGiven,
   isObject,
   object,
   required,
@@ -48,28 +50,42 @@ export interface Event {
   readonly properties?: JsonObject;
 }
 
-/**
- * Braze's recommended e-commerce events have required properties with types; without one of them the event is
- * invalid. Text that holds a number is one there, because the schema asks for it. `given` is the event as the payload
- * says it.
- */
-export const asRecommended = <E extends Event>(
-  event: E,
-  given: { readonly properties?: CleanValue },
-  ctx: FieldContext,
-): E | undefined => {
-  const rules = ECOMMERCE.get(event.name);
-  if (rules === undefined) return event;
-  const properties = withRequired(rules, event.properties ?? {}, given.properties, ctx.child('properties'));
-  return properties === undefined ? undefined : { ...event, properties };
-};
-
-const fields = object(eventFields, {
+const words = {
   sends: 'an event',
   invalidWhen:
-    'its `name` is missing or invalid, or its `time` is given and invalid; an `ecommerce.…` event also without the properties that Braze requires of it',
-  check: asRecommended,
-});
+    'its `name` is missing or invalid, or its `time` is given and invalid; a recommended `ecommerce.…` event also without the properties that Braze requires of it',
+};
+
+/** The schema of an event's properties by the name of the event, where Braze has one for it. */
+const recommendedSchemas = [...RECOMMENDED_EVENTS].map(([name, { schema }]) => ({
+  if: { type: 'object', properties: { name: { const: name } }, required: ['name'] },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { type: 'object', properties: { properties: schema }, required: ['properties'] },
+}));
+
+/** An event and the fields beside it; its name decides which properties it has. */
+export const eventWith = <F extends Fields>(fields: F) => {
+  const custom = object({ ...eventFields, ...fields }, words);
+  const recommended = new Map(
+    [...RECOMMENDED_EVENTS].map(([name, properties]) => [
+      name,
+      object({ ...eventFields, properties: required(properties), ...fields }, words),
+    ]),
+  );
+  return {
+    ...custom,
+    schema: { ...custom.schema, allOf: recommendedSchemas },
+    parse: (value: Exclude<CleanValue, undefined>, ctx: FieldContext) => {
+      const name = isObject(value) && typeof value.name === 'string' ? value.name : '';
+      const schema = recommended.get(name);
+      if (schema === undefined || !isObject(value)) return custom.parse(value, ctx);
+      // Without any properties, each that is required is reported.
+      return schema.parse(isGiven(value.properties) ? value : { ...value, properties: {} }, ctx);
+    },
+  };
+};
+
+const fields = eventWith({});
 
 export const event: Field<Event> = {
   ...fields,

@@ -5,7 +5,7 @@ import { type Field, isObject } from './schema.ts';
 const MOST = 256;
 
 /** Whether Braze keeps all of the properties. */
-export const areKept = (properties: JsonObject): boolean =>
+export const withinLimits = (properties: JsonObject): boolean =>
   Object.keys(properties).length <= MOST && !isTooLarge(properties);
 
 /**

@@ -192,8 +192,9 @@ export interface ValidIfPresent<T> extends Field<T> {
 export const required = <T>(field: Field<T>): Required<T> => ({ ...field, presence: 'required' });
 export const validIfPresent = <T>(field: Field<T>): ValidIfPresent<T> => ({ ...field, presence: 'valid_if_present' });
 
-type Member = Field<unknown> & { readonly presence?: 'required' | 'valid_if_present' };
-export type Fields = { readonly [name: string]: Member };
+export type Member<T> = Field<T> & { readonly presence?: 'required' | 'valid_if_present' };
+export type Members<T> = { readonly [name: string]: Member<T> };
+export type Fields = Members<unknown>;
 
 type Value<F> = F extends Field<infer T> ? T : never;
 /** What an object is parsed into: its required members always, the others if they were given and valid. */
@@ -215,7 +216,7 @@ interface ObjectOptions<F extends Fields> extends Partial<Pick<Field<unknown>, '
   readonly check?: (parsed: Output<F>, given: CleanObject, ctx: FieldContext) => Output<F> | undefined;
 }
 
-const objectSchema = (fields: Fields, aliases: { readonly [alias: string]: string }): JsonSchema => {
+export const objectSchema = (fields: Fields, aliases: { readonly [alias: string]: string } = {}): JsonSchema => {
   const names = Object.entries(fields).flatMap(([name, field]) => (field.presence === 'required' ? [name] : []));
   const schemas = Object.entries(fields).map(([name, field]) => [name, field.schema] as const);
   const aliasSchemas = Object.entries(aliases).map(([alias, name]) => [alias, fields[name]?.schema] as const);
@@ -243,6 +244,29 @@ const withoutAliases = (
   return members;
 };
 
+/** The valid members of an object; `undefined` if one of them makes the object invalid. */
+export const parseMembers = <T>(
+  fields: Members<T>,
+  value: CleanObject,
+  ctx: FieldContext,
+): { readonly [name: string]: T } | undefined => {
+  const members: [string, T][] = [];
+  let complete = true;
+  for (const [name, field] of Object.entries(fields)) {
+    const given = Object.hasOwn(value, name) ? value[name] : undefined;
+    if (given === undefined || given === null) {
+      if (field.presence !== 'required') continue;
+      ctx.child(name).invalid('missing');
+      complete = false;
+      continue;
+    }
+    const parsed = ctx.child(name).parse(field, given);
+    if (parsed !== undefined) members.push([name, parsed]);
+    else if (field.presence !== undefined) complete = false;
+  }
+  return complete ? Object.fromEntries(members) : undefined;
+};
+
 /**
  * Parses an object member by member: an invalid member is left out and reported, and so is a key that no field has. JSON
  * `null` counts as absent, because only an attribute can be unset. Invalid is what is no object; where a member makes the
@@ -264,22 +288,9 @@ export const object = <F extends Fields>(
   parse: (value, ctx) => {
     if (!isObject(value)) return ctx.invalid('wrong_type');
     const named = withoutAliases(value, aliases, ctx);
-    const members: [string, unknown][] = [];
-    let complete = true;
-    for (const [name, field] of Object.entries(fields)) {
-      const given = Object.hasOwn(named, name) ? named[name] : undefined;
-      if (given === undefined || given === null) {
-        if (field.presence !== 'required') continue;
-        ctx.child(name).invalid('missing');
-        complete = false;
-        continue;
-      }
-      const parsed = ctx.child(name).parse(field, given);
-      if (parsed !== undefined) members.push([name, parsed]);
-      else if (field.presence !== undefined) complete = false;
-    }
+    const members = parseMembers(fields, named, ctx);
     reportUnknownKeys(named, Object.keys(fields), ctx);
-    return complete ? check(Object.fromEntries(members) as Output<F>, named, ctx) : undefined;
+    return members === undefined ? undefined : check(members as Output<F>, named, ctx);
   },
 });
 

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Outcome, SUCCESS_BY_OUTCOME } from '../../lib/answer.ts';
 import { attributes, STANDARD } from '../../lib/payload/attributes.ts';
-import { ECOMMERCE } from '../../lib/payload/ecommerce.ts';
+import { product, RECOMMENDED_EVENTS } from '../../lib/payload/ecommerce.ts';
 import { eventFields } from '../../lib/payload/events.ts';
 import { INVALID_REASONS } from '../../lib/payload/invalid-reason.ts';
+import type { JsonSchema } from '../../lib/payload/schema.ts';
 import { getIdentifiers, getMembers, type Node, type QueueFed } from '../nodes.ts';
 import { toRecipe } from './recipe.ts';
-import { IDENTITY, SWITCHES } from './schema.ts';
+import { getProperties, IDENTITY, SWITCHES } from './schema.ts';
 import { code, codes, toFieldTable, toTable } from './words.ts';
 
 const OUTCOMES: { readonly [outcome in Outcome]: string } = {
@@ -77,6 +78,16 @@ const findVariables = (text: string): readonly string[] => [
   ...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)),
 ];
 
+/** The required and the optional properties of an object. */
+const toPropertyCells = (schema: JsonSchema): readonly [string, string] => {
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const names = getProperties(schema).map(([name]) => name);
+  return [
+    codes(names.filter((name) => required.includes(name))),
+    codes(names.filter((name) => !required.includes(name))),
+  ];
+};
+
 const toSection = (node: Node): string => {
   const { parameterInput, output, whatNext, variable } = toRecipe(node);
   const input = JSON.stringify(parameterInput, null, 2);
@@ -127,8 +138,11 @@ export const toPage = (nodes: readonly Node[], queueFed: readonly QueueFed[]): s
     ),
     standardAttributes: toFieldTable(STANDARD),
     ecommerceEvents: toTable(
-      ['event', 'required properties'],
-      [...ECOMMERCE].map(([name, rules]) => [code(name), codes(Object.keys(rules))]),
+      ['event', 'required properties', 'optional properties'],
+      [
+        ...[...RECOMMENDED_EVENTS].map(([name, { schema }]) => [code(name), ...toPropertyCells(schema)]),
+        ['each of `products`', ...toPropertyCells(product.schema)],
+      ],
     ),
     sections: nodes.map(toSection).join('\n').trimEnd(),
   });

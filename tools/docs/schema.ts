@@ -75,7 +75,11 @@ const asWritten = (schema: JsonSchema): JsonSchema => {
   const types = getTypes(schema);
   if (types.includes('object')) {
     const members = getProperties(schema).map(([name, member]) => [name, asWritten(member)] as const);
-    return members.length > 0 ? { ...schema, properties: Object.fromEntries(members) } : schema;
+    return {
+      ...schema,
+      ...(members.length > 0 && { properties: Object.fromEntries(members) }),
+      ...conditionsAsWritten(schema),
+    };
   }
   if (isSchema(schema.items)) {
     const isFlat = !getTypes(schema.items).includes('object');
@@ -87,6 +91,17 @@ const asWritten = (schema: JsonSchema): JsonSchema => {
     ...(['number', 'integer', 'boolean'] as const).filter((type) => types.includes(type)).map(reference),
   ]);
 };
+
+/** What an object must be if one of its members has a certain value. */
+const conditionsAsWritten = ({ allOf }: JsonSchema): JsonSchema =>
+  Array.isArray(allOf)
+    ? {
+        allOf: allOf.filter(isSchema).map((condition) =>
+          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+          isSchema(condition.then) ? { ...condition, then: asWritten(condition.then) } : condition,
+        ),
+      }
+    : {};
 
 /** An attribute may be unset. */
 const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
@@ -125,6 +140,7 @@ export const toSchema = (node: Node): JsonSchema => {
     },
     additionalProperties: false,
     ...(required.length > 0 && { required }),
+    ...conditionsAsWritten(node.payload.schema),
     anyOf: ['signed_id', ...getIdentifiers(node)].map((name) => ({ required: [name] })),
     $defs: DEFINITIONS,
   };

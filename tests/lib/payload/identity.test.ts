@@ -223,3 +223,32 @@ test('a node may not take a phone number for an identity', () => {
     invalid: new Map(),
   });
 });
+
+describe('a node that reads, merges or identifies', () => {
+  const find = (identity: object) =>
+    parsePayload(
+      { ...identity, name: 'n' },
+      { payload: object({ name: shortText }), identifiers: ['external_id', 'email', 'phone'], exactIdentity: true },
+      { now: NOW },
+      undefined,
+    );
+
+  test.each<[object, object]>([
+    [{ external_id: 1.5, email: 'a@b.co' }, { external_id: 'wrong_type' }],
+    [{ external_id: 'u{ID}', phone: '+14155550100' }, { external_id: 'placeholder' }],
+    [{ email: 'ann', phone: '+14155550100' }, { email: 'not_an_address' }],
+    [{ user_alias: alias, email: 'a@b.co' }, { user_alias: 'not_accepted_here' }],
+  ])('takes for %j nobody else', (identity, invalid) => {
+    const found = find(identity);
+    expect(found).toMatchObject({ kind: 'invalid', reason: 'No usable identifier is left.' });
+    expect(Object.fromEntries(found.invalid)).toStrictEqual(invalid);
+  });
+
+  test.each<[object, object]>([
+    [{ external_id: '[object Object]', email: 'a@b.co' }, { email: 'a@b.co' }],
+    [{ external_id: '{ ID }', user_alias: null, phone: '+14155550100' }, { phone: '+14155550100' }],
+    [{ external_id: 'u', email: 'ann' }, { external_id: 'u' }],
+  ])('finds for %j the first identifier that is given', (identity, identifier) => {
+    expect(find(identity)).toMatchObject({ call: { identity: { identifier } } });
+  });
+});
