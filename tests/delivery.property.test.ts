@@ -190,23 +190,24 @@ describe('on a local stage', () => {
     expect(await deployed.deadLetters.drain()).toEqual([]);
   });
 
-  test.each(['hang', '503'] as const)('%s costs a conversation milliseconds after the fifth call', async (fault) => {
-    deployed.environment({ TIME_BUDGET_MS: '500' });
-    deployed.braze.fault(fault);
-    const node = createHandler(trackUser);
-    const call = async () => {
-      const began = performance.now();
-      const answer = await node({ payload: { external_id: 'ann', attributes: { first_name: 'Ann' } } });
-      return { answer, took: performance.now() - began };
-    };
-    const { result } = await captureStdout(async () => {
-      for (let n = 0; n < 5; n += 1) await call();
-      const later: Awaited<ReturnType<typeof call>>[] = [];
-      for (let n = 0; n < 25; n += 1) later.push(await call());
-      return later;
-    });
-    expect(result.map(({ answer }) => 'outcome' in answer && answer.outcome)).toEqual(Array(25).fill('queued'));
-    const sorted = result.map(({ took }) => took).toSorted((a, b) => a - b);
-    expect(sorted[12]).toBeLessThan(200);
-  });
+  test.each(['hang', '503'] as const)(
+    '%s is not asked about again after the fifth call, while requests are queued',
+    async (fault) => {
+      deployed.environment({ TIME_BUDGET_MS: '500' });
+      deployed.braze.fault(fault);
+      const node = createHandler(trackUser);
+      const call = () => node({ payload: { external_id: 'ann', attributes: { first_name: 'Ann' } } });
+      let tried = 0;
+      const { result } = await captureStdout(async () => {
+        for (let n = 0; n < 5; n += 1) await call();
+        tried = deployed.braze.requests.length;
+        const later: Awaited<ReturnType<typeof call>>[] = [];
+        for (let n = 0; n < 25; n += 1) later.push(await call());
+        return later;
+      });
+      expect(result.map((answer) => 'outcome' in answer && answer.outcome)).toEqual(Array(25).fill('queued'));
+      // On a slow machine the five seconds may end for which the circuit breaker is open, and one request tries again.
+      expect(deployed.braze.requests.length - tried).toBeLessThan(5);
+    },
+  );
 });

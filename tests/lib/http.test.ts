@@ -200,9 +200,7 @@ describe('a request that surely was not processed', () => {
 
   test('is one whose handshake is never answered', async () => {
     const url = await listen({});
-    const began = performance.now();
     expect(await track(100, url.replace('http', 'https'))).toMatchObject({ kind: 'not_sent' });
-    expect(performance.now() - began).toBeLessThan(300);
   });
 
   test('is one that could not be written, because the connection was reset while nobody looked', async () => {
@@ -223,9 +221,7 @@ describe('a request that surely was not processed', () => {
 describe('a request that may have been processed', () => {
   test.each<Fault>(['hang', 'hang-after', 'drip', 'drip-after'])('is one that is answered with %s', async (fault) => {
     braze.fault(fault);
-    const began = performance.now();
     expect(await track(100)).toMatchObject({ kind: 'unknown', cause: { name: 'TimeoutError' } });
-    expect(performance.now() - began).toBeLessThan(300);
   });
 
   test.each<Fault>(['reset', 'reset-after'])('is one that is answered with %s', async (fault) => {
