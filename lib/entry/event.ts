@@ -7,6 +7,8 @@ export interface Context {
   readonly env?: string;
   /** For the log line; only where it looks like an id, since a line must not carry what a person typed. */
   readonly chat_id?: string;
+  /** In lower case; `BrazeNode.py` makes one for each call. */
+  readonly call_id?: string;
   readonly user_data?: CleanValue;
 }
 
@@ -17,18 +19,20 @@ export interface Envelope {
 }
 
 const ID = /^[\w.:-]{1,128}$/;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 const objectOf = (value: unknown): object | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 
 /** The envelope in whatever was sent: `{"payload": {…}, "context": {…}}`. */
 export const parseEvent = (event: unknown): Envelope => {
-  const { env, chat_id, user_data } = readContext(getOwn(event, 'context'));
+  const { env, chat_id, call_id, user_data } = readContext(getOwn(event, 'context'));
   return {
     payload: objectOf(getOwn(event, 'payload')),
     context: {
       ...(env !== undefined && env !== null && { env: typeof env === 'string' ? env : '' }),
       ...(typeof chat_id === 'string' && ID.test(chat_id) && { chat_id }),
+      ...(typeof call_id === 'string' && UUID.test(call_id) && { call_id: call_id.toLowerCase() }),
       ...(user_data !== undefined && { user_data }),
     },
   };

@@ -16,6 +16,7 @@ import { parsePayload } from '../payload/parse.ts';
 import { createRuntime, initializeRuntime, type Runtime, writeToStdout } from '../runtime.ts';
 import type { ExtraOutcomes, NodeDefinition } from './definition.ts';
 import { logInvocation, serializeError } from './log.ts';
+import { RecentAnswers } from './recent-answers.ts';
 
 type InvalidFields = ReadonlyMap<string, InvalidReason>;
 
@@ -24,6 +25,8 @@ interface CallResult extends AnswerParts {
   readonly invalid?: InvalidFields;
   readonly delivery?: DeliveryResult;
   readonly cause?: unknown;
+  /** The answer that the same call was given before. */
+  readonly isRepeated?: boolean;
   /** Of a call over HTTPS that was turned away at the entry. */
   readonly status?: 400 | 401 | 413;
 }
@@ -78,6 +81,8 @@ const toResult = (delivery: DeliveryResult, { paths }: BrazeRequest, invalid: In
 /** What is known of a call as it goes on, also where it ends in an error. */
 interface CallRecord {
   envelope?: Envelope;
+  /** Of a signed call that says it. */
+  callId?: string | undefined;
   /** Of a payload with a `signed_id`. */
   identity?: 'verified' | 'typed';
 }
@@ -202,6 +207,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
   runtime?: Runtime,
 ) => {
   let current = runtime ?? initializeRuntime();
+  const recentAnswers = new RecentAnswers();
 
   // A literal async function of two parameters: Lambda's Node.js 24 refuses others, or answers `null` for them.
   return async (event: unknown, lambda?: Partial<LambdaContext>): Promise<Answer | HttpResponse> => {
@@ -223,6 +229,9 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
         const parsed = signedRequest === undefined ? parseEvent(event) : parseBody(signedRequest.body);
         if ('outcome' in parsed) return parsed;
         record.envelope = parsed;
+        if (signedRequest !== undefined) record.callId = parsed.context.call_id;
+        const earlier = record.callId === undefined ? undefined : recentAnswers.get(record.callId);
+        if (earlier !== undefined) return { ...earlier, isRepeated: true };
         return handleCall(definition, parsed, here, inner, record);
       };
       end = await withDeadline(deadline, run(), () => {
@@ -231,7 +240,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
     } catch (cause) {
       end = errorToResult(cause);
     }
-    const { outcome, invalid, delivery, cause, status } = end;
+    const { outcome, invalid, delivery, cause, status, isRepeated } = end;
     const reasons: InvalidReason[] = [...(invalid?.values() ?? [])];
     if (record.identity === 'typed') reasons.push('not_verified');
     const line = {
@@ -251,10 +260,12 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
       invalid_fields: invalid?.size ?? 0,
       ...(reasons.length > 0 && { invalid_reasons: countReasons(reasons) }),
       identity: record.identity,
+      repeated: isRepeated,
       ...(cause !== undefined && { error: serializeError(cause) }),
     };
     logInvocation(line, isVerified, current?.write ?? writeToStdout);
     const answer = toAnswer({ ...end, identity: record.identity });
+    if (record.callId !== undefined && !isRepeated) recentAnswers.set(record.callId, end.success, answer);
     return signedRequest === undefined ? answer : toHttpResponse(status ?? 200, answer);
   };
 };

@@ -16,6 +16,8 @@ export interface LogLine {
   /** Of a node. */
   readonly attempts?: number;
   readonly braze_ms?: number;
+  /** The same call was answered before, and its answer was given again. */
+  readonly repeated?: boolean | undefined;
   readonly invalid_fields?: number;
   /** How often each reason occurs among the invalid fields; `not_verified` is that of a `signed_id`. */
   readonly invalid_reasons?: { readonly [reason: string]: number };

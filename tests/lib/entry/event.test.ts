@@ -106,3 +106,17 @@ describe('a conversation', () => {
     expect(matchesStage(env, stage)).toBe(false);
   });
 });
+
+describe('a call_id', () => {
+  test('is a UUID, in whatever letters', () => {
+    const call_id = '8A6F1F0E-3B1A-4B7E-9F57-0D2C1C0F7A11';
+    expect(parseEvent({ context: { call_id } }).context).toEqual({ call_id: call_id.toLowerCase() });
+  });
+
+  test.each(['', 'call-1', 7, null, {}, `8a6f1f0e-3b1a-4b7e-9f57-0d2c1c0f7a11${'0'.repeat(9)}`])(
+    'is not %j',
+    (call_id) => {
+      expect(parseEvent({ context: { call_id } }).context).toEqual({});
+    },
+  );
+});

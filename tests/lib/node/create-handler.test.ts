@@ -454,6 +454,58 @@ describe('a call over HTTPS', () => {
   beforeEach(() => deployed.ssm.parameters.put('/pypestream-braze/sandbox/node_secret', SECRET, 'SecureString'));
   afterEach(() => deployed.ssm.parameters.delete('/pypestream-braze/sandbox/node_secret'));
 
+  describe('with a call_id', () => {
+    const CALL_ID = '8a6f1f0e-3b1a-4b7e-9f57-0d2c1c0f7a11';
+    const signed = (payload: object, call_id: unknown) => call(JSON.stringify({ payload, context: { call_id } }));
+    const track = { external_id: 'ann', event: { name: 'came' } };
+    const through = async (node: ReturnType<typeof fresh>, event: unknown) => {
+      const { result, text } = await captureStdout(() => node(event));
+      return { answer: JSON.parse(String(result.body)), line: JSON.parse(text) };
+    };
+
+    test('that was answered is given the same answer again, and sends nothing', async () => {
+      const node = fresh();
+      const payload = { ...track, attributes: { dob: 'unknown' } };
+      const first = await through(node, signed(payload, CALL_ID));
+      const second = await through(node, signed(payload, CALL_ID.toUpperCase()));
+      expect(first.answer).toMatchObject({ outcome: 'partial', BRAZE_INVALID_FIELDS: 'attributes.dob' });
+      expect(second.answer).toEqual(first.answer);
+      expect(second.line).toMatchObject({ outcome: 'partial', attempts: 0, repeated: true });
+      expect(deployed.braze.requests).toHaveLength(1);
+    });
+
+    test.each([
+      ['another', '8a6f1f0e-3b1a-4b7e-9f57-0d2c1c0f7a12'],
+      ['none', undefined],
+    ])('sends again with %s', async (_what, other) => {
+      const node = fresh();
+      await through(node, signed(track, other === undefined ? undefined : CALL_ID));
+      await through(node, signed(track, other));
+      expect(deployed.braze.requests).toHaveLength(2);
+    });
+
+    test('sends again ten minutes later', async () => {
+      const node = fresh();
+      await through(node, signed(track, CALL_ID));
+      const now = performance.now.bind(performance);
+      performance.now = () => now() + 600_000;
+      try {
+        await through(node, signed(track, CALL_ID));
+      } finally {
+        performance.now = now;
+      }
+      expect(deployed.braze.requests).toHaveLength(2);
+    });
+
+    test('sends again where the call is not signed', async () => {
+      const node = fresh();
+      const event = { payload: track, context: { call_id: CALL_ID } };
+      await captureStdout(() => node(event));
+      await captureStdout(() => node(event));
+      expect(deployed.braze.requests).toHaveLength(2);
+    });
+  });
+
   test.each([false, true])('that is signed is answered as a direct one is (base64: %s)', async (isBase64Encoded) => {
     const { status, answer } = await post(call(JSON.stringify(EVENT), { isBase64Encoded }));
     expect({ status, answer }).toEqual({

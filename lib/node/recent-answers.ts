@@ -1,0 +1,25 @@
+import type { Answer, AnswerParts, Success } from '../answer.ts';
+import { BoundedMap } from '../bounded-map.ts';
+import { monotonicNow } from '../clock.ts';
+
+const MAX_ANSWERS = 1_000;
+const MAX_AGE_MS = 10 * 60_000;
+/** A longer answer is that of a look-up, which changes nothing if it is made again. */
+const MAX_ANSWER_CHARACTERS = 8_192;
+
+type RecentAnswer = Pick<AnswerParts, 'success' | 'outcome' | 'detail' | 'values'>;
+
+/** The answers of an execution environment by `call_id`, so that a call that is repeated sends nothing again. */
+export class RecentAnswers {
+  readonly #answers = new BoundedMap<string, { readonly answer: RecentAnswer; readonly at: number }>(MAX_ANSWERS);
+
+  get(callId: string): RecentAnswer | undefined {
+    const found = this.#answers.get(callId);
+    return found !== undefined && monotonicNow() - found.at < MAX_AGE_MS ? found.answer : undefined;
+  }
+
+  set(callId: string, success: Success, { success: _, outcome, detail, ...values }: Answer): void {
+    if (JSON.stringify(values).length > MAX_ANSWER_CHARACTERS) return;
+    this.#answers.set(callId, { answer: { success, outcome, detail, values }, at: monotonicNow() });
+  }
+}

@@ -1,0 +1,16 @@
+import { RecentAnswers } from '../../../lib/node/recent-answers.ts';
+
+const SENT = { success: 'true', outcome: 'sent', detail: 'Braze accepted everything.' } as const;
+
+test('an answer is given again with all of its keys', () => {
+  const answers = new RecentAnswers();
+  answers.set('a', 'true', { ...SENT, BRAZE_INVALID_FIELDS: 'email' });
+  expect(answers.get('a')).toEqual({ ...SENT, values: { BRAZE_INVALID_FIELDS: 'email' } });
+  expect(answers.get('b')).toBeUndefined();
+});
+
+test('the large answer of a look-up is not kept', () => {
+  const answers = new RecentAnswers();
+  answers.set('a', 'true', { ...SENT, BRAZE_NOTE: 'x'.repeat(10_000) });
+  expect(answers.get('a')).toBeUndefined();
+});
