@@ -81,6 +81,29 @@ export const withoutPermissions = (message: Message, dropped: readonly ConsentCh
   return objectsOf(request).length > 0 ? { ...message, request } : undefined;
 };
 
+/** The value without permissions; undefined where it was nothing else. */
+const dropPermissions = (value: Json): Json | undefined => {
+  if (Array.isArray(value)) {
+    const left = value.map(dropPermissions).filter((item) => item !== undefined);
+    return left.length === 0 && value.length > 0 ? undefined : left;
+  }
+  if (!isJsonObject(value)) return value;
+  if (isPermissionState(value.subscription_state)) return undefined;
+  const members = Object.entries(value).flatMap(([name, member]) => {
+    const left = isChannel(name) && isPermissionState(member) ? undefined : dropPermissions(member);
+    return left === undefined ? [] : [[name, left] as const];
+  });
+  return Object.fromEntries(members);
+};
+
+/** The message without any permission, for an operator who redrives it; undefined where nothing is left to say. */
+export const withoutConsent = (message: Message): Message | undefined => {
+  const request = dropPermissions(message.request);
+  if (!isJsonObject(request)) return undefined;
+  const left = { ...message, request };
+  return message.path === USERS_TRACK.path ? withoutPermissions(left, []) : left;
+};
+
 const FIELDS_TO_EXPORT = [
   ...['external_id', 'user_aliases', 'braze_id'],
   ...['email_subscribe', 'email_unsubscribed_at', 'push_subscribe', 'push_unsubscribed_at'],

@@ -305,6 +305,7 @@ describe('the command', () => {
     ['data where none is shown', ['--stage', 'sandbox', 'list', '--show-data']],
     ['a yes where nothing is asked', ['--stage', 'sandbox', 'discard', '--yes']],
     ['a rate where nothing is sent', ['--stage', 'sandbox', 'discard', '--rate', '5']],
+    ['consent where nothing is sent', ['--stage', 'sandbox', 'list', '--without-consent']],
     ['a rate of nothing', ['--stage', 'sandbox', 'redrive', '--rate', '0']],
     ['a rate that is no number', ['--stage', 'sandbox', 'redrive', '--rate', 'fast']],
   ])('with %s says how it is used', async (_what, argv) => {
@@ -365,6 +366,22 @@ describe('a letter', () => {
         false,
       ),
     ).toContain('  attributes 1');
+  });
+});
+
+test.concurrent('redrives without consent, and leaves what is nothing else', async () => {
+  const attributes = { external_id: 'ann', first_name: NAME, email_subscribe: 'opted_in' };
+  const both = message('ann', { reason: 'stale', request: { attributes: [attributes], partner: 'pypestream' } });
+  const { first_name: _, ...permission } = attributes;
+  const only = message('ann', { reason: 'stale', request: { attributes: [permission], partner: 'pypestream' } });
+  const queues = await queuesWith(both, only);
+  const { code, text } = await run(at(queues, 'redrive', '--yes', '--reason', 'stale', '--without-consent'));
+  expect(code).toBe(1);
+  expect(text).toMatch(/Left where it is: \S+ holds nothing but a permission\.\s[\s\S]*Redriven: 1 of 1 message\./);
+  const [redriven = ''] = await bodiesIn(queues.undelivered);
+  expect(JSON.parse(redriven).request).toEqual({
+    attributes: [{ external_id: 'ann', first_name: NAME }],
+    partner: 'pypestream',
   });
 });
 

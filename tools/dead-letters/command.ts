@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { toBrazeUrl } from '../../lib/braze/credentials.ts';
 import { isRequestTo } from '../../lib/braze/endpoint.ts';
 import { USERS_TRACK } from '../../lib/braze/users-track.ts';
+import { withoutConsent } from '../../lib/delivery/consent.ts';
 import { isHarmless, judgeKey, type ProbedEndpoint, probeBraze } from '../braze-probe.ts';
 import { CliError, cancelled, parseOrExit, runCommand, type Streams, usageError } from '../cli.ts';
 import { readNodes } from '../nodes.ts';
@@ -25,6 +26,8 @@ const USAGE = `Handles the requests that wait for an operator in the dead-letter
                          (may be repeated)
   --id ID                only this message (may be repeated)
   --show-data            with show: also what the requests say about people
+  --without-consent      with redrive: without the permissions in them (opted_in, subscribed), which may be out of
+                         date; all else that they say is delivered
   --rate N               with redrive: at most N messages a second
   --yes                  with redrive: without asking
   --region REGION        default: AWS_REGION, else AWS_DEFAULT_REGION, else the AWS profile's, else us-east-1
@@ -41,6 +44,7 @@ const OPTIONS = {
   id: { type: 'string', multiple: true },
   'show-data': { type: 'boolean', default: false },
   rate: { type: 'string' },
+  'without-consent': { type: 'boolean', default: false },
   yes: { type: 'boolean', short: 'y', default: false },
   'queue-url': { type: 'string' },
   'undelivered-queue-url': { type: 'string' },
@@ -123,12 +127,33 @@ const warnOfKey = async ({ stage, region, print }: Run, letters: readonly DeadLe
   }
 };
 
-const redrive = async (run: Run, to: string, yes: boolean, intervalMs: number): Promise<number> => {
+/** The body of a letter as it is redriven, or why it is left where it is. */
+const toRedriven = (letter: DeadLetter, stage: Stage, consent: boolean): { readonly body: string } | string => {
+  const { message } = letter;
+  const problem = findRedriveProblem(letter, stage);
+  if (problem !== undefined || message === undefined) return problem ?? 'cannot be read';
+  if (consent) return { body: letter.body };
+  const left = withoutConsent(message);
+  return left === undefined ? 'holds nothing but a permission' : { body: JSON.stringify(left) };
+};
+
+interface RedriveOptions {
+  readonly to: string;
+  readonly yes: boolean;
+  readonly consent: boolean;
+  readonly intervalMs: number;
+}
+
+const redrive = async (run: Run, { to, yes, consent, intervalMs }: RedriveOptions): Promise<number> => {
   const { stage, letters, print } = run;
-  const stuck = letters.filter((letter) => findRedriveProblem(letter, stage) !== undefined);
-  for (const letter of stuck) print(`Left where it is: ${letter.id} ${findRedriveProblem(letter, stage)}.`);
-  const exitCode = stuck.length > 0 ? 1 : 0;
-  const ready = letters.filter((letter) => !stuck.includes(letter));
+  const bodies = new Map<DeadLetter, string>();
+  for (const letter of letters) {
+    const redriven = toRedriven(letter, stage, consent);
+    if (typeof redriven === 'string') print(`Left where it is: ${letter.id} ${redriven}.`);
+    else bodies.set(letter, redriven.body);
+  }
+  const exitCode = bodies.size < letters.length ? 1 : 0;
+  const ready = [...bodies.keys()];
   if (ready.length === 0) {
     print('There is nothing to redrive.');
     return exitCode;
@@ -142,7 +167,7 @@ const redrive = async (run: Run, to: string, yes: boolean, intervalMs: number): 
   if (!yes && !(await run.prompter.confirm(`Redrive ${countMessages(ready.length)}?`))) {
     throw new CliError('Nothing was redriven.');
   }
-  await forEachLetter(run, ready, 'Redriven:', (letter) => run.queue.move(letter, to), intervalMs);
+  await forEachLetter(run, ready, 'Redriven:', (letter) => run.queue.move(letter, to, bodies.get(letter)), intervalMs);
   return exitCode;
 };
 
@@ -184,6 +209,9 @@ export const deadLetters = (argv: readonly string[], streams: Streams, interrupt
     if (values['show-data'] && action !== 'show') throw usageError('--show-data belongs to show.', USAGE);
     if (values.yes && action !== 'redrive') throw usageError('--yes belongs to redrive.', USAGE);
     if (values.rate !== undefined && action !== 'redrive') throw usageError('--rate belongs to redrive.', USAGE);
+    if (values['without-consent'] && action !== 'redrive') {
+      throw usageError('--without-consent belongs to redrive.', USAGE);
+    }
     const intervalMs = parseInterval(values.rate);
 
     const region = await findRegion(values.region, USAGE);
@@ -220,7 +248,7 @@ export const deadLetters = (argv: readonly string[], streams: Streams, interrupt
           }
           return 0;
         case 'redrive':
-          return await redrive(run, to, values.yes, intervalMs);
+          return await redrive(run, { to, yes: values.yes, consent: !values['without-consent'], intervalMs });
         case 'discard':
           return await discard(run);
       }

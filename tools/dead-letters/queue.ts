@@ -80,9 +80,9 @@ export class DeadLetterQueue {
   }
 
   /** Copies a message to another queue, and deletes it here once SQS has acknowledged the copy. */
-  async move(letter: DeadLetter, to: string): Promise<void> {
+  async move(letter: DeadLetter, to: string, body = letter.body): Promise<void> {
     const MessageAttributes = { reason: { DataType: 'String', StringValue: letter.reason } };
-    const command = new SendMessageCommand({ QueueUrl: to, MessageBody: letter.body, MessageAttributes });
+    const command = new SendMessageCommand({ QueueUrl: to, MessageBody: body, MessageAttributes });
     await orExit(
       'sqs:SendMessage',
       callAws((options) => this.#client.send(command, options)),

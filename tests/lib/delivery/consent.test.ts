@@ -6,6 +6,7 @@ import {
   listRefusals,
   readExport,
   toExports,
+  withoutConsent,
   withoutPermissions,
 } from '../../../lib/delivery/consent.ts';
 import type { Message } from '../../../lib/delivery/message.ts';
@@ -200,5 +201,55 @@ describe('a permission', () => {
     expect(comparePermission({ ...change, channel: 'push_subscribe' }, saidAt, [profile('subscribed')])).toBe(
       'superseded',
     );
+  });
+});
+
+describe('a message without consent', () => {
+  test('has no permission of any kind, and everything else', () => {
+    const said = { ...ann, first_name: 'Ann', email_subscribe: 'opted_in', push_subscribe: 'unsubscribed' };
+    const groups = [
+      { subscription_group_id: 'g', subscription_state: 'subscribed' },
+      { subscription_group_id: 'h', subscription_state: 'unsubscribed' },
+    ];
+    const request = {
+      attributes: [
+        { ...said, subscription_groups: groups, interests: [] },
+        { ...ann, ...group('subscribed') },
+      ],
+      events: [{ ...ann, name: 'e', time: '2026-05-01T10:00:00.000Z' }],
+      partner: 'pypestream',
+    };
+    expect(withoutConsent(message(request))?.request).toEqual({
+      attributes: [
+        {
+          ...ann,
+          first_name: 'Ann',
+          push_subscribe: 'unsubscribed',
+          subscription_groups: [{ subscription_group_id: 'h', subscription_state: 'unsubscribed' }],
+          interests: [],
+        },
+      ],
+      events: [{ ...ann, name: 'e', time: '2026-05-01T10:00:00.000Z' }],
+      partner: 'pypestream',
+    });
+  });
+
+  test('keeps what another endpoint needs', () => {
+    const request = {
+      canvas_id: 'c',
+      recipients: [{ external_user_id: 'ann', attributes: { email_subscribe: 'subscribed', pet: 'Rex' } }],
+    };
+    expect(withoutConsent(message(request, 'canvas/trigger/send'))?.request).toEqual({
+      canvas_id: 'c',
+      recipients: [{ external_user_id: 'ann', attributes: { pet: 'Rex' } }],
+    });
+  });
+
+  test.each<[JsonObject, string]>([
+    [{ attributes: [{ ...ann, email_subscribe: 'opted_in' }], partner: 'pypestream' }, 'users/track'],
+    [{ attributes: [{ ...ann, ...group('subscribed') }] }, 'users/track'],
+    [{ ...ann, subscription_group_id: 'g', subscription_state: 'subscribed' }, 'v2/subscription/status/set'],
+  ])('is nothing where it was nothing else: %j', (request, path) => {
+    expect(withoutConsent(message(request, path))).toBeUndefined();
   });
 });
