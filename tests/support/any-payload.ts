@@ -134,7 +134,69 @@ const time = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('1777629600', '2026-05-01T10:00:00+02:00', 'None') },
   anyValue,
 );
-const event = fc.record({ name: oddly(text), time, properties: oddly(properties) }, { requiredKeys: ['name'] });
+const amount = oddly(fc.constantFrom('2.50', 3, 0));
+const product = fc.record(
+  {
+    product_id: oddly(fc.constant('mug')),
+    product_name: oddly(fc.constant('Mug')),
+    variant_id: oddly(fc.constant('blue')),
+    quantity: oddly(fc.constant('2')),
+    price: amount,
+    image_url: oddly(fc.constant('https://a.b/c')),
+    size: anyValue,
+    metadata: oddly(properties),
+  },
+  { requiredKeys: ['product_id', 'product_name', 'variant_id', 'quantity', 'price'] },
+);
+/** The properties of all recommended events in one, so that each has some that Braze does not know there. */
+const purchased = fc.record(
+  {
+    // Braze ignores an update of a cart that is in checkout or has a later one.
+    cart_id: fc.uuid(),
+    checkout_id: oddly(fc.constant('k')),
+    order_id: oddly(fc.constant('o')),
+    cancel_reason: oddly(fc.constant('late')),
+    currency: oddly(fc.constant('usd')),
+    source: oddly(fc.constant('chat')),
+    total_value: amount,
+    products: oddly(fc.array(oddly(product), { maxLength: 3 })),
+    product_id: oddly(fc.constant('mug')),
+    product_name: oddly(fc.constant('Mug')),
+    variant_id: oddly(fc.constant('blue')),
+    price: amount,
+    type: oddly(fc.constant(['price_drop'])),
+    action: oddly(fc.constantFrom('add', 'replace')),
+    tax: amount,
+    discounts: oddly(fc.array(oddly(fc.record({ code: text, amount })), { maxLength: 2 })),
+    note: anyValue,
+    metadata: oddly(properties),
+  },
+  {
+    requiredKeys: [
+      'cart_id',
+      'checkout_id',
+      'order_id',
+      'cancel_reason',
+      'currency',
+      'source',
+      'products',
+      'product_id',
+      'price',
+    ],
+  },
+);
+const RECOMMENDED = [
+  'product_viewed',
+  'cart_updated',
+  'checkout_started',
+  'order_placed',
+  'order_cancelled',
+  'order_refunded',
+].map((name) => `ecommerce.${name}`);
+const event = fc.oneof(
+  fc.record({ name: oddly(text), time, properties: oddly(properties) }, { requiredKeys: ['name'] }),
+  fc.record({ name: fc.constantFrom(...RECOMMENDED), properties: oddly(purchased) }),
+);
 const purchase = fc.record(
   {
     product_id: oddly(text),
