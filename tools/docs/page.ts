@@ -64,11 +64,11 @@ const describeIdentity = (node: Node): string => {
   const hasEvents = 'event' in members || 'events' in members || members.name?.schema === eventFields.name.schema;
   return [
     `Identify [the person](#identity) with ${getIdentifiers(node).map(code).join(', else ')}.`,
-    'Whoever types an identifier is not its owner: [Whom do you trust?](trust.md)',
     ...(hasAttributes
       ? ['`attributes` holds [standard](#standard-attributes) and [custom](#custom-attributes) ones.']
       : []),
     ...(hasEvents ? ['An `ecommerce.…` event needs [its properties](#e-commerce-events).'] : []),
+    'Whoever types an identifier is not its owner: see [Whom do you trust?](trust.md)',
   ].join(' ');
 };
 
