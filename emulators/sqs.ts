@@ -9,13 +9,13 @@ import { type Exchange, startServer } from './server.ts';
  */
 export type SqsFault = 'reset' | 'reset-after' | '500' | '500-after' | 'hang' | `hang:${number}`;
 
-/** A message that nobody has deleted. */
+/** A message that was not deleted. */
 export interface StoredMessage {
   /** Tests change it to make a message look new to its consumer. */
   id: string;
   readonly body: string;
   readonly attributes: JsonObject;
-  /** The message attribute `reason`, by which this service says why a message waits. */
+  /** The message attribute `reason`, in which this service puts why a message waits. */
   readonly reason: string | undefined;
   readonly sentAt: number;
   receiveCount: number;
@@ -429,7 +429,7 @@ const operations = new Map<string, (queue: SqsQueue, input: JsonObject) => JsonO
 /** How often a long poll looks into the queue. */
 const POLL_MS = 20;
 
-/** Waits for a message at most as long as the request says. */
+/** Long polling: waits for a message at most as long as the request asks. */
 const receive = async (queue: SqsQueue, input: JsonObject, { pause }: Exchange): Promise<JsonObject> => {
   const max = integerIn(input, 'MaxNumberOfMessages', 1, MAX_BATCH_ENTRIES) ?? 1;
   const visibility = integerIn(input, 'VisibilityTimeout', 0, MAX_VISIBILITY_S);
@@ -454,7 +454,7 @@ const sendError = ({ send }: Exchange, { type, queryCode, message }: SqsError): 
 const sendInternalError = ({ send }: Exchange): void =>
   send({ status: 500, headers: HEADERS, body: JSON.stringify({ __type: 'InternalFailure' }) });
 
-/** Answers as the fault says; `-after` faults and no fault at all are for the caller. */
+/** Answers by a fault, whether or not the operation was run before. */
 const answerWith = async (fault: string, exchange: Exchange): Promise<void> => {
   const [kind, ms] = fault.replace('-after', '').split(':');
   if (kind === '500') return sendInternalError(exchange);

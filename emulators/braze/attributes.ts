@@ -30,7 +30,7 @@ export const MAX_NESTED_BYTES = 100 * 1024;
 export const MAX_TEXT_CHARACTERS = 255;
 const MAX_ITEMS = 500;
 
-/** Keys that say how to read the object, or whom it is about. */
+/** Keys that identify the person or control the update. */
 const CONTROL_KEYS = new Set([
   'external_id',
   'braze_id',
@@ -386,7 +386,7 @@ export const readUpdates = (item: JsonObject, { now }: Pick<Call, 'now'>, notes:
   });
 };
 
-/** Whether the object imports push tokens of somebody who is not known yet. */
+/** Whether the object imports push tokens for a new anonymous profile. */
 export const isTokenImport = (item: JsonObject): boolean => {
   if (item.push_token_import !== true) return false;
   const hasTokens = isArray(item.push_tokens) && item.push_tokens.length > 0;

@@ -75,7 +75,7 @@ export const SHARED: Rate = { pool: 'shared', limit: 250_000, perMs: 3_600_000 }
 export const API = 'https://www.braze.com/docs/api/endpoints';
 
 /**
- * What Braze says about an object that it leaves out. Where a recording has a sentence it is that, else the code of
+ * The text of an error about one object: the sentence of a recording where there is one, else the code of
  * https://www.braze.com/docs/api/errors/
  */
 const MESSAGES = {

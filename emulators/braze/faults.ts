@@ -13,12 +13,12 @@ import {
 } from './response.ts';
 
 type Status = '401' | '403' | '404' | '407' | '408' | '413' | '421' | '425' | '429' | '500' | '502' | '503' | '504';
-/** Faults that process the request and change the answer. */
+/** Faults that process the request and change the answer, and a redirect. */
 type Distortion = 'partial' | 'partial-text' | 'refused' | 'zero-counts' | 'odd-message' | 'queued' | 'redirect';
 type Silence = 'hang' | 'reset' | 'drip' | 'html';
 /** Faults that may also happen to a request that was processed. */
 type Ambiguous = '500' | '502' | '504' | Silence;
-/** How a 429 says when to come back. */
+/** In which header a 429 gives the time to wait. */
 type RetryHint =
   | 'x-ratelimit-retry-after'
   | 'retry-after'
@@ -69,7 +69,7 @@ const always =
 
 const plain = (status: number, message: string): Effect => always(toJson(status, { message }));
 
-/** Processes, then changes what a success says. */
+/** Processes the request, then changes the body of a success. */
 const distorted =
   (rejects: Call['rejects'], distort: (body: JsonObject) => Result): Effect =>
   ({ process }) => {

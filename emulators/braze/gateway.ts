@@ -216,7 +216,7 @@ const respond = (endpoint: Endpoint, call: Call): Result => {
   }
 };
 
-/** Whoever tests against the emulator must not take its gaps for Braze's rules. */
+/** A gap of the emulator must not look like an answer of Braze. */
 const toUnknown = (request: BrazeRequest): Result => {
   const methods = findMethods(request);
   const known = methods.length > 0 ? ` It knows this path with ${methods.join(', ')}.` : '';

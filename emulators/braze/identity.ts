@@ -17,7 +17,7 @@ import { type Identifier, type ProfileRecord, readAlias, readPrioritization, typ
 const MAX_ITEMS = 50;
 const TOO_MANY = 'The max number of external_ids and aliases per request was exceeded';
 
-/** Checks an item; what comes back does it and says whether there was anything to do. */
+/** Checks an item, and returns a function that applies it and returns whether there was anything to do. */
 type ReadItem = (item: JsonObject, call: Call) => () => boolean;
 
 interface ItemList {

@@ -31,7 +31,7 @@ const checkUsers = (users: readonly Identifier[]): void => {
   if (users.length > MAX_USERS) throw new RequestError('The max number of ids per request was exceeded');
 };
 
-/** Sets the state for everybody whom the identifiers match. */
+/** Sets the state of every profile that the identifiers match. */
 const subscribe = (
   { workspace }: Call,
   users: readonly Identifier[],
@@ -80,11 +80,11 @@ interface Person {
   readonly identifier: Identifier;
 }
 
-/** Whom a look-up is about; with an external id, email and phone are not looked at. */
+/** The people that a look-up asks for; with an external id, email and phone are ignored. */
 const readPeople = ({ query }: Call): readonly Person[] => {
   const byId = readParameter(query, 'external_id').map((given) => ({ given, identifier: { external_id: given } }));
   const byEmail = readParameter(query, 'email').map((given) => ({ given, identifier: { email: given } }));
-  // A plus sign that is not percent-encoded arrives as a space, and matches nobody's number.
+  // A plus sign that is not percent-encoded arrives as a space, and the number matches no profile.
   const byPhone = readParameter(query, 'phone').map((given) => ({ given, identifier: { phone: given } }));
   if (byId.length === 0 && byEmail.length > 0 && byPhone.length > 0) {
     throw new RequestError("Only one of 'email' and 'phone' is allowed");

@@ -71,11 +71,11 @@ interface Target {
   readonly mayCreate: boolean;
 }
 
-/** Whom an object is about, and whether it may create the profile. */
+/** The profile that an object is about, and whether the object may create it. */
 const readTarget = (item: JsonObject, { settings, drop }: Call, aliasCreates: boolean): Target => {
   const identifier = readIdentifier(item, settings.blocklist);
   const updateOnly = readFlag(item, '_update_existing_only', drop);
-  // Braze makes its own ids, so nobody comes into being by one.
+  // Braze assigns these ids itself, so an unknown one creates no profile.
   if ('braze_id' in identifier) return { identifier, mayCreate: false };
   if ('user_alias' in identifier) return { identifier, mayCreate: aliasCreates && updateOnly === false };
   return { identifier, mayCreate: updateOnly !== true };
@@ -142,7 +142,7 @@ const readName = (value: Json | undefined): string => {
 
 /** https://www.braze.com/docs/api/objects_filters/event_object/ */
 const readEvent = (item: JsonObject, call: Call): (() => void) => {
-  // An event never creates an alias-only profile, whatever `_update_existing_only` says: the stricter of two readings.
+  // Braze's pages disagree on whether an event may create an alias-only profile; here it never does.
   const target = readTarget(item, call, false);
   const name = readName(item.name);
   const time = readTime(item.time, call.now);

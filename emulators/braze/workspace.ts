@@ -67,7 +67,7 @@ export interface Profile {
   readonly message_sends: readonly MessageSend[];
 }
 
-/** A profile as the workspace holds it. Maps, since attribute names such as `__proto__` are somebody else's choice. */
+/** A profile as the workspace holds it. Maps, since an attribute may be called `__proto__`. */
 export interface ProfileRecord {
   readonly braze_id: string;
   readonly created_at: string;

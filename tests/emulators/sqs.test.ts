@@ -81,7 +81,7 @@ describe('a message', () => {
     expect(await names(['trace.*'])).toEqual(['trace.id']);
   });
 
-  test('is hidden while somebody has it, and counted when it comes again', async () => {
+  test('is hidden for the visibility timeout, and its receives are counted', async () => {
     await send('m');
     expect(await receive()).toHaveLength(1);
     expect(await receive()).toEqual([]);
@@ -294,7 +294,7 @@ describe('faults', () => {
   });
 });
 
-test('says that it does not know an operation or a request that is none', async () => {
+test('answers an error to an unknown operation and to a request that is not one of SQS', async () => {
   const post = async (target: string, body: string) => {
     const headers = { 'X-Amz-Target': target, 'Content-Type': 'application/x-amz-json-1.0' };
     const response = await fetch(sqs.url, { method: 'POST', headers, body });

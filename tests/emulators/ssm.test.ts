@@ -107,7 +107,7 @@ describe('writing parameters', () => {
     expect(Parameters?.[0]).not.toHaveProperty('Value');
   });
 
-  test('deletes, and says so when there is nothing to delete', async () => {
+  test('deletes, and answers an error when there is nothing to delete', async () => {
     await start();
     ssm.parameters.put('/a/key', 'v');
     await client.send(new DeleteParameterCommand({ Name: '/a/key' }));
@@ -182,7 +182,7 @@ describe('faults', () => {
   });
 });
 
-test('says that it does not know an operation or a request that is none', async () => {
+test('answers an error to an unknown operation and to a request that is not one of SSM', async () => {
   await start();
   const post = async (target: string, body: string) => {
     const headers = { 'X-Amz-Target': target, 'Content-Type': 'application/x-amz-json-1.1' };

@@ -88,7 +88,7 @@ test('what stands beside a dropped event is processed', () => {
   expect(ann()?.events).toMatchObject([{ name: 'came' }]);
 });
 
-test('an event that names nobody is invalid before its schema is looked at', () => {
+test('an event without an identifier is invalid, whatever its schema', () => {
   const events = [{ ...event, external_id: undefined, name: 'ecommerce.order_placed', properties: {} }];
   expect(call(braze, '/users/track', { events }).status).toBe(400);
 });

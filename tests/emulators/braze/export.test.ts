@@ -1,5 +1,5 @@
 import type { Braze } from '../../../emulators/braze/gateway.ts';
-import { alias, call as callBraze, createStill, says, times } from './support.ts';
+import { alias, call as callBraze, createStill, failsWith, times } from './support.ts';
 
 let braze: Braze;
 beforeEach(() => {
@@ -137,6 +137,6 @@ describe('users/export/ids', () => {
       'The max number of external_ids and aliases per request was exceeded',
     ],
   ])('refuses %j', (body, message) => {
-    expect(call('/users/export/ids', body)).toEqual(says(message));
+    expect(call('/users/export/ids', body)).toEqual(failsWith(message));
   });
 });

@@ -49,7 +49,7 @@ test.each<[Fault, Record<string, string>]>([
   ['429:retry-after:2', { 'retry-after': '2' }],
   ['429:retry-after-date:5', { 'retry-after': 'Fri, 01 May 2026 10:00:05 GMT' }],
   ['429:none', {}],
-])('%s says when to come back by %j', (fault, expected) => {
+])('%s gives the time to wait in %j', (fault, expected) => {
   braze.fault(fault);
   const { headers } = track();
   expect(headers).toMatchObject(expected);
@@ -138,7 +138,7 @@ test('zero-counts answers 201 and success, and processes nothing', () => {
 test.each<[Fault, number, unknown]>([
   ['odd-message', 201, { message: 'weird', attributes_processed: 1, events_processed: 1 }],
   ['queued', 202, { message: 'queued' }],
-])('%s processes and says so in another way', (fault, status, json) => {
+])('%s processes the request and answers success in another way', (fault, status, json) => {
   braze.fault(fault);
   expect(track()).toMatchObject({ status, json });
   expect(events()).toBe(1);

@@ -37,7 +37,7 @@ describe('the key', () => {
     expect(post(braze, '/users/track', ann, { authorization: 'Bearer next' }).status).toBe(201);
   });
 
-  test('in the body or the query string authenticates nobody', () => {
+  test('in the body or the query string does not authenticate', () => {
     start();
     const body = { api_key: KEY, ...ann };
     const { status } = post(braze, `/users/track?api_key=${KEY}`, body, { authorization: 'Bearer no' });
@@ -59,7 +59,7 @@ describe('the key', () => {
 
 describe('an endpoint that the emulator does not know', () => {
   test.each(['/users/trak', '/', '/users', '/catalogs/a/items', '/catalogs//items/b', '/catalogs/a/items/%zz'])(
-    'is said to be unknown to the emulator, not to Braze: %s',
+    'gets the answer that the emulator does not know it: %s',
     (path) => {
       start();
       expect(post(braze, path, ann)).toMatchObject({
@@ -122,7 +122,7 @@ describe('the body', () => {
     },
   );
 
-  test('is not read unless it is said to be JSON', () => {
+  test('is not read without the content type of JSON', () => {
     start();
     const { status } = post(braze, '/users/track', ann, { 'content-type': 'text/plain' });
     expect(status).toBe(400);
@@ -144,7 +144,7 @@ describe('the body', () => {
 });
 
 describe('rate limits', () => {
-  test('every answer says what is left, and when the window on the clock ends', () => {
+  test('every answer has what is left and when the window on the clock ends', () => {
     start({ now: () => NOW + 1_200 });
     post(braze, '/users/track', ann);
     const { headers } = post(braze, '/users/track', {});

@@ -1,5 +1,5 @@
 import type { Braze } from '../../../emulators/braze/gateway.ts';
-import { alias, call as callBraze, createStill, says, times } from './support.ts';
+import { alias, call as callBraze, createStill, failsWith, times } from './support.ts';
 
 let braze: Braze;
 beforeEach(() => {
@@ -200,7 +200,7 @@ describe('users/merge', () => {
     [{ merge_updates: [{ identifier_to_merge: { email: 'a@b.co' } }] }, "'prioritization' is not valid"],
     [{ merge_updates: times(51, {}) }, 'a single request may not contain more than 50 merge updates'],
   ])('refuses %j', (body, message) => {
-    expect(call('/users/merge', body)).toEqual(says(message));
+    expect(call('/users/merge', body)).toEqual(failsWith(message));
   });
 });
 
@@ -270,7 +270,7 @@ describe('users/external_ids/rename', () => {
   });
 
   test('takes one to 50 renames', () => {
-    expect(rename()).toEqual(says("'external_id_renames' must be an array of objects"));
+    expect(rename()).toEqual(failsWith("'external_id_renames' must be an array of objects"));
     expect(rename(...times(51, ['a', 'b'] as const)).status).toBe(400);
     expect(call('/users/external_ids/rename', { external_id_renames: ['a'] }).status).toBe(400);
   });

@@ -1,5 +1,5 @@
 import type { Braze } from '../../../emulators/braze/gateway.ts';
-import { alias, call as callBraze, createStill, post, says, times } from './support.ts';
+import { alias, call as callBraze, createStill, failsWith, post, times } from './support.ts';
 
 let braze: Braze;
 beforeEach(() => {
@@ -41,7 +41,7 @@ describe('canvas/trigger/send', () => {
     expect(entries('ann')).toEqual([{}, {}, {}]);
   });
 
-  test('nobody unknown enters, unless send_to_existing_only is false and there are attributes', () => {
+  test('an unknown person enters only where send_to_existing_only is false and there are attributes', () => {
     expect(send({ recipients: [{ external_user_id: 'ann', attributes: { size: 1 } }] })).toEqual(sent);
     expect(braze.profiles).toEqual([]);
     send({ recipients: [{ external_user_id: 'ann', send_to_existing_only: false, attributes: { size: 1 } }] });
@@ -67,9 +67,9 @@ describe('canvas/trigger/send', () => {
 
   test('everybody enters only on an explicit broadcast', () => {
     know({ external_id: 'ann' }, { external_id: 'bob' });
-    expect(send({})).toEqual(says('No Recipients'));
-    expect(send({ audience: {} })).toEqual(says('No Recipients'));
-    expect(send({ broadcast: 'true' })).toEqual(says('No Recipients'));
+    expect(send({})).toEqual(failsWith('No Recipients'));
+    expect(send({ audience: {} })).toEqual(failsWith('No Recipients'));
+    expect(send({ broadcast: 'true' })).toEqual(failsWith('No Recipients'));
     expect(send({ broadcast: true, context: { a: 1 } })).toEqual(sent);
     expect([entries('ann'), entries('bob')]).toEqual([[{ a: 1 }], [{ a: 1 }]]);
   });
@@ -106,7 +106,7 @@ describe('canvas/trigger/send', () => {
     ],
   ])('case %#: refuses what is wrong', (body, message) => {
     know({ external_id: 'ann' });
-    expect(send(body)).toEqual(says(message));
+    expect(send(body)).toEqual(failsWith(message));
     expect(entries('ann')).toEqual([]);
   });
 });
@@ -119,7 +119,7 @@ test('campaigns/trigger/send records the send with its properties', () => {
   expect(profile('ann')?.campaign_sends).toEqual([
     { campaign_id: 'mail', dispatch_id: expect.any(String), trigger_properties: { a: 1, b: 2 } },
   ]);
-  expect(call('/campaigns/trigger/send', { recipients })).toEqual(says('Invalid Campaign ID'));
+  expect(call('/campaigns/trigger/send', { recipients })).toEqual(failsWith('Invalid Campaign ID'));
 });
 
 describe.each([
@@ -145,7 +145,7 @@ describe.each([
     expect(profile('ann')).toMatchObject({ canvas_entries: [], campaign_sends: [] });
     const { schedule_id } = json as { readonly schedule_id: string };
     expect(remove(schedule_id)).toEqual({ status: 201, json: { message: 'success' } });
-    expect(remove(schedule_id)).toEqual(says('Invalid Schedule ID'));
+    expect(remove(schedule_id)).toEqual(failsWith('Invalid Schedule ID'));
   });
 
   test.each([
@@ -156,12 +156,12 @@ describe.each([
     [{ schedule, recipients: [] }, 'No Recipients'],
     [{ schedule, [propertyKey]: 5 }, `'${propertyKey}' must be an object`],
   ])('refuses %j', (body, message) => {
-    expect(create(body)).toEqual(says(message));
+    expect(create(body)).toEqual(failsWith(message));
   });
 
   test('knows only its own messages and schedules', () => {
     expect(create({ schedule, [idKey]: 'unknown' }).status).toBe(400);
-    expect(remove(undefined)).toEqual(says('Invalid Schedule ID'));
+    expect(remove(undefined)).toEqual(failsWith('Invalid Schedule ID'));
   });
 });
 
@@ -221,12 +221,12 @@ describe('transactional/v1/campaigns/{campaign_id}/send', () => {
     [{ trigger_properties: [] }, "'trigger_properties' must be an object"],
   ])('refuses %j', (body, message) => {
     know({ external_id: 'ann' });
-    expect(send(body)).toEqual(says(message));
+    expect(send(body)).toEqual(failsWith(message));
     expect(sends()).toEqual([]);
   });
 
   test('refuses a campaign that is unknown, paused or archived', () => {
-    expect(send({}, 'unknown')).toEqual(says('Campaign does not exist'));
+    expect(send({}, 'unknown')).toEqual(failsWith('Campaign does not exist'));
     braze.campaigns.mail = 'paused';
     expect(send({}).json).toEqual({ message: expect.stringContaining('The campaign is paused.') });
     braze.campaigns.mail = 'archived';
@@ -267,6 +267,6 @@ describe('messages/send', () => {
     [{ user_aliases: 'n' }, "'user_aliases' must be an array of objects"],
     [{ user_aliases: [{ alias_name: 'n' }] }, "'user_aliases' must be an array of objects"],
   ])('case %#: refuses what is wrong', (body, message) => {
-    expect(send(body)).toEqual(says(message));
+    expect(send(body)).toEqual(failsWith(message));
   });
 });

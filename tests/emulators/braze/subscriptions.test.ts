@@ -1,5 +1,5 @@
 import type { Braze } from '../../../emulators/braze/gateway.ts';
-import { call as callBraze, createStill, says, send, times } from './support.ts';
+import { call as callBraze, createStill, failsWith, send, times } from './support.ts';
 
 let braze: Braze;
 beforeEach(() => {
@@ -35,7 +35,7 @@ describe('subscription/status/set', () => {
     [{ email: 'x@b.co', subscription_group_id: 'mine' }, "'subscription_group_id' is not valid"],
     [{ email: 'x@b.co', subscription_state: 'opted_in' }, "'subscription_state' is not valid"],
   ])('refuses %j', (body, message) => {
-    expect(set(body)).toEqual(says(message));
+    expect(set(body)).toEqual(failsWith(message));
   });
 
   test('the second version takes several groups, and external ids', () => {
@@ -82,7 +82,7 @@ describe('subscription/status/get', () => {
     expect(status('external_id=nobody&email=a%40example.com&phone=1')).toEqual(answer({ nobody: 'Unknown' }));
   });
 
-  test('says nothing of the state of the channel', () => {
+  test('does not take the state of the channel into account', () => {
     subscribe('ann', 'subscribed', { email_subscribe: 'unsubscribed' });
     expect(status('external_id=ann')).toEqual(answer({ ann: 'Subscribed' }));
   });
@@ -93,11 +93,11 @@ describe('subscription/status/get', () => {
     ['email=a%40example.com&phone=12345', "Only one of 'email' and 'phone' is allowed"],
     [times(51, 'external_id[]=a').join('&'), 'The max number of ids per request was exceeded'],
   ])('refuses %s', (query, message) => {
-    expect(status(query)).toEqual(says(message));
+    expect(status(query)).toEqual(failsWith(message));
   });
 
   test('needs the id of a group', () => {
-    expect(get('/subscription/status/get?external_id=ann')).toEqual(says("'subscription_group_id' is not valid"));
+    expect(get('/subscription/status/get?external_id=ann')).toEqual(failsWith("'subscription_group_id' is not valid"));
   });
 });
 
@@ -154,7 +154,7 @@ describe('email/status', () => {
       'The max number of ids per request was exceeded',
     ],
   ])('case %#: refuses what is wrong', (body, message) => {
-    expect(set(body)).toEqual(says(message));
+    expect(set(body)).toEqual(failsWith(message));
   });
 });
 
@@ -166,8 +166,8 @@ test.each<[string, string, string, string]>([
   const success = { status: 201, json: { message: 'success' } };
   expect(call(`/${path}`, { [key]: [good] })).toEqual(success);
   expect(call(`/${path}`, { [key]: good })).toEqual(success);
-  expect(call(`/${path}`, { [key]: [good, bad] })).toEqual(says(`'${key}' is not valid`));
-  expect(call(`/${path}`, {})).toEqual(says(`'${key}' is not valid`));
+  expect(call(`/${path}`, { [key]: [good, bad] })).toEqual(failsWith(`'${key}' is not valid`));
+  expect(call(`/${path}`, {})).toEqual(failsWith(`'${key}' is not valid`));
   expect(call(`/${path}`, { [key]: times(51, good) }).status).toBe(400);
 });
 

@@ -65,8 +65,8 @@ export const alias = (alias_name: string, alias_label = 'chat'): UserAlias => ({
 
 export const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 
-/** A request that is refused as a whole. */
-export const says = (message: string) => ({ status: 400, json: { message } });
+/** The answer to a request that is invalid as a whole. */
+export const failsWith = (message: string) => ({ status: 400, json: { message } });
 
 /** What users/track answers when all objects were good. */
 export const accepted = (attributes_processed = 1) => ({
