@@ -4,7 +4,7 @@ import { type SqsEmulator, type SqsQueue, startSqs } from './sqs.ts';
 import { type SsmEmulator, type SsmOptions, startSsm } from './ssm.ts';
 
 export interface LocalStageOptions extends Omit<BrazeOptions, 'now'> {
-  /** Where the stage's parameters are, e.g. `/pypestream-braze/sandbox`; its last part is the stage's name. */
+  /** Where the stage's parameters are, e.g. `/a-brand/sandbox`; its last part is the stage's name. */
   readonly parameterPath?: string;
   /** The secret with which calls through the HTTP entry are signed. */
   readonly nodeSecret?: string;
@@ -41,7 +41,7 @@ export const LOCAL_AWS = {
  * Object.assign(process.env, stage.variables);
  */
 export const startLocalStage = async (options: LocalStageOptions = {}): Promise<LocalStage> => {
-  const { parameterPath = '/pypestream-braze/sandbox', nodeSecret, linkSecret, ssmRate, ...rest } = options;
+  const { parameterPath = '/a-brand/sandbox', nodeSecret, linkSecret, ssmRate, ...rest } = options;
   const { apiKey = 'local-key' } = rest;
   const [braze, ssm, sqs] = await Promise.all([
     startBraze({ ...rest, apiKey }),

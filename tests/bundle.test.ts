@@ -82,7 +82,7 @@ test.each(nodes)('%s stays within its weight', async (node) => {
 const stageWithoutParameters = {
   PATH: process.env.PATH,
   STAGE: 'sandbox',
-  PARAMETER_PATH: '/pypestream-braze/sandbox',
+  PARAMETER_PATH: '/a-brand/sandbox',
   TIME_BUDGET_MS: '3000',
   ...LOCAL_AWS,
   AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:1',

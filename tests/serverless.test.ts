@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { toDefinitionName } from '../tools/nodes.ts';
 import { nodes, readYaml, sampleEvents, service } from './support/service.ts';
 
@@ -51,6 +51,12 @@ describe('each node', () => {
     if (node === 'redeliver') expect(kinds.map((kind) => kind?.[0])).toEqual(['sqs']);
     else expect(kinds).toEqual([['httpApi', `POST /nodes/${node}`]]);
   });
+});
+
+test('the service is named in serverless.yml and nowhere else', () => {
+  const sources = globSync('{handlers,lib,infrastructure,tools,emulators,bench,pypestream,events}/**/*.*');
+  expect(sources.length).toBeGreaterThan(150);
+  expect(sources.filter((file) => readFileSync(file, 'utf8').includes(service.service))).toEqual([]);
 });
 
 describe('a stage', () => {

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   stage.reset();
-  stage.ssm.parameters.put('/pypestream-braze/sandbox/link_secret', SECRET, 'SecureString');
+  stage.ssm.parameters.put('/a-brand/sandbox/link_secret', SECRET, 'SecureString');
 });
 afterAll(() => stage.close());
 

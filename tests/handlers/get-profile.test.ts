@@ -158,7 +158,7 @@ test('keeps no question that Braze could not answer', async () => {
 
 test('does not say not_found where Braze does not say whom it knows', async () => {
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body: '{"message":"success"}' }));
-  here.stage.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', braze.url);
+  here.stage.ssm.parameters.put('/a-brand/sandbox/braze_url', braze.url);
   const { answer } = await invoke(here.stage, createHandler(getProfile), {
     external_id: 'ann',
     fields: ['first_name'],

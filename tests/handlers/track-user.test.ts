@@ -243,7 +243,7 @@ describe('when Braze answers', () => {
 
   test('400, it is rejected, and nothing is kept', async () => {
     const strict = await startBraze({ apiKey: API_KEY, maxObjects: 1 });
-    deployed.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', strict.url);
+    deployed.ssm.parameters.put('/a-brand/sandbox/braze_url', strict.url);
     expect(await invoke({ ...PROFILE, ...EVENT })).toEqual(rejected(400));
     expect(strict.requests).toHaveLength(1);
     expect(await queues()).toEqual(NOWHERE);
@@ -282,7 +282,7 @@ describe('when Braze answers', () => {
     const node = createHandler(trackUser);
     await captureStdout(() => node({ payload: PROFILE }));
     deployed.braze.apiKey = 'another-key';
-    deployed.ssm.parameters.put('/pypestream-braze/sandbox/braze_api_key', 'another-key', 'SecureString');
+    deployed.ssm.parameters.put('/a-brand/sandbox/braze_api_key', 'another-key', 'SecureString');
     const { result } = await captureStdout(() => node({ payload: PROFILE }));
     expect(result).toEqual(SENT);
     expect(deployed.braze.requests.map(({ status }) => status)).toEqual([201, 401, 201]);
@@ -400,7 +400,7 @@ describe('when Braze answers', () => {
 
 describe('when Braze can not be reached', () => {
   test('an event waits in the queue', async () => {
-    deployed.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', `http://127.0.0.1:${await closedPort()}`);
+    deployed.ssm.parameters.put('/a-brand/sandbox/braze_url', `http://127.0.0.1:${await closedPort()}`);
     expect(await invoke(EVENT)).toEqual(QUEUED);
     expect(await queues()).toEqual(waiting('busy'));
   });
@@ -430,7 +430,7 @@ describe('when Braze can not be reached', () => {
 });
 
 describe('when SSM', () => {
-  const put = (name: string, value: string) => deployed.ssm.parameters.put(`/pypestream-braze/sandbox/${name}`, value);
+  const put = (name: string, value: string) => deployed.ssm.parameters.put(`/a-brand/sandbox/${name}`, value);
 
   test.each([
     ['braze_url', 'https://example.com', 'is not a Braze REST endpoint'],
@@ -439,19 +439,19 @@ describe('when SSM', () => {
     ['braze_api_key', `"${API_KEY}"`, 'has quotes around it'],
   ])('has a %s that is malformed, the request is parked', async (name, value, fault) => {
     put(name, value);
-    expect(await invoke(EVENT)).toEqual(misconfigured(`The parameter /pypestream-braze/sandbox/${name} ${fault}.`));
+    expect(await invoke(EVENT)).toEqual(misconfigured(`The parameter /a-brand/sandbox/${name} ${fault}.`));
     expect(await queues()).toEqual(parked('misconfigured'));
   });
 
   test.each(['braze_url', 'braze_api_key'])('has no %s, the request is parked', async (name) => {
-    deployed.ssm.parameters.delete(`/pypestream-braze/sandbox/${name}`);
-    expect(await invoke(EVENT)).toEqual(misconfigured(`The parameter /pypestream-braze/sandbox/${name} is missing.`));
+    deployed.ssm.parameters.delete(`/a-brand/sandbox/${name}`);
+    expect(await invoke(EVENT)).toEqual(misconfigured(`The parameter /a-brand/sandbox/${name} is missing.`));
     expect(await queues()).toEqual(parked('misconfigured'));
   });
 
   test('denies, the request is parked', async () => {
     deployed.ssm.fault('denied');
-    const problem = 'The parameters under /pypestream-braze/sandbox cannot be read: AccessDeniedException.';
+    const problem = 'The parameters under /a-brand/sandbox cannot be read: AccessDeniedException.';
     expect(await invoke(EVENT)).toEqual(misconfigured(problem));
     expect(await queues()).toEqual(parked('misconfigured'));
   });

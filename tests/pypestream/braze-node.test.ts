@@ -112,7 +112,7 @@ withPython('a conversation through BrazeNode.py, the signed entry and track-user
   });
   beforeEach(async () => {
     await stage.reset();
-    stage.ssm.parameters.put('/pypestream-braze/sandbox/node_secret', `${NEW_SECRET},${SECRET}`, 'SecureString');
+    stage.ssm.parameters.put('/a-brand/sandbox/node_secret', `${NEW_SECRET},${SECRET}`, 'SecureString');
     node = createHandler(trackUser);
   });
   afterAll(async () => {

@@ -79,7 +79,7 @@ const query = (action: string): Answer => {
     return xml(200, `<GetCallerIdentityResponse>${result}</GetCallerIdentityResponse>`);
   }
   if (account.stackStatus === undefined) {
-    return xmlError(400, 'ValidationError', 'Stack with id pypestream-braze-sandbox does not exist');
+    return xmlError(400, 'ValidationError', 'Stack does not exist');
   }
   const outputs = Object.entries(account.outputs).map(
     ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,

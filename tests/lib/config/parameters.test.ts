@@ -6,7 +6,7 @@ import { createGetParameters } from '../../../lib/config/ssm-client.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { answerText, closedPort, type RawServer, startRawServer } from '../../support/raw-server.ts';
 
-const PATH = '/pypestream-braze/sandbox';
+const PATH = '/a-brand/sandbox';
 const URL_ = 'https://rest.fra-01.braze.eu';
 const KEY = '0f8b7f6e-key';
 const SECRET = 'a secret of the entry that is long enough';

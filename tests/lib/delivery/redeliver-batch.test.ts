@@ -12,7 +12,7 @@ import { createRuntime, type Runtime } from '../../../lib/runtime.ts';
 import { closedPort } from '../../support/raw-server.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
-const PATH = '/pypestream-braze/sandbox';
+const PATH = '/a-brand/sandbox';
 const endpoints = definition.nodes.map(({ endpoint }) => endpoint);
 const TIME = '2026-05-01T10:00:00Z';
 

@@ -451,8 +451,8 @@ describe('a call over HTTPS', () => {
     return { status: Number(statusCode), answer: JSON.parse(String(body)), line: JSON.parse(text) };
   };
 
-  beforeEach(() => deployed.ssm.parameters.put('/pypestream-braze/sandbox/node_secret', SECRET, 'SecureString'));
-  afterEach(() => deployed.ssm.parameters.delete('/pypestream-braze/sandbox/node_secret'));
+  beforeEach(() => deployed.ssm.parameters.put('/a-brand/sandbox/node_secret', SECRET, 'SecureString'));
+  afterEach(() => deployed.ssm.parameters.delete('/a-brand/sandbox/node_secret'));
 
   describe('with a call_id', () => {
     const CALL_ID = '8a6f1f0e-3b1a-4b7e-9f57-0d2c1c0f7a11';
@@ -547,7 +547,7 @@ describe('a call over HTTPS', () => {
   });
 
   test('costs one read of the parameters, however many strangers call, also while Braze is misconfigured', async () => {
-    deployed.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', 'malformed');
+    deployed.ssm.parameters.put('/a-brand/sandbox/braze_url', 'malformed');
     const reads = deployed.ssm.reads.length;
     const node = fresh();
     const stranger = call('{}', { secret: 'a secret that somebody has guessed' });

@@ -111,7 +111,7 @@ describe('the outcome in the log', () => {
   });
 
   test('is misconfigured while a parameter is missing', async () => {
-    deployed.ssm.parameters.delete('/pypestream-braze/sandbox/braze_url');
+    deployed.ssm.parameters.delete('/a-brand/sandbox/braze_url');
     expect((await invoke(one)).line).toMatchObject({ outcome: 'misconfigured', error: { name: 'ConfigurationError' } });
   });
 });

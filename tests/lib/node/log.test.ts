@@ -2,7 +2,7 @@ import { type LogLine, logInvocation, serializeError } from '../../../lib/node/l
 
 const line = {
   node: 'track-user',
-  service: 'pypestream-braze',
+  service: 'a-brand',
   stage: 'sandbox',
   outcome: 'sent',
   ssm_ms: 3,

@@ -10,7 +10,7 @@ import { startStage, type TestStage } from '../../support/stage.ts';
 const SECRET = 'the link secret of the sandbox stage';
 const FORMER = 'the former link secret of the sandbox';
 const DAY_S = 86_400;
-const PARAMETER = '/pypestream-braze/sandbox/link_secret';
+const PARAMETER = '/a-brand/sandbox/link_secret';
 
 let stage: TestStage;
 beforeAll(async () => {
