@@ -16,7 +16,10 @@ import { time_zone } from './fields/time-zone.ts';
 import { image_url } from './fields/url.ts';
 import { type CleanValue, EMPTY, type Field, type FieldContext, isObject } from './schema.ts';
 
-/** The standard fields of a profile (Braze, "User attributes object"). */
+/**
+ * The standard fields of a profile.
+ * https://www.braze.com/docs/api/objects_filters/user_attributes_object/
+ */
 export const STANDARD = {
   first_name: personalName,
   last_name: lastName,
@@ -52,34 +55,35 @@ const ALIASES: { readonly [other: string]: StandardName } = {
   lastname: 'last_name',
 };
 
-/** What says who is meant or how Braze should act; a conversation must never reach it through an attribute. */
-const CONTROL = [
-  ...['external_id', 'user_alias', 'braze_id', 'appboy_id', '_update_existing_only', 'update_existing_only'],
-  ...['push_token_import', 'push_tokens', 'api_key', 'email_subscription_info', 'bio'],
+/** Keys that say who is meant or how Braze acts: what a person types must never reach them through an attribute. */
+// biome-ignore format: a list of names
+const FORBIDDEN_KEYS = [
+  'external_id', 'user_alias', 'braze_id', 'appboy_id', '_update_existing_only', 'update_existing_only',
+  'push_token_import', 'push_tokens', 'api_key', 'email_subscription_info', 'bio',
 ];
 
-const pascal = (name: string) =>
+const toPascalCase = (name: string) =>
   name.replace(/(?:^|(?<=[a-z])_)[a-z]/g, (start) => start.replace('_', '').toUpperCase());
 
 /** `first_name`, `FIRST_NAME`, `firstName`, `FirstName`. */
-const spellings = (name: string): readonly string[] => [
+const toSpellings = (name: string): readonly string[] => [
   name,
   name.toUpperCase(),
-  pascal(name).replace(/^[A-Z]/, (initial) => initial.toLowerCase()),
-  pascal(name),
+  toPascalCase(name).replace(/^[A-Z]/, (initial) => initial.toLowerCase()),
+  toPascalCase(name),
 ];
 
 const standardNames: ReadonlyMap<string, string> = new Map(
   [...Object.keys(STANDARD).map((name) => [name, name] as const), ...Object.entries(ALIASES)].flatMap(
-    ([spelled, name]) => spellings(spelled).map((spelling) => [spelling, name] as const),
+    ([spelled, name]) => toSpellings(spelled).map((spelling) => [spelling, name] as const),
   ),
 );
-/** `FIRST_NAME` → `first_name`; `undefined` for what is no standard field. */
-export const standardName = (spelled: string): string | undefined => standardNames.get(spelled);
+/** `FIRST_NAME` → `first_name`; `undefined` if it is no standard field. */
+export const toStandardName = (spelled: string): string | undefined => standardNames.get(spelled);
 
-const controlNames: ReadonlySet<string> = new Set(CONTROL.flatMap(spellings));
+const forbiddenNames: ReadonlySet<string> = new Set(FORBIDDEN_KEYS.flatMap(toSpellings));
 
-/** The attributes of one person as Braze takes them, without the identifier. */
+/** The attributes of a person as Braze accepts them, without the identifier. */
 export interface Attributes {
   readonly [name: string]: Json;
 }
@@ -88,27 +92,28 @@ const isStandard = (name: string | undefined): name is StandardName =>
   name !== undefined && Object.hasOwn(STANDARD, name);
 
 /**
- * The country by which a payload's phone numbers are read: the one it gives, else the stage's. Given and invalid, there
- * is none, since the stage's would be a guess; its own place reports it, not this one.
+ * The country to which a payload's national phone numbers belong: the one that it gives, else the stage's. If it gives
+ * an invalid one there is none, because the stage's would be a guess. The attribute itself reports an invalid country.
  */
 export const findCountry = (attributes: CleanValue, ctx: FieldContext): string | undefined => {
-  let isGiven = false;
+  let invalid = false;
   for (const [key, value] of Object.entries(isObject(attributes) ? attributes : {})) {
     if (standardNames.get(key) !== 'country' || value === undefined || value === null) continue;
-    const read = country.parse(value, ctx.silent());
-    if (read !== undefined) return read;
-    isGiven = true;
+    const parsed = country.parse(value, ctx.silent());
+    if (parsed !== undefined) return parsed;
+    invalid = true;
   }
-  return isGiven ? undefined : ctx.options.country;
+  return invalid ? undefined : ctx.options.country;
 };
 
-/** The identifier itself, said again. */
+/** Whether an attribute is the identifier itself, which stands on the object already. */
 const repeatsIdentifier = (name: string, value: Json, { options: { lookupKey } }: FieldContext): boolean =>
   lookupKey !== undefined && lookupKey.name === name && lookupKey.value === value;
 
 /**
- * An `email` or `phone` that would make Braze find another person than the identifier does: an object without a
- * primary identifier is looked up by them, and by email first (Braze, "Track users").
+ * Whether an `email` or `phone` would make Braze find another person than the identifier does: Braze looks up an object
+ * without a primary identifier by them, and by email first.
+ * https://www.braze.com/docs/api/endpoints/user_data/post_user_track/
  */
 const competesWithIdentifier = (name: string, { options: { lookupKey } }: FieldContext): boolean =>
   lookupKey !== undefined && (name === 'email' || (name === 'phone' && lookupKey.name === 'phone'));
@@ -118,7 +123,7 @@ const parseAttribute = (
   value: Exclude<CleanValue, undefined>,
   ctx: FieldContext,
 ): readonly [string, Json] | undefined => {
-  if (controlNames.has(key)) return ctx.invalid('control_key');
+  if (forbiddenNames.has(key)) return ctx.invalid('control_key');
   if (key === '_merge_objects') {
     const merge = toBoolean(value, ctx.options.language) ?? ctx.invalid('not_a_boolean');
     return merge === undefined ? undefined : [key, merge];
@@ -128,14 +133,14 @@ const parseAttribute = (
     const custom = ctx.parsed(parseCustomAttribute(key, value, ctx));
     return custom === undefined ? undefined : [key, custom];
   }
-  const read = value === null ? null : ctx.parse<Json>(STANDARD[name], value);
-  if (read === undefined || repeatsIdentifier(name, read, ctx)) return undefined;
-  return competesWithIdentifier(name, ctx) ? ctx.invalid('conflicting_identifier') : [name, read];
+  const parsed = value === null ? null : ctx.parse<Json>(STANDARD[name], value);
+  if (parsed === undefined || repeatsIdentifier(name, parsed, ctx)) return undefined;
+  return competesWithIdentifier(name, ctx) ? ctx.invalid('conflicting_identifier') : [name, parsed];
 };
 
 /**
- * What is to be set on a profile: standard fields by any of their spellings and normalised (the first usable spelling
- * wins), every other key a custom attribute. `null` unsets. InvalidPaths: control keys, and what a field's rule refuses.
+ * What is set on a profile: standard fields in any of their spellings, of which the first valid one wins; every other key
+ * is a custom attribute. `null` unsets.
  */
 export const attributes: Field<Attributes> = {
   sends: 'standard fields and custom attributes',
@@ -144,22 +149,25 @@ export const attributes: Field<Attributes> = {
     type: 'object',
     properties: Object.fromEntries(Object.entries(STANDARD).map(([name, field]) => [name, field.schema])),
     additionalProperties: true,
-    propertyNames: { not: { enum: CONTROL } },
+    propertyNames: { not: { enum: FORBIDDEN_KEYS } },
     examples: [
       {
-        ...{ first_name: '{FIRST_NAME}', last_name: '{LAST_NAME}', email: '{EMAIL}' },
-        ...{ dob: '{DATE_OF_BIRTH}', home_city: '{CITY}' },
+        first_name: '{FIRST_NAME}',
+        last_name: '{LAST_NAME}',
+        email: '{EMAIL}',
+        dob: '{DATE_OF_BIRTH}',
+        home_city: '{CITY}',
       },
     ],
   },
   parse: (value, ctx) => {
     if (!isObject(value)) return ctx.invalid('wrong_type');
-    const read = new Map<string, Json>();
+    const parsed = new Map<string, Json>();
     for (const [key, given] of Object.entries(value)) {
-      if (given === undefined || given === EMPTY || read.has(standardNames.get(key) ?? key)) continue;
+      if (given === undefined || given === EMPTY || parsed.has(standardNames.get(key) ?? key)) continue;
       const member = parseAttribute(key, given, ctx.child(key));
-      if (member !== undefined) read.set(member[0], member[1]);
+      if (member !== undefined) parsed.set(member[0], member[1]);
     }
-    return Object.fromEntries(read);
+    return Object.fromEntries(parsed);
   },
 };

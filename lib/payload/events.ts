@@ -15,9 +15,9 @@ import {
   validIfPresent,
 } from './schema.ts';
 
-/** When something happened; a moment is never guessed, so what is given must be readable. */
+/** When something happened. A time is never guessed, so one that is given must be valid. */
 export const time: Field<string> = {
-  sends: 'ISO 8601 in UTC; without it, the moment of the call',
+  sends: 'ISO 8601 in UTC; without it, the time of the call',
   invalidWhen: 'it is neither ISO 8601 with a zone nor epoch seconds or milliseconds; then its whole object is invalid',
   schema: {
     anyOf: [
@@ -36,14 +36,14 @@ const name: Field<string> = {
   parse: (value, ctx) => (typeof value === 'string' && isName(value) ? value : ctx.invalid('invalid_name')),
 };
 
-/** What an event says, wherever it stands: in `event`, in `events`, or as the payload of `track-event`. */
+/** The fields of an event in `event`, in `events` and as the payload of `track-event`. */
 export const eventFields = {
   name: required(name),
   time: validIfPresent(time),
   properties: properties(['time', 'event_name']),
 } as const;
 
-/** An event as the payload says it; the identifier and a missing `time` are added when it is sent. */
+/** An event without its identifier; a missing `time` is added when it is sent. */
 export interface Event {
   readonly name: string;
   readonly time?: string;

@@ -1,4 +1,4 @@
-import { standardName } from './attributes.ts';
+import { toStandardName } from './attributes.ts';
 import { type Field, listWithPaths } from './schema.ts';
 
 /** What `users/export/ids` can tell of a profile beside the standard attributes and `custom_attributes`. */
@@ -40,7 +40,7 @@ const profileField: Field<ProfileField> = {
         ? ctx.invalid('reserved_name')
         : { key, path: ['custom_attributes', name] };
     }
-    const name = standardName(value) ?? EXPORT_ONLY.find((known) => known === value);
+    const name = toStandardName(value) ?? EXPORT_ONLY.find((known) => known === value);
     if (name === undefined) return ctx.invalid('unknown_value');
     const isFoundByContact = ctx.options.lookupKey !== undefined;
     if (isFoundByContact && PRIVATE.includes(name)) return ctx.invalid('identity_not_proven');

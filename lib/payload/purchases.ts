@@ -16,7 +16,10 @@ const quantity: Field<number> = {
   },
 };
 
-/** What a purchase says, in `purchase`, in `purchases`, or as the payload of `track-purchase`. */
+/**
+ * The fields of a purchase in `purchase`, in `purchases` and as the payload of `track-purchase`.
+ * https://www.braze.com/docs/api/objects_filters/purchase_object/
+ */
 export const purchaseFields = {
   product_id: required(shortText),
   currency: required(currency),
@@ -27,7 +30,7 @@ export const purchaseFields = {
   properties: properties(['time', 'product_id', 'quantity', 'event_name', 'price', 'currency']),
 } as const;
 
-/** A purchase as the payload says it; the identifier and a missing `time` are added when it is sent. */
+/** A purchase without its identifier; a missing `time` is added when it is sent. */
 export type Purchase = Output<typeof purchaseFields>;
 
 export const purchase: Field<Purchase> = object(purchaseFields, {

@@ -14,14 +14,14 @@ const word: Field<SessionWord> = {
   parse: (value, ctx) => SESSION_WORDS.find((name) => name === value) ?? ctx.invalid('unknown_value'),
 };
 
-/** Which facts of the chat session are to be sent: any subset of the five words. */
+/** Which facts of the chat session are sent: any of the five words. */
 export const session: Field<readonly SessionWord[]> = {
   ...list(word),
   sends:
-    'what the chat knows: `operating_system`, `language` and `browser` as attributes where the payload gives none, `page` and the `utm_…` tags as properties of every event',
+    '`operating_system`, `language` and `browser` as attributes where the payload gives none, `page` and the `utm_…` tags as properties of every event (in `metadata` of a recommended `ecommerce.…` event)',
 };
 
-/** First match wins: an iPhone says "like Mac OS X", Android says "Linux". */
+/** The first match wins: an iPhone says "like Mac OS X", Android says "Linux". */
 const OPERATING_SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/iphone|ipad|ipod|\bios\b/i, 'iOS'],
   [/android/i, 'Android'],
@@ -31,7 +31,7 @@ const OPERATING_SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/linux|ubuntu|\bx11\b/i, 'Linux'],
 ];
 
-/** First match wins: nearly every browser also says "Safari", and most say "Chrome". */
+/** The first match wins: nearly every browser also says "Safari", and most say "Chrome". */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bedg(?:e|a|ios)?\b/i, 'Edge'],
   [/\bopr\b|\bopera\b|\bopios\b/i, 'Opera'],
@@ -44,48 +44,51 @@ const BROWSERS: readonly (readonly [RegExp, string])[] = [
 
 const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
 
-const match = (table: readonly (readonly [RegExp, string])[], said: CleanValue): string | undefined =>
-  typeof said === 'string' ? table.find(([pattern]) => pattern.test(said.slice(0, 1_000)))?.[1] : undefined;
+const firstMatch = (table: readonly (readonly [RegExp, string])[], value: CleanValue): string | undefined =>
+  typeof value === 'string' ? table.find(([pattern]) => pattern.test(value.slice(0, 1_000)))?.[1] : undefined;
 
-/** Read aside, because what a browser says about itself is no field of the payload. */
-const languageOf = (said: CleanValue): string | undefined =>
-  typeof said === 'string'
-    ? language.parse(said.replace(/[,;].*$/s, ''), new FieldContext({ now: 0 }, new InvalidPaths()))
+/** Parsed without reports: what a browser says about itself is no field of the payload. */
+const parseLanguage = (value: CleanValue): string | undefined =>
+  typeof value === 'string'
+    ? language.parse(value.replace(/[,;].*$/s, ''), new FieldContext({ now: 0 }, new InvalidPaths()))
     : undefined;
 
-const short = (text: string | null | undefined): string | undefined => {
+/** Text that may leave: not longer than Braze stores, and without a signed link's token. */
+const toProperty = (text: string | null | undefined): string | undefined => {
   const clean = cleanText(text ?? '');
   return clean === undefined || isTooLong(clean) || holdsToken(clean) ? undefined : clean;
 };
 
-const urlOf = (said: CleanValue): URL | undefined => {
-  const url = typeof said === 'string' ? (URL.parse(said) ?? undefined) : undefined;
+const parseWebUrl = (value: CleanValue): URL | undefined => {
+  const url = typeof value === 'string' ? (URL.parse(value) ?? undefined) : undefined;
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
 };
 
-const present = (members: { readonly [name: string]: string | undefined }): JsonObject =>
+const dropUndefined = (members: { readonly [name: string]: string | undefined }): JsonObject =>
   Object.fromEntries(Object.entries(members).filter((member): member is [string, string] => member[1] !== undefined));
 
-/** What a session adds: attributes where the payload gives none, and properties of every event of the request. */
+/** What a session adds: attributes that the payload does not give, and properties of every event of the request. */
 export interface SessionData {
   readonly attributes: JsonObject;
   readonly properties: JsonObject;
 }
 
-/** The session's facts from `context.user_data`, cleaned like a payload; what it does not tell is left out. */
+/** The wanted facts of a chat session from `context.user_data`, cleaned; what is not there or not known is left out. */
 export const sessionData = (words: readonly SessionWord[], userData: CleanValue): SessionData => {
-  const said = isObject(userData) ? userData : {};
-  const has = (name: SessionWord) => words.includes(name);
-  const url = has('page') || has('utm') ? urlOf(said.last_viewed_url) : undefined;
+  const source = isObject(userData) ? userData : {};
+  const wants = (word: SessionWord) => words.includes(word);
+  const url = wants('page') || wants('utm') ? parseWebUrl(source.last_viewed_url) : undefined;
+  const findBrowser = () => firstMatch(BROWSERS, source.user_browser) ?? firstMatch(BROWSERS, source.platform);
+  const findLanguage = () => parseLanguage(source.browser_language) ?? parseLanguage(source.language);
   return {
-    attributes: present({
-      operating_system: has('operating_system') ? match(OPERATING_SYSTEMS, said.platform) : undefined,
-      language: has('language') ? (languageOf(said.browser_language) ?? languageOf(said.language)) : undefined,
-      browser: has('browser') ? (match(BROWSERS, said.user_browser) ?? match(BROWSERS, said.platform)) : undefined,
+    attributes: dropUndefined({
+      operating_system: wants('operating_system') ? firstMatch(OPERATING_SYSTEMS, source.platform) : undefined,
+      language: wants('language') ? findLanguage() : undefined,
+      browser: wants('browser') ? findBrowser() : undefined,
     }),
-    properties: present({
-      page: has('page') && url !== undefined ? short(`${url.origin}${url.pathname}`) : undefined,
-      ...(has('utm') && Object.fromEntries(UTM.map((name) => [name, short(url?.searchParams.get(name))]))),
+    properties: dropUndefined({
+      page: wants('page') && url !== undefined ? toProperty(`${url.origin}${url.pathname}`) : undefined,
+      ...(wants('utm') && Object.fromEntries(UTM.map((name) => [name, toProperty(url?.searchParams.get(name))]))),
     }),
   };
 };

@@ -1,6 +1,6 @@
 /**
- * Bytes of a value as JSON in UTF-8, counted no further than `limit`. Iterative and without building the text,
- * because a payload may nest deeper than the stack that `JSON.stringify` walks it with.
+ * Bytes of a value as JSON in UTF-8, counted no further than `limit`. Iterative, because a payload may be nested
+ * deeper than the stack of `JSON.stringify` allows.
  */
 export const jsonBytes = (value: unknown, limit: number): number => {
   const open: unknown[] = [value];

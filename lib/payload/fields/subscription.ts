@@ -4,45 +4,45 @@ import { flag } from './boolean.ts';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-const lowered = (value: CleanValue): string => (typeof value === 'string' ? toPlainText(value).toLowerCase() : '');
+const toLowerCase = (value: CleanValue): string => (typeof value === 'string' ? toPlainText(value).toLowerCase() : '');
 
-/** Consent is taken as Braze spells it, never read out of other words. */
-const stateOf = (...states: readonly string[]): Field<string> => ({
+/** Consent is accepted as Braze spells it and never guessed from other words. */
+const oneOfStates = (...states: readonly string[]): Field<string> => ({
   sends: states.map((state) => `\`${state}\``).join(', '),
   invalidWhen: 'it is another word (letter case is ignored)',
   schema: { type: 'string', enum: states },
   parse: (value, ctx) => {
-    const state = lowered(value);
+    const state = toLowerCase(value);
     return states.includes(state) ? state : ctx.invalid('unknown_value');
   },
 });
 
 /** `email_subscribe` and `push_subscribe`. */
-export const subscriptionState: Field<string> = stateOf('opted_in', 'subscribed', 'unsubscribed');
+export const subscriptionState: Field<string> = oneOfStates('opted_in', 'subscribed', 'unsubscribed');
 
 const groupId: Field<string> = {
   sends: 'lower case',
   invalidWhen: 'it is not a UUID',
   schema: { type: 'string', format: 'uuid' },
   parse: (value, ctx) => {
-    const id = lowered(value);
+    const id = toLowerCase(value);
     return UUID.test(id) ? id : ctx.invalid('not_a_uuid');
   },
 };
 
 const group = object({
   subscription_group_id: required(groupId),
-  subscription_state: required(stateOf('subscribed', 'unsubscribed')),
-  // ValidIfPresent: a subscription without its double opt-in would be another one than was asked for.
+  subscription_state: required(oneOfStates('subscribed', 'unsubscribed')),
+  // A subscription without its double opt-in would be another one than was asked for.
   use_double_opt_in_logic: validIfPresent(flag),
 });
 
 export type SubscriptionGroup = Output<typeof group.fields>;
 
-/** Subscription groups as `/users/track` takes them; an invalid group does not hold up the others. */
+/** Subscription groups as `users/track` accepts them; an invalid group does not keep the others back. */
 export const subscription_groups: Field<readonly SubscriptionGroup[]> = {
   ...list(group),
-  sends: 'the usable groups',
+  sends: 'the valid groups',
   invalidWhen: 'it is not a list; a group whose id, state or switch is invalid is left out by itself',
   schema: {
     type: 'array',
