@@ -38,7 +38,8 @@ class BrazeNode:
     # The whole exchange, connecting included: Pypestream's own limit is unpublished, and someone is waiting.
     TOTAL_SECONDS = 8
     LOG_SECONDS = 0.5
-    MAX_ANSWER_BYTES = 256 * 1024
+    # As much as a Lambda function can answer: a look-up gives the flow all the fields that it asked for.
+    MAX_ANSWER_BYTES = 6 * 1024 * 1024
 
     # The entries of app.PARAMS that serve an environment, best first.
     ENVIRONMENTS = {"sandbox": ("sandbox",), "prod": ("prod", "live"), "live": ("live", "prod")}

@@ -170,3 +170,17 @@ test('does not say not_found where Braze does not say whom it knows', async () =
     detail: 'Braze answered without saying whom it knows.',
   });
 });
+
+test('gives out what was asked for of a profile that is larger than a payload may be', async () => {
+  const users = [
+    { external_id: 'ann', first_name: 'Ann', custom_attributes: { note: 'x'.repeat(300_000), plan: 'gold' } },
+  ];
+  const body = JSON.stringify({ message: 'success', users });
+  const braze = await startServer(1_000, ({ send }) => send({ status: 201, body }));
+  here.stage.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', braze.url);
+  const fields = ['first_name', 'custom_attributes.note', 'custom_attributes.plan'];
+  const { answer } = await invoke(here.stage, createHandler(getProfile), { external_id: 'ann', fields });
+  await braze.close();
+  expect(answer).toMatchObject({ outcome: 'found', BRAZE_FIRST_NAME: 'Ann', BRAZE_PLAN: 'gold' });
+  expect(answer.BRAZE_NOTE).toHaveLength(300_000);
+});

@@ -689,9 +689,9 @@ class Answer(TestCase):
         with Server(204, b"") as server:
             self.assert_unavailable(self.call(server.url), "status 204")
 
-    def test_takes_an_answer_of_256_kb_and_no_byte_more(self):
+    def test_takes_an_answer_of_6_mb_and_no_byte_more(self):
         answer = {**SENT, "BRAZE_NOTE": ""}
-        answer["BRAZE_NOTE"] = "x" * (256 * 1024 - len(json.dumps(answer)))
+        answer["BRAZE_NOTE"] = "x" * (6 * 1024 * 1024 - len(json.dumps(answer)))
         with Server(200, json.dumps(answer).encode()) as server:
             self.assertEqual(self.call(server.url), answer)
         with Server(200, json.dumps(answer).encode() + b" ") as server:
