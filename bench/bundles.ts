@@ -10,6 +10,8 @@ import { CACHE, ROOT } from './setup.ts';
 export interface Bundle extends Deployed {
   readonly bytes: number;
   readonly zipBytes: number;
+  /** Of the file that a cold start loads, without those that are loaded when first needed. */
+  readonly loadedZipBytes: number;
 }
 
 const OUT = path.join(CACHE, 'bundles');
@@ -51,6 +53,7 @@ export const bundle = async (name: string, entry: string, folder: string, option
     taskRoot,
     handler: `${path.posix.join(folder, path.basename(entry).replace(/\.\w+$/, ''))}.handler`,
     bytes: own.reduce((sum, file) => sum + statSync(path.join(ROOT, file)).size, 0),
+    loadedZipBytes: own.reduce((sum, file) => sum + zippedSize(file), 0),
     zipBytes: files.reduce((sum, file) => sum + zippedSize(file), 0),
   };
 };

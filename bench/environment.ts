@@ -28,10 +28,14 @@ const RAPID_CLIENT = fileURLToPath(new URL('variants/rapid-client.cjs', import.m
 const MEMORY_MB = 512;
 const LONGEST_INVOCATION_MS = 15_000;
 
+/** How often a throttled process runs and pauses. */
+const PERIOD_MS = 20;
+
 /** One execution environment: a process with AWS's runtime in it, and the Runtime API that it asks. */
 export class ExecutionEnvironment {
   readonly #api: RuntimeApi;
   readonly #process: ChildProcess;
+  #timer: NodeJS.Timeout | undefined;
 
   private constructor(api: RuntimeApi, child: ChildProcess) {
     this.#api = api;
@@ -98,7 +102,24 @@ export class ExecutionEnvironment {
     }
   }
 
+  /**
+   * Gives the process only this share of a processor from now on, as Lambda does after initialisation with less memory
+   * than 1,769 MB. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+   */
+  throttle(share: number): void {
+    const pause = () => {
+      this.#process.kill('SIGSTOP');
+      this.#timer = setTimeout(run, PERIOD_MS * (1 - share));
+    };
+    const run = () => {
+      this.#process.kill('SIGCONT');
+      this.#timer = setTimeout(pause, PERIOD_MS * share);
+    };
+    pause();
+  }
+
   async end(): Promise<void> {
+    clearTimeout(this.#timer);
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
@@ -117,14 +138,17 @@ export interface ColdStart {
   readonly cpuMs: number;
 }
 
-/** From the process' start to its first answer. */
+/** From the start of the process to its first answer; with `share`, at that share of a processor after initialisation. */
 export const coldStart = async (
   deployed: Deployed,
   runtime: Runtime,
   variables: Variables,
   event: string,
+  share = 1,
 ): Promise<ColdStart> => {
-  const api = await startRuntimeApi();
+  const api = await startRuntimeApi(() => {
+    if (share < 1) environment.throttle(share);
+  });
   const began = performance.now();
   const environment = ExecutionEnvironment.start(api, deployed, runtime, variables);
   try {

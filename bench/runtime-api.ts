@@ -23,11 +23,13 @@ const INIT_ERROR = '/2018-06-01/runtime/init/error';
 const ANSWER = /^\/2018-06-01\/runtime\/invocation\/[^/]+\/(response|error)$/;
 const FUNCTION_LIMIT_MS = 10_000;
 
-export const startRuntimeApi = async (): Promise<RuntimeApi> => {
+/** `onInitialized` is called when the function asks for its first event. */
+export const startRuntimeApi = async (onInitialized = () => {}): Promise<RuntimeApi> => {
   let waiting: Invocation | undefined;
   let running: Invocation | undefined;
   let asking: ServerResponse | undefined;
   let handedOut = 0;
+  let isInitialized = false;
 
   const handOut = () => {
     if (waiting === undefined || asking === undefined) return;
@@ -48,6 +50,8 @@ export const startRuntimeApi = async (): Promise<RuntimeApi> => {
   const takeIn = async (request: IncomingMessage, response: ServerResponse) => {
     const { url = '' } = request;
     if (url === NEXT) {
+      if (!isInitialized) onInitialized();
+      isInitialized = true;
       asking = response;
       return handOut();
     }

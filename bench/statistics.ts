@@ -4,7 +4,7 @@ const at = (values: readonly number[], part: number): number =>
 export const median = (values: readonly number[]): number => at(values, 0.5);
 export const p99 = (values: readonly number[]): number => at(values, 0.99);
 
-export const mapped = async <T, R>(list: readonly T[], one: (item: T) => Promise<R>): Promise<R[]> => {
+export const mapSeries = async <T, R>(list: readonly T[], one: (item: T) => Promise<R>): Promise<R[]> => {
   const results: R[] = [];
   for (const item of list) results.push(await one(item));
   return results;

@@ -7,9 +7,9 @@ import { text } from 'node:stream/consumers';
  */
 const STORM = ['--environments', '500', '--rate', '40'];
 
-const rage = async () => {
+const runStorm = async () => {
   // In a process of its own, without Jest's: what 500 Lambda environments do, one processor does here.
-  const storm = spawn(process.execPath, ['--import', 'tsx', 'tools/storm.ts', ...STORM]);
+  const storm = spawn(process.execPath, ['--import', 'tsx', 'bench/storm-command.ts', ...STORM]);
   const [output, errors] = await Promise.all([text(storm.stdout), text(storm.stderr)]);
   expect(errors).toBe('');
   const [names = [], values = []] = output
@@ -25,10 +25,10 @@ const rage = async () => {
 };
 
 test('of 500 environments that start at once, most send, and the rest queue, inside their budget', async () => {
-  let { sent, other, late, stall = '' } = await rage();
+  let { sent, other, late, stall = '' } = await runStorm();
   // A processor that others need as well starves all 500 at once, which no fleet of Lambdas knows: then once more.
   for (let again = 0; again < 2 && Number.parseInt(stall, 10) > 150; again += 1) {
-    ({ sent, other, late, stall = '' } = await rage());
+    ({ sent, other, late, stall = '' } = await runStorm());
   }
   expect({ other: Number(other), late: Number(late) }).toEqual({ other: 0, late: 0 });
   expect(Number(sent)).toBeGreaterThan(50);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { rage, type Storm } from './storm/storm.ts';
+import { runColdStarts, type Storm } from './storm.ts';
 
 const USAGE = `npm run storm -- [--environments <n>] [--rate <n>] [--burst <n>] [--spread <ms>]
 
@@ -31,7 +31,7 @@ const row = (cells: readonly (string | number)[]): string => cells.map((cell) =>
 
 /** The storm's line of the table. */
 const lineOf = async (storm: Storm): Promise<string> => {
-  const { outcomes, waits, late, reads, stall } = await rage(storm);
+  const { outcomes, waits, late, reads, stall } = await runColdStarts(storm);
   const share = (count: number) => `${((100 * count) / storm.environments).toFixed(1)} %`;
   const [sent, queued] = [outcomes.get('sent') ?? 0, outcomes.get('queued') ?? 0];
   const quantile = (part: number) => `${Math.round(waits[Math.floor(part * (waits.length - 1))] ?? 0)} ms`;
@@ -60,16 +60,12 @@ const run = async (): Promise<number> => {
   const [burst = rate, spreadMs = 1_000] = [numberIn(values.burst), numberIn(values.spread)];
 
   process.setSourceMapsEnabled(false);
-  // The nodes' log lines would stand between those of the table.
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = () => true;
   // The first storm of a process pays for what is loaded and compiled once.
-  await rage({ environments: 50, rate: 1_000, burst: 1_000, spreadMs: 500 });
-  write(`${row(COLUMNS)}\n`);
+  await runColdStarts({ environments: 50, rate: 1_000, burst: 1_000, spreadMs: 500 });
+  console.log(row(COLUMNS));
   for (const count of environments === undefined ? [100, 250, 500] : [environments]) {
-    write(`${await lineOf({ environments: count, rate, burst, spreadMs })}\n`);
+    console.log(await lineOf({ environments: count, rate, burst, spreadMs }));
   }
-  process.stdout.write = write;
   return 0;
 };
 

@@ -11,15 +11,15 @@ export interface Received {
   readonly reads: number;
 }
 
-export interface World {
+export interface Servers {
   readonly variables: Variables;
   received(): Promise<Received>;
   close(): void;
 }
 
 /** The embedded Braze and SSM, in a process of their own. */
-export const startWorld = async (): Promise<World> => {
-  const script = fileURLToPath(new URL('world-process.ts', import.meta.url));
+export const startServers = async (): Promise<Servers> => {
+  const script = fileURLToPath(new URL('servers-process.ts', import.meta.url));
   const child = spawn(process.execPath, [...process.execArgv, script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => JSON.parse((await lines.next()).value ?? '{}');

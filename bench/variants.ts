@@ -4,8 +4,8 @@ import type { BuildOptions, Plugin } from 'esbuild';
 import { type Bundle, bundle, deployedOptions } from './bundles.ts';
 import type { Variables } from './environment.ts';
 
-/** One thing done otherwise than it is deployed. */
-interface Lever {
+/** `track-user` with one thing done differently. */
+interface Variant {
   readonly name: string;
   /** Modules of the function, by the end of their path, and the files of `variants/` that take their place. */
   readonly instead?: Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ interface Lever {
   readonly variables?: Variables;
 }
 
-const LEVERS: readonly Lever[] = [
+const VARIANTS: readonly Variant[] = [
   { name: "SSM's client as it comes", instead: { 'lib/config/ssm-client.ts': 'sdk-as-it-comes.ts' } },
   { name: 'the call to SSM signed by hand', instead: { 'lib/config/ssm-client.ts': 'hand-signed.ts' } },
   { name: 'fetch in place of node:https', instead: { 'lib/http.ts': 'fetch.ts' } },
@@ -51,17 +51,17 @@ const replacing = (instead: Readonly<Record<string, string>>): Plugin => ({
   },
 });
 
-/** `track-user` with one thing done otherwise, for each thing. */
-export const levers = (): Promise<readonly { name: string; bundle: Bundle; variables: Variables }[]> => {
+/** The variants of `track-user`, bundled. */
+export const buildVariants = (): Promise<readonly { name: string; bundle: Bundle; variables: Variables }[]> => {
   const { options: deployed } = deployedOptions();
   return Promise.all(
-    LEVERS.map(async ({ name, instead = {}, options = {}, variables = {} }, index) => ({
+    VARIANTS.map(async ({ name, instead = {}, options = {}, variables = {} }, index) => ({
       name,
       variables,
-      bundle: await bundle(`lever-${index}`, 'handlers/track-user.ts', 'handlers', {
+      bundle: await bundle(`variant-${index}`, 'handlers/track-user.ts', 'handlers', {
         ...deployed,
         ...options,
-        plugins: [replacing(instead)],
+        plugins: [replacing(instead), ...(deployed.plugins ?? [])],
       }),
     })),
   );
