@@ -34,6 +34,8 @@ const consistsOf = (pattern: RegExp, text: string): boolean => {
 const isReference = (text: string): boolean => {
   if (text.length > MAX_REFERENCE_CHARACTERS) return false;
   const folded = foldText(text);
+  // Most texts end here, and never pay for compiling the expression.
+  if (!/^(?:$|[$#%@{<[*])/.test(folded)) return false;
   return consistsOf(NEXT_REFERENCE, folded) && !BRACED_UUID.test(folded);
 };
 
@@ -65,4 +67,7 @@ export const isAbsentIdentifier = (text: string): boolean =>
 const HOLDS_REFERENCE = /\{\s*[$@]?[\p{L}_][\p{L}\p{M}\p{N}_.]*\s*\}|<%[^<>]*%>/u;
 
 /** `crm-{USER_ID}`: part of the identifier was never filled in, so that it belongs to nobody. */
-export const holdsReference = (text: string): boolean => HOLDS_REFERENCE.test(foldText(text));
+export const holdsReference = (text: string): boolean => {
+  const folded = foldText(text);
+  return /[{<]/.test(folded) && HOLDS_REFERENCE.test(folded);
+};

@@ -10,7 +10,8 @@ const NEVER_NEEDED =
   /[[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]--[\u200c\u200d\ufe0e\ufe0f\u3164\uffa0]]+/gv;
 const JOINERS_AND_SELECTORS = /(?:\u200c|\u200d|\ufe0e|\ufe0f)+/g;
 const JOINER_OR_SELECTOR = /\u200c|\u200d|\ufe0e|\ufe0f/;
-const ONLY_VISIBLE_ASCII = /^[\x21-\x7e]*$/;
+/** Text that none of the functions below would change; most texts are such, and need none of the expressions here. */
+const PLAIN = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
 
 /** Marks that no language stacks this high would make Unicode normalization quadratic; such text stays as it is. */
 const TOO_MANY_MARKS = /\p{M}{31}/u;
@@ -48,22 +49,22 @@ export const withoutInvisible = (text: string): string => text.replace(NEVER_NEE
 
 /** Free text as a reader sees it, before it is trimmed: without controls and without what no script needs. */
 export const visibleText = (text: string): string =>
-  ONLY_VISIBLE_ASCII.test(text) ? text : withoutInvisible(withoutControls(text));
+  /^[\x20-\x7e]*$/.test(text) ? text : withoutInvisible(withoutControls(text));
 
 /** Free text without blanks around it, in NFC. */
 export const tidyText = (text: string): string =>
-  ONLY_VISIBLE_ASCII.test(text) ? text : normalize(withoutNeedlessJoiners(trim(text)), 'NFC');
+  PLAIN.test(text) ? text : normalize(withoutNeedlessJoiners(trim(text)), 'NFC');
 
 /** An identifier or a key: blanks around it and invisible characters never decide which one is meant. */
 export const tidyIdentifier = (text: string): string =>
-  ONLY_VISIBLE_ASCII.test(text) ? text : normalize(trim(text.replace(INVISIBLE, '')), 'NFC');
+  PLAIN.test(text) ? text : normalize(trim(text.replace(INVISIBLE, '')), 'NFC');
 
 /**
  * Text for a parser of dates, numbers, names and the like: no invisible characters, and full-width and other compatible
  * forms as their plain ones (NFKC), so that `１２` is `12`.
  */
 export const foldText = (text: string): string =>
-  ONLY_VISIBLE_ASCII.test(text) ? text : trim(normalize(text.replace(INVISIBLE, ''), 'NFKC'));
+  PLAIN.test(text) ? text : trim(normalize(text.replace(INVISIBLE, ''), 'NFKC'));
 
 /** Every run of blanks as one plain blank. */
 export const collapseBlanks = (text: string): string => text.replace(/[\s\u0085\u2800\u3164\uffa0]+/g, ' ');

@@ -16,14 +16,16 @@ const GMAIL_DOMAIN = /^(?:gmail|googlemail)\.com$/;
 const DOMAIN = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+([a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)$/;
 const UNICODE_DOMAIN = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|[.。](?=[\p{L}\p{N}])|-(?![.。]|$))*$/u;
 
-const topLevelDomains: ReadonlySet<string> = new Set(tlds);
-
 const toPunycode = (domain: string): string => URL.parse(`http://${domain}`)?.hostname ?? '';
 
+let asciiTlds: ReadonlySet<string> | undefined;
 let punycodeTlds: ReadonlySet<string> | undefined;
 /** Whether ICANN knows a top-level domain; one in Punycode is compared with the Punycode of those that are not ASCII. */
 const isKnownTld = (tld: string): boolean => {
-  if (!tld.startsWith('xn--')) return topLevelDomains.has(tld);
+  if (!tld.startsWith('xn--')) {
+    asciiTlds ??= new Set(tlds);
+    return asciiTlds.has(tld);
+  }
   punycodeTlds ??= new Set(tlds.filter((name) => /[^a-z]/.test(name)).map(toPunycode));
   return punycodeTlds.has(tld);
 };
