@@ -53,7 +53,7 @@ const isWriteError = (error: NodeJS.ErrnoException): boolean => error.syscall ==
 
 /**
  * One request, one attempt, never a throw: the body as it is, no redirect followed. `timeoutMs` holds for all of it,
- * from the name look-up to the last byte of the response.
+ * from the name look-up to the last byte of the response; `signal` can end it earlier.
  */
 export type SendOnce = (
   method: string,
@@ -61,16 +61,17 @@ export type SendOnce = (
   headers: Readonly<Record<string, string>>,
   body: string,
   timeoutMs: number,
+  signal?: AbortSignal,
 ) => Promise<HttpResult>;
 
-export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs) =>
+export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs, signal) =>
   new Promise((resolve) => {
     const { request, agent, connectEvent } = agents[url.startsWith('http:') ? 'http:' : 'https:'];
     closeIdleSockets(agent);
     let requestSent = false;
     let answer: { readonly status: number; readonly headers: http.IncomingHttpHeaders } | undefined;
     const length = { 'content-length': Buffer.byteLength(body) };
-    const outgoing = request(url, { method, agent, headers: { ...headers, ...length } });
+    const outgoing = request(url, { method, agent, headers: { ...headers, ...length }, signal });
     const timer = setTimeout(() => {
       outgoing.destroy();
       fail(new DOMException('No answer in time.', 'TimeoutError'));

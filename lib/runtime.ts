@@ -33,7 +33,7 @@ export const writeToStdout = (line: string): void => {
 const connectSqs = (settings: Settings): Ports['sqs'] => {
   let sqs: Sqs | undefined;
   return (queueUrl) => {
-    sqs ??= createSqs(settings, new URL(queueUrl).origin);
+    sqs ??= createSqs(settings, new URL(queueUrl).origin, sendOnce);
     return sqs;
   };
 };

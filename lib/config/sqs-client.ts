@@ -6,7 +6,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Deadline } from '../deadline.ts';
-import { awsClientOptions } from './aws.ts';
+import type { SendOnce } from '../http.ts';
+import { awsClientOptions, createRequestHandler } from './aws.ts';
 import type { Settings } from './env.ts';
 
 /** SQS, as far as a function calls it. Each call throws what the SDK throws. */
@@ -29,15 +30,11 @@ const signalAt = (deadline: Deadline): AbortSignal => {
 };
 
 /** A client for the queues at `origin`, unless the environment names another endpoint. */
-export const createSqs = (settings: Settings, origin: string): Sqs => {
+export const createSqs = (settings: Settings, origin: string, send: SendOnce): Sqs => {
   const client = new SQSClient({
     ...awsClientOptions(settings, settings.AWS_ENDPOINT_URL_SQS ?? settings.AWS_ENDPOINT_URL ?? origin),
     maxAttempts: MAX_ATTEMPTS,
-    requestHandler: {
-      connectionTimeout: ATTEMPT_TIMEOUT_MS,
-      requestTimeout: ATTEMPT_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: createRequestHandler(send, ATTEMPT_TIMEOUT_MS),
   });
   return {
     sendMessage: async (input, deadline) => {

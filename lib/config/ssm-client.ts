@@ -1,9 +1,11 @@
-import { GetParametersCommand, SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
+import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
 import { fullJitter } from '../deadline.ts';
 import { ConfigurationError } from '../errors.ts';
-import { awsClientOptions } from './aws.ts';
+import { sendOnce } from '../http.ts';
+import { awsClientOptions, createRequestHandler } from './aws.ts';
 import type { Settings } from './env.ts';
 import type { GetParameters } from './parameters.ts';
+import { loadSsmSdk } from './ssm-sdk.lazy.cjs';
 
 type RetryStrategy = Extract<SSMClientConfig['retryStrategy'], { refreshRetryTokenForRetry: unknown }>;
 type RetryToken = Awaited<ReturnType<RetryStrategy['refreshRetryTokenForRetry']>>;
@@ -43,11 +45,12 @@ export const createGetParameters = (settings: Settings): GetParameters => {
   const transientErrors = new WeakSet<Error>();
   let client: SSMClient | undefined;
   return async (path, names, deadline) => {
+    const { GetParametersCommand, SSMClient } = loadSsmSdk();
     client ??= new SSMClient({
       ...awsClientOptions(settings, settings.AWS_ENDPOINT_URL_SSM ?? settings.AWS_ENDPOINT_URL),
       maxAttempts: MAX_ATTEMPTS,
       retryStrategy: createRetryStrategy(transientErrors),
-      requestHandler: { requestTimeout: ATTEMPT_TIMEOUT_MS, throwOnRequestTimeout: true },
+      requestHandler: createRequestHandler(sendOnce, ATTEMPT_TIMEOUT_MS),
     });
     const command = new GetParametersCommand({ Names: names.map((name) => `${path}/${name}`), WithDecryption: true });
     try {

@@ -177,7 +177,7 @@ describe('a text is not enqueued', () => {
     const port = await closedPort();
     expect(await enqueueAt(`http://127.0.0.1:${port}`)).toMatchObject({
       enqueued: false,
-      cause: { message: expect.stringContaining('ECONNREFUSED') },
+      cause: { cause: { message: expect.stringContaining('ECONNREFUSED') } },
     });
   });
 

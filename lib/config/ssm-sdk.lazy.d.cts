@@ -1,0 +1,1 @@
+export declare const loadSsmSdk: () => typeof import('./ssm-sdk.ts');
