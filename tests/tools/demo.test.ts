@@ -123,6 +123,19 @@ describe('npm run demo', () => {
     expect({ missing: missingFrom(output, parts), code }).toEqual({ missing: undefined, code: 0 });
   }, 30_000);
 
+  test('runs a use case, and refuses what it cannot run beside one', async () => {
+    const { output, code } = await demo('--use-case', 'targeting');
+    const parts = ['Dear Ada', 'get-profile: outcome "found"', '✓ The chat knew who opened the link.'];
+    expect({ missing: missingFrom(output, parts), code }).toEqual({ missing: undefined, code: 0 });
+    for (const words of [
+      ['--use-case', 'nonsense'],
+      ['--use-case', 'targeting', 'events/track-user.json'],
+    ]) {
+      const refused = await demo(...words);
+      expect([refused.code, refused.complaint]).toEqual([2, expect.stringContaining('--use-case takes one of')]);
+    }
+  }, 30_000);
+
   test('fails where the payload cannot be sent', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'demo-'));
     const file = join(folder, 'track-event.json');

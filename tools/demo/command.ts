@@ -7,6 +7,7 @@ import { invokeLocal, invokeThroughPypestream } from './invoke.ts';
 import { type Options, readOptions } from './options.ts';
 import { isGood, type Run, toReport } from './report.ts';
 import { NODE_SECRET, startDemoStage } from './stage.ts';
+import { runUseCase } from './use-cases.ts';
 
 const findNode = async (name: string): Promise<Node> => {
   const definition = (await readNodes()).nodes.find((one) => one.name === name);
@@ -49,9 +50,11 @@ const runNode = async (options: Options): Promise<Run> => {
   }
 };
 
-/** Prints what one call of a node does; returns the exit code. */
+/** Prints what one call of a node does, or a whole use case; returns the exit code. */
 export const demo = async (argv: readonly string[]): Promise<number> => {
-  const run = await runNode(readOptions(argv));
+  const options = readOptions(argv);
+  if (typeof options === 'string') return (await runUseCase(options, console.log)).holds ? 0 : 1;
+  const run = await runNode(options);
   console.log(toReport(run));
   return isGood(run) ? 0 : 1;
 };

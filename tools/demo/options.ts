@@ -4,8 +4,10 @@ import { parseArgs } from 'node:util';
 import { type Fault, parseFault } from '../../emulators/braze/faults.ts';
 import { isObject, type JsonObject } from '../../emulators/json.ts';
 import { CliError, parseOrExit, usageError } from '../cli.ts';
+import { isUseCase, USE_CASES, type UseCaseName } from './use-cases.ts';
 
 const USAGE = `npm run demo -- [FILE] [--node NODE] [--fault FAULT] [--through-pypestream] [--verbose]
+npm run demo -- --use-case retargeting|targeting
 
 Runs a node on this machine with "serverless invoke local", against emulators of Braze, SSM and SQS, and shows what
 the emulated Braze holds afterwards. It needs no AWS account and no Braze workspace.
@@ -19,7 +21,8 @@ the emulated Braze holds afterwards. It needs no AWS account and no Braze worksp
                         500, 502, 504, hang, reset, drip and html also with -after: the request is
                         processed first; 429 also as 429:retry-after:2 and the like
   --through-pypestream  call the node as a conversation does: BrazeNode.py (needs python3), signed, over HTTP
-  --verbose             also the context, the request, the log line and the answer`;
+  --verbose             also the context, the request, the log line and the answer
+  --use-case USE_CASE   a whole conversation instead of one call (docs/use-cases.md)`;
 
 export interface Options {
   readonly file: string;
@@ -75,14 +78,23 @@ const OPTIONS = {
   fault: { type: 'string' },
   'through-pypestream': { type: 'boolean', default: false },
   verbose: { type: 'boolean', short: 'v', default: false },
+  'use-case': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const readOptions = (argv: readonly string[]): Options => {
+/** What is to be run: a use case by its name, or one call of a node. */
+export const readOptions = (argv: readonly string[]): Options | UseCaseName => {
   const { values, positionals } = parseOrExit(
     () => parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true }),
     USAGE,
   );
+  const { 'use-case': useCase } = values;
+  if (useCase !== undefined) {
+    if (argv.length > 2 || !isUseCase(useCase)) {
+      throw usageError(`--use-case takes one of ${Object.keys(USE_CASES).join(', ')}, and nothing beside it.`, USAGE);
+    }
+    return useCase;
+  }
   const [file = 'events/track-user.json', ...others] = positionals;
   if (others.length > 0) throw usageError('One file at a time.', USAGE);
   const fault = readFault(values.fault);
