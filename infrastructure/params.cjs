@@ -3,11 +3,8 @@ const { nodes } = require('./nodes.cjs');
 
 const isEmpty = (text) => text.trim() === '';
 const isCount = (text) => /^[1-9]\d{0,5}$/.test(text.trim());
-const parseNames = (text) =>
-  text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+/** Node 20 does not load TypeScript by itself. */
+const load = (file) => require('tsx/cjs/api').require(file, __filename);
 
 /** Params that are neither optional settings of the functions (lib/config has those) nor checked by the framework. */
 const PARAMS = {
@@ -23,14 +20,15 @@ const PARAMS = {
   requestsInBurst: { accepts: 'a whole number above zero', isReadable: isCount },
   verifiedNodes: {
     accepts: `names of nodes, separated by commas (${nodes.join(', ')})`,
-    isReadable: (text) => parseNames(text).every((name) => nodes.includes(name)),
+    isReadable: (text) =>
+      load('../lib/config/env.ts')
+        .parseNodeNames(text)
+        .every((name) => nodes.includes(name)),
   },
 };
 
 const settingParams = () => {
-  // Node 20 does not load TypeScript by itself.
-  const { require: load } = require('tsx/cjs/api');
-  const { OPTIONAL_SETTINGS } = load('../lib/config/optional-settings.ts', __filename);
+  const { OPTIONAL_SETTINGS } = load('../lib/config/optional-settings.ts');
   return Object.fromEntries(
     Object.values(OPTIONAL_SETTINGS).map(({ param, accepts, parse }) => [
       param,
