@@ -77,6 +77,12 @@ test('says paused where Braze answers with a notice', async () => {
   });
 });
 
+test('goes without a context that is no object', async () => {
+  const { answer, requests } = await trigger({ external_id: 'ann', context: 'Paris' });
+  expect(answer).toEqual({ ...LEFT_OUT, BRAZE_INVALID_FIELDS: 'context' });
+  expect(requests[0]?.body).not.toHaveProperty('context');
+});
+
 test('goes without a context that is too large for a Canvas', async () => {
   const context = Object.fromEntries(Array.from({ length: 220 }, (_, index) => [`part_${index}`, 'x'.repeat(250)]));
   const { answer, requests } = await trigger({ external_id: 'ann', context });
