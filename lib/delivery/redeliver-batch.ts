@@ -188,6 +188,8 @@ class Sender {
   readonly #settlement: Settlement;
   readonly #deadline: Deadline;
   #stopped = false;
+  /** Whether Braze has answered this batch clearly. */
+  #isAnswering = false;
   requests = 0;
   brazeMs = 0;
   status: number | undefined;
@@ -223,18 +225,17 @@ class Sender {
   }
 
   /**
-   * Finds out with one message whether Braze is well, unless it has just answered clearly or nothing can be put in
-   * doubt. Returns the messages that are left.
+   * Finds out with one message whether Braze is well, unless it has answered this batch clearly or nothing can be put
+   * in doubt. Returns the messages that are left.
    */
   async #tryOne(
     messages: readonly ReceivedMessage[],
     credentials: BrazeCredentials,
   ): Promise<readonly ReceivedMessage[]> {
     const { breaker } = this.#runtime;
-    const { lastAnswer } = this.#memory;
     const canary = chooseCanary(messages);
     if (this.#stopped || canary === undefined) return messages;
-    const isKnown = lastAnswer === 'clear' || (lastAnswer === 'stale' && messages.every(isIdempotent));
+    const isKnown = this.#isAnswering || (!this.#memory.wasUnclear && messages.every(isIdempotent));
     const wasClosed = breaker.isClosed;
     if (wasClosed && isKnown) return messages;
     if (!breaker.tryAcquire()) {
@@ -362,7 +363,9 @@ class Sender {
     if (response.kind === 'busy' || response.kind === 'unknown') this.#stopped = true;
     if (isOutage(delivered)) this.#runtime.breaker.recordFailure();
     else this.#runtime.breaker.recordSuccess();
-    if (response.kind !== 'busy') this.#memory.recordAnswer(response.kind !== 'unknown');
+    if (response.kind === 'busy') return;
+    this.#isAnswering = response.kind !== 'unknown';
+    this.#memory.wasUnclear = response.kind === 'unknown';
   }
 
   async #settle(request: PackedRequest, response: BrazeResponse, credentials: BrazeCredentials): Promise<void> {

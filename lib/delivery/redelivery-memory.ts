@@ -1,5 +1,4 @@
 import { BoundedMap } from '../bounded-map.ts';
-import { monotonicNow } from '../clock.ts';
 import type { Reason } from './message.ts';
 
 /** Where an object stands in a message's request. */
@@ -17,9 +16,6 @@ export interface PendingDeadLetter {
 
 /** A batch holds at most 10,000 messages, so no message of a batch is forgotten before the next. */
 const MAX_MESSAGES = 20_000;
-/** How long one clear answer lets requests be sent in parallel. */
-const ANSWER_COUNTS_MS = 10_000;
-
 /** What an execution environment remembers from batch to batch, bounded whatever waits in the queue. */
 export class RedeliveryMemory {
   /** Messages that are delivered or in the dead-letter queue: SQS may deliver them again. */
@@ -27,17 +23,6 @@ export class RedeliveryMemory {
   readonly pending = new BoundedMap<string, PendingDeadLetter>(MAX_MESSAGES);
   /** When somebody last refused a consent, in milliseconds since 1970: an older permission is not sent after it. */
   readonly refusals = new BoundedMap<string, number>(MAX_MESSAGES);
-  #answered: { readonly clearly: boolean; readonly at: number } | undefined;
-
-  /** Braze answered, and whether it was clear what became of the request. */
-  recordAnswer(clearly: boolean): void {
-    this.#answered = { clearly, at: monotonicNow() };
-  }
-
-  /** How Braze answered last; `stale` where it has answered nothing, or too long ago to count. */
-  get lastAnswer(): 'clear' | 'unclear' | 'stale' {
-    if (this.#answered === undefined) return 'stale';
-    if (!this.#answered.clearly) return 'unclear';
-    return monotonicNow() - this.#answered.at < ANSWER_COUNTS_MS ? 'clear' : 'stale';
-  }
+  /** Whether Braze's last answer left open what became of the request. */
+  wasUnclear = false;
 }
