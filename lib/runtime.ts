@@ -5,6 +5,7 @@ import { createSqs } from './config/sqs-client.lazy.cjs';
 import type { Sqs } from './config/sqs-client.ts';
 import { createGetParameters } from './config/ssm-client.ts';
 import { type SendOnce, sendOnce } from './http.ts';
+import type { ParsedPayload } from './payload/parse.ts';
 
 /** How a function reaches the world outside. */
 export interface Ports {
@@ -15,6 +16,15 @@ export interface Ports {
   readonly sqs: (queueUrl: string) => Sqs;
   /** Writes a line to the log. */
   readonly write: (line: string) => void;
+  /** Is told how a payload was parsed; the playground shows it. */
+  readonly observer?: PayloadObserver | undefined;
+}
+
+export interface PayloadObserver {
+  /** What the value at a path was parsed into. */
+  value(path: string, parsed: unknown): void;
+  /** What the whole payload was parsed into, and the paths that cannot be used. */
+  payload(parsed: ParsedPayload<unknown>): void;
 }
 
 /** What an execution environment keeps from one call to the next. */
@@ -52,6 +62,7 @@ export const createRuntime = (settings: Settings = readSettings(), ports: Partia
   send: ports.send ?? sendOnce,
   sqs: ports.sqs ?? connectSqs(settings),
   write: ports.write ?? writeToStdout,
+  observer: ports.observer,
 });
 
 /** One for all handlers: the function `redeliver` loads those of the nodes, too. */

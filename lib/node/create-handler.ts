@@ -130,8 +130,15 @@ const handleCall = async <P, Extra extends ExtraOutcomes>(
   if ('outcome' in identity) return identity;
   if (identity.verifiedId !== undefined) record.identity = 'verified';
   const now = Date.now();
-  const options = { now, country: settings.DEFAULT_COUNTRY, dateOrder: settings.DATE_ORDER, ...identity };
+  const options = {
+    now,
+    country: settings.DEFAULT_COUNTRY,
+    dateOrder: settings.DATE_ORDER,
+    onParsed: runtime.observer?.value,
+    ...identity,
+  };
   const parsed = parsePayload(payload, definition, options, context.user_data);
+  runtime.observer?.payload(parsed);
   const { invalid } = parsed;
   if (parsed.kind === 'invalid') return result('invalid', parsed.reason, { invalid });
   const request = definition.toRequest(parsed.payload, parsed.call);

@@ -74,3 +74,25 @@ test('a function that initialises on Lambda has one runtime at once, for all of 
   expect(runtime?.settings.STAGE).toBe('sandbox');
   expect(initializeRuntime()).toBe(runtime);
 });
+
+test('an observer is told how the payload was parsed', async () => {
+  const values: [string, unknown][] = [];
+  const invalid: [string, string][] = [];
+  const runtime = createRuntime(SETTINGS, {
+    getParameters: async () => new Map(),
+    write: () => {},
+    observer: {
+      value: (path, value) => values.push([path, value]),
+      payload: (parsed) => invalid.push(...parsed.invalid),
+    },
+  });
+  const payload = { external_id: ' ann ', attributes: { email: 'Ann@Example.com', dob: 'soon' } };
+  await createHandler(trackUser, runtime)({ payload });
+  expect(values).toEqual(
+    expect.arrayContaining([
+      ['external_id', 'ann'],
+      ['attributes.email', 'ann@example.com'],
+    ]),
+  );
+  expect(invalid).toEqual([['attributes.dob', 'not_a_date']]);
+});
