@@ -1,0 +1,102 @@
+import {
+  autocompletion,
+  type CompletionContext,
+  type CompletionResult,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { json, jsonParseLinter } from '@codemirror/lang-json';
+import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { linter, lintKeymap } from '@codemirror/lint';
+import { EditorState } from '@codemirror/state';
+import { EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+import {
+  jsonCompletion,
+  jsonSchemaHover,
+  jsonSchemaLinter,
+  stateExtensions,
+  updateSchema,
+} from 'codemirror-json-schema';
+import type { JSONSchema7 } from 'json-schema';
+import { useEffect, useRef } from 'preact/hooks';
+
+/** Above this the checks of the JSON Schema would be felt while typing; JSON itself is still checked. */
+const MAX_CHECKED_CHARACTERS = 50_000;
+
+const highlighting = HighlightStyle.define([
+  { tag: tags.propertyName, color: 'var(--json-key)' },
+  { tag: tags.string, color: 'var(--json-text)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'var(--json-value)' },
+]);
+
+const lintSchema = jsonSchemaLinter();
+const checkSchema = (view: EditorView) => (view.state.doc.length > MAX_CHECKED_CHARACTERS ? [] : lintSchema(view));
+
+const complete = jsonCompletion();
+/** The extension returns an empty list for "nothing to complete", where CodeMirror expects null. */
+const completeFromSchema = (context: CompletionContext): CompletionResult | null => {
+  const result = complete(context);
+  return Array.isArray(result) ? null : result;
+};
+
+const extensions = [
+  lineNumbers(),
+  history(),
+  bracketMatching(),
+  closeBrackets(),
+  indentOnInput(),
+  highlightActiveLine(),
+  syntaxHighlighting(highlighting),
+  json(),
+  linter(jsonParseLinter(), { delay: 200 }),
+  linter(checkSchema, { delay: 400 }),
+  autocompletion({ override: [completeFromSchema] }),
+  hoverTooltip(jsonSchemaHover()),
+  stateExtensions(),
+  EditorView.lineWrapping,
+  EditorView.contentAttributes.of({ 'aria-label': 'Parameter Input', tabindex: '0' }),
+  // No binding for Tab, so that the keyboard can leave the editor.
+  keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
+];
+
+interface EditorProps {
+  readonly value: string;
+  readonly schema: JSONSchema7;
+  readonly onChange: (value: string) => void;
+}
+
+/** The Parameter Input: a code editor that knows the JSON Schema of the node. */
+export const Editor = ({ value, schema, onChange }: EditorProps) => {
+  const parent = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(undefined);
+  const change = useRef(onChange);
+  change.current = onChange;
+
+  useEffect(() => {
+    if (parent.current === null) return;
+    const listener = EditorView.updateListener.of((update) => {
+      if (update.docChanged) change.current(update.state.doc.toString());
+    });
+    const editor = new EditorView({
+      parent: parent.current,
+      state: EditorState.create({ doc: value, extensions: [extensions, listener] }),
+    });
+    view.current = editor;
+    return () => editor.destroy();
+  }, []);
+
+  useEffect(() => {
+    if (view.current !== undefined) updateSchema(view.current, schema);
+  }, [schema]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === undefined || editor.state.doc.toString() === value) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+  }, [value]);
+
+  return <div class="editor" ref={parent} />;
+};

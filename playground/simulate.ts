@@ -1,0 +1,304 @@
+import { type Braze, createBraze, type RequestRecord, type Seed } from '../emulators/braze/gateway.ts';
+import { redeliver as redeliverNode } from '../handlers/redeliver.ts';
+import type { Answer } from '../lib/answer.ts';
+import { monotonicNow } from '../lib/clock.ts';
+import { readSettings, type Settings } from '../lib/config/env.ts';
+import type { Sqs } from '../lib/config/sqs-client.ts';
+import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
+import { createHandler } from '../lib/node/create-handler.ts';
+import { createRedeliverHandler } from '../lib/node/create-redeliver-handler.ts';
+import { clean } from '../lib/payload/clean.ts';
+import type { Identifier } from '../lib/payload/identity.ts';
+import { INVALID_REASONS, type InvalidReason } from '../lib/payload/invalid-reason.ts';
+import type { ParsedPayload } from '../lib/payload/parse.ts';
+import { FieldContext, getOwn, InvalidPaths } from '../lib/payload/schema.ts';
+import { createRuntime, type Runtime } from '../lib/runtime.ts';
+import { connectTo, type Peer } from './emulated-braze.ts';
+import { findNode, type PlaygroundNode } from './nodes.ts';
+import { describeAccepted } from './schema-at.ts';
+import type {
+  CleanedValue,
+  InvalidField,
+  ObservableCall,
+  Observed,
+  ObservedRequest,
+  Simulation,
+} from './simulation.ts';
+import type { BrazeMode, State } from './state.ts';
+import { fillVariables } from './variables.ts';
+
+/** What the simulation needs of the page's state. */
+export type Conditions = Omit<State, 'input' | 'node' | 'decision' | 'routes'>;
+
+const API_KEY = 'emulated-key';
+const PARAMETERS: ReadonlyMap<string, string> = new Map([
+  ['braze_url', 'https://rest.iad-01.braze.com'],
+  ['braze_api_key', API_KEY],
+]);
+const QUEUES = { undelivered: 'https://sqs.example/undelivered', deadLetters: 'https://sqs.example/dead-letters' };
+
+const FAULTS = {
+  slow: 'slow:2000',
+  hanging: 'hang',
+  '429': '429:retry-after:30',
+  'refuses a part': 'partial',
+  'after processing': 'hang-after',
+} as const;
+
+const isFaulty = (mode: BrazeMode): mode is keyof typeof FAULTS => Object.hasOwn(FAULTS, mode);
+
+/** The settings of a stage whose variables are these. */
+const toSettings = ({ country, dateOrder }: Pick<Conditions, 'country' | 'dateOrder'>): Settings =>
+  readSettings({
+    STAGE: 'sandbox',
+    SERVICE: 'playground',
+    PARAMETER_PATH: '/playground/sandbox',
+    DEFAULT_COUNTRY: country,
+    DATE_ORDER: dateOrder,
+    UNDELIVERED_QUEUE_URL: QUEUES.undelivered,
+    DEAD_LETTER_QUEUE_URL: QUEUES.deadLetters,
+  });
+
+/** Queues in memory: the text of each message by the URL of its queue. */
+const createQueues = () => {
+  const messages = new Map<string, string[]>([
+    [QUEUES.undelivered, []],
+    [QUEUES.deadLetters, []],
+  ]);
+  const sqs: Sqs = {
+    sendMessage: async ({ QueueUrl = '', MessageBody = '' }) => {
+      messages.get(QueueUrl)?.push(MessageBody);
+    },
+    changeMessageVisibility: async () => {},
+  };
+  return { messages, sqs };
+};
+
+const parseJson = (text: string): Json | undefined => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const toProfile = (braze: Braze, identifier: Identifier | undefined): JsonObject | undefined => {
+  const profile = identifier && braze.profile(identifier);
+  const json = profile && parseJson(JSON.stringify(profile));
+  return isJsonObject(json) ? json : undefined;
+};
+
+/** Makes what the payload refers to exist in the emulated Braze, as it would in the designer's workspace. */
+const createWorkspace = (payload: JsonObject, before: string): Braze => {
+  const people = parseJson(before);
+  const list = Array.isArray(people) ? people : [people];
+  const text = (name: string) => String(getOwn(payload, name) ?? '');
+  return createBraze({
+    apiKey: API_KEY,
+    canvases: { [text('canvas_id')]: 'active' },
+    campaigns: { [text('campaign_id')]: 'active' },
+    preferenceCenters: [text('preference_center_id')],
+    catalogs: {
+      [text('catalog_name')]: [{ id: text('item_id'), name: 'Lisbon city tour', price: 24.5, currency: 'EUR' }],
+    },
+    profiles: list.filter((person): person is Seed => isJsonObject(person)),
+  });
+};
+
+const observe = ({ method, path, query, json, status, dropped, changed }: RequestRecord): ObservedRequest => ({
+  method,
+  path: query === '' ? path : `${path}?${query}`,
+  body: json,
+  status,
+  notes: [
+    ...dropped.map(({ path: at, why }) => `${at} is dropped: ${why}`),
+    ...changed.map(({ path: at, why }) => `${at} is changed: ${why}`),
+  ],
+});
+
+/** A leaf of a payload: a text, a number, true, false or null. */
+interface Leaf {
+  readonly keys: readonly string[];
+  readonly value: Json;
+}
+
+const findLeaves = (value: Json, keys: readonly string[] = []): readonly Leaf[] => {
+  if (typeof value !== 'object' || value === null) return [{ keys, value }];
+  return Object.entries(value).flatMap(([key, member]) => findLeaves(member, [...keys, key]));
+};
+
+const dig = (value: unknown, keys: readonly string[]): unknown =>
+  keys.reduce((inner, key) => getOwn(inner, key), value);
+
+const toText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** What became of a leaf: what its field, or the field that holds it, was parsed into. */
+const findParsed = (parsed: ReadonlyMap<string, unknown>, keys: readonly string[]): unknown => {
+  for (let length = keys.length; length > 0; length -= 1) {
+    const value = parsed.get(keys.slice(0, length).join('.'));
+    if (value === undefined) continue;
+    const rest = keys.slice(length);
+    // `{"$number": "{PRICE}"}` becomes the value itself.
+    return rest[0]?.startsWith('$') ? value : dig(value, rest);
+  }
+  return undefined;
+};
+
+/** Each value of the payload, as it arrived and as the node read it. */
+const toCleanedValues = (
+  payload: JsonObject,
+  parsed: ReadonlyMap<string, unknown>,
+  invalid: ReadonlyMap<string, InvalidReason>,
+): readonly CleanedValue[] => {
+  const cleaned = clean(payload, new FieldContext({ now: 0 }, new InvalidPaths()));
+  return findLeaves(payload).map(({ keys, value }) => {
+    const path = keys.join('.');
+    const isInvalid = keys.some((_, index) => invalid.has(keys.slice(0, index + 1).join('.')));
+    const became = isInvalid ? undefined : (findParsed(parsed, keys) ?? dig(cleaned, keys));
+    const readAs = typeof became === 'symbol' || became === undefined ? undefined : toText(became);
+    return { path, raw: toText(value), value: readAs, isInvalid };
+  });
+};
+
+const toInvalidFields = (
+  { schema }: PlaygroundNode,
+  reasons: ReadonlyMap<string, InvalidReason>,
+  answer: Answer,
+): readonly InvalidField[] => {
+  const refused = (answer.BRAZE_INVALID_FIELDS ?? '').split(',').filter((path) => path !== '' && !reasons.has(path));
+  const all: readonly (readonly [string, InvalidReason])[] = [
+    ...reasons,
+    ...refused.map((path) => [path, 'refused_by_braze'] as const),
+  ];
+  return all.map(([path, reason]) => ({
+    path,
+    reason: INVALID_REASONS[reason],
+    accepted: describeAccepted(schema, path),
+  }));
+};
+
+/** One call as it went, kept so that what was queued can be delivered later. */
+interface Call {
+  readonly braze: Braze;
+  readonly connection: { peer: Peer };
+  readonly runtime: Runtime;
+  readonly messages: ReadonlyMap<string, string[]>;
+  readonly simulation: Simulation;
+  readonly identifier: Identifier | undefined;
+}
+
+/** Runs the handler of a node against an emulated Braze, with SSM and SQS in memory. */
+const call = async (
+  { definition }: PlaygroundNode,
+  event: object,
+  settings: Settings,
+  braze: Braze,
+  isDown = false,
+) => {
+  const { messages, sqs } = createQueues();
+  const connection: { peer: Peer } = { peer: isDown ? 'down' : braze };
+  const values = new Map<string, unknown>();
+  let parsed: ParsedPayload<unknown> | undefined;
+  const runtime = createRuntime(settings, {
+    send: connectTo(() => connection.peer),
+    getParameters: async () => PARAMETERS,
+    sqs: () => sqs,
+    write: () => {},
+    observer: {
+      value: (path, value) => values.set(path, value),
+      payload: (payload) => {
+        parsed = payload;
+      },
+    },
+  });
+  const answer = (await createHandler(definition, runtime)(event)) as Answer;
+  return { answer, connection, runtime, messages, values, parsed };
+};
+
+const toQueued = (messages: ReadonlyMap<string, string[]>, queue: string): readonly Json[] =>
+  (messages.get(queue) ?? []).map((text) => parseJson(text) ?? text);
+
+/**
+ * Runs the real handlers against an emulated Braze, SSM and SQS in memory. Each run starts with a Braze that holds only
+ * the profiles of `before`.
+ */
+export const createSimulator = () => {
+  let last: Call | undefined;
+
+  const run = async (name: string, input: JsonObject, conditions: Conditions): Promise<Simulation> => {
+    const node = findNode(name);
+    const { node: _, ...unfilled } = input;
+    const filled = fillVariables(unfilled, conditions.variables);
+    const payload = isJsonObject(filled) ? filled : {};
+    const { platform, page, language } = conditions;
+    const user_data = { platform, last_viewed_url: page, browser_language: language };
+    const event = { payload, context: { env: 'sandbox', chat_id: 'playground', user_data } };
+
+    const settings = toSettings(conditions);
+    const braze = createWorkspace(payload, conditions.before);
+    if (isFaulty(conditions.braze)) braze.fault(FAULTS[conditions.braze]);
+    if (conditions.braze === 'wrong key') braze.apiKey = 'another-key';
+    const startedAt = monotonicNow();
+    const { answer, connection, runtime, messages, values, parsed } = await call(
+      node,
+      event,
+      settings,
+      braze,
+      conditions.braze === 'down',
+    );
+    const invalid = parsed?.invalid ?? new Map();
+    const identifier = parsed?.kind === 'valid' ? parsed.call.identity.identifier : undefined;
+    const simulation: Simulation = {
+      cleaned: toCleanedValues(payload, values, invalid),
+      invalid: toInvalidFields(node, invalid, answer),
+      requests: braze.requests.map(observe),
+      before: toProfile(createWorkspace(payload, conditions.before), identifier),
+      after: toProfile(braze, identifier),
+      answer,
+      undelivered: toQueued(messages, QUEUES.undelivered),
+      deadLetters: toQueued(messages, QUEUES.deadLetters),
+      waitedMs: monotonicNow() - startedAt,
+    };
+    last = { braze, connection, runtime, messages, simulation, identifier };
+    return simulation;
+  };
+
+  /** Braze is well again, and what waits in the undelivered queue is sent. */
+  const redeliver = async (): Promise<Simulation | undefined> => {
+    if (last === undefined) return undefined;
+    const { braze, connection, runtime, messages, simulation, identifier } = last;
+    braze.clearFaults();
+    connection.peer = braze;
+    const texts = messages.get(QUEUES.undelivered)?.splice(0) ?? [];
+    const Records = texts.map((body, index) => ({
+      messageId: `message-${index}`,
+      receiptHandle: `message-${index}`,
+      body,
+      attributes: { ApproximateReceiveCount: '1' },
+    }));
+    await createRedeliverHandler(redeliverNode, runtime)({ Records });
+    return {
+      ...simulation,
+      requests: braze.requests.map(observe),
+      after: toProfile(braze, identifier),
+      undelivered: toQueued(messages, QUEUES.undelivered),
+      deadLetters: toQueued(messages, QUEUES.deadLetters),
+    };
+  };
+
+  return { run, redeliver };
+};
+
+/** The answers and requests of calls, each to an empty Braze: a test compares them with those of the deployed functions. */
+export const observeCalls = async (calls: readonly ObservableCall[]): Promise<readonly Observed[]> => {
+  const observed: Observed[] = [];
+  for (const { node, payload, user_data } of calls) {
+    const braze = createBraze({ apiKey: API_KEY });
+    const settings = toSettings({ country: '', dateOrder: '' });
+    const event = { payload, context: { env: 'sandbox', user_data } };
+    const { answer } = await call(findNode(node), event, settings, braze);
+    const requests = braze.requests.map(({ method, path, query, json }) => ({ method, path, query, json }));
+    observed.push({ answer, requests });
+  }
+  return observed;
+};

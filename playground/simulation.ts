@@ -1,0 +1,59 @@
+import type { Json, JsonObject } from '../lib/json.ts';
+
+/** A value of the payload as it arrived, and what the node made of it. */
+export interface CleanedValue {
+  readonly path: string;
+  readonly raw: string;
+  /** `undefined` where the value counts as absent, or cannot be used. */
+  readonly value: string | undefined;
+  readonly isInvalid: boolean;
+}
+
+export interface InvalidField {
+  readonly path: string;
+  /** Why it cannot be used, in words. */
+  readonly reason: string;
+  /** What would be usable, where the rule of the field says it. */
+  readonly accepted: string | undefined;
+}
+
+/** A request as the emulated Braze got it, and its status; without one, Braze gave no answer. */
+export interface ObservedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Json | undefined;
+  readonly status: number | undefined;
+  /** What Braze would drop or store as something else, in words. */
+  readonly notes: readonly string[];
+}
+
+/** Everything that one call does, from the filled-in payload to the branch. */
+export interface Simulation {
+  readonly cleaned: readonly CleanedValue[];
+  readonly invalid: readonly InvalidField[];
+  readonly requests: readonly ObservedRequest[];
+  readonly before: JsonObject | undefined;
+  readonly after: JsonObject | undefined;
+  readonly answer: Readonly<Record<string, string>>;
+  /** Requests that wait in the undelivered queue, and those in the dead-letter queue. */
+  readonly undelivered: readonly Json[];
+  readonly deadLetters: readonly Json[];
+  /** How long the person in the chat would have waited, in milliseconds. */
+  readonly waitedMs: number;
+}
+
+/** A call, and what it must be the same as in a deployed function. */
+export interface ObservableCall {
+  readonly node: string;
+  readonly payload: JsonObject;
+  readonly user_data: JsonObject;
+}
+export interface Observed {
+  readonly answer: unknown;
+  readonly requests: readonly {
+    readonly method: string;
+    readonly path: string;
+    readonly query: string;
+    readonly json: unknown;
+  }[];
+}

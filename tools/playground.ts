@@ -1,0 +1,3 @@
+import { playground } from './playground/command.ts';
+
+process.exitCode = await playground(process.argv.slice(2), process);
