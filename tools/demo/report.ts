@@ -68,13 +68,13 @@ const toProfileRows = (profile: Profile): readonly Row[] => {
   return rows.filter(([name, value]) => isFilled(value) || name.includes(' '));
 };
 
-/** Keys of users/track that steer Braze and are not stored on a profile. */
-const CONTROL_KEYS = ['partner', '_update_existing_only', '_merge_objects'];
+/** Keys of users/track that steer Braze, and the time of an event, which Braze moves from the future to now. */
+const NOT_READ_BACK = ['partner', '_update_existing_only', '_merge_objects', 'time'];
 
 const toSentValues = (value: Json): readonly Json[] => {
   if (isArray(value)) return value.flatMap(toSentValues);
   if (!isObject(value)) return value === null ? [] : [value];
-  return Object.entries(value).flatMap(([name, member]) => (CONTROL_KEYS.includes(name) ? [] : toSentValues(member)));
+  return Object.entries(value).flatMap(([name, member]) => (NOT_READ_BACK.includes(name) ? [] : toSentValues(member)));
 };
 
 /** Reads back what users/track said: how many of its values the emulated Braze holds, and whether any of them twice. */

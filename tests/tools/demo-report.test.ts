@@ -1,0 +1,109 @@
+import { createBraze } from '../../emulators/braze/gateway.ts';
+import type { JsonObject } from '../../emulators/json.ts';
+import { isGood, type Run, toReport } from '../../tools/demo/report.ts';
+
+const SENT = { success: 'true', outcome: 'sent', detail: 'Braze accepted everything.' };
+const EVENT = { external_id: 'ann', name: 'e', time: '2026-05-01T10:00:00Z', properties: { flow: 'summer' } };
+const BODY = { attributes: [{ external_id: 'ann', first_name: 'Ann' }], events: [EVENT], partner: 'pypestream' };
+
+interface Case {
+  readonly answer?: JsonObject;
+  readonly payload?: JsonObject;
+  /** The bodies that Braze receives, one request each. */
+  readonly bodies?: readonly JsonObject[];
+  /** What it forgets again. */
+  readonly forgets?: string;
+  readonly invalid?: Run['invalid'];
+}
+
+/** One run of the demo, as it would be after these requests to users/track. */
+const toRun = ({ answer = SENT, payload = {}, bodies = [BODY], forgets = '', invalid = new Map() }: Case): Run => {
+  const braze = createBraze({ apiKey: 'key' });
+  for (const body of bodies) {
+    braze.receive({
+      method: 'POST',
+      path: '/users/track',
+      query: '',
+      headers: { authorization: 'Bearer key', 'content-type': 'application/json' },
+      body: new TextEncoder().encode(JSON.stringify(body)),
+    });
+  }
+  return {
+    options: {
+      file: 'input.json',
+      isEvent: false,
+      event: { payload, context: {} },
+      node: 'track-user',
+      fault: undefined,
+      throughPypestream: false,
+      verbose: false,
+    },
+    permission: 'users.track',
+    invocation: { answer, log: {} },
+    requests: braze.requests,
+    messages: [],
+    profiles: braze.profiles.map(({ custom_attributes, attributes, ...rest }) => ({
+      ...rest,
+      custom_attributes,
+      attributes: Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== forgets)),
+    })),
+    invalid,
+  };
+};
+
+test('is good where Braze holds what was sent', () => {
+  const run = toRun({});
+  expect(isGood(run)).toBe(true);
+  expect(toReport(run)).toContain('5 of 5 values found in Braze, no duplicates.');
+});
+
+test('is not good where Braze does not hold what it accepted', () => {
+  const run = toRun({ forgets: 'first_name' });
+  expect(isGood(run)).toBe(false);
+  expect(toReport(run)).toContain('4 of 5 values found in Braze, no duplicates.');
+});
+
+test('is not good where Braze holds something twice', () => {
+  const run = toRun({ bodies: [BODY, BODY] });
+  expect(isGood(run)).toBe(false);
+  expect(toReport(run)).toContain('5 of 5 values found in Braze, some of them twice.');
+});
+
+test('is not good where nothing was sent, and says why each value was left out', () => {
+  const answer = {
+    success: 'error',
+    outcome: 'invalid',
+    detail: 'No usable identifier is left.',
+    BRAZE_INVALID_FIELDS: 'external_id,attributes.dob',
+  };
+  const run = toRun({
+    answer,
+    bodies: [],
+    invalid: new Map([
+      ['external_id', 'missing'],
+      ['attributes.dob', 'ambiguous_date'],
+    ]),
+  });
+  expect(isGood(run)).toBe(false);
+  const report = toReport(run);
+  expect(report).toContain('invalid: No usable identifier is left.');
+  expect(report).toContain('Left out\n  external_id: It is required and was not given. (missing)\n  attributes.dob: ');
+  expect(report).toContain('(it received nothing)\n  nothing\n');
+});
+
+test('names what Braze refused', () => {
+  const answer = { ...SENT, outcome: 'partial', BRAZE_INVALID_FIELDS: 'event' };
+  expect(toReport(toRun({ answer }))).toContain('  event: Braze refused it. (refused_by_braze)');
+});
+
+test('shows what a look-up found', () => {
+  const answer = { ...SENT, outcome: 'found', BRAZE_FIRST_NAME: 'Ann' };
+  expect(toReport(toRun({ answer }))).toContain('The flow gets\n  BRAZE_FIRST_NAME  "Ann"');
+});
+
+test('escapes what a terminal would obey, and cuts what is long', () => {
+  const payload = { external_id: '\u009b31m\u202eann', note: 'x'.repeat(500) };
+  const report = toReport(toRun({ payload }));
+  expect(report).toContain('external_id  "\\u009b31m\\u202eann"');
+  expect(report.split('\n').every((line) => line.length <= 130)).toBe(true);
+});
