@@ -8,6 +8,8 @@ const MAX_LOCAL_CHARACTERS = 64;
 
 // Braze's expressions: https://www.braze.com/docs/user_guide/message_building_by_channel/email/email_setup/email_validation
 const LOCAL = /^[\p{L}\p{N}_-](?:[.+'\p{L}\p{N}_&#/-]*[\p{L}\p{N}_-])?$/u;
+/** The same for ASCII alone, which a cold start compiles faster. */
+const ASCII_LOCAL = /^[\w-](?:[.+'\w&#/-]*[\w-])?$/;
 const MICROSOFT_DOMAIN = /msn|hotmail|outlook|live/;
 const MICROSOFT_LOCAL = /^\w[\w-]*(?:\.[\w-]+)*$/;
 /** Microsoft's expression ends at the first `+`; these are accepted nowhere in an address. */
@@ -41,7 +43,7 @@ const isLocal = (local: string, domain: string): boolean => {
     return MICROSOFT_LOCAL.test(local.replace(/\+.*$/s, '')) && !NEVER_ACCEPTED.test(local);
   }
   // Two dots in a row are against RFC 2822, which Braze's page names as the standard.
-  if (!LOCAL.test(local) || local.includes('..')) return false;
+  if (!(ASCII_LOCAL.test(local) || LOCAL.test(local)) || local.includes('..')) return false;
   return !GMAIL_DOMAIN.test(domain) || [...local].length >= 2;
 };
 
