@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { LOCAL_AWS } from '../emulators/local-stage.ts';
+import { startServer } from '../emulators/server.ts';
 import { startSqs } from '../emulators/sqs.ts';
 import plugins from '../infrastructure/lazy-files.cjs';
 import { nodes, service } from './support/service.ts';
@@ -155,4 +156,30 @@ test('a bundle puts what it cannot deliver into the queue, and no file of creden
   await sqs.close();
   expect(JSON.parse(stderr.split('\n').at(-1) ?? '')).toEqual({ outcome: 'queued', paths: [] });
   expect(undelivered.messages).toHaveLength(1);
+});
+
+test.each([
+  [
+    'AccessDeniedException',
+    400,
+    'misconfigured',
+    'The parameters under /a-brand/sandbox cannot be read: AccessDeniedException.',
+  ],
+  ['ThrottlingException', 400, 'unavailable', 'Braze could not take it, and it was not kept either.'],
+  ['InternalServerError', 500, 'unavailable', 'Braze could not take it, and it was not kept either.'],
+])('a bundle knows an error of AWS by its name: %s', async (__type, status, outcome, detail) => {
+  const body = JSON.stringify({ __type });
+  const ssm = await startServer(10_000, ({ send }) => send({ status, body }));
+  const script = `
+    const { handler } = require(process.argv[1]);
+    handler({ payload: { external_id: 'ann', attributes: { first_name: 'Ann' } } }, {}).then((answer) => {
+      process.stderr.write('\\n' + JSON.stringify(answer));
+    });`;
+  const env = { ...stageWithoutParameters, TIME_BUDGET_MS: '300', AWS_ENDPOINT_URL_SSM: ssm.url };
+  const { stderr } = await promisify(execFile)(process.execPath, ['-e', script, fileOf('track-user')], { env });
+  await ssm.close();
+  expect(JSON.parse(stderr.split('\n').at(-1) ?? '')).toMatchObject({
+    outcome,
+    detail: expect.stringContaining(detail),
+  });
 });
