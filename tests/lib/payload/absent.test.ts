@@ -116,11 +116,11 @@ test.each([
   ['u1', false],
   ['{6B29FC40-CA47-1067-B31D-00DD010662DA}', false],
   ['a{b', false],
-])('whether %j holds a variable that was not filled in: %s', (id, holds) => {
+])('tells whether %j holds a variable that was not filled in: %s', (id, holds) => {
   expect(holdsReference(id)).toBe(holds);
 });
 
-test('is decided in linear time', () => {
+test('decides in linear time', () => {
   const parts = [
     '{',
     '{{',

@@ -59,7 +59,7 @@ const check = (payload: object, userData: unknown) => {
   return 'sent';
 };
 
-test('any payload of a flow becomes a whole request, or a reason why not', () => {
+test('turns any payload of a flow into a complete request, or says why not', () => {
   const ends = new Set<unknown>();
   fc.assert(
     fc.property(anyPayload, anyUserData, (payload, userData) => {
@@ -71,7 +71,7 @@ test('any payload of a flow becomes a whole request, or a reason why not', () =>
   expect(ends).toContain('No usable identifier is left.');
 });
 
-test('any JSON whatever does', () => {
+test('turns any JSON into a complete request, or says why not', () => {
   const anyObject = fc.oneof(fc.object(), fc.dictionary(fc.string(), fc.jsonValue()), fc.array(fc.jsonValue()));
   fc.assert(
     fc.property(asJson(anyObject), asJson(fc.jsonValue()), (given, userData) => {
@@ -82,7 +82,7 @@ test('any JSON whatever does', () => {
   );
 });
 
-test('the same payload becomes the same request, and stays as it was', () => {
+test('makes the same request of the same payload, and does not change the payload', () => {
   fc.assert(
     fc.property(anyPayload, anyUserData, (payload, userData) => {
       const before = structuredClone(payload);
@@ -93,7 +93,7 @@ test('the same payload becomes the same request, and stays as it was', () => {
   );
 });
 
-test('Braze takes whole what is accepted: it rejects no object and drops no value', () => {
+test('sends nothing that Braze rejects or drops', () => {
   const braze = createStill({ trackLimit: Number.POSITIVE_INFINITY });
   let taken = 0;
   fc.assert(

@@ -39,7 +39,7 @@ describe('text', () => {
     ['{NAME}}', '{NAME}}'],
     ['{}', '{}'],
     ['{"a":1}', '{"a":1}'],
-  ])('%j says %j', (given, said) => {
+  ])('is cleaned: %j becomes %j', (given, said) => {
     expect(cleanText(given)).toBe(said);
   });
 
@@ -61,7 +61,7 @@ describe('text', () => {
     ['<<far fa-check>>'],
     ['<<far fa-check>> None'],
     ['No\u0000ne'],
-  ])('%j says nothing', (given) => {
+  ])('is absent: %j', (given) => {
     expect(cleanText(given)).toBeUndefined();
   });
 
@@ -105,7 +105,7 @@ describe('what else JSON holds', () => {
   });
 });
 
-test('an object whose members are all absent is one still, but told apart from an empty one', () => {
+test('tells an object whose members are all absent from an empty one', () => {
   expect(cleaned({ a: 'None', b: '' })).toStrictEqual({ value: {}, invalid: [] });
   expect(cleaned({ a: 'None', b: '' }).value).toBe(EMPTY);
   expect(cleaned({}).value).not.toBe(EMPTY);
@@ -192,18 +192,18 @@ describe('a typed value', () => {
     expect(cleaned(given)).toStrictEqual({ value: INVALID, invalid: ['field'] });
   });
 
-  test('leaves its invalid items out of a list, which is invalid where no item is left', () => {
+  test('loses its invalid items, and is invalid if none is left', () => {
     expect(cleaned({ $list: ['a', { $number: 'x' }] })).toStrictEqual({ value: ['a'], invalid: ['field.1'] });
     expect(cleaned({ $list: [{ $number: 'x' }] })).toStrictEqual({ value: INVALID, invalid: ['field.0'] });
   });
 
-  test('is none beside other members', () => {
+  test('is an ordinary object beside other members', () => {
     expect(cleaned({ $number: '5', unit: 'kg' })).toStrictEqual({ value: { $number: '5', unit: 'kg' }, invalid: [] });
   });
 });
 
 describe('hostile input', () => {
-  test('keeps keys that reach a prototype out', () => {
+  test('drops keys that reach a prototype, and names them', () => {
     const given = JSON.parse('{"__proto__":{"a":1},"constructor":{"b":2},"prototype":3,"ok":4}');
     const { value, invalid } = cleaned(given);
     expect(value).toStrictEqual({ ok: 4 });
@@ -211,24 +211,24 @@ describe('hostile input', () => {
     expect(Object.hasOwn({}, 'a')).toBe(false);
   });
 
-  test('is invalid where it holds nothing but such keys', () => {
+  test('is invalid if it holds nothing but such keys', () => {
     expect(cleaned(JSON.parse('{"__proto__":1}'))).toStrictEqual({ value: INVALID, invalid: ['field.__proto__'] });
   });
 
-  test('nests as deep as 64 levels, and no deeper', () => {
+  test('may be nested 64 levels deep, and no deeper', () => {
     expect(cleaned(nestedIn(65, 'a'))).toStrictEqual({ value: nestedIn(65, 'a'), invalid: [] });
     const { invalid } = cleaned(nestedIn(66, 'a'));
     expect(invalid).toStrictEqual([`field${'.0'.repeat(65)}`]);
   });
 
-  test('nests a hundred thousand deep without harm, as a value and as the text of a list', () => {
+  test('does no harm when it is nested a hundred thousand levels deep', () => {
     const text = '['.repeat(125_000) + ']'.repeat(125_000);
     expect(cleaned(JSON.parse(text)).invalid).toHaveLength(1);
     expect(cleaned({ $list: text }).value).toBe(INVALID);
     expect(cleaned({ $list: '['.repeat(250_000) }).value).toStrictEqual(['['.repeat(250_000)]);
   });
 
-  test('has 20,000 invalid keys, or 9,000 of them under a path of 60 KB, and takes no second', () => {
+  test('takes less than a second with 20,000 invalid keys, or 9,000 under a path of 60 KB', () => {
     const wide = Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [index, { $number: 'x' }]));
     const deep = Array.from({ length: 60 }).reduce<object>((inner) => ({ ['k'.repeat(1_000)]: inner }), wide);
     const begun = performance.now();

@@ -19,7 +19,7 @@ test.each<[string, boolean]>([
   ['a\u0000b', false],
   ['a\nb', false],
   ['a\ud800b', false],
-])('whether %j is a name: %s', (name, is) => {
+])('accepts %j as a name: %s', (name, is) => {
   expect(isName(name)).toBe(is);
 });
 
@@ -149,7 +149,7 @@ describe('a custom attribute', () => {
     [{ inc: 'None' }, ''],
     [{ add: ['None'] }, ''],
     [{ add: ['None'], remove: [null] }, 'attributes.plan.remove.0'],
-  ])('%j is emptied by what it lacks, so it does not erase', (given, invalid) => {
+  ])('leaves out %j, of which nothing is left, so that it erases nothing', (given, invalid) => {
     expect(mapAttributes({ plan: given })).toStrictEqual({ sent: {}, invalid });
   });
 });

@@ -39,7 +39,7 @@ describe('an event', () => {
     [{ $time: '2026-05-01T10:00:00Z' }, NOON],
     [{ $number: '1777629600' }, NOON],
     ['2031-01-01T00:00:00.5Z', '2031-01-01T00:00:00.500Z'],
-  ])('that happened at %j happened at %s', (time, sent) => {
+  ])('with the time %j is sent with %s', (time, sent) => {
     expect(mapEvent({ name: 'came', time })).toStrictEqual({ sent: { name: 'came', time: sent }, invalid: '' });
   });
 
@@ -55,11 +55,11 @@ describe('an event', () => {
     [['2026-05-01T10:00:00Z']],
     [true],
     ['20260501'],
-  ])('that happened at %j is not sent, because a moment is never guessed', (time) => {
+  ])('with the time %j is not sent, because a time is never guessed', (time) => {
     expect(mapEvent({ name: 'came', time })).toStrictEqual({ sent: undefined, invalid: 'event.time' });
   });
 
-  test('is not sent either where its time holds nothing but what is invalid', () => {
+  test('is not sent if its time holds nothing valid', () => {
     expect(mapEvent(JSON.parse('{"name":"came","time":{"__proto__":1}}'))).toStrictEqual({
       sent: undefined,
       invalid: 'event.time.__proto__,event.time',
@@ -96,7 +96,7 @@ describe('an event', () => {
   });
 });
 
-test('one event goes before many, and each is known by its own path', () => {
+test('sends event before events, each with its own path', () => {
   const { body, paths, BRAZE_INVALID_FIELDS } = mapPayload({
     external_id: 'u',
     event: { name: 'a' },
@@ -111,6 +111,6 @@ test('one event goes before many, and each is known by its own path', () => {
   expect(BRAZE_INVALID_FIELDS).toBe('events.3.name,events.3.time');
 });
 
-test.each([[{ name: 'a' }], ['a'], [5], [{ $number: 'x' }]])('events that are no list are invalid: %j', (events) => {
+test.each([[{ name: 'a' }], ['a'], [5], [{ $number: 'x' }]])('refuses events that are not a list: %j', (events) => {
   expect(mapPayload({ external_id: 'u', events, event: { name: 'a' } }).BRAZE_INVALID_FIELDS).toBe('events');
 });

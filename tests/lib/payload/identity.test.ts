@@ -158,7 +158,7 @@ describe('update_existing_only', () => {
     expect(identified({ external_id: 'u', update_existing_only })).toStrictEqual({ profile, invalid });
   });
 
-  test('is always said with an alias', () => {
+  test('is always sent with an alias', () => {
     const said = (update_existing_only: unknown) => identified({ user_alias: alias, update_existing_only }).profile;
     expect(said('true')).toStrictEqual({ user_alias: alias, _update_existing_only: true });
     expect(said('false')).toStrictEqual({ user_alias: alias, _update_existing_only: false });
@@ -199,7 +199,7 @@ describe('a phone number at the top', () => {
   });
 });
 
-test('a node may not take a phone number for an identity', () => {
+test('finds nobody by an identifier that the node does not accept', () => {
   const payload = object({ name: shortText });
   const identifiers = ['external_id', 'user_alias', 'braze_id', 'email'] as const;
   const identityBy = (identity: object) => parsePayload(identity, { payload, identifiers }, { now: NOW }, undefined);
@@ -238,7 +238,7 @@ describe('a node that reads, merges or identifies', () => {
     [{ external_id: 'u{ID}', phone: '+14155550100' }, { external_id: 'placeholder' }],
     [{ email: 'ann', phone: '+14155550100' }, { email: 'not_an_address' }],
     [{ user_alias: alias, email: 'a@b.co' }, { user_alias: 'not_accepted_here' }],
-  ])('takes for %j nobody else', (identity, invalid) => {
+  ])('takes nobody else instead of %j', (identity, invalid) => {
     const found = find(identity);
     expect(found).toMatchObject({ kind: 'invalid', reason: 'No usable identifier is left.' });
     expect(Object.fromEntries(found.invalid)).toStrictEqual(invalid);
@@ -248,7 +248,7 @@ describe('a node that reads, merges or identifies', () => {
     [{ external_id: '[object Object]', email: 'a@b.co' }, { email: 'a@b.co' }],
     [{ external_id: '{ ID }', user_alias: null, phone: '+14155550100' }, { phone: '+14155550100' }],
     [{ external_id: 'u', email: 'ann' }, { external_id: 'u' }],
-  ])('finds for %j the first identifier that is given', (identity, identifier) => {
+  ])('takes the first identifier that is given in %j', (identity, identifier) => {
     expect(find(identity)).toMatchObject({ call: { identity: { identifier } } });
   });
 });

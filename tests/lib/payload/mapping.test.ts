@@ -2,7 +2,7 @@ import { mapPayload } from '../../support/map-payload.ts';
 
 // The whole way from a payload to the request, as literals.
 
-test('the partner page’s conversation, with the dirt a real flow has', () => {
+test('maps the partner page’s conversation with the dirt of a real flow', () => {
   const payload = {
     external_id: ' customer-20417 ',
     attributes: {
@@ -62,7 +62,7 @@ test('the partner page’s conversation, with the dirt a real flow has', () => {
   });
 });
 
-test('the least there can be', () => {
+test('maps the smallest payload', () => {
   expect(mapPayload({ email: 'a@b.co', event: { name: 'came' } })).toStrictEqual({
     body: {
       events: [{ email: 'a@b.co', name: 'came', time: '2026-05-01T10:00:00.000Z' }],
@@ -73,7 +73,7 @@ test('the least there can be', () => {
   });
 });
 
-test('all there can be, some of it invalid', () => {
+test('maps a payload with everything in it, some of it invalid', () => {
   const payload = {
     user_alias: { alias_name: 'chat-7', alias_label: 'pypestream' },
     email: 'Ann@Example.com',
@@ -196,11 +196,11 @@ test.each<[string, object, string]>([
   ['an event without a name', { external_id: 'u', event: { name: 'None' } }, 'event.name'],
   ['a session nobody told of', { external_id: 'u', session: ['page', 'operating_system'] }, ''],
   ['what another node would take', { external_id: 'u', name: 'came', canvas_id: 'c' }, 'name,canvas_id'],
-])('there is nothing to send in %s', (_, payload, BRAZE_INVALID_FIELDS) => {
+])('has nothing to send for %s', (_, payload, BRAZE_INVALID_FIELDS) => {
   expect(mapPayload(payload)).toStrictEqual({ body: undefined, paths: undefined, BRAZE_INVALID_FIELDS });
 });
 
-test('nulls everywhere unset what can be unset, and say nothing silent', () => {
+test('unsets with null what can be unset, and ignores it elsewhere', () => {
   const payload = {
     ...{ external_id: 'u', user_alias: null, braze_id: null, email: null, phone: null, strict: null },
     ...{ update_existing_only: null, session: null, event: null, events: [null], purchase: null, purchases: null },
@@ -216,7 +216,7 @@ test('nulls everywhere unset what can be unset, and say nothing silent', () => {
   });
 });
 
-test.each<[unknown]>([['x'], [5], [true], [[1]]])('%j everywhere is invalid everywhere', (wrong) => {
+test.each<[unknown]>([['x'], [5], [true], [[1]]])('reports %j wherever it stands', (wrong) => {
   const { body, BRAZE_INVALID_FIELDS } = mapPayload({
     external_id: 'u',
     ...{ update_existing_only: wrong, strict: wrong, session: wrong, attributes: wrong },
@@ -238,7 +238,7 @@ test.each<[unknown]>([['x'], [5], [true], [[1]]])('%j everywhere is invalid ever
   expect(BRAZE_INVALID_FIELDS).toBe(invalid.slice(isYes ? 2 : 0).join(','));
 });
 
-test('76 objects are counted by their paths', () => {
+test('lists the path of each of 76 objects', () => {
   const { paths } = mapPayload({
     external_id: 'u',
     attributes: { plan: 'gold' },

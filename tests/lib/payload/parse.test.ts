@@ -6,7 +6,7 @@ import { mapAttributes, mapPayload, NOW } from '../../support/map-payload.ts';
 const node = { payload: object({ name: required(shortText) }) };
 const options = { now: NOW };
 
-test('is read into what it says, who says it and when', () => {
+test('parses a payload into its fields, its identity and the time of the call', () => {
   const given = { external_id: 'u', update_existing_only: 'yes', name: ' Ann ', node: 'a-node', note: 'x' };
   expect(parsePayload(given, node, options, { platform: 'iOS' })).toStrictEqual({
     kind: 'valid',
@@ -49,7 +49,7 @@ test.each<[string, object | undefined, string, { [path: string]: string }]>([
     { email: 'not_an_address', external_id: 'missing' },
   ],
   ['lacks what the node needs', { external_id: 'u' }, 'A required field is missing or invalid.', { name: 'missing' }],
-])('says why where it %s', (_, given, reason, invalid) => {
+])('says why nothing can be sent when the payload %s', (_, given, reason, invalid) => {
   const parsed = parsePayload(given, node, options, undefined);
   expect({ ...parsed, invalid: Object.fromEntries(parsed.invalid) }).toStrictEqual({
     kind: 'invalid',
@@ -61,13 +61,13 @@ test.each<[string, object | undefined, string, { [path: string]: string }]>([
 test.each([
   ['de-DE', { country: 'DE', phone: '+4930123456', budget: 1.234, gender: 'F', vip: true }],
   ['en-US', { country: 'DE', phone: '+4930123456', budget: 1234, gender: 'F', vip: true }],
-])('an answer that can be read in two ways is read as a browser in %s would', (browser_language, sent) => {
+])('reads an answer with two readings by the language of the browser: %s', (browser_language, sent) => {
   const attributes = { country: 'Deutschland', phone: '030 123456', gender: 'Frau', vip: { $boolean: 'Ja, bitte' } };
   const userData = { browser_language };
   expect(mapAttributes({ ...attributes, budget: { $number: '1,234' } }, { userData })).toEqual({ sent, invalid: '' });
 });
 
-test('an answer that can be read in two ways is left out where the browser has no language', () => {
+test('leaves out an answer with two readings when the browser tells no language', () => {
   for (const userData of [{}, { browser_language: 5 }, { browser_language: 'None' }]) {
     const given = { budget: { $number: '1,234' }, country: 'Kongo', plan: 'gold' };
     expect(mapAttributes(given, { userData })).toEqual({
@@ -92,20 +92,20 @@ describe('strict', () => {
     expect(mapPayload({ ...dirty, strict }).body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
   });
 
-  test('that says neither is named, and does not refuse', () => {
+  test('with another value is named and changes nothing', () => {
     expect(mapPayload({ external_id: 'u', attributes: { plan: 'gold' }, strict: 'very' })).toMatchObject({
       body: { attributes: [{ external_id: 'u', plan: 'gold' }] },
       BRAZE_INVALID_FIELDS: 'strict',
     });
   });
 
-  test('takes a payload whose every field is usable or absent', () => {
+  test('accepts a payload whose fields are all valid or absent', () => {
     const { body } = mapPayload({ external_id: 'u', attributes: { plan: 'gold', dob: 'None' }, strict: 'true' });
     expect(body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
   });
 });
 
-describe('its size', () => {
+describe('the size of a payload', () => {
   const rest = JSON.stringify({ external_id: 'u', attributes: { plan: 'gold' }, note: '' }).length;
   const ofBytes = (bytes: number) => ({
     external_id: 'u',
@@ -117,20 +117,20 @@ describe('its size', () => {
     expect(mapPayload(ofBytes(262_144)).body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
   });
 
-  test('may not be a byte more', () => {
+  test('may not exceed that by a byte', () => {
     expect(mapPayload(ofBytes(262_145))).toStrictEqual({
       reason: 'The payload is larger than 256 KB.',
       BRAZE_INVALID_FIELDS: '',
     });
   });
 
-  test('counts bytes, not characters', () => {
+  test('is counted in bytes, not characters', () => {
     expect(mapPayload({ external_id: 'u', note: 'é'.repeat(131_072) }).reason).toBe(
       'The payload is larger than 256 KB.',
     );
   });
 
-  test('is no reason to read on', () => {
+  test('stops the parsing early', () => {
     const begun = performance.now();
     expect(mapPayload({ external_id: 'u', notes: Array(1_000_000).fill({ $number: 'x' }) }).reason).toMatch(/larger/);
     expect(performance.now() - begun).toBeLessThan(500);

@@ -24,11 +24,11 @@ test.each<[unknown, unknown, string]>([
   [{ a: { $number: 'x' }, c: { $number: '3' } }, { c: 3 }, 'event.properties.a'],
   [{ 'Zip code': '02139' }, { 'Zip code': '02139' }, ''],
   [JSON.parse('{"__proto__":{"a":1},"c":3}'), { c: 3 }, 'event.properties.__proto__'],
-])('of an event: %j', (given, sent, invalid) => {
+])('of an event are checked by name and value: %j', (given, sent, invalid) => {
   expect(inEvent(given)).toStrictEqual({ sent, invalid });
 });
 
-test('of a purchase: six names are reserved', () => {
+test('of a purchase have six reserved names', () => {
   const reserved = { time: 1, product_id: 2, quantity: 3, event_name: 4, price: 5, currency: 6 };
   expect(inPurchase({ ...reserved, color: 'red' })).toStrictEqual({
     sent: { color: 'red' },
@@ -38,14 +38,14 @@ test('of a purchase: six names are reserved', () => {
   });
 });
 
-test('the first 256 are kept', () => {
+test('keeps the first 256 properties', () => {
   const many = Object.fromEntries(Array.from({ length: 258 }, (_, index) => [`p${index}`, index === 0 ? 'None' : 1]));
   const { sent, invalid } = inEvent(many);
   expect(Object.keys(sent)).toHaveLength(256);
   expect(invalid).toBe('event.properties.p257');
 });
 
-test('over 100 KB none of them are', () => {
+test('drops all properties over 100 KB', () => {
   const kilobyte = Array.from({ length: 4 }, () => 'x'.repeat(253));
   const of = (kilobytes: number) =>
     Object.fromEntries(Array.from({ length: kilobytes }, (_, index) => [`p${index}`, kilobyte]));

@@ -16,7 +16,7 @@ test.each<[object, object]>([
   [{ properties: { color: 'red' } }, { ...sent, properties: { color: 'red' }, time: NOON }],
   [{ product_id: 'x'.repeat(255) }, { ...sent, product_id: 'x'.repeat(255), time: NOON }],
   [{ currency: ' Jpy ' }, { ...sent, currency: 'JPY', time: NOON }],
-])('a purchase with %j is sent', (more, expected) => {
+])('sends a purchase with %j', (more, expected) => {
   expect(mapPurchase({ ...given, ...more })).toStrictEqual({ sent: expected, invalid: '' });
 });
 
@@ -35,25 +35,25 @@ test.each<[string, unknown]>([
   ['time', 'yesterday'],
   ['time', { $time: 'yesterday' }],
   ['time', '2026-05-01'],
-])('without a usable %s (%j) it is not sent', (name, value) => {
+])('sends no purchase without a valid %s (%j)', (name, value) => {
   expect(mapPurchase({ ...given, [name]: value })).toStrictEqual({ sent: undefined, invalid: `purchase.${name}` });
 });
 
 test.each([['0'], [101], [1.5], ['two'], [true], [{ $integer: 'x' }]])(
-  'with a quantity of %j it is not sent, since revenue would be wrong',
+  'sends no purchase with a quantity of %j, because revenue would be wrong',
   (quantity) => {
     expect(mapPurchase({ ...given, quantity })).toStrictEqual({ sent: undefined, invalid: 'purchase.quantity' });
   },
 );
 
-test('names all that is missing', () => {
+test('names every required field that is missing', () => {
   expect(mapPurchase({})).toStrictEqual({
     sent: undefined,
     invalid: 'purchase.product_id,purchase.currency,purchase.price',
   });
 });
 
-test('one purchase goes before many, and an invalid one does not hold up the others', () => {
+test('sends purchase before purchases, and leaves out only the invalid ones', () => {
   const { body, paths, BRAZE_INVALID_FIELDS } = mapPayload({
     external_id: 'u',
     purchase: given,

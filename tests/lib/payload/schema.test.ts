@@ -17,7 +17,7 @@ const listed = () => {
   return { invalid, payload: new FieldContext({ now: 0 }, invalid) };
 };
 
-test('a place is called what the designer would call it', () => {
+test('names a path as the designer would write it', () => {
   const { invalid, payload } = listed();
   expect(payload.child('events').child(1).child('time').path).toBe('events.1.time');
   expect(payload.child('a.b').child('').child('c').path).toBe('a.b..c');
@@ -25,19 +25,19 @@ test('a place is called what the designer would call it', () => {
   expect([...invalid.reasons.keys()]).toStrictEqual(['attributes.dob']);
 });
 
-test('a place is named once, in the order of refusal', () => {
+test('lists each path once, in the order of the reports', () => {
   const { invalid, payload } = listed();
   for (const key of ['b', 'a', 'b']) payload.child(key).invalid('wrong_type');
   expect([...invalid.reasons.keys()]).toStrictEqual(['b', 'a']);
 });
 
-test('the payload as a whole has no name', () => {
+test('does not list the payload as a whole', () => {
   const { invalid, payload } = listed();
   payload.invalid('wrong_type');
   expect([...invalid.reasons.keys()]).toStrictEqual([]);
 });
 
-test('more knowledge stays with the place and those below it', () => {
+test('passes options on to the contexts below, not above', () => {
   const { invalid, payload } = listed();
   const place = payload.child('phone').with({ country: 'DE' });
   expect(place.child(0).options).toStrictEqual({ now: 0, country: 'DE' });
@@ -46,13 +46,13 @@ test('more knowledge stays with the place and those below it', () => {
   expect([...invalid.reasons.keys()]).toStrictEqual(['phone.0']);
 });
 
-test('an over-long key is cut short in a path', () => {
+test('shortens a very long key in a path', () => {
   const { payload } = listed();
   expect(payload.child('k'.repeat(1_024)).path).toBe('k'.repeat(1_024));
   expect(payload.child('k'.repeat(1_025)).child('x').path).toBe(`${'k'.repeat(1_024)}….x`);
 });
 
-test('paths are kept up to 64 KB of text', () => {
+test('keeps at most 64 KB of paths', () => {
   const { invalid, payload } = listed();
   for (let index = 0; index < 10_000; index += 1) payload.child(`${'k'.repeat(100)}${index}`).invalid('wrong_type');
   const text = [...invalid.reasons.keys()].join(',');
@@ -73,12 +73,12 @@ test.each<[CleanValue, boolean]>([
   [undefined, false],
   ['text', false],
   [5, false],
-])('whether %j is an object: %s', (value, is) => {
+])('tells whether %j is an object: %s', (value, is) => {
   expect(isObject(value)).toBe(is);
 });
 
 describe('an object', () => {
-  test('has its members by their rules', () => {
+  test('parses each member by its own field', () => {
     expect(parseField(sale, { price: '1', tip: '2', tax: '3' })).toStrictEqual(valid({ price: 1, tip: 2, tax: 3 }));
   });
 
@@ -113,7 +113,7 @@ describe('an object', () => {
     expect(parseField(sale, { price: INVALID })).toStrictEqual(missing);
   });
 
-  test('is invalid where a validIfPresent member is, and reads on to name the others', () => {
+  test('is invalid if a member that must be valid is not, and still names the others', () => {
     expect(parseField(sale, { tax: 'x', tip: 'y' })).toStrictEqual({
       value: undefined,
       invalid: ['field.price', 'field.tip', 'field.tax'],
@@ -125,7 +125,7 @@ describe('an object', () => {
     expect(parseField(sale, value)).toStrictEqual(invalid);
   });
 
-  test('may be checked as a whole, once its members are usable', () => {
+  test('may be checked as a whole, once its members are valid', () => {
     const fair = object(
       { price: required(price), tip: price },
       {
@@ -163,7 +163,7 @@ describe('an object', () => {
 describe('a list', () => {
   const prices = listWithPaths(price);
 
-  test('has each usable item with its place', () => {
+  test('has each valid item with its path', () => {
     expect(parseField(prices, ['1', undefined, 'x', null, 2])).toStrictEqual({
       value: [
         { path: 'field.0', value: 1 },
@@ -184,13 +184,13 @@ describe('a list', () => {
   });
 });
 
-test('one item is a list of one', () => {
+test('parses one item as a list of one', () => {
   expect(parseField(single(price), '5')).toStrictEqual(valid([{ path: 'field', value: 5 }]));
   expect(parseField(single(price), 'x')).toStrictEqual(invalid);
   expect(parseField(single({ ...price, parse: () => undefined }), 'x')).toStrictEqual(absent);
 });
 
-test('onParsed is told what each member and item was parsed into, and nothing of invalid ones', () => {
+test('tells onParsed what each member and item was parsed into, and nothing of invalid ones', () => {
   const parsed: [string, unknown][] = [];
   const stars: Field<number> = {
     sends: 'an integer',

@@ -21,7 +21,7 @@ const said = (words: unknown, data: unknown = userData, attributes?: object) => 
   return { attributes: facts, properties: event?.properties, invalid: BRAZE_INVALID_FIELDS };
 };
 
-test('all of it', () => {
+test('adds every fact of a session', () => {
   expect(mapPayload({ external_id: 'u', event: { name: 'e' }, session }, { userData }).body).toStrictEqual({
     attributes: [{ external_id: 'u', operating_system: 'macOS', language: 'en', browser: 'Chrome' }],
     events: [
@@ -53,7 +53,7 @@ test.each<[unknown, object, object | undefined, string]>([
   [null, {}, undefined, ''],
   ['page', {}, undefined, 'session'],
   [{ page: true }, {}, undefined, 'session'],
-])('as asked for by %j', (words, attributes, properties, invalid) => {
+])('adds the facts that are asked for: %j', (words, attributes, properties, invalid) => {
   expect(said(words)).toStrictEqual({ attributes, properties, invalid });
 });
 
@@ -73,7 +73,7 @@ test.each<[string, string | undefined]>([
   ['Darwin', 'macOS'],
   ['Kiosk', undefined],
   ['None', undefined],
-])('the operating system of %j is %s', (platform, operating_system) => {
+])('reads from the platform %j the operating system %s', (platform, operating_system) => {
   expect(said(['operating_system'], { platform }).attributes).toStrictEqual(
     operating_system ? { operating_system } : {},
   );
@@ -92,11 +92,11 @@ test.each<[string, string | undefined]>([
   ['Version/17.0 Safari/605.1.15', 'Safari'],
   ['Trident/7.0; rv:11.0', 'Internet Explorer'],
   ['Lynx', undefined],
-])('the browser of %j is %s', (user_browser, browser) => {
+])('reads from %j the browser %s', (user_browser, browser) => {
   expect(said(['browser'], { user_browser }).attributes).toStrictEqual(browser ? { browser } : {});
 });
 
-test('a browser that does not name itself may be named by the platform', () => {
+test('reads the browser from the platform if it does not name itself', () => {
   expect(said(['browser'], { platform: 'Firefox on Linux' }).attributes).toStrictEqual({ browser: 'Firefox' });
 });
 
@@ -104,7 +104,7 @@ test.each<[object, string | undefined]>([
   [{ browser_language: 'fr-CA' }, 'fr'],
   [{ browser_language: 'tlh', language: 'German' }, 'de'],
   [{ browser_language: 5, language: '{LANGUAGE}' }, undefined],
-])('the language of %j is %s', (data, language) => {
+])('reads from %j the language %s', (data, language) => {
   expect(said(['language'], data)).toStrictEqual({
     attributes: language ? { language } : {},
     properties: undefined,
@@ -126,7 +126,7 @@ test.each<[unknown, object | undefined]>([
   ['shop.example.com/sale', undefined],
   ['None', undefined],
   [{ href: 'https://a.b' }, undefined],
-])('the page and campaign of %j', (last_viewed_url, properties) => {
+])('reads the page and the campaign of %j', (last_viewed_url, properties) => {
   expect(said(session, { last_viewed_url })).toStrictEqual({ attributes: {}, properties, invalid: '' });
 });
 
@@ -137,7 +137,7 @@ test.each([[{}], [null], ['text'], [[1]], [{ $number: 'x' }], [{ platform: { a: 
   },
 );
 
-test('what the payload says wins, even where it unsets', () => {
+test('prefers what the payload gives, even null', () => {
   expect(
     said(session, userData, { LANGUAGE: 'French', browser: null, operating_system: 'BeOS' }).attributes,
   ).toStrictEqual({
@@ -154,7 +154,7 @@ test('what the payload says wins, even where it unsets', () => {
   ]);
 });
 
-test('where the payload is invalid, the session speaks', () => {
+test('uses the fact of the session if the attribute of the payload is invalid', () => {
   expect(said(['language'], userData, { language: 'Klingon' })).toStrictEqual({
     attributes: { language: 'en' },
     properties: undefined,
@@ -162,7 +162,7 @@ test('where the payload is invalid, the session speaks', () => {
   });
 });
 
-test('every event has the page, a purchase has not', () => {
+test('adds the page to every event and to no purchase', () => {
   const purchase = { product_id: 'p', currency: 'EUR', price: 1 };
   const { body } = mapPayload(
     { external_id: 'u', events: [{ name: 'a' }, { name: 'b' }], purchase, session: ['page'] },
@@ -178,7 +178,7 @@ test('every event has the page, a purchase has not', () => {
   });
 });
 
-test('an event whose own properties leave no room goes without the session', () => {
+test('adds nothing to an event whose own properties leave no room', () => {
   const full = Object.fromEntries(Array.from({ length: 256 }, (_, index) => [`p${index}`, 1]));
   const { body } = mapPayload(
     { external_id: 'u', event: { name: 'e', properties: full }, session: ['page'] },
@@ -187,7 +187,7 @@ test('an event whose own properties leave no room goes without the session', () 
   expect(body?.events).toStrictEqual([{ external_id: 'u', name: 'e', time: NOON, properties: full }]);
 });
 
-test('is read in linear time', () => {
+test('reads user_data in linear time', () => {
   for (const text of ['x'.repeat(100_000), `https://${'a.'.repeat(50_000)}`, ' '.repeat(100_000)]) {
     const begun = performance.now();
     said(session, { platform: text, user_browser: text, browser_language: text, last_viewed_url: text });
