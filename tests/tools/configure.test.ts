@@ -151,7 +151,7 @@ describe('configure, with lines on standard input', () => {
     expect(stored('node_secret')).toBe(SECRET);
   });
 
-  it('refuses to overwrite, and says what', async () => {
+  it('refuses to overwrite without --yes, and names the parameters', async () => {
     putAll();
     const { code, out } = await piped(STAGE, lines());
     expect(code).toBe(1);
@@ -262,7 +262,7 @@ describe('configure, at a terminal', () => {
     expect(out).toContain('The API key has quotes around it.');
   });
 
-  it.each(['n', '', 'what'])('takes %j for a no to overwriting', async (answer) => {
+  it.each(['n', '', 'what'])('does not overwrite on the answer %j', async (answer) => {
     putAll();
     const { code, out } = await typed(STAGE, [[/Continue\?/, `${answer}\r`]]);
     expect([code, stored('braze_api_key')]).toEqual([1, OLD_KEY]);
@@ -311,7 +311,7 @@ describe('configure --rotate-secret', () => {
     expect([code, stored('node_secret')]).toEqual([1, `${SECRET},${OLD_KEY}`]);
   });
 
-  it('has nothing to finish with one secret, and nothing to rotate with none', async () => {
+  it('refuses to finish with one secret, and to rotate without one', async () => {
     const none = await piped([...STAGE, '--rotate-secret']);
     expect([none.code, none.out]).toEqual([1, expect.stringContaining('node_secret is missing')]);
     putAll();
@@ -350,7 +350,7 @@ describe('configure --rotate-link-secret', () => {
 describe('configure --rotate-key', () => {
   const rotate = [...STAGE, '--rotate-key'];
 
-  it('checks the new key at the endpoint of the stage, writes it, and says when the old one may go', async () => {
+  it('checks the new key at the endpoint of the stage, writes it, and says when the old one may be deleted', async () => {
     putAll();
     const { code, out } = await piped([...rotate, '--yes'], [`braze_api_key=${KEY}`]);
     expect([code, stored('braze_api_key'), stored('node_secret')]).toEqual([0, KEY, SECRET]);

@@ -112,7 +112,7 @@ const bodiesIn = async (queue: SqsQueue) =>
 const texts = (...values: readonly object[]) => values.map((value) => JSON.stringify(value)).toSorted();
 
 describe('list', () => {
-  test.concurrent('counts by reason and node, says nothing about people, and leaves all as it was', async () => {
+  test.concurrent('counts by reason and node, prints no personal data, and leaves every message in the queue', async () => {
     const all = [message('ann'), message('cid'), message('dan', { node: 'track-event' }), DOUBTFUL];
     const queues = await queuesWith(...all, 'hello');
     const { code, text } = await run(at(queues, 'list'));
@@ -131,20 +131,20 @@ describe('list', () => {
     expect(queues.letters.counts()).toMatchObject({ visible: 5, inFlight: 0 });
   });
 
-  test.concurrent('counts more than SQS gives at once', async () => {
+  test.concurrent('counts more messages than SQS returns at once', async () => {
     const queues = await queuesWith(...Array.from({ length: 23 }, (_, n) => message(`p${n}`)));
     expect((await run(at(queues, 'list'))).text).toContain('23     misconfigured  track-user');
     expect(queues.letters.counts()).toMatchObject({ visible: 23, inFlight: 0 });
   });
 
-  test.concurrent('of an empty queue is short', async () => {
+  test.concurrent('prints one line for an empty queue', async () => {
     const { code, text } = await run(at(await queuesWith(), 'list'));
     expect({ code, text }).toEqual({ code: 0, text: `${SCOPE}0 messages.\n` });
   });
 });
 
 describe('show', () => {
-  test.concurrent('describes each, without what it says', async () => {
+  test.concurrent('describes each message without its values', async () => {
     const queues = await queuesWith(message('ann'), DOUBTFUL, 'hello', message('eve', { stage: 'prod' }));
     const { code, text } = await run(at(queues, 'show'));
     expect(code).toBe(0);
@@ -171,7 +171,7 @@ describe('show', () => {
     expect(text).not.toContain(NAME);
   });
 
-  test.concurrent('tells what it says when that is asked for', async () => {
+  test.concurrent('prints values with --show-data, with control and format characters escaped', async () => {
     const named = { attributes: [{ external_id: 'eve', first_name: '\u009b31m\u202eEve\u200b', pet: '\ud800' }] };
     const queues = await queuesWith(message('ann'), message('eve', { request: named }), DOUBTFUL, 'hel\u0085lo');
     const { text } = await run(
@@ -186,7 +186,7 @@ describe('show', () => {
 });
 
 describe('redrive', () => {
-  test.concurrent('takes as long as the rate says', async () => {
+  test.concurrent('pauses between messages as --rate says', async () => {
     const queues = await queuesWith(message('ann'), message('bob'), message('cid'));
     const began = performance.now();
     const { code } = await run(at(queues, 'redrive', '--yes', '--rate', '20'));
@@ -195,7 +195,7 @@ describe('redrive', () => {
     expect(await bodiesIn(queues.undelivered)).toHaveLength(3);
   });
 
-  test.concurrent('asks a person at a terminal', async () => {
+  test.concurrent('asks for confirmation at a terminal', async () => {
     const queues = await queuesWith(message('ann'));
     const no = await runAtTerminal(at(queues, 'redrive'), 'n\r');
     expect([no.code, no.text]).toEqual([1, expect.stringContaining('Nothing was redriven.')]);
@@ -205,7 +205,7 @@ describe('redrive', () => {
     expect([yes.code, yes.text]).toEqual([0, expect.stringContaining('Redriven: 1 of 1 message.')]);
   });
 
-  test.concurrent('asks, names what may be doubled, and moves what is confirmed', async () => {
+  test.concurrent('asks for confirmation, names possible duplicates, and moves what is confirmed', async () => {
     const queues = await queuesWith(message('ann'), DOUBTFUL, 'hello');
     const { code, text } = await run(at(queues, 'redrive'), { typed: 'y\n' });
     expect(code).toBe(1);
@@ -217,7 +217,7 @@ describe('redrive', () => {
     expect(await queues.letters.drain()).toEqual([{ body: 'hello', reason: 'unreadable' }]);
   });
 
-  test.concurrent.each(['n\n', '\n', 'no thanks\n', ''])('does nothing on the answer %j', async (typed) => {
+  test.concurrent.each(['n\n', '\n', 'no thanks\n', ''])('redrives nothing on the answer %j', async (typed) => {
     const queues = await queuesWith(message('ann'));
     const { code, text } = await run(at(queues, 'redrive'), { typed });
     expect(code).toBe(1);
@@ -226,7 +226,7 @@ describe('redrive', () => {
     expect(queues.letters.counts()).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
-  test.concurrent('takes only the reasons and messages that are said, without asking if told so', async () => {
+  test.concurrent('redrives only the given reasons and ids, and with --yes does not ask', async () => {
     const queues = await queuesWith(message('ann'), message('cid'), DOUBTFUL);
     const shown = await run(at(queues, 'show', '--reason', 'misconfigured'));
     const [id = ''] = /^[0-9a-f-]{36}/m.exec(shown.text) ?? [];
@@ -245,7 +245,7 @@ describe('redrive', () => {
     expect(queues.letters.counts()).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
-  test.concurrent('ends after the message at hand on Ctrl-C, and says what is done', async () => {
+  test.concurrent('stops after the current message on Ctrl-C, and prints how many are done', async () => {
     const queues = await queuesWith(message('ann'), message('bob'), message('cid'));
     const interruption = new AbortController();
     const { code, text } = await run(at(queues, 'redrive', '--yes'), {
@@ -272,7 +272,7 @@ describe('redrive', () => {
 });
 
 describe('discard', () => {
-  test.concurrent('deletes what is confirmed by its count', async () => {
+  test.concurrent('deletes the messages once their number is typed', async () => {
     const queues = await queuesWith(message('ann'), message('bob'), DOUBTFUL);
     const { code, text } = await run(at(queues, 'discard', '--reason', 'misconfigured'), { typed: '2\n' });
     expect(code).toBe(0);
@@ -289,7 +289,7 @@ describe('discard', () => {
     expect(queues.letters.counts()).toMatchObject({ visible: 2, inFlight: 0 });
   });
 
-  test.concurrent('has nothing to do where there is nothing', async () => {
+  test.concurrent('says so where there is nothing to discard', async () => {
     expect((await run(at(await queuesWith(), 'discard'))).text).toContain('There is nothing to discard.');
   });
 });
@@ -308,23 +308,23 @@ describe('the command', () => {
     ['consent where nothing is sent', ['--stage', 'sandbox', 'list', '--without-consent']],
     ['a rate of nothing', ['--stage', 'sandbox', 'redrive', '--rate', '0']],
     ['a rate that is no number', ['--stage', 'sandbox', 'redrive', '--rate', 'fast']],
-  ])('with %s says how it is used', async (_what, argv) => {
+  ])('prints the usage for %s', async (_what, argv) => {
     const { code, text } = await run(argv);
     expect(code).toBe(2);
     expect(text).toContain('npm run dead-letters -- --stage sandbox list');
   });
 
-  test('helps', async () => {
+  test('prints the usage with --help', async () => {
     expect(await run(['--help'])).toMatchObject({ code: 0, text: expect.stringContaining('--show-data') });
   });
 
-  test.concurrent('does nothing when it is interrupted at once', async () => {
+  test.concurrent('changes nothing when it is interrupted at once', async () => {
     const queues = await queuesWith(message('ann'));
     expect(await run(at(queues, 'list'), { interruption: AbortSignal.abort() })).toMatchObject({ code: 130 });
     expect(queues.letters.counts()).toMatchObject({ visible: 1, inFlight: 0 });
   });
 
-  test('runs by itself, with the queues of the environment', async () => {
+  test('runs as a program, with the queues of the environment', async () => {
     const { letters } = await queuesWith(message('ann'));
     const { stdout } = await promisify(execFile)(
       process.execPath,
@@ -335,7 +335,7 @@ describe('the command', () => {
   });
 });
 
-describe('a letter', () => {
+describe('a dead letter', () => {
   const NOW = Date.parse('2026-05-10T12:00:00Z');
 
   test.each([
@@ -344,12 +344,12 @@ describe('a letter', () => {
     ['2026-05-10T11:00:00Z', '1 h'],
     ['2026-05-08T12:00:01Z', '47 h'],
     ['2026-05-08T12:00:00Z', '2 d'],
-  ])('of %s is %s old', (sent, age) => {
+  ])('of %s is listed as %s old', (sent, age) => {
     const [, line] = summarize([parseDeadLetter('m', 'r', 'hello', '', Date.parse(sent))], NOW);
     expect(line).toBe(`1      unreadable  (unknown)  ${age}`);
   });
 
-  test('for another endpoint is described by that', () => {
+  test('for another endpoint is described by its path', () => {
     const body = JSON.stringify({ ...message('ann'), endpoint: 'canvas/trigger/send', request: { canvas_id: 'c' } });
     expect(describeDeadLetter(parseDeadLetter('m', 'r', body, '', NOW), 'sandbox', false)).toEqual([
       'm  misconfigured  track-user  2026-05-01T10:00:00.000Z',
@@ -357,7 +357,7 @@ describe('a letter', () => {
     ]);
   });
 
-  test('that only says who it is about has no names', () => {
+  test('that holds only an identifier is described without names', () => {
     const request = { attributes: [{ external_id: 'ann' }], partner: 'pypestream' };
     expect(
       describeDeadLetter(
@@ -369,7 +369,7 @@ describe('a letter', () => {
   });
 });
 
-test.concurrent('redrives without consent, and leaves what is nothing else', async () => {
+test.concurrent('redrives without permissions, and leaves a message that holds nothing else', async () => {
   const attributes = { external_id: 'ann', first_name: NAME, email_subscribe: 'opted_in' };
   const both = message('ann', { reason: 'stale', request: { attributes: [attributes], partner: 'pypestream' } });
   const { first_name: _, ...permission } = attributes;
@@ -423,7 +423,7 @@ describe('redriving what was parked for its settings', () => {
   });
 });
 
-describe('where SQS', () => {
+describe('the command, beside an SQS with faults,', () => {
   const servers: LoopbackServer[] = [];
   afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
   const SANDBOX = ['--stage', 'sandbox', 'list', '--queue-url'];
@@ -436,7 +436,7 @@ describe('where SQS', () => {
     }
   };
 
-  test('fails, the command says so', async () => {
+  test('says so where SQS fails', async () => {
     const sqs = await startSqs({ fault: '500' });
     servers.push(sqs);
     const { code, text } = await withSqs(sqs.url, () => run([...SANDBOX, `${sqs.url}/0/q`]));
@@ -458,7 +458,7 @@ describe('where SQS', () => {
       else send({ status: 200, headers, body: JSON.stringify({ MD5OfMessageBody: md5, Messages: [letter] }) });
     });
 
-  test('does not delete what was copied, the command says so', async () => {
+  test('says that a message is in both queues where SQS does not delete the original', async () => {
     const sqs = await startLimited(['DeleteMessage']);
     servers.push(sqs);
     const argv = ['--stage', 'sandbox', 'redrive', '--yes', '--queue-url', `${sqs.url}/0/q`];
@@ -469,7 +469,7 @@ describe('where SQS', () => {
     );
   });
 
-  test('does not take back what was seen, the command says so', async () => {
+  test('says that messages stay hidden where SQS does not release them', async () => {
     const sqs = await startLimited(['ChangeMessageVisibilityBatch']);
     servers.push(sqs);
     const { code, text } = await withSqs(sqs.url, () => run([...SANDBOX, `${sqs.url}/0/q`]));
@@ -478,7 +478,7 @@ describe('where SQS', () => {
   });
 });
 
-describe('the stack of a stage', () => {
+describe('the queues of a stage', () => {
   const stackWith = (outputs: string) =>
     `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member><StackName>s</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus>${outputs}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
   const outputs = (urls: { readonly [name: string]: string }) =>
@@ -504,7 +504,7 @@ describe('the stack of a stage', () => {
     }
   };
 
-  test('says where the queues are', async () => {
+  test('are found in the outputs of its stack', async () => {
     const { letters, undelivered } = await queuesWith(message('ann'));
     const body = stackWith(outputs({ DeadLetterQueueUrl: letters.url, UndeliveredQueueUrl: undelivered.url }));
     const { code, asked } = await withStack(200, body, [
@@ -527,7 +527,7 @@ describe('the stack of a stage', () => {
     [403, DENIED, 'These credentials lack the IAM action cloudformation:DescribeStacks.'],
     [200, stackWith(''), `The stack ${SERVICE}-sandbox has no output DeadLetterQueueUrl.`],
     [200, stackWith(outputs({ Other: 'x' })), `The stack ${SERVICE}-sandbox has no output DeadLetterQueueUrl.`],
-  ])('that answers %d with %s ends the command', async (status, body, sentence) => {
+  ])('are not found where CloudFormation answers %d with %s', async (status, body, sentence) => {
     const { code, text } = await withStack(status, body, ['--stage', 'sandbox', 'list']);
     expect(code).toBe(1);
     expect(text).toContain(sentence);

@@ -130,7 +130,7 @@ describe('npm run demo', () => {
     }
   }, 30_000);
 
-  test('says how it is used where it is called wrongly', () => {
+  test('prints the usage where an option is wrong', () => {
     const parts = ['There is no fault nonsense.', 'npm run demo -- [FILE]'];
     expect({ missing: missingFrom(misused.complaint, parts), ...misused, complaint: '' }).toEqual({
       missing: undefined,
@@ -140,7 +140,7 @@ describe('npm run demo', () => {
     });
   });
 
-  test('never lets anything of the caller near AWS, and prints no key', () => {
+  test('passes no AWS setting of the caller on, and prints no key', () => {
     expect(`${healthy.output}${down.output}`).not.toMatch(/local-key|demo-node-secret|of-somebody/);
   });
 });

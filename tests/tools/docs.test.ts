@@ -35,8 +35,8 @@ const faults = async (node: string, payload: object): Promise<readonly string[]>
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 };
 
-describe('what is generated is up to date', () => {
-  test('docs/nodes.md and schemas/ say what the declarations say; if not: npm run docs', async () => {
+describe('the generated files', () => {
+  test('are up to date; if not, run: npm run docs', async () => {
     const files = await generateDocs();
     expect([...files.keys()]).toEqual(['docs/nodes.md', ...nodes.map((node) => `schemas/${node}.json`)]);
     expect(
@@ -49,13 +49,13 @@ describe('what is generated is up to date', () => {
     }
   });
 
-  test('the same declarations make the same files', async () => {
+  test('are the same each time', async () => {
     expect(await generateDocs()).toEqual(await generateDocs());
   });
 });
 
-describe('the page', () => {
-  test('has what each node is for, what it needs, and a recipe; and what is fed by the queue', async () => {
+describe('docs/nodes.md', () => {
+  test('describes each node, its endpoint and permission, the reasons, and redeliver', async () => {
     const page = (await generateDocs()).get('docs/nodes.md') ?? '';
     for (const node of nodes) {
       const { description, endpoint } = await declared(node);
@@ -70,7 +70,7 @@ describe('the page', () => {
     expect(page).not.toMatch(/undefined\b(?!`)|\[object|NaN(?!`)/);
   });
 
-  test('every link of it leads somewhere', async () => {
+  test('has no broken link', async () => {
     const page = (await generateDocs()).get('docs/nodes.md') ?? '';
     const headings = new Set(
       [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(' ', '-')),
@@ -84,7 +84,7 @@ describe('the page', () => {
 });
 
 describe.each(nodes)('%s', (node) => {
-  test('has a well-formed schema, which takes its sample event', async () => {
+  test('has a valid schema, which accepts its sample event', async () => {
     const schema = toSchema(await declared(node));
     expect([ajv.validateSchema(schema), ajv.errors]).toEqual([true, null]);
     expect(await faults(node, JSON.parse(readFileSync(`events/${node}.json`, 'utf8')).payload)).toEqual([]);
@@ -97,7 +97,7 @@ describe.each(nodes)('%s', (node) => {
     expect(await faults(node, Object.fromEntries(anonymous))).not.toEqual([]);
   });
 
-  test('has a recipe that its schema takes, and a branch for every word it answers with', async () => {
+  test('has a recipe that its schema accepts, with a branch for each of its outcomes', async () => {
     const { outcomes = {}, ...rest } = await declared(node);
     const { parameterInput, output, variable, whatNext } = toRecipe({ ...rest, outcomes });
     expect(await faults(node, parameterInput)).toEqual([]);
@@ -152,7 +152,7 @@ test.each<[string, object]>([
       },
     },
   ],
-])('%s may be told %j', async (node, payload) => {
+])('the schema of %s accepts %j', async (node, payload) => {
   expect(await faults(node, payload)).toEqual([]);
 });
 
@@ -174,6 +174,6 @@ test.each<[string, object]>([
   ['track-event', { ...who, name: 'e', canvas_entry_properties: {} }],
   ['track-event', { ...who, name: 'ecommerce.order_placed', properties: { order_id: 'o' } }],
   ['track-user', { ...who, events: [{ name: 'ecommerce.product_viewed' }] }],
-])('%s must not be told %j', async (node, payload) => {
+])('the schema of %s refuses %j', async (node, payload) => {
   expect(await faults(node, payload)).not.toEqual([]);
 });

@@ -267,7 +267,7 @@ describe('doctor, without AWS', () => {
     ]);
   });
 
-  it('stops where there are none', async () => {
+  it('stops where there are no credentials', async () => {
     delete process.env.AWS_ACCESS_KEY_ID;
     expect((await examine()).of('credentials')).toMatch(/^fail: No AWS credentials were found/);
   });
@@ -312,7 +312,7 @@ describe('doctor, on the parameters', () => {
     expect((await examine()).of(`parameter ${parameter}`)).toMatch(verdict);
   });
 
-  it.each(['braze_url', 'braze_api_key', 'node_secret'])('misses %s', async (parameter) => {
+  it.each(['braze_url', 'braze_api_key', 'node_secret'])('fails where %s is missing', async (parameter) => {
     ssm.parameters.delete(`${PATH}/${parameter}`);
     const { ready, of } = await examine();
     expect(ready).toBe(false);
@@ -428,7 +428,7 @@ describe('doctor, on the stack', () => {
     ['UPDATE_ROLLBACK_COMPLETE', /^warn: The last deployment failed/],
     ['UPDATE_IN_PROGRESS', /^warn: It is being changed/],
     ['ROLLBACK_COMPLETE', /^fail: The deployment is broken/],
-  ])('judges the state %s', async (status, verdict) => {
+  ])('judges the stack in the state %s', async (status, verdict) => {
     account.stackStatus = status;
     expect((await examine()).of('stack')).toMatch(verdict);
   });
@@ -442,7 +442,7 @@ describe('doctor, on the stack', () => {
     expect(of('undelivered messages')).toMatch(/^skipped: /);
   });
 
-  it('misses the outputs that the other checks start from', async () => {
+  it('fails where the stack lacks an output that other checks need', async () => {
     account.outputs = {};
     const { of } = await examine();
     expect(of('signed entry')).toMatch(/^fail: The stack has no output NodesUrl/);
@@ -493,7 +493,7 @@ describe('doctor, on the signed entry', () => {
     expect(of('signed call')).toMatch(/^fail: The signed entry refuses node_secret/);
   });
 
-  it('blames the clock where it is the clock', async () => {
+  it('names the clock of this machine where it is wrong', async () => {
     entry = { secret: 'another', date: new Date(Date.now() - 900_000).toUTCString() };
     expect((await examine()).of('signed call')).toMatch(/^fail: The clock of this machine is 90\d s off/);
   });
@@ -514,7 +514,7 @@ describe('doctor, on the signed entry', () => {
     expect((await examine()).of('signed call')).toMatch(verdict);
   });
 
-  it('fails where nobody listens, and calls no address without TLS', async () => {
+  it('fails where the entry is not reachable, and calls no URL without TLS', async () => {
     const closed = await startServer(0, () => {});
     await closed.close();
     account.outputs.NodesUrl = closed.url;
@@ -529,12 +529,12 @@ describe('doctor, on the signed entry', () => {
 describe('doctor, on the queues', () => {
   const urlOf = (output: string) => String(account.outputs[output]);
 
-  it('fails on a queue that is gone', async () => {
+  it('fails on a queue that does not exist', async () => {
     account.outputs.DeadLetterQueueUrl = `${urlOf('DeadLetterQueueUrl')}-gone`;
     expect((await examine()).of('dead letters')).toBe('fail: The queue does not exist: deploy again.');
   });
 
-  it('counts what waits', async () => {
+  it('counts waiting messages', async () => {
     deadLetters.put(KEY);
     undelivered.put(KEY);
     undelivered.put(KEY);

@@ -203,7 +203,7 @@ export const handler = createHandler(probeAlias);
   });
 });
 
-test('where not everything can be written, nothing is', async () => {
+test('nothing is written where not everything can be', async () => {
   const schemas = join(root, 'schemas');
   renameSync(schemas, `${schemas}-aside`);
   writeFileSync(schemas, 'no folder');
@@ -229,19 +229,19 @@ describe('the answers', () => {
     expect(parseName(name)).toBe(name);
   });
   test.each(['', 'Add', 'add_alias', '-add', 'add-', 'add--alias', '1a', 'a/b', '../a', 'a'.repeat(LONGEST + 1)])(
-    '%j is none',
+    '%j is not a name',
     (name) => {
       expect(() => parseName(name)).toThrow(/A node is named|too long/);
     },
   );
 
-  test('the endpoint is a path, and names the permission', () => {
+  test('the permission is known only for endpoints of the emulator', () => {
     expect(parsePath(' /users/alias/new/ ')).toBe('users/alias/new');
     expect(findPermission('users/alias/new')).toBe('users.alias.new');
     expect(findPermission('email/blocklist')).toBeUndefined();
   });
   test.each(['', 'users', 'https://rest.iad-01.braze.com/users/alias/new', 'users/../x', 'users/track', 'a/b?c=d'])(
-    '%j is no endpoint to make a node for',
+    '%j is refused as an endpoint',
     (path) => {
       expect(() => parsePath(path)).toThrow(/path of Braze’s|shape of its own/);
     },
@@ -269,7 +269,7 @@ describe('the answers', () => {
 });
 
 describe('serverless.yml', () => {
-  test('gets the function before redeliver, whatever stands around it', () => {
+  test('gets the function before redeliver, and keeps comments', () => {
     const yaml = '# why\nfunctions:\n  x: { handler: x } # so\n  redeliver:\n    handler: r\nresources: []\n';
     const changed = addFunction(yaml, NODE);
     expect(changed).toBe(
@@ -289,7 +289,7 @@ describe('serverless.yml', () => {
     'functions:\n  x: {}\n',
     'functions:\n  redeliver:\n    a: b\nother:\n  redeliver:\n',
     'functions:\n  x: {}\nother:\n  redeliver:\n    a: b\n',
-  ])('is left alone where the place is not plain: %j', (yaml) => {
+  ])('is left alone where the place is unclear: %j', (yaml) => {
     expect(() => addFunction(yaml, NODE)).toThrow('serverless.yml');
   });
 });
