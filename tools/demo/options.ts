@@ -7,7 +7,7 @@ import { CliError, parseOrExit, usageError } from '../cli.ts';
 import { isUseCase, USE_CASES, type UseCaseName } from './use-cases.ts';
 
 const USAGE = `npm run demo -- [FILE] [--node NODE] [--fault FAULT] [--through-pypestream] [--verbose]
-npm run demo -- --use-case retargeting|targeting
+npm run demo -- --use-case retargeting|targeting|insights
 
 Runs a node on this machine with "serverless invoke local", against emulators of Braze, SSM and SQS, and shows what
 the emulated Braze holds afterwards. It needs no AWS account and no Braze workspace.

@@ -4,11 +4,12 @@ import { startLocalStage } from '../../emulators/local-stage.ts';
 import { toParameterPath } from '../service.ts';
 import { Conversation, type UseCase } from './conversation.ts';
 import { STAGE } from './invoke.ts';
+import { insights } from './use-cases/insights.ts';
 import { retargeting } from './use-cases/retargeting.ts';
 import { targeting } from './use-cases/targeting.ts';
 
 /** The use cases of Braze's partner page about Pypestream. */
-export const USE_CASES = { retargeting, targeting } as const satisfies { readonly [name: string]: UseCase };
+export const USE_CASES = { retargeting, targeting, insights } as const satisfies { readonly [name: string]: UseCase };
 export type UseCaseName = keyof typeof USE_CASES;
 
 export const isUseCase = (name: string): name is UseCaseName => Object.hasOwn(USE_CASES, name);
