@@ -69,6 +69,9 @@ export const processorTime = (work: () => unknown): number => {
   return (user + system) / 1_000;
 };
 
+/** What linear work on hostile input stays below even on a busy machine, and quadratic work exceeds many times. */
+export const LINEAR_MS = 1_000;
+
 /** How long the slowest of the hostile texts took. */
 export const slowest = (use: (text: string) => unknown): number =>
   Math.max(...hostileTexts.map((text) => processorTime(() => use(text))));

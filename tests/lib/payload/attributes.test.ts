@@ -1,5 +1,6 @@
 import { attributes, STANDARD } from '../../../lib/payload/attributes.ts';
 import { mapAttributes, mapPayload, NOW } from '../../support/map-payload.ts';
+import { LINEAR_MS, processorTime } from '../../support/parse-field.ts';
 
 describe('every standard field is normalised', () => {
   test.each<[keyof typeof STANDARD, unknown, unknown]>([
@@ -209,11 +210,10 @@ test('prefers an email and phone in the attributes to those at the top level', (
   expect(body?.attributes).toStrictEqual([{ external_id: 'u', email: 'bea@b.co', phone: '+14155550100' }]);
 });
 
-test('reads 20,000 attributes in less than a second', () => {
+test('reads 20,000 attributes in linear time', () => {
   const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`a${index}`, 1]));
-  const begun = performance.now();
+  expect(processorTime(() => mapAttributes(many))).toBeLessThan(LINEAR_MS);
   expect(Object.keys(mapAttributes(many).sent)).toHaveLength(20_000);
-  expect(performance.now() - begun).toBeLessThan(1_000);
 });
 
 test('describes itself by the schema of its fields', () => {

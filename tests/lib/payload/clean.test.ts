@@ -1,6 +1,6 @@
 import { clean, cleanText } from '../../../lib/payload/clean.ts';
 import { EMPTY, FieldContext, INVALID, InvalidPaths } from '../../../lib/payload/schema.ts';
-import { processorTime, slowest } from '../../support/parse-field.ts';
+import { LINEAR_MS, processorTime, slowest } from '../../support/parse-field.ts';
 
 const cleaned = (value: unknown) => {
   const invalid = new InvalidPaths();
@@ -66,10 +66,10 @@ describe('text', () => {
   });
 
   test('is cleaned in linear time, whatever it is made of', () => {
-    expect(slowest(cleanText)).toBeLessThan(100);
+    expect(slowest(cleanText)).toBeLessThan(LINEAR_MS);
     for (const part of ['<<', '>>', '<<>', '<<a>>', '\t ', '\ud800', '\u200b', '{', '{A']) {
-      expect(slowest((text) => cleanText(part + text + part))).toBeLessThan(100);
-      expect(processorTime(() => cleanText(part.repeat(100_000)))).toBeLessThan(100);
+      expect(slowest((text) => cleanText(part + text + part))).toBeLessThan(LINEAR_MS);
+      expect(processorTime(() => cleanText(part.repeat(100_000)))).toBeLessThan(LINEAR_MS);
     }
   });
 });
@@ -228,12 +228,10 @@ describe('hostile input', () => {
     expect(cleaned({ $list: '['.repeat(250_000) }).value).toStrictEqual(['['.repeat(250_000)]);
   });
 
-  test('takes less than a second with 20,000 invalid keys, or 9,000 under a path of 60 KB', () => {
+  test('takes linear time with 20,000 invalid keys, or 9,000 under a path of 60 KB', () => {
     const wide = Object.fromEntries(Array.from({ length: 9_000 }, (_, index) => [index, { $number: 'x' }]));
     const deep = Array.from({ length: 60 }).reduce<object>((inner) => ({ ['k'.repeat(1_000)]: inner }), wide);
-    const begun = performance.now();
-    cleaned(Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [index, { $number: 'x' }])));
-    cleaned(deep);
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [index, { $number: 'x' }]));
+    expect(processorTime(() => [cleaned(many), cleaned(deep)])).toBeLessThan(LINEAR_MS);
   });
 });
