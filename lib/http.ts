@@ -52,14 +52,14 @@ const closeIdleSockets = (agent: http.Agent): void => {
 const isWriteError = (error: NodeJS.ErrnoException): boolean => error.syscall === 'write';
 
 /**
- * One request, one attempt, never a throw: the body as it is, no redirect followed. `timeoutMs` holds for all of it,
- * from the name look-up to the last byte of the response; `signal` can end it earlier.
+ * One request, one attempt, never a throw: the body as it is, if there is one, and no redirect followed. `timeoutMs`
+ * holds for all of it, from the name look-up to the last byte of the response; `signal` can end it earlier.
  */
 export type SendOnce = (
   method: string,
   url: string,
   headers: Readonly<Record<string, string>>,
-  body: string,
+  body: string | undefined,
   timeoutMs: number,
   signal?: AbortSignal,
 ) => Promise<HttpResult>;
@@ -70,7 +70,7 @@ export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs, signal
     closeIdleSockets(agent);
     let requestSent = false;
     let answer: { readonly status: number; readonly headers: http.IncomingHttpHeaders } | undefined;
-    const length = { 'content-length': Buffer.byteLength(body) };
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const outgoing = request(url, { method, agent, headers: { ...headers, ...length }, signal });
     const timer = setTimeout(() => {
       outgoing.destroy();

@@ -2,19 +2,27 @@ import type { HttpResult, SendOnce } from '../http.ts';
 import type { BrazeCredentials } from './credentials.ts';
 import type { Method } from './endpoint.ts';
 
-/** One request to Braze, one attempt within `timeoutMs`, never a throw: the key goes into `Authorization`, and nowhere else. */
+/** A request as it goes over the wire. */
+export interface Outgoing {
+  readonly method: Method;
+  /** Below the REST endpoint, with its parameters filled in: `users/track`. */
+  readonly path: string;
+  readonly query?: string;
+  readonly json: string | undefined;
+}
+
+/** One request to Braze, without a body where `json` is undefined. One attempt within `timeoutMs`, never a throw. */
 export const sendToBraze = (
   send: SendOnce,
   { url, apiKey }: BrazeCredentials,
-  method: Method,
-  path: string,
-  json: string,
+  { method, path, query = '', json }: Outgoing,
   timeoutMs: number,
 ): Promise<HttpResult> =>
   send(
     method,
-    `${url}/${path}`,
-    { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    `${url}/${path}${query === '' ? '' : `?${query}`}`,
+    // The key goes into this header, and nowhere else.
+    { authorization: `Bearer ${apiKey}`, ...(json !== undefined && { 'content-type': 'application/json' }) },
     json,
     timeoutMs,
   );

@@ -14,6 +14,8 @@ export interface ItemError {
 
 /** What Braze says of a request that it took. */
 export interface AcceptedResponse {
+  /** 2xx, or another that the endpoint answers with. */
+  readonly status: number;
   readonly errors: readonly ItemError[];
   /** Braze's counts by their names, such as `events_processed`. */
   readonly processed: { readonly [count: string]: number };
@@ -37,9 +39,11 @@ export type BrazeResponse =
 /** Whether an answer is one that the endpoint gives when it took the request. */
 export type IsAnswer = (status: number, body: ResponseBody) => boolean;
 
+export const isOk = (status: number): boolean => status >= 200 && status < 300;
+
 /** `queued` is what Braze answers while it is in maintenance. */
 export const hasSuccessMessage: IsAnswer = (status, { message }) =>
-  status >= 200 && status < 300 && typeof message === 'string' && /^(?:success|queued)$/i.test(message);
+  isOk(status) && typeof message === 'string' && /^(?:success|queued)$/i.test(message);
 
 const Body = v.pipe(
   v.string(),
@@ -63,8 +67,18 @@ const parseErrors = (errors: unknown): readonly ItemError[] => {
   });
 };
 
-const parseAccepted = (body: ResponseBody): AcceptedResponse => ({
-  errors: parseErrors(body.errors),
+/** `users/external_ids/rename` lists what it refused as pairs of an index and a text. */
+const parseRenameErrors = (errors: unknown): readonly ItemError[] =>
+  Array.isArray(errors)
+    ? errors.map((item) => {
+        const index = v.safeParse(Index, Array.isArray(item) ? item[0] : undefined);
+        return { input_array: 'external_id_renames', ...(index.success && { index: index.output }) };
+      })
+    : [];
+
+const parseAccepted = (status: number, body: ResponseBody): AcceptedResponse => ({
+  status,
+  errors: [...parseErrors(body.errors), ...parseRenameErrors(body.rename_errors)],
   processed: Object.fromEntries(
     Object.entries(body).flatMap(([name, count]) =>
       name.endsWith('_processed') && typeof count === 'number' ? [[name, count]] : [],
@@ -122,7 +136,8 @@ export const classifyResponse = (
   if (result.kind === 'unknown') return { kind: 'unknown' };
   const { status, headers, text } = result;
   const body = v.safeParse(Body, text);
-  if (body.success && isAnswer(status, body.output)) return { kind: 'accepted', accepted: parseAccepted(body.output) };
+  if (body.success && isAnswer(status, body.output))
+    return { kind: 'accepted', accepted: parseAccepted(status, body.output) };
   if (status === 429) return { kind: 'busy', retryAfterMs: retryAfterMs(headers, now) };
   const kind = KIND_BY_STATUS.get(status);
   if (kind !== undefined) return { kind };
@@ -131,11 +146,11 @@ export const classifyResponse = (
 };
 
 /**
- * Whether Braze took a request and did nothing: a paused or archived Canvas (it answers with a `notice`), or no profile
- * to identify (a count of 0).
+ * Whether Braze did nothing with a request that it understood: there is no such item (404), the Canvas or campaign is
+ * paused or archived (it answers with a `notice`), or there is no profile to identify (a count of 0).
  */
-export const hadNoEffect = ({ body, processed }: AcceptedResponse): boolean =>
-  Boolean(body.notice) || Object.values(processed).includes(0);
+export const hadNoEffect = ({ status, body, processed }: AcceptedResponse): boolean =>
+  status >= 400 || Boolean(body.notice) || Object.values(processed).includes(0);
 
 /** How many of a request's objects Braze counted as not processed. A kind without a count of its own has all of them. */
 const countMissing = (

@@ -36,7 +36,7 @@ const identityOf = (identifier: Identifier, updateExistingOnly: boolean): JsonOb
 export const usersTrack = (
   { identity: { identifier, contact }, updateExistingOnly, now }: Call,
   { attributes = {}, events = [], purchases = [], session = NO_SESSION }: Said,
-): BrazeRequest | undefined => {
+): Required<Pick<BrazeRequest, 'body' | 'paths'>> | undefined => {
   const identity = identityOf(identifier, updateExistingOnly);
   const moment = new Date(now).toISOString();
   const profile = { ...session.attributes, ...contact, ...attributes };

@@ -1,19 +1,16 @@
-import { sendToBraze } from '../braze/client.ts';
+import { type Outgoing, sendToBraze } from '../braze/client.ts';
 import type { BrazeCredentials } from '../braze/credentials.ts';
-import type { Method } from '../braze/endpoint.ts';
-import { type BrazeResponse, classifyResponse } from '../braze/response.ts';
+import { type BrazeResponse, classifyResponse, type IsAnswer } from '../braze/response.ts';
 import { monotonicNow, sleep } from '../clock.ts';
 import { type Deadline, fullJitter } from '../deadline.ts';
 import { ParametersUnavailableError } from '../errors.ts';
 import type { SendOnce } from '../http.ts';
 
 /** A request as it goes to Braze. */
-export interface Delivery {
-  readonly method: Method;
-  /** Below the REST endpoint: `users/track`. */
-  readonly path: string;
-  readonly json: string;
+export interface Delivery extends Outgoing {
   readonly isIdempotent: boolean;
+  /** Which answers are the endpoint's own, where they are not those of most. */
+  readonly isAnswer?: IsAnswer | undefined;
 }
 
 /** What came of it, and what it took. */
@@ -45,7 +42,7 @@ const MIN_ATTEMPT_MS = 50;
  */
 export const deliver = async (
   send: SendOnce,
-  { method, path, json, isIdempotent }: Delivery,
+  delivery: Delivery,
   credentials: BrazeCredentials,
   refreshCredentials: (refused: BrazeCredentials) => Promise<BrazeCredentials | undefined>,
   deadline: Deadline,
@@ -66,8 +63,8 @@ export const deliver = async (
     const timeoutMs = Math.min(attemptMs, deadline.remainingMs());
     if (timeoutMs < MIN_ATTEMPT_MS) return delivered;
     const startedAt = monotonicNow();
-    const result = await sendToBraze(send, current, method, path, json, timeoutMs);
-    const response = classifyResponse(result, Date.now());
+    const result = await sendToBraze(send, current, delivery, timeoutMs);
+    const response = classifyResponse(result, Date.now(), delivery.isAnswer);
     waited += monotonicNow() - startedAt;
     const cause = result.kind === 'response' ? undefined : result.cause;
     delivered = {
@@ -91,7 +88,7 @@ export const deliver = async (
         return { ...delivered, cause, ...(retryable && { response: { kind: 'busy' } }) };
       }
     }
-    const shouldRetry = response.kind === 'busy' || (response.kind === 'unknown' && isIdempotent);
+    const shouldRetry = response.kind === 'busy' || (response.kind === 'unknown' && delivery.isIdempotent);
     const retryAfterMs = response.kind === 'busy' ? response.retryAfterMs : undefined;
     const wait = retryAfterMs ?? fullJitter(retries + 1, 200, 1_000);
     if (!shouldRetry || retries === maxRetries || wait + MIN_ATTEMPT_MS > deadline.remainingMs()) return delivered;

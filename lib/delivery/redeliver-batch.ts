@@ -1,5 +1,5 @@
 import type { BrazeCredentials } from '../braze/credentials.ts';
-import { type Endpoint, isRequestTo } from '../braze/endpoint.ts';
+import { type Endpoint, isRequestTo, toJsonBody } from '../braze/endpoint.ts';
 import { type AcceptedResponse, type BrazeResponse, hadNoEffect, locateRejected } from '../braze/response.ts';
 import { PARTNER, recipientKey, USERS_TRACK } from '../braze/users-track.ts';
 import type { Deadline } from '../deadline.ts';
@@ -183,6 +183,7 @@ const chooseCanary = (messages: readonly ReceivedMessage[]): ReceivedMessage | u
 
 /** Sends messages, and stops at the first sign that Braze is down: what has not been tried goes back untouched. */
 class Sender {
+  readonly #endpoints: readonly Endpoint[];
   readonly #runtime: Runtime;
   readonly #memory: RedeliveryMemory;
   readonly #settlement: Settlement;
@@ -195,7 +196,8 @@ class Sender {
   status: number | undefined;
   cause: unknown;
 
-  constructor({ runtime, memory }: Redelivery, settlement: Settlement, deadline: Deadline) {
+  constructor({ endpoints, runtime, memory }: Redelivery, settlement: Settlement, deadline: Deadline) {
+    this.#endpoints = endpoints;
     this.#runtime = runtime;
     this.#memory = memory;
     this.#settlement = settlement;
@@ -328,7 +330,13 @@ class Sender {
   async #send(request: PackedRequest, credentials: BrazeCredentials): Promise<void> {
     const { messages, method, path, body } = request;
     if (this.#stopped) return this.#settlement.retryLater(toIds(messages));
-    const delivery = { method, path, json: JSON.stringify(body), isIdempotent: messages.every(isIdempotent) };
+    const delivery = {
+      method,
+      path,
+      json: toJsonBody(method, body),
+      isIdempotent: messages.every(isIdempotent),
+      isAnswer: this.#endpoints.find((endpoint) => isRequestTo(endpoint, request))?.isAnswer,
+    };
     const response = await this.#deliver(delivery, credentials);
     if (response === undefined) return this.#settlement.retryLater(toIds(messages));
     await this.#settle(request, response, credentials);

@@ -1,4 +1,5 @@
 import type { BrazeCredentials } from '../braze/credentials.ts';
+import { type Endpoint, toJsonBody } from '../braze/endpoint.ts';
 import type { AcceptedResponse } from '../braze/response.ts';
 import { type Deadline, withDeadline } from '../deadline.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
@@ -46,10 +47,13 @@ const recordDelivery = ({ breaker, settings }: Runtime, delivered: Delivered) =>
   else breaker.recordSuccess();
 };
 
+/** How a request is sent, and whether it is kept; a query only where it is not. */
+export type Handling = Pick<Endpoint, 'queueOnFailure' | 'isAnswer'> & { readonly query?: string };
+
 /** Sends a request to Braze; where it could not be sent and `queueOnFailure`, puts it into the queue that fits. Never throws. */
 export const sendOrQueue = async (
   request: PendingRequest,
-  queueOnFailure: boolean,
+  { queueOnFailure, isAnswer, query = '' }: Handling,
   credentials: Promise<BrazeCredentials>,
   runtime: Runtime,
   deadline: Deadline,
@@ -87,8 +91,10 @@ export const sendOrQueue = async (
     {
       method: request.method,
       path: request.path,
-      json: JSON.stringify(request.request),
+      query,
+      json: toJsonBody(request.method, request.request),
       isIdempotent: request.idempotent,
+      isAnswer,
     },
     current,
     ({ apiKey }) => parameters.refreshAfter401(apiKey, sendDeadline),

@@ -1,19 +1,21 @@
 import type { Context as LambdaContext } from 'aws-lambda';
 import { type Answer, type AnswerParts, type Outcome, SUCCESS_BY_OUTCOME, type Success, toAnswer } from '../answer.ts';
-import type { BrazeRequest } from '../braze/endpoint.ts';
-import { locateRejected } from '../braze/response.ts';
+import { type BrazeRequest, fillTarget } from '../braze/endpoint.ts';
+import { type AcceptedResponse, locateRejected } from '../braze/response.ts';
 import { monotonicNow } from '../clock.ts';
 import { type Deadline, invocationDeadline, withDeadline } from '../deadline.ts';
-import { type DeliveryResult, sendOrQueue } from '../delivery/send-or-queue.ts';
+import { type DeliveryResult, type PendingRequest, sendOrQueue } from '../delivery/send-or-queue.ts';
 import { type Envelope, matchesStage, parseEvent } from '../entry/event.ts';
 import { type HttpResponse, parseSignedRequest, type SignedRequest, toHttpResponse } from '../entry/http.ts';
 import { type IdentityClaim, parseIdentityClaim } from '../entry/identity-claim.ts';
 import { verifyIdentityTokens } from '../entry/identity-token.ts';
 import { parseSignatureHeader, verifySignature } from '../entry/signature.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
+import type { IdentifierName } from '../payload/identity.ts';
 import { countReasons, type InvalidReason } from '../payload/invalid-reason.ts';
 import { parsePayload } from '../payload/parse.ts';
 import { createRuntime, initializeRuntime, type Runtime, writeToStdout } from '../runtime.ts';
+import { AnswerCache } from './answer-cache.ts';
 import type { ExtraOutcomes, NodeDefinition } from './definition.ts';
 import { logInvocation, serializeError } from './log.ts';
 import { RecentAnswers } from './recent-answers.ts';
@@ -27,6 +29,8 @@ interface CallResult extends AnswerParts {
   readonly cause?: unknown;
   /** The answer that the same call was given before. */
   readonly isRepeated?: boolean;
+  /** Braze was not asked, because its answer to the same question is remembered. */
+  readonly isCached?: boolean;
   /** Of a call over HTTPS that was turned away at the entry. */
   readonly status?: 400 | 401 | 413;
 }
@@ -48,7 +52,7 @@ const queueNote = (isQueued: boolean): string =>
   isQueued ? 'The request waits in the dead-letter queue.' : 'The request was not kept.';
 
 /** The one place where the result of a delivery becomes the outcome that the flow branches on. */
-const toResult = (delivery: DeliveryResult, { paths }: BrazeRequest, invalid: InvalidFields): CallResult => {
+const toResult = (delivery: DeliveryResult, { paths = {} }: BrazeRequest, invalid: InvalidFields): CallResult => {
   const details = { delivery, invalid, cause: delivery.cause };
   switch (delivery.kind) {
     case 'accepted': {
@@ -108,11 +112,18 @@ const verifyIdentity = async (
     : { verifiedId };
 };
 
+/** What lasts from one call of a handler to the next. */
+interface Lasting {
+  readonly runtime: Runtime;
+  /** Of an endpoint whose answers may be remembered. */
+  readonly cache: AnswerCache | undefined;
+}
+
 /** Identity → payload → request → delivery → result. */
-const handleCall = async <P, Extra extends ExtraOutcomes>(
-  definition: NodeDefinition<P, Extra>,
+const handleCall = async <P, Extra extends ExtraOutcomes, N extends IdentifierName>(
+  definition: NodeDefinition<P, Extra, N>,
   { payload, context }: Envelope,
-  runtime: Runtime,
+  { runtime, cache }: Lasting,
   deadline: Deadline,
   record: CallRecord,
 ): Promise<CallResult> => {
@@ -141,31 +152,51 @@ const handleCall = async <P, Extra extends ExtraOutcomes>(
   runtime.observer?.payload(parsed);
   const { invalid } = parsed;
   if (parsed.kind === 'invalid') return result('invalid', parsed.reason, { invalid });
-  const request = definition.toRequest(parsed.payload, parsed.call);
+  const call = { ...parsed.call, chatId: context.chat_id, callId: context.call_id };
+  const request = definition.toRequest(parsed.payload, call);
   if (request === undefined) return result('invalid', 'There is nothing to send.', { invalid });
-  const { method = 'POST', path, maxObjects, isIdempotent, queueOnFailure } = definition.endpoint;
-  if (Object.values(request.paths).flat().length > maxObjects) {
-    return result('invalid', `The request would hold more than ${maxObjects} objects.`, { invalid });
+  const { endpoint, outcomes = {}, readResponse } = definition;
+  const { body = {}, paths = {}, parameters: given } = request;
+  if (Object.values(paths).flat().length > endpoint.maxObjects) {
+    return result('invalid', `The request would hold more than ${endpoint.maxObjects} objects.`, { invalid });
+  }
+  const target = fillTarget(endpoint, given);
+  if (target.kind === 'invalid') {
+    const named = target.names.map((name) => [name, target.reason] as const);
+    const detail = 'A value cannot stand in the address of the request.';
+    return result('invalid', detail, { invalid: new Map([...invalid, ...named]) });
   }
 
-  const pending = {
+  const read = (
+    accepted: AcceptedResponse,
+  ): Pick<CallResult, 'success' | 'outcome' | 'detail' | 'values'> | undefined => {
+    const reading = readResponse?.(accepted, parsed.payload);
+    if (reading === undefined) return undefined;
+    // TypeScript does not see the keys of both through a generic spread.
+    const successOf = { ...SUCCESS_BY_OUTCOME, ...outcomes } as Readonly<Record<typeof reading.outcome, Success>>;
+    return { success: successOf[reading.outcome], ...reading };
+  };
+  const { path, query } = target;
+  const question = cache === undefined ? '' : JSON.stringify([path, query, body]);
+  const cached = cache?.get(question, now);
+  const remembered = cached === undefined ? undefined : read(cached);
+  if (remembered !== undefined) return { ...remembered, invalid, isCached: true };
+
+  const pending: PendingRequest = {
     node: definition.name,
     stage: settings.STAGE,
     time: new Date(now).toISOString(),
-    method,
+    method: endpoint.method ?? 'POST',
     path,
-    idempotent: isIdempotent(request.body, settings.REPLAY_IN_DOUBT),
-    request: request.body,
+    idempotent: endpoint.isIdempotent(body, settings.REPLAY_IN_DOUBT),
+    request: body,
   };
-  const delivery = await sendOrQueue(pending, queueOnFailure, credentials, runtime, deadline);
-  const reading =
-    delivery.kind === 'accepted' ? definition.readResponse?.(delivery.accepted, parsed.payload) : undefined;
-  if (reading === undefined) return toResult(delivery, request, invalid);
-  // TypeScript does not see the keys of both through a generic spread.
-  const successOf = { ...SUCCESS_BY_OUTCOME, ...definition.outcomes } as Readonly<
-    Record<typeof reading.outcome, Success>
-  >;
-  return { success: successOf[reading.outcome], ...reading, invalid, delivery };
+  const delivery = await sendOrQueue(pending, { ...endpoint, query }, credentials, runtime, deadline);
+  const reading = delivery.kind === 'accepted' ? read(delivery.accepted) : undefined;
+  if (delivery.kind !== 'accepted' || reading === undefined) return toResult(delivery, request, invalid);
+  // Any other outcome says that Braze did not answer the question.
+  if (Object.hasOwn(outcomes, reading.outcome)) cache?.set(question, delivery.accepted, now);
+  return { ...reading, invalid, delivery };
 };
 
 const UNAUTHORIZED = result('misconfigured', 'The signature is missing, wrong or too old.', { status: 401 });
@@ -209,11 +240,13 @@ const errorToResult = (cause: unknown): CallResult => {
  * export const trackEvent = defineNode({ name: 'track-event', … });
  * export const handler = createHandler(trackEvent);
  */
-export const createHandler = <P, Extra extends ExtraOutcomes>(
-  definition: NodeDefinition<P, Extra>,
+export const createHandler = <P, Extra extends ExtraOutcomes, N extends IdentifierName>(
+  definition: NodeDefinition<P, Extra, N>,
   runtime?: Runtime,
 ) => {
   let current = runtime ?? initializeRuntime();
+  const { cacheSeconds } = definition.endpoint;
+  const cache = cacheSeconds === undefined ? undefined : new AnswerCache(cacheSeconds);
   const recentAnswers = new RecentAnswers();
 
   // A literal async function of two parameters: Lambda's Node.js 24 refuses others, or answers `null` for them.
@@ -239,7 +272,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
         if (signedRequest !== undefined) record.callId = parsed.context.call_id;
         const earlier = record.callId === undefined ? undefined : recentAnswers.get(record.callId);
         if (earlier !== undefined) return { ...earlier, isRepeated: true };
-        return handleCall(definition, parsed, here, inner, record);
+        return handleCall(definition, parsed, { runtime: here, cache }, inner, record);
       };
       end = await withDeadline(deadline, run(), () => {
         throw new Error('The deadline passed before the call ended.');
@@ -247,7 +280,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
     } catch (cause) {
       end = errorToResult(cause);
     }
-    const { outcome, invalid, delivery, cause, status, isRepeated } = end;
+    const { outcome, invalid, delivery, cause, status, isRepeated, isCached } = end;
     const reasons: InvalidReason[] = [...(invalid?.values() ?? [])];
     if (record.identity === 'typed') reasons.push('not_verified');
     const line = {
@@ -268,6 +301,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes>(
       ...(reasons.length > 0 && { invalid_reasons: countReasons(reasons) }),
       identity: record.identity,
       repeated: isRepeated,
+      cached: isCached,
       ...(cause !== undefined && { error: serializeError(cause) }),
     };
     logInvocation(line, isVerified, current?.write ?? writeToStdout);

@@ -18,6 +18,8 @@ export interface LogLine {
   readonly braze_ms?: number;
   /** The same call was answered before, and its answer was given again. */
   readonly repeated?: boolean | undefined;
+  /** Braze's answer to the same look-up was remembered. */
+  readonly cached?: boolean | undefined;
   readonly invalid_fields?: number;
   /** How often each reason occurs among the invalid fields; `not_verified` is that of a `signed_id`. */
   readonly invalid_reasons?: { readonly [reason: string]: number };

@@ -18,20 +18,31 @@ import {
 
 export type UserAlias = { readonly alias_name: string; readonly alias_label: string };
 
-/** The one key by which Braze finds the person, as it stands on every object of a request. */
-export type Identifier =
-  | { readonly external_id: string }
-  | { readonly user_alias: UserAlias }
-  | { readonly braze_id: string }
-  | { readonly email: string }
-  | { readonly phone: string };
-
-/** Who the conversation is about. */
-export interface Identity {
-  readonly identifier: Identifier;
-  /** Top-level `email` and `phone` beside a primary identifier: fields to set, `null` to unset. */
-  readonly contact: { readonly email?: string | null; readonly phone?: string | null };
+interface IdentifierValues {
+  readonly external_id: string;
+  readonly user_alias: UserAlias;
+  readonly braze_id: string;
+  readonly email: string;
+  readonly phone: string;
 }
+
+/** In the order in which they identify. */
+export const IDENTIFIERS = ['external_id', 'user_alias', 'braze_id', 'email', 'phone'] as const;
+export type IdentifierName = (typeof IDENTIFIERS)[number];
+
+/** The one key by which Braze finds the person, as it stands on every object of a request. */
+export type Identifier<N extends IdentifierName = IdentifierName> = Identity<N>['identifier'];
+
+type Identities = {
+  readonly [N in IdentifierName]: {
+    readonly identifier: Pick<IdentifierValues, N>;
+    /** Top-level `email` and `phone` beside a primary identifier: fields to set, `null` to unset. */
+    readonly contact: { readonly email?: string | null; readonly phone?: string | null };
+  };
+};
+
+/** Who the conversation is about, found in one of these ways. */
+export type Identity<N extends IdentifierName = IdentifierName> = Extract<Identities[IdentifierName], Identities[N]>;
 
 /** Braze's limit for an `external_id`. The others need one too, or 75 objects would exceed 4 MB. */
 const MAX_ID_BYTES = 987;
@@ -84,10 +95,6 @@ export const braze_id: Field<string> = {
   parse: parseId,
 };
 
-/** In the order in which they identify. */
-export const IDENTIFIERS = ['external_id', 'user_alias', 'braze_id', 'email', 'phone'] as const;
-export type IdentifierName = (typeof IDENTIFIERS)[number];
-
 const cleanIdentifier = (value: CleanValue): CleanValue => {
   if (typeof value !== 'string') return value;
   const id = tidyIdentifier(value);
@@ -129,9 +136,9 @@ export const takeVerifiedId = (payload: CleanObject, ctx: FieldContext): CleanOb
 };
 
 /** How a node finds the person. */
-export interface IdentityRules {
-  /** By what the endpoint finds a person, if it cannot do so by all five. */
-  readonly identifiers?: readonly IdentifierName[];
+export interface IdentityRules<N extends IdentifierName = IdentifierName> {
+  /** By what the endpoint finds a person, if it cannot do so by all five; none where a request is about nobody. */
+  readonly identifiers?: readonly N[];
   /**
    * Whether an identifier that is given and invalid stops the call, instead of the next one being taken. For nodes that
    * read, merge or identify: they would do it to somebody else.
@@ -185,3 +192,12 @@ export const parseIdentity = (
   }
   return ctx.child('external_id').invalid('missing');
 };
+
+/** Whether the person was found in a way that the rules accept; where they accept none, whether there is no person. */
+export const isFoundBy = <N extends IdentifierName>(
+  identity: Identity | undefined,
+  { identifiers }: IdentityRules<N>,
+): identity is Identity<N> =>
+  identity === undefined
+    ? identifiers?.length === 0
+    : identifiers?.some((name) => Object.hasOwn(identity.identifier, name)) !== false;

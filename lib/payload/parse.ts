@@ -5,8 +5,10 @@ import { toBoolean } from './fields/boolean.ts';
 import {
   cleanIdentifiers,
   IDENTIFIERS,
+  type IdentifierName,
   type Identity,
   type IdentityRules,
+  isFoundBy,
   parseIdentity,
   takeVerifiedId,
 } from './identity.ts';
@@ -28,8 +30,8 @@ import { jsonBytes } from './size.ts';
 const MAX_PAYLOAD_BYTES = 256 * 1_024;
 
 /** What a node knows about a call beside its own fields. */
-export interface Call {
-  readonly identity: Identity;
+export interface Call<I extends Identity = Identity> {
+  readonly identity: I;
   readonly updateExistingOnly: boolean;
   /** The time of the call, in milliseconds since 1970. */
   readonly now: number;
@@ -38,28 +40,26 @@ export interface Call {
 }
 
 /** The parsed payload, or why nothing can be sent; in both cases the invalid paths with their reasons. */
-export type ParsedPayload<P> = { readonly invalid: ReadonlyMap<string, InvalidReason> } & (
-  | { readonly kind: 'valid'; readonly payload: P; readonly call: Call }
+export type ParsedPayload<P, I extends Identity = Identity> = {
+  readonly invalid: ReadonlyMap<string, InvalidReason>;
+} & (
+  | { readonly kind: 'valid'; readonly payload: P; readonly call: Call<I> }
   | { readonly kind: 'invalid'; readonly reason: string }
 );
 
 /** What parsing needs to know of a node. */
-export interface PayloadRules<P> extends IdentityRules {
+export interface PayloadRules<P, N extends IdentifierName = IdentifierName> extends IdentityRules<N> {
   /** The members of the payload beside the identity. */
   readonly payload: Field<P> & { readonly fields: Fields };
 }
 
 /** The keys that every payload may have. `node` is there in a Parameter Input, where BrazeNode.py reads it. */
-const COMMON_KEYS: readonly string[] = [
-  ...['node', 'strict', 'update_existing_only', 'require_verified'],
-  ...IDENTIFIERS,
-];
+const COMMON_KEYS: readonly string[] = ['node', 'strict', 'update_existing_only', 'require_verified'];
+const PERSONAL_KEYS: readonly string[] = [...COMMON_KEYS, ...IDENTIFIERS];
 
-/** The members for the node's own fields, so that a key that neither knows is reported. */
-const ownMembers = (members: CleanObject, fields: Fields): CleanObject =>
-  Object.fromEntries(
-    Object.entries(members).filter(([key]) => Object.hasOwn(fields, key) || !COMMON_KEYS.includes(key)),
-  );
+/** The members for the node's own fields, so that a key that neither it nor `common` knows is reported. */
+const ownMembers = (members: CleanObject, fields: Fields, common: readonly string[]): CleanObject =>
+  Object.fromEntries(Object.entries(members).filter(([key]) => Object.hasOwn(fields, key) || !common.includes(key)));
 
 /** Read before the payload is parsed; nothing else of a payload may hold a token. */
 const withoutSignedId = (payload: object): object =>
@@ -71,12 +71,12 @@ const NONE: ReadonlyMap<string, InvalidReason> = new Map();
  * Parses a node's payload: size, cleaning, identity, then the node's own fields. A pure function of its arguments. With
  * `"strict": "true"` in the payload, one invalid path makes the whole payload invalid.
  */
-export const parsePayload = <P>(
+export const parsePayload = <P, N extends IdentifierName>(
   input: object | undefined,
-  rules: PayloadRules<P>,
+  rules: PayloadRules<P, N>,
   options: ReadOptions,
   userData: CleanValue,
-): ParsedPayload<P> => {
+): ParsedPayload<P, Identity<N>> => {
   if (input === undefined) {
     return { kind: 'invalid', reason: 'The payload is missing or is not an object.', invalid: NONE };
   }
@@ -86,7 +86,9 @@ export const parsePayload = <P>(
   const paths = new InvalidPaths();
   const top = new FieldContext({ ...options, language: findLanguage(userData), refusesTokens: true }, paths);
   const cleaned = clean(withoutSignedId(input), top);
-  const members = takeVerifiedId(isObject(cleaned) ? cleanIdentifiers(cleaned) : {}, top);
+  const given = isObject(cleaned) ? cleanIdentifiers(cleaned) : {};
+  const isAboutNobody = rules.identifiers?.length === 0;
+  const members = isAboutNobody ? given : takeVerifiedId(given, top);
   const ctx = top.with({ country: findCountry(members.attributes, top) });
 
   const flag = (name: string): boolean => {
@@ -97,12 +99,12 @@ export const parsePayload = <P>(
   const strict = flag('strict');
   flag('require_verified');
   const updateExistingOnly = flag('update_existing_only');
-  const identity = parseIdentity(members, ctx, rules);
-  const own = ownMembers(members, rules.payload.fields);
+  const identity = isAboutNobody ? undefined : parseIdentity(members, ctx, rules);
+  const own = ownMembers(members, rules.payload.fields, isAboutNobody ? COMMON_KEYS : PERSONAL_KEYS);
   const payload = rules.payload.parse(own, ctx.with({ lookupKey: toLookupKey(identity) }));
 
   const invalid = paths.reasons;
-  if (identity === undefined) return { kind: 'invalid', reason: 'No usable identifier is left.', invalid };
+  if (!isFoundBy(identity, rules)) return { kind: 'invalid', reason: 'No usable identifier is left.', invalid };
   if (payload === undefined) return { kind: 'invalid', reason: 'A required field is missing or invalid.', invalid };
   if (strict && invalid.size > 0) {
     return { kind: 'invalid', reason: 'The payload is strict, and some of its fields are invalid.', invalid };

@@ -38,7 +38,7 @@ test('a node runs with nothing but what it is handed in', async () => {
         ['braze_api_key', 'a-key'],
       ]),
     send: async (method, url, _headers, body) => {
-      sent.push([method, url, JSON.parse(body)]);
+      sent.push([method, url, JSON.parse(String(body))]);
       return { kind: 'response', status: 201, headers: {}, text: '{"message":"success"}', complete: true };
     },
     write: (line) => lines.push(line),

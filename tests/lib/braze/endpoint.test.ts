@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fillPath, isPath, isPathTemplate, isRequestTo } from '../../../lib/braze/endpoint.ts';
+import { fillTarget, isPath, isPathTemplate, isRequestTo, toJsonBody } from '../../../lib/braze/endpoint.ts';
 
 const TEMPLATE = 'catalogs/{catalog_name}/items/{item_id}';
 
@@ -36,36 +36,67 @@ describe('the path of an endpoint', () => {
 });
 
 describe('a path with its parameters filled in', () => {
+  const fill = (parameters: { readonly [name: string]: string }) => fillTarget({ path: TEMPLATE }, parameters);
+
   test('holds them percent-encoded', () => {
-    expect(fillPath(TEMPLATE, { catalog_name: 'games', item_id: 'café / 1?' })).toBe(
-      'catalogs/games/items/caf%C3%A9%20%2F%201%3F',
-    );
-    expect(fillPath('users/track', {})).toBe('users/track');
+    expect(fill({ catalog_name: 'games', item_id: 'café / 1?#%' })).toEqual({
+      ...{ kind: 'filled', query: '' },
+      path: 'catalogs/games/items/caf%C3%A9%20%2F%201%3F%23%25',
+    });
+    expect(fillTarget({ path: 'users/track' })).toEqual({ kind: 'filled', path: 'users/track', query: '' });
   });
 
-  test.each(['', '.', '..', '\ud800'])('cannot be made of %j', (item_id) => {
-    expect(fillPath(TEMPLATE, { catalog_name: 'games', item_id })).toBeUndefined();
-  });
+  test.each(['', '.', '..', '\ud800', '../../users/delete', 'a/../b', 'a\\..\\b', './a', 'a/.'])(
+    'cannot be made of %j',
+    (item_id) => {
+      const target = { kind: 'invalid', names: ['item_id'], reason: 'not_in_a_path' };
+      expect(fill({ catalog_name: 'games', item_id })).toEqual(target);
+    },
+  );
 
   test('cannot be made where one is missing', () => {
-    expect(fillPath(TEMPLATE, { catalog_name: 'games' })).toBeUndefined();
+    expect(fill({ catalog_name: 'games' })).toMatchObject({ names: ['item_id'] });
+  });
+
+  test('has a query of the declared parameters, percent-encoded, and of no others', () => {
+    const endpoint = { path: 'subscription/status/get', query: ['subscription_group_id', 'email', 'phone'] };
+    expect(fillTarget(endpoint, { email: 'a+b&c=d@example.com', subscription_group_id: 'g', other: 'x' })).toEqual({
+      kind: 'filled',
+      path: 'subscription/status/get',
+      query: 'email=a%2Bb%26c%3Dd%40example.com&subscription_group_id=g',
+    });
+  });
+
+  test('names the longest parameter where all of it is longer than servers must accept', () => {
+    const endpoint = { path: 'a/{one}', query: ['two'] };
+    const longest = { one: 'x'.repeat(3_000), two: 'y'.repeat(4_993) };
+    expect(fillTarget(endpoint, longest)).toMatchObject({ kind: 'filled' });
+    expect(fillTarget(endpoint, { ...longest, two: `${longest.two}y` })).toEqual({
+      ...{ kind: 'invalid', names: ['two'], reason: 'too_long' },
+    });
+    expect(fillTarget({ path: 'a'.repeat(8_000) })).toMatchObject({ names: [] });
   });
 
   test('never leaves its endpoint, whatever the parameters are', () => {
+    const part = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('..', '.', '/', '\\', '%2e', '?', '#', '@'));
+    const value = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(''));
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (catalog_name, item_id) => {
-        const path = fillPath(TEMPLATE, { catalog_name, item_id });
-        if (path === undefined) return;
+      fc.property(value, value, value, (catalog_name, item_id, email) => {
+        const target = fillTarget({ path: TEMPLATE, query: ['email'] }, { catalog_name, item_id, email });
+        if (target.kind === 'invalid') return;
+        const { path, query } = target;
         expect(isPath(path)).toBe(true);
         expect(isRequestTo({ path: TEMPLATE }, { method: 'POST', path })).toBe(true);
-        const { pathname, search, hash, host } = new URL(`https://rest.example.com/${path}`);
-        expect({ pathname, search, hash, host }).toEqual({
-          pathname: `/${path}`,
-          search: '',
-          hash: '',
-          host: 'rest.example.com',
+        const { pathname, searchParams, hash, host } = new URL(`https://rest.example.com/${path}?${query}`);
+        expect({ pathname, hash, host, query: [...searchParams] }).toEqual({
+          ...{ pathname: `/${path}`, hash: '', host: 'rest.example.com' },
+          query: [['email', email.toWellFormed()]],
         });
+        // As seen by a proxy that decodes slashes.
+        const decoded = new URL(`https://rest.example.com/${path.replaceAll(/%2f|%5c/gi, '/')}`).pathname;
+        expect(decoded.startsWith('/catalogs/')).toBe(true);
       }),
+      { numRuns: 500 },
     );
   });
 
@@ -95,4 +126,14 @@ describe('a request', () => {
   ] as const)('with %s to %s is none', (method, path, endpoint) => {
     expect(isRequestTo(endpoint, { method, path })).toBe(false);
   });
+});
+
+test.each([
+  ['GET', { a: 1 }, undefined],
+  ['DELETE', {}, undefined],
+  ['DELETE', { items: [] }, '{"items":[]}'],
+  ['POST', {}, '{}'],
+  ['PATCH', { a: 1 }, '{"a":1}'],
+] as const)('a request with %s and the body %j is sent with the text %j', (method, body, text) => {
+  expect(toJsonBody(method, body)).toBe(text);
 });

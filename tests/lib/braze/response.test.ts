@@ -28,12 +28,18 @@ describe('an answer with success', () => {
   ])('%d "%s" is accepted, with what Braze counted', (status, message) => {
     const counts = { attributes_processed: 1, events_processed: 2, purchases_processed: 3 };
     const body = { message, ...counts };
-    expect(classify(status, body)).toEqual({ kind: 'accepted', accepted: { errors: [], processed: counts, body } });
+    expect(classify(status, body)).toEqual({
+      kind: 'accepted',
+      accepted: { status, errors: [], processed: counts, body },
+    });
   });
 
   test('is accepted where Braze does not count', () => {
     const body = { message: 'success', attributes_processed: '1' };
-    expect(classify(201, body)).toEqual({ kind: 'accepted', accepted: { errors: [], processed: {}, body } });
+    expect(classify(201, body)).toEqual({
+      kind: 'accepted',
+      accepted: { status: 201, errors: [], processed: {}, body },
+    });
   });
 
   test('is accepted with a byte order mark in front', () => {
@@ -50,6 +56,15 @@ describe('an answer with success', () => {
     expect(classifyResponse(answered(404, '<html>'), NOW, isMissingItem)).toEqual({ kind: 'forbidden' });
   });
 
+  test('tells of external ids that were not renamed, with the place of each that Braze gives', () => {
+    const body = { message: 'success', rename_errors: [[1, 'new_external_id is in use'], ['0', 'bad'], 'bad'] };
+    const array = { input_array: 'external_id_renames' };
+    expect(classify(201, body)).toMatchObject({
+      accepted: { errors: [{ ...array, index: 1 }, { ...array, index: 0 }, array] },
+    });
+    expect(classify(201, { ...body, rename_errors: [] })).toMatchObject({ accepted: { errors: [] } });
+  });
+
   test.each([
     ['objects', [{ type: 'bad', input_array: 'events', index: 1 }], [{ input_array: 'events', index: 1 }]],
     ['text', ['bad', 'worse'], [{}, {}]],
@@ -64,7 +79,10 @@ describe('an answer with success', () => {
     ['empty text', '', []],
   ])('tells of errors that are %s', (_, errors, expected) => {
     const body = { message: 'success', errors };
-    expect(classify(201, body)).toEqual({ kind: 'accepted', accepted: { errors: expected, processed: {}, body } });
+    expect(classify(201, body)).toEqual({
+      kind: 'accepted',
+      accepted: { status: 201, errors: expected, processed: {}, body },
+    });
   });
 
   test.each([
@@ -187,7 +205,7 @@ describe('the wait that headers ask for', () => {
 describe('what Braze left out', () => {
   const objects = { attributes: [{}], events: [{}, {}], purchases: [] };
   const locate = (more: Partial<AcceptedResponse>) =>
-    locateRejected({ errors: [], processed: {}, body: {}, ...more }, objects);
+    locateRejected({ status: 201, errors: [], processed: {}, body: {}, ...more }, objects);
   const ATTRIBUTES = { array: 'attributes', index: 0 };
   const FIRST_EVENT = { array: 'events', index: 0 };
   const SECOND_EVENT = { array: 'events', index: 1 };
@@ -195,7 +213,7 @@ describe('what Braze left out', () => {
 
   test('is nothing where there are no errors and Braze does not count', () => {
     expect(locate({})).toEqual(NOTHING);
-    expect(locateRejected({ errors: [], processed: {}, body: {} }, {})).toEqual(NOTHING);
+    expect(locateRejected({ status: 201, errors: [], processed: {}, body: {} }, {})).toEqual(NOTHING);
   });
 
   test.each([
@@ -274,7 +292,8 @@ test.each<[Partial<AcceptedResponse>, boolean]>([
   [{ body: { notice: '' } }, false],
   [{ processed: { aliases_processed: 0 } }, true],
   [{ processed: { aliases_processed: 1 } }, false],
+  [{ status: 404, body: { errors: [{ id: 'item-not-found' }] } }, true],
   [{}, false],
 ])('%j had no effect: %s', (more, expected) => {
-  expect(hadNoEffect({ errors: [], processed: {}, body: {}, ...more })).toBe(expected);
+  expect(hadNoEffect({ status: 201, errors: [], processed: {}, body: {}, ...more })).toBe(expected);
 });

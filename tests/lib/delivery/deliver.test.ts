@@ -60,6 +60,7 @@ describe('what Braze accepts', () => {
       response: {
         kind: 'accepted',
         accepted: {
+          status: 201,
           errors: [],
           processed: { attributes_processed: 1 },
           body: { message: 'success', attributes_processed: 1 },

@@ -45,7 +45,7 @@ interface Terms {
 const go = ({ outgoing = said, queueOnFailure = true, access, budget = 5_000 }: Terms = {}) =>
   sendOrQueue(
     outgoing,
-    queueOnFailure,
+    { queueOnFailure },
     access ?? Promise.resolve({ url: deployed.braze.url, apiKey: API_KEY }),
     runtime,
     deadlineIn(budget),
