@@ -54,15 +54,18 @@ const PRINTED = [
   String.raw`(?:\[+l)?(?:[\w$]+\.)+[\w$]+;?@[\da-f]+`,
   String.raw`system\.[\w.\x60[\],]+`,
   String.raw`optional(?:\.empty|\(nil\)|\[\])`,
-  '<na>|array|object',
+  'array|object',
   String.raw`function\b[^{}]*\{[^{}]*\}`,
   String.raw`\{\s*\}|\[\s*\]|\(\s*\)`,
+  // References that could be somebody's words, but are nobody's id.
+  String.raw`\{[\w .-]+\}|<[a-z_][\w .-]*>|\$[a-z_]\w+`,
 ].join('|');
 const NEXT_PRINTED = new RegExp(`(?:${PRINTED})(?:[\\s,;:/|_.-]+|$)`, 'iuy');
 
 /** The same for an identifier, where everybody with such a text would become one person. */
 export const isAbsentIdentifier = (text: string): boolean =>
-  isAbsent(text) || (text.length <= MAX_REFERENCE_CHARACTERS && consistsOf(NEXT_PRINTED, text));
+  isAbsent(text) ||
+  (text.length <= MAX_REFERENCE_CHARACTERS && consistsOf(NEXT_PRINTED, text) && !BRACED_UUID.test(text));
 
 const HOLDS_REFERENCE = /\{\s*[$@]?[\p{L}_][\p{L}\p{M}\p{N}_.]*\s*\}|<%[^<>]*%>/u;
 

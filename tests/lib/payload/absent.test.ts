@@ -89,6 +89,10 @@ describe('an identifier that stands for nobody', () => {
     ['Optional.empty'],
     ['function () { return id; }'],
     ['Array'],
+    ['<NA>'],
+    ['{user id}'],
+    ['<USER_ID>'],
+    ['$USER_ID'],
     ['{}'],
     ['[ ]'],
   ])('%j is absent', (text) => {
@@ -102,6 +106,8 @@ describe('an identifier that stands for nobody', () => {
     ['object1'],
     ['ann@example.com'],
     ['abc@deadbeef'],
+    ['$'],
+    ['{AB29FC40-CA47-1067-B31D-00DD010662DA}'],
     ['{6B29FC40-CA47-1067-B31D-00DD010662DA}'],
   ])('%j is an identifier', (text) => {
     expect(isAbsentIdentifier(text)).toBe(false);
