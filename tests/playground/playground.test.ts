@@ -5,6 +5,8 @@ import type { Page } from 'playwright-core';
 import { parseFragment } from '../../playground/state.ts';
 import { describeInBrowser, type Playground, startPlayground } from '../support/playground.ts';
 
+const SCREENSHOT = 'docs/images/playground.png';
+
 let playground: Playground;
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
@@ -234,6 +236,21 @@ describeInBrowser('the playground', () => {
       }
     },
   );
+
+  test('the documentation shows a small picture of the page', async () => {
+    // `UPDATE_SCREENSHOT=1 npx jest tests/playground` takes it anew.
+    if (process.env.UPDATE_SCREENSHOT !== undefined) {
+      const { page } = await playground.open('', { viewport: { width: 1_280, height: 860 }, colorScheme: 'light' });
+      await page.getByRole('textbox', { name: 'DATE_OF_BIRTH', exact: true }).fill('03/04/1980');
+      await page.getByRole('textbox', { name: 'CITY', exact: true }).fill('<<far fa-map-marker>> München');
+      await outcome(page, 'partial');
+      await page.screenshot({ path: SCREENSHOT });
+      await page.context().close();
+    }
+    const { length } = readFileSync(SCREENSHOT);
+    expect(length).toBeGreaterThan(10_000);
+    expect(length).toBeLessThan(200 * 1_024);
+  });
 
   test('the page is at most 500 KB compressed', async () => {
     const { gzipSync } = await import('node:zlib');
