@@ -255,7 +255,7 @@ export class DeliveryModel {
     if (batch.length === 0) return;
     const event = queue.deliver(batch);
     if (crash !== 'before_start') {
-      if (copies !== 'none') this.#allowRepetitions(batch);
+      if (copies === 'at once') this.#allowRepetitions(batch);
       if (crash !== undefined) this.#allowRepetitions(batch);
       if (typeof crash === 'number') this.#stage.sqs.dieAfter(crash);
       const lambda = { getRemainingTimeInMillis: () => (isShortOfTime ? 2_900 : 5_800) };
