@@ -296,7 +296,7 @@ test('leaves nothing behind that would keep the process alive', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
   await track(60_000, url);
-  expect(timers()).toBe(before);
+  expect(timers()).toBeLessThanOrEqual(before);
 });
 
 test('repeats the key in no error', async () => {
