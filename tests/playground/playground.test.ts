@@ -104,6 +104,19 @@ describeInBrowser('the playground', () => {
     await page.context().close();
   });
 
+  test('the editor completes the keys of the node, explains them, and marks those that it does not have', async () => {
+    const { page } = await playground.open();
+    await write(page, '{"external_id": "u1", "zodiac": "leo", }');
+    await page.locator('.cm-lintRange-error').first().waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type('"ev');
+    await page.locator('.cm-tooltip-autocomplete').getByText('events').waitFor();
+    await write(page, '{"external_id": "u1", "attributes": {"email": "ada@example.com"}}');
+    await editor(page).getByText('"email"').hover();
+    await page.locator('.cm-tooltip-hover').waitFor();
+    await page.context().close();
+  });
+
   test('broken JSON is reported, and the last results stay', async () => {
     const { page, errors } = await playground.open();
     await write(page, '{"external_id": ');
@@ -240,10 +253,11 @@ describeInBrowser('the playground', () => {
   test('the documentation shows a small picture of the page', async () => {
     // `UPDATE_SCREENSHOT=1 npx jest tests/playground` takes it anew.
     if (process.env.UPDATE_SCREENSHOT !== undefined) {
-      const { page } = await playground.open('', { viewport: { width: 1_280, height: 860 }, colorScheme: 'light' });
+      const { page } = await playground.open('', { viewport: { width: 1_280, height: 960 }, colorScheme: 'light' });
       await page.getByRole('textbox', { name: 'DATE_OF_BIRTH', exact: true }).fill('03/04/1980');
       await page.getByRole('textbox', { name: 'CITY', exact: true }).fill('<<far fa-map-marker>> München');
       await outcome(page, 'partial');
+      await page.evaluate(() => window.scrollTo(0, 0));
       await page.screenshot({ path: SCREENSHOT });
       await page.context().close();
     }
