@@ -40,9 +40,11 @@ const MONTH_LOCALES: readonly string[] = ['de-AT', 'es-PE', 'ar-LB', 'ar-DZ', 'a
 
 /** Ordinals and articles, which CLDR's formats do not have: `1er`, `le`, `1:a`, `25-го`. */
 const ORDINALS_AND_ARTICLES =
-  'er re ere e eme o a го е й ое ого η ης ος te le la il l el del den der d am op het na dia día день числа года год р року г рік dnia roku r dne του ה ב päivänä vuonna'.split(
+  'er re ere ro e eme o a го е й ое ого η ης ος te le la il l el del den der d am op het na dia día день числа года год р року г рік dnia roku r dne του ה ב يوم päivänä vuonna 西暦 公元 西元 서기'.split(
     ' ',
   );
+/** Units of a time of day, which CLDR's formats do not have either: `10:30 Uhr`. */
+const UNITS_OF_TIME = 'uhr um uur om uu las hora horas hs hrs godz godzina hod час часа часов ч годин ώρα saat الساعة';
 
 const GREGORIAN = { calendar: 'gregory', numberingSystem: 'latn', timeZone: 'UTC' } as const;
 const MONTHS = Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2001, month, 25)));
@@ -85,6 +87,8 @@ const fillersIn = (locale: string): readonly string[] =>
   [
     ...(['full', 'long', 'medium'] as const).map((dateStyle) => ({ dateStyle, timeStyle: 'short' }) as const),
     { weekday: 'short', day: 'numeric', hour: 'numeric', hour12: true } as const,
+    // Finnish inflects the weekday here.
+    { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const,
   ].flatMap((style) => {
     const format = new Intl.DateTimeFormat(locale, { ...GREGORIAN, ...style });
     return WEEK.flatMap((date) =>
@@ -108,7 +112,10 @@ const vocabularyOf = (language: string | undefined): Vocabulary => {
       return typeof month === 'number' ? month : undefined;
     },
     isFiller: (key) => {
-      commonFillers ??= new Set([...ORDINALS_AND_ARTICLES.map(toWordKey), ...LANGUAGES.flatMap(fillersIn)]);
+      commonFillers ??= new Set([
+        ...[...ORDINALS_AND_ARTICLES, ...UNITS_OF_TIME.split(' ')].map(toWordKey),
+        ...LANGUAGES.flatMap(fillersIn),
+      ]);
       return own?.has(key) === true || commonFillers.has(key);
     },
   };
@@ -119,14 +126,19 @@ const MAX_WORDS = 8;
 /** `كانون الأول` is one month of two words. */
 const MAX_WORDS_IN_NAME = 3;
 
-/** The months that a run of words names, or `undefined` where it holds any other word. */
-const monthsOf = (run: string, vocabulary: Vocabulary): readonly number[] | undefined => {
+/** What a run of words names. A word such as `mar.` is a month or, in another language, a weekday: it is doubtful. */
+interface NamedMonths {
+  readonly named: readonly number[];
+  readonly doubtful: readonly number[];
+}
+
+/** The months in a run of words, or `undefined` where it holds any word that does not belong into a date. */
+const findMonths = (run: string, vocabulary: Vocabulary): NamedMonths | undefined => {
   // Signs between words are few: a run of them is no date.
   if (/[^\p{L}\p{M}\s.,;/()،、'’׳॰-]|[^\p{L}\p{M}]{4}/u.test(run)) return undefined;
   const words = wordsOf(run);
   if (words.length > MAX_WORDS) return undefined;
   const named: number[] = [];
-  // A word such as `mar.` is a month or, in another language, a weekday.
   const doubtful: number[] = [];
   for (let start = 0; start < words.length; ) {
     let length = MAX_WORDS_IN_NAME + 1;
@@ -142,8 +154,17 @@ const monthsOf = (run: string, vocabulary: Vocabulary): readonly number[] | unde
     if (month !== undefined) (isFiller ? doubtful : named).push(month);
     start += length;
   }
-  return named.length > 0 ? named : doubtful.slice(-1);
+  return { named, doubtful };
 };
+
+/** The months that a run of words names: a doubtful word is one where there is no other. */
+const monthsOf = (run: string, vocabulary: Vocabulary): readonly number[] | undefined => {
+  const { named, doubtful } = findMonths(run, vocabulary) ?? {};
+  return named === undefined || named.length > 0 ? named : doubtful?.slice(-1);
+};
+
+/** Whether a run of words names no month for sure. */
+const namesNoMonth = (run: string, vocabulary: Vocabulary): boolean => findMonths(run, vocabulary)?.named.length === 0;
 
 const isYear = (digits: string): boolean => digits.length === 4;
 const isDay = (digits: string): boolean => digits.length <= 2;
@@ -174,9 +195,10 @@ export interface SplitDate {
 }
 
 // With a colon or a unit of time; with dots only after a word or a comma, as in Danish and Finnish.
-const CLOCK = /(?<!\d)\d{1,2} ?(?::(?=\d)|[h时時点點시](?!\p{L}))|(?<=[\p{L},]\.? ?)\d{1,2}\.\d\d(?:\.\d\d)?(?!\.?\d)/u;
+const CLOCK =
+  /(?<!\d)\d{1,2} ?(?::(?=\d)|[h时時点點시](?!\p{L})|(?=(?:[ap]\.?m|uhr|uur|horas|час(?:а|ов)?)(?!\p{L})))|(?<![\d.])\d{1,2}\.\d\d(?= ?u[hu]r(?!\p{L}))|(?<=[\p{L},]\.? ?)\d{1,2}\.\d\d(?:\.\d\d)?(?!\.?\d)/iu;
 const TIME =
-  /^(?:[01]?\d|2[0-3]) ?(?:[:.][0-5]\d(?:[:.][0-5]\d(?:[.,:]\d{1,9})?)?|h ?(?:[0-5]\d(?: ?min(?: ?[0-5]\d ?s)?)?)?|[时時点點시] ?(?:[0-5]?\d ?[分분](?: ?[0-5]?\d ?[秒초])?)?)(?<rest>(?!\d).*)$/u;
+  /^(?:[01]?\d|2[0-3]) ?(?:[:.][0-5]\d(?:[:.][0-5]\d(?:[.,:]\d{1,9})?)?|h ?(?:[0-5]\d(?: ?min(?: ?[0-5]\d ?s)?)?)?|[时時点點시] ?(?:[0-5]?\d ?[分분](?: ?[0-5]?\d ?[秒초])?)?|(?=\p{L}))(?<rest>(?!\d).*)$/iu;
 const ZONE = /(?:\s?Z|\s[A-Z]{3,5})?\s?(?:[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?\s?(?:\([\p{L}\s]*\))?$/u;
 
 /** What stands before a time of day; all of the text where there is none; undefined where the time is impossible. */
@@ -184,7 +206,7 @@ const withoutTime = (text: string, vocabulary: Vocabulary): string | undefined =
   const at = text.search(CLOCK);
   if (at < 0) return text;
   const rest = TIME.exec(text.slice(at))?.groups?.rest;
-  if (rest === undefined || monthsOf(rest.replace(ZONE, ''), vocabulary)?.length !== 0) return undefined;
+  if (rest === undefined || !namesNoMonth(rest.replace(ZONE, ''), vocabulary)) return undefined;
   return text.slice(0, at).replace(/(?<=\d)T$/i, '');
 };
 
@@ -193,6 +215,8 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/(?<=\d) ?[月월] ?/gu, '-'],
   [/(?<=\d) ?[日일号號]/gu, ' '],
   [/[‐-―−]/gu, '-'],
+  // Italian writes `1° gennaio`.
+  [/(?<=\d) ?°/gu, ' '],
   // Swedish writes `1:a januari`, Finnish and Hungarian dates may end in a dot.
   [/(?<=\d):(?=\p{L})/gu, ' '],
 ];
@@ -208,7 +232,7 @@ const splitWith = (text: string, vocabulary: Vocabulary): SplitDate | undefined 
   }
   const [before, after] = [`${parts[0]}`, `${parts.at(-1)}`];
   if ((parts.length !== 7 && parts.length !== 3) || /[-/]$/.test(before) || /^[-/]/.test(after)) return undefined;
-  if (monthsOf(before, vocabulary)?.length !== 0 || monthsOf(after, vocabulary)?.length !== 0) return undefined;
+  if (!namesNoMonth(before, vocabulary) || !namesNoMonth(after, vocabulary)) return undefined;
   return {
     hasTime,
     numeric: parts

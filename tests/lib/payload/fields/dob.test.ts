@@ -69,6 +69,35 @@ describe('dob', () => {
   });
 
   test.each([
+    'mar. 01/01/1985',
+    'mar, 1/1/1985',
+    'mar. 1 janvier 1985',
+    'tiistaina 1. tammikuuta 1985',
+    '1° gennaio 1985',
+    '1.1.1985 10:30 Uhr',
+    '1.1.1985 um 10.30 Uhr',
+    '1-1-1985 om 10:30 uur',
+    '1.1.1985 godz. 10:30',
+    '1.1.1985 v 10:30 hod.',
+    '1.1.1985 в 10 часов',
+    '1.1.1985 saat 10:30',
+    '1/1/1985 الساعة 10:30',
+    '1/1/1985 10am',
+    '1 Jan 1985 at 5 p.m.',
+    '西暦1985年1月1日',
+    '서기 1985년 1월 1일',
+  ])('reads %s, with a weekday before or an hour after it', (given) => {
+    expect(parseField(dob, given)).toEqual(valid('1985-01-01'));
+  });
+
+  test.each(['mar. 1985', 'mar. 03/04/1980', '1/1/1985 25am', '1/1/1985 10 pounds', '1.1.1985 10.99 Uhr'])(
+    'refuses %s, in which a word leaves a doubt',
+    (given) => {
+      expect(parseField(dob, given)).toEqual(invalid);
+    },
+  );
+
+  test.each([
     ['03/04/1980', '1980-04-03', '1980-03-04'],
     ['3-4-1980', '1980-04-03', '1980-03-04'],
     ['12/11/1980', '1980-11-12', '1980-12-11'],
