@@ -51,10 +51,11 @@ const Body = v.pipe(
   v.parseJson(),
   v.record(v.string(), v.unknown()),
 );
-const Index = v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))]);
+/** A position or a count, which may also be written as text. */
+const Integer = v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))]);
 const Item = v.object({
   input_array: v.fallback(v.optional(v.string()), undefined),
-  index: v.fallback(v.optional(Index), undefined),
+  index: v.fallback(v.optional(Integer), undefined),
 });
 
 /** Braze's documents show an item of `errors` once as an object and once as text. */
@@ -71,7 +72,7 @@ const parseErrors = (errors: unknown): readonly ItemError[] => {
 const parseRenameErrors = (errors: unknown): readonly ItemError[] =>
   Array.isArray(errors)
     ? errors.map((item) => {
-        const index = v.safeParse(Index, Array.isArray(item) ? item[0] : undefined);
+        const index = v.safeParse(Integer, Array.isArray(item) ? item[0] : undefined);
         return { input_array: 'external_id_renames', ...(index.success && { index: index.output }) };
       })
     : [];
@@ -80,9 +81,10 @@ const parseAccepted = (status: number, body: ResponseBody): AcceptedResponse => 
   status,
   errors: [...parseErrors(body.errors), ...parseRenameErrors(body.rename_errors)],
   processed: Object.fromEntries(
-    Object.entries(body).flatMap(([name, count]) =>
-      name.endsWith('_processed') && typeof count === 'number' ? [[name, count]] : [],
-    ),
+    Object.entries(body).flatMap(([name, count]) => {
+      const { success, output } = v.safeParse(Integer, count);
+      return name.endsWith('_processed') && success ? [[name, Number(output)]] : [];
+    }),
   ),
   body,
 });

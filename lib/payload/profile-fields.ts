@@ -13,8 +13,8 @@ const PRIVATE = [
   'external_id', 'user_aliases', 'braze_id', 'email', 'phone', 'dob', 'facebook', 'twitter', 'devices', 'push_tokens',
 ];
 const CUSTOM = 'custom_attributes.';
-/** A key of every answer, which no profile may set. */
-const RESERVED = 'BRAZE_INVALID_FIELDS';
+/** Keys of every answer, which no profile may set: an attribute `identity` could claim to be verified. */
+const RESERVED: readonly string[] = ['BRAZE_INVALID_FIELDS', 'BRAZE_IDENTITY'];
 
 /** A field to be read: the key of the answer, and where the value stands in Braze's response. */
 export interface ProfileField {
@@ -36,7 +36,7 @@ const profileField: Field<ProfileField> = {
     if (value.startsWith(CUSTOM)) {
       const name = value.slice(CUSTOM.length);
       const key = toKey(name);
-      return name === '' || key === RESERVED
+      return name === '' || RESERVED.includes(key)
         ? ctx.invalid('reserved_name')
         : { key, path: ['custom_attributes', name] };
     }

@@ -126,11 +126,12 @@ test('names what is no field, and returns the others', async () => {
   });
 });
 
-test('names what the flow could not tell apart, or would take for the paths of unusable fields', async () => {
-  await known({ external_id: 'ann', attributes: { fav: 'blue', invalid_fields: 'none' } });
-  const fields = ['custom_attributes.fav', 'custom_attributes.Fav', 'custom_attributes.invalid_fields'];
+test('names what the flow could not tell apart, or would take for the node’s own word', async () => {
+  const attributes = { fav: 'blue', invalid_fields: 'none', identity: 'verified' };
+  await known({ external_id: 'ann', attributes });
+  const fields = ['fav', 'Fav', 'invalid_fields', 'Identity'].map((name) => `custom_attributes.${name}`);
   expect((await ask({ external_id: 'ann', fields })).answer).toEqual({
-    ...{ ...FOUND, BRAZE_FAV: 'blue', BRAZE_INVALID_FIELDS: 'fields.2,fields.1' },
+    ...{ ...FOUND, BRAZE_FAV: 'blue', BRAZE_INVALID_FIELDS: 'fields.2,fields.3,fields.1' },
   });
 });
 
@@ -177,7 +178,7 @@ test('gives out what was asked for of a profile that is larger than a payload ma
   ];
   const body = JSON.stringify({ message: 'success', users });
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body }));
-  here.stage.ssm.parameters.put('/pypestream-braze/sandbox/braze_url', braze.url);
+  here.stage.ssm.parameters.put('/a-brand/sandbox/braze_url', braze.url);
   const fields = ['first_name', 'custom_attributes.note', 'custom_attributes.plan'];
   const { answer } = await invoke(here.stage, createHandler(getProfile), { external_id: 'ann', fields });
   await braze.close();

@@ -35,10 +35,18 @@ describe('an answer with success', () => {
   });
 
   test('is accepted where Braze does not count', () => {
-    const body = { message: 'success', attributes_processed: '1' };
+    const body = { message: 'success', attributes_processed: 'one', events_processed: '' };
     expect(classify(201, body)).toEqual({
       kind: 'accepted',
       accepted: { status: 201, errors: [], processed: {}, body },
+    });
+  });
+
+  test('is accepted with counts that are written as text', () => {
+    const body = { message: 'success', attributes_processed: '0', events_processed: '12' };
+    expect(classify(201, body)).toEqual({
+      kind: 'accepted',
+      accepted: { status: 201, errors: [], processed: { attributes_processed: 0, events_processed: 12 }, body },
     });
   });
 
