@@ -71,7 +71,7 @@ const interleaved = async <R>(
 
 const sizes = (bundles: readonly Bundle[]): string =>
   table(
-    ['size', 'loaded KB', 'zipped', 'zip KB with what is loaded when needed'],
+    ['size', 'KB of a cold start', 'zipped', 'zip KB with what is loaded when needed'],
     bundles.map(({ name, bytes, loadedZipBytes, zipBytes }) => [name, kb(bytes), kb(loadedZipBytes), kb(zipBytes)]),
   );
 

@@ -19,6 +19,9 @@ const OUT = path.join(CACHE, 'bundles');
 /** The plugin's, which esbuild does not know. */
 const OWN_KEYS = new Set(['exclude', 'outputFileExtension', 'plugins']);
 
+/** A file of its own that no call can do without, because its names are minified. */
+const LOADED_AT_FIRST_CALL = ['ssm-sdk'];
+
 /** The options of `custom.esbuild`, as the Serverless plugin hands them to esbuild. */
 export const deployedOptions = (): { readonly options: BuildOptions; readonly names: readonly string[] } => {
   const { custom, functions } = parse(readFileSync(path.join(ROOT, 'serverless.yml'), 'utf8'), { logLevel: 'silent' });
@@ -47,7 +50,8 @@ export const bundle = async (name: string, entry: string, folder: string, option
   });
   const files = Object.keys(result.metafile.outputs).filter((output) => /\.[cm]?js$/.test(output));
   const zippedSize = (file: string) => deflateRawSync(readFileSync(path.join(ROOT, file)), { level: 9 }).length;
-  const own = files.filter((file) => path.parse(file).name === path.parse(entry).name);
+  const loaded = [path.parse(entry).name, ...LOADED_AT_FIRST_CALL];
+  const own = files.filter((file) => loaded.includes(path.parse(file).name));
   return {
     name,
     taskRoot,
