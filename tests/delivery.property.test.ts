@@ -6,7 +6,6 @@ import { redeliver as redeliverDefinition } from '../handlers/redeliver.ts';
 import { trackUser } from '../handlers/track-user.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../lib/node/create-redeliver-handler.ts';
-import { captureStdout } from './support/capture-stdout.ts';
 import { CHANGES, type Crash, DeliveryModel, type Step, type Tally } from './support/delivery-model.ts';
 import { startStage, type TestStage } from './support/stage.ts';
 
@@ -115,10 +114,12 @@ const schedule = fc
 describe('whatever Braze, SQS, SSM and the consumers do', () => {
   const tally: Tally = { outcomes: new Map(), repeated: 0, redelivered: 0, deadLettered: 0 };
   let models: readonly DeliveryModel[] = [];
+  const lines: string[] = [];
 
   beforeAll(async () => {
-    Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'a' });
-    models = await Promise.all(Array.from({ length: MODELS }, () => DeliveryModel.create(tally)));
+    models = await Promise.all(
+      Array.from({ length: MODELS }, () => DeliveryModel.create(tally, (line) => lines.push(line))),
+    );
   });
   afterAll(async () => {
     await Promise.all(models.map((model) => model.close()));
@@ -126,25 +127,23 @@ describe('whatever Braze, SQS, SSM and the consumers do', () => {
 
   test('nothing that was promised is lost, and nothing is done twice', async () => {
     const seed = Number(SEED ?? Date.now() % 1_000_000_000);
-    const { result, text } = await captureStdout(() =>
-      Promise.allSettled(
-        models.map((model, lane) =>
-          fc.assert(
-            fc.asyncProperty(schedule, (steps) => model.run(steps)),
-            {
-              seed: seed + lane,
-              numRuns: Math.ceil(SCHEDULES / MODELS),
-              // A shorter schedule is worth its time only to whoever asks for this one.
-              endOnFailure: SEED === undefined,
-              ...(PATH !== undefined && { path: PATH }),
-            },
-          ),
+    const result = await Promise.allSettled(
+      models.map((model, lane) =>
+        fc.assert(
+          fc.asyncProperty(schedule, (steps) => model.run(steps)),
+          {
+            seed: seed + lane,
+            numRuns: Math.ceil(SCHEDULES / MODELS),
+            // A shorter schedule is worth its time only to whoever asks for this one.
+            endOnFailure: SEED === undefined,
+            ...(PATH !== undefined && { path: PATH }),
+          },
         ),
       ),
     );
     const failed = result.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
-    expect(text).not.toContain('person-');
+    expect(lines.join('\n')).not.toContain('person-');
 
     if (SEED !== undefined) return;
     expect([...tally.outcomes.keys()].toSorted()).toEqual([
@@ -170,8 +169,8 @@ describe('on a local stage', () => {
 
   test('what Braze could not take goes there and back, and arrives once', async () => {
     deployed.braze.fault('503');
-    const node = createHandler(trackUser);
-    const { result: answers } = await captureStdout(() =>
+    const node = createHandler(trackUser, deployed.createRuntime());
+    const { result: answers } = await deployed.capture(() =>
       Promise.all(
         Array.from({ length: 8 }, (_, n) =>
           node({ payload: { external_id: `u${n}`, purchase: { product_id: 'mug', currency: 'EUR', price: 1 } } }),
@@ -181,8 +180,8 @@ describe('on a local stage', () => {
     expect(answers.map((answer) => 'outcome' in answer && answer.outcome)).toEqual(Array(8).fill('queued'));
     deployed.braze.clearFaults();
     const before = deployed.braze.requests.length;
-    const { result } = await captureStdout(async () =>
-      createRedeliverHandler(redeliverDefinition)(deployed.undelivered.poll()),
+    const { result } = await deployed.capture(async () =>
+      createRedeliverHandler(redeliverDefinition, deployed.createRuntime())(deployed.undelivered.poll()),
     );
     expect(result).toEqual({ batchItemFailures: [] });
     expect(deployed.braze.requests).toHaveLength(before + 2);
@@ -195,10 +194,10 @@ describe('on a local stage', () => {
     async (fault) => {
       deployed.environment({ TIME_BUDGET_MS: '500' });
       deployed.braze.fault(fault);
-      const node = createHandler(trackUser);
+      const node = createHandler(trackUser, deployed.createRuntime());
       const call = () => node({ payload: { external_id: 'ann', attributes: { first_name: 'Ann' } } });
       let tried = 0;
-      const { result } = await captureStdout(async () => {
+      const { result } = await deployed.capture(async () => {
         for (let n = 0; n < 5; n += 1) await call();
         tried = deployed.braze.requests.length;
         const later: Awaited<ReturnType<typeof call>>[] = [];

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createIdentityToken } from '../lib/entry/identity-token.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { toDefinitionName } from '../tools/nodes.ts';
-import { captureStdout } from './support/capture-stdout.ts';
 import { startStage, type TestStage } from './support/stage.ts';
 
 /** The lines of the table in docs/trust.md: what a false identity can do with each node. */
@@ -42,9 +41,9 @@ const samplePayload = (node: string): Payload => JSON.parse(readFileSync(`events
 /** What the flow is told, and everything that Braze was asked. */
 const call = async (node: string, payload: Payload) => {
   const definition = (await import(`../handlers/${node}.ts`))[toDefinitionName(node)];
-  const handler: (event: unknown) => Promise<unknown> = createHandler(definition);
+  const handler: (event: unknown) => Promise<unknown> = createHandler(definition, stage.createRuntime());
   const before = stage.braze.requests.length;
-  const { result } = await captureStdout(() => handler({ payload }));
+  const { result } = await stage.capture(() => handler({ payload }));
   return {
     answer: result as { readonly [key: string]: string },
     asked: JSON.stringify(stage.braze.requests.slice(before).map(({ path, json }) => [path, json])),

@@ -8,8 +8,6 @@ import { triggerCanvas } from '../../handlers/trigger-canvas.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../../lib/node/create-redeliver-handler.ts';
 import type { ExtraOutcomes, NodeDefinition } from '../../lib/node/definition.ts';
-import { createRuntime } from '../../lib/runtime.ts';
-import { captureStdout } from '../support/capture-stdout.ts';
 import { stageForTests } from '../support/invoke.ts';
 
 /** What Braze's answers mean for a request, said here once more so that a mistake in lib/braze/response.ts shows. */
@@ -58,13 +56,17 @@ const readQueues = (): readonly string[] =>
 
 /** One call in an execution environment of its own. */
 const call = async <P, Extra extends ExtraOutcomes>(node: NodeDefinition<P, Extra>) => {
-  const { result } = await captureStdout(() => createHandler(node, createRuntime())(readEvent(node.name)));
+  const { result } = await context.stage.capture(() =>
+    createHandler(node, context.stage.createRuntime())(readEvent(node.name)),
+  );
   return 'outcome' in result ? result.outcome : undefined;
 };
 
 const redeliverAll = async () => {
   const batch = context.stage.undelivered.poll();
-  const { result } = await captureStdout(() => createRedeliverHandler(redeliver, createRuntime())(batch));
+  const { result } = await context.stage.capture(() =>
+    createRedeliverHandler(redeliver, context.stage.createRuntime())(batch),
+  );
   return result;
 };
 

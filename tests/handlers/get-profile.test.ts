@@ -1,14 +1,13 @@
 import { startServer } from '../../emulators/server.ts';
-import { getProfile, handler } from '../../handlers/get-profile.ts';
-import { handler as trackUser } from '../../handlers/track-user.ts';
-import { createHandler } from '../../lib/node/create-handler.ts';
+import { getProfile } from '../../handlers/get-profile.ts';
+import { trackUser } from '../../handlers/track-user.ts';
 import { invoke, REQUIRED, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
 const FOUND = { success: 'true', outcome: 'found', detail: 'Braze knows the person.' };
 
 const known = (payload: object) => invoke(here.stage, trackUser, payload);
-const ask = (payload: object) => invoke(here.stage, handler, payload);
+const ask = (payload: object) => invoke(here.stage, getProfile, payload);
 
 test('returns each field that was asked for as text', async () => {
   await known({
@@ -160,7 +159,7 @@ test('keeps no question that Braze could not answer', async () => {
 test('does not say not_found where Braze does not say whom it knows', async () => {
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body: '{"message":"success"}' }));
   here.stage.ssm.parameters.put('/a-brand/sandbox/braze_url', braze.url);
-  const { answer } = await invoke(here.stage, createHandler(getProfile), {
+  const { answer } = await invoke(here.stage, getProfile, {
     external_id: 'ann',
     fields: ['first_name'],
   });
@@ -180,7 +179,7 @@ test('gives out what was asked for of a profile that is larger than a payload ma
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body }));
   here.stage.ssm.parameters.put('/a-brand/sandbox/braze_url', braze.url);
   const fields = ['first_name', 'custom_attributes.note', 'custom_attributes.plan'];
-  const { answer } = await invoke(here.stage, createHandler(getProfile), { external_id: 'ann', fields });
+  const { answer } = await invoke(here.stage, getProfile, { external_id: 'ann', fields });
   await braze.close();
   expect(answer).toMatchObject({ outcome: 'found', BRAZE_FIRST_NAME: 'Ann', BRAZE_PLAN: 'gold' });
   expect(answer.BRAZE_NOTE).toHaveLength(300_000);

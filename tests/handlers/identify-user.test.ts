@@ -1,14 +1,13 @@
 import { startServer } from '../../emulators/server.ts';
-import { handler, identifyUser } from '../../handlers/identify-user.ts';
-import { handler as trackUser } from '../../handlers/track-user.ts';
-import { createHandler } from '../../lib/node/create-handler.ts';
+import { identifyUser } from '../../handlers/identify-user.ts';
+import { trackUser } from '../../handlers/track-user.ts';
 import { invoke, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
 const alias = { alias_name: 'chat-1', alias_label: 'pypestream' };
 const prioritization = ['unidentified', 'most_recently_updated'];
 
-const identify = (payload: object) => invoke(here.stage, handler, payload);
+const identify = (payload: object) => invoke(here.stage, identifyUser, payload);
 
 test.each([
   ['an alias', { user_alias: alias }, { aliases_to_identify: [{ external_id: 'ann', user_alias: alias }] }],
@@ -84,7 +83,7 @@ test('names the identifier when Braze refuses it, and does not say that there is
   const body = JSON.stringify({ message: 'success', aliases_processed: 0, errors });
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body }));
   here.stage.ssm.parameters.put('/a-brand/sandbox/braze_url', braze.url);
-  const { answer } = await invoke(here.stage, createHandler(identifyUser), { external_id: 'ann', user_alias: alias });
+  const { answer } = await invoke(here.stage, identifyUser, { external_id: 'ann', user_alias: alias });
   await braze.close();
   expect(answer).toEqual({
     success: 'error',

@@ -4,7 +4,7 @@ import { trackUser } from '../../handlers/track-user.ts';
 import type { Endpoint } from '../../lib/braze/endpoint.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../../lib/node/create-redeliver-handler.ts';
-import { captureStdout } from '../support/capture-stdout.ts';
+import { toDefinitionName } from '../../tools/nodes.ts';
 import { nodes } from '../support/service.ts';
 import { startStage, type TestStage } from '../support/stage.ts';
 
@@ -16,14 +16,21 @@ beforeEach(() => deployed.reset());
 afterAll(() => deployed.close());
 
 const redeliverAll = async () =>
-  (await captureStdout(() => createRedeliverHandler(redeliver)(deployed.undelivered.poll()))).result;
+  (
+    await deployed.capture(() =>
+      createRedeliverHandler(redeliver, deployed.createRuntime())(deployed.undelivered.poll()),
+    )
+  ).result;
 
 test('what a conversation said in an outage is at Braze when the outage is over', async () => {
   deployed.braze.fault('503');
-  const node = createHandler(trackUser);
+  const node = createHandler(trackUser, deployed.createRuntime());
   for (const id of ['ann', 'bob', 'cid']) {
     const payload = { external_id: id, attributes: { said: `${id} 😀` }, event: { name: 'came' } };
-    expect((await captureStdout(() => node({ payload }))).result).toMatchObject({ success: 'true', outcome: 'queued' });
+    expect((await deployed.capture(() => node({ payload }))).result).toMatchObject({
+      success: 'true',
+      outcome: 'queued',
+    });
   }
   expect(deployed.braze.profiles).toEqual([]);
   deployed.braze.clearFaults();
@@ -39,7 +46,7 @@ test('what a conversation said in an outage is at Braze when the outage is over'
 
 test('its sample event is delivered', async () => {
   const event = JSON.parse(await readFile('events/redeliver.json', 'utf8'));
-  const { result } = await captureStdout(() => createRedeliverHandler(redeliver)(event));
+  const { result } = await deployed.capture(() => createRedeliverHandler(redeliver, deployed.createRuntime())(event));
   expect(result).toEqual({ batchItemFailures: [] });
   expect(deployed.braze.profile({ external_id: 'customer-20417' })).toMatchObject({
     attributes: { first_name: 'Ada', home_city: 'London' },
@@ -58,9 +65,10 @@ test.each(redeliver.nodes.map(({ name }) => name))(
   'what %s queues comes to Braze as it was first sent',
   async (name) => {
     deployed.braze.fault('503');
-    const { handler } = await import(`../../handlers/${name}.ts`);
+    const definition = (await import(`../../handlers/${name}.ts`))[toDefinitionName(name)];
+    const handler = createHandler(definition, deployed.createRuntime());
     const event = JSON.parse(await readFile(`events/${name}.json`, 'utf8'));
-    expect((await captureStdout(() => handler(event))).result).toMatchObject({ outcome: 'queued' });
+    expect((await deployed.capture(() => handler(event))).result).toMatchObject({ outcome: 'queued' });
     const [first] = deployed.braze.requests;
     deployed.braze.clearFaults();
     const before = deployed.braze.requests.length;

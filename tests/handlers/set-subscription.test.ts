@@ -1,11 +1,11 @@
-import { handler } from '../../handlers/set-subscription.ts';
+import { setSubscription } from '../../handlers/set-subscription.ts';
 import { invoke, LEFT_OUT, SENT, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
 const GROUP = '0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11';
 
 test('sets the states that are said, and no others', async () => {
-  const { answer, requests } = await invoke(here.stage, handler, {
+  const { answer, requests } = await invoke(here.stage, setSubscription, {
     external_id: 'ann',
     email_subscribe: 'Opted_In',
     push_subscribe: 'None',
@@ -25,14 +25,17 @@ test('sets the states that are said, and no others', async () => {
 });
 
 test('leaves out what is no state', async () => {
-  const { answer } = await invoke(here.stage, handler, {
+  const { answer } = await invoke(here.stage, setSubscription, {
     ...{ external_id: 'ann', email_subscribe: 'maybe', push_subscribe: 'subscribed' },
   });
   expect(answer).toEqual({ ...LEFT_OUT, BRAZE_INVALID_FIELDS: 'email_subscribe' });
 });
 
 test('is invalid where no state is valid and nothing else is said', async () => {
-  const { answer, requests } = await invoke(here.stage, handler, { external_id: 'ann', push_subscribe: 'maybe' });
+  const { answer, requests } = await invoke(here.stage, setSubscription, {
+    external_id: 'ann',
+    push_subscribe: 'maybe',
+  });
   expect(answer).toEqual({
     success: 'error',
     outcome: 'invalid',
@@ -43,7 +46,10 @@ test('is invalid where no state is valid and nothing else is said', async () => 
 });
 
 test('sets an address that is given beside an id, even without a state', async () => {
-  const { answer, requests } = await invoke(here.stage, handler, { external_id: 'ann', email: 'ann@example.com' });
+  const { answer, requests } = await invoke(here.stage, setSubscription, {
+    external_id: 'ann',
+    email: 'ann@example.com',
+  });
   expect(answer).toEqual(SENT);
   expect(requests[0]?.body.attributes).toEqual([{ external_id: 'ann', email: 'ann@example.com' }]);
 });

@@ -1,4 +1,4 @@
-import { handler } from '../../handlers/track-purchase.ts';
+import { trackPurchase } from '../../handlers/track-purchase.ts';
 import { invoke, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
@@ -6,7 +6,7 @@ const time = '2026-05-01T10:00:00.000Z';
 const TRAIN = { external_id: 'ann', product_id: 'Night train', currency: 'eur', price: '59.90', time };
 
 test('sends one purchase, its numbers as numbers', async () => {
-  const { answer, requests } = await invoke(here.stage, handler, {
+  const { answer, requests } = await invoke(here.stage, trackPurchase, {
     ...TRAIN,
     quantity: '2',
     properties: { class: '1' },
@@ -24,7 +24,7 @@ test('sends one purchase, its numbers as numbers', async () => {
 });
 
 test.each([0, -12.5])('takes the price %d as real', async (price) => {
-  const { answer, requests } = await invoke(here.stage, handler, { ...TRAIN, price });
+  const { answer, requests } = await invoke(here.stage, trackPurchase, { ...TRAIN, price });
   expect(answer).toEqual(SENT);
   expect(requests[0]?.body.purchases).toMatchObject([{ price }]);
 });
@@ -37,13 +37,13 @@ test.each([
   ['price', '1,250'],
   ['time', '2026-05-01T10:00:00'],
 ])('is invalid with an unusable %s, and sends nothing', async (name, value) => {
-  const { answer, requests } = await invoke(here.stage, handler, { ...TRAIN, [name]: value });
+  const { answer, requests } = await invoke(here.stage, trackPurchase, { ...TRAIN, [name]: value });
   expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS: name });
   expect(requests).toEqual([]);
 });
 
 test('names the purchase when Braze refuses it', async () => {
   here.stage.braze.fault('refused');
-  const { answer } = await invoke(here.stage, handler, TRAIN);
+  const { answer } = await invoke(here.stage, trackPurchase, TRAIN);
   expect(answer).toMatchObject({ outcome: 'rejected', BRAZE_INVALID_FIELDS: 'purchase' });
 });

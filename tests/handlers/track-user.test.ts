@@ -2,7 +2,6 @@ import { startBraze } from '../../emulators/braze/server.ts';
 import { type SqsEmulator, startSqs } from '../../emulators/sqs.ts';
 import { trackUser } from '../../handlers/track-user.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
-import { captureStdout } from '../support/capture-stdout.ts';
 import { closedPort } from '../support/raw-server.ts';
 import { API_KEY, startStage, type TestStage } from '../support/stage.ts';
 
@@ -21,7 +20,7 @@ afterAll(() => deployed.close());
 
 /** The first invocation of an environment that keeps nothing from another. */
 const invoke = async (payload: unknown, context: object = {}) =>
-  (await captureStdout(() => createHandler(trackUser)({ payload, context }))).result;
+  (await deployed.capture(() => createHandler(trackUser, deployed.createRuntime())({ payload, context }))).result;
 
 const PROFILE = { external_id: 'ann', attributes: { first_name: 'Ann' } };
 const EVENT = { external_id: 'ann', event: { name: 'came' } };
@@ -268,22 +267,22 @@ describe('when Braze answers', () => {
 
   test('401 while SSM does not say what the key is now, it waits in the queue', async () => {
     deployed.environment({ TIME_BUDGET_MS: '1000' });
-    const node = createHandler(trackUser);
-    await captureStdout(() => node({ payload: PROFILE }));
+    const node = createHandler(trackUser, deployed.createRuntime());
+    await deployed.capture(() => node({ payload: PROFILE }));
     deployed.braze.apiKey = 'another-key';
     deployed.ssm.fault('throttled');
-    const { result, text } = await captureStdout(() => node({ payload: PROFILE }));
+    const { result, text } = await deployed.capture(() => node({ payload: PROFILE }));
     expect(result).toEqual(QUEUED);
     expect(JSON.parse(text)).toMatchObject({ outcome: 'queued', braze_status: 401, attempts: 1 });
     expect(await queues()).toEqual(waiting('busy'));
   });
 
   test('401 because the key was rotated, it is sent with the new one', async () => {
-    const node = createHandler(trackUser);
-    await captureStdout(() => node({ payload: PROFILE }));
+    const node = createHandler(trackUser, deployed.createRuntime());
+    await deployed.capture(() => node({ payload: PROFILE }));
     deployed.braze.apiKey = 'another-key';
     deployed.ssm.parameters.put('/a-brand/sandbox/braze_api_key', 'another-key', 'SecureString');
-    const { result } = await captureStdout(() => node({ payload: PROFILE }));
+    const { result } = await deployed.capture(() => node({ payload: PROFILE }));
     expect(result).toEqual(SENT);
     expect(deployed.braze.requests.map(({ status }) => status)).toEqual([201, 401, 201]);
   });

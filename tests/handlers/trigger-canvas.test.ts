@@ -1,5 +1,5 @@
-import { handler as trackUser } from '../../handlers/track-user.ts';
-import { handler } from '../../handlers/trigger-canvas.ts';
+import { trackUser } from '../../handlers/track-user.ts';
+import { triggerCanvas } from '../../handlers/trigger-canvas.ts';
 import { invoke, LEFT_OUT, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
@@ -8,7 +8,7 @@ beforeEach(() => {
   here.stage.braze.canvases[canvas_id] = 'active';
 });
 
-const trigger = (payload: object) => invoke(here.stage, handler, { canvas_id, ...payload });
+const trigger = (payload: object) => invoke(here.stage, triggerCanvas, { canvas_id, ...payload });
 
 test('enters one person with a context, their attributes set before', async () => {
   const { answer, requests } = await trigger({

@@ -13,7 +13,6 @@ import { matchesStage } from '../../lib/entry/event.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import type { CleanObject } from '../../lib/payload/schema.ts';
 import { SESSION_WORDS, sessionData } from '../../lib/payload/session.ts';
-import { captureStdout } from '../support/capture-stdout.ts';
 import { startStage, type TestStage } from '../support/stage.ts';
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
@@ -113,7 +112,7 @@ withPython('a conversation through BrazeNode.py, the signed entry and track-user
   beforeEach(async () => {
     await stage.reset();
     stage.ssm.parameters.put('/a-brand/sandbox/node_secret', `${NEW_SECRET},${SECRET}`, 'SecureString');
-    node = createHandler(trackUser);
+    node = createHandler(trackUser, stage.createRuntime());
   });
   afterAll(async () => {
     await api.close();
@@ -124,7 +123,7 @@ withPython('a conversation through BrazeNode.py, the signed entry and track-user
   const execute = async (payload: unknown, braze_nodes_secret = SECRET) => {
     const params = { sandbox: { braze_nodes_url: `${api.url}/`, braze_nodes_secret } };
     const call = { params, payload, context: { env: 'sandbox', chat_id: 'chat-1', user_data: { platform: 'iOS' } } };
-    const { result } = await captureStdout(() => run(python, [here('call.py')], JSON.stringify(call)));
+    const { result } = await stage.capture(() => run(python, [here('call.py')], JSON.stringify(call)));
     return JSON.parse(result.stdout) as { answer: { [key: string]: string }; log: string[] };
   };
 

@@ -7,8 +7,10 @@ import type { SsmFault } from '../../emulators/ssm.ts';
 import { redeliver } from '../../handlers/redeliver.ts';
 import { trackUser } from '../../handlers/track-user.ts';
 import { SUCCESS_BY_OUTCOME } from '../../lib/answer.ts';
+import { readSettings } from '../../lib/config/env.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../../lib/node/create-redeliver-handler.ts';
+import { createRuntime, type Runtime } from '../../lib/runtime.ts';
 
 /** What a call may change in Braze. All but the first are not idempotent. */
 export const CHANGES = ['attribute', 'inc', 'event', 'purchase'] as const;
@@ -103,14 +105,19 @@ export class DeliveryModel {
   #people = new Map<string, Person>();
   /** Whose changes could not be dead-lettered at once: a consumer that crashes takes the knowledge of it along. */
   #notDeadLettered = new Set<string>();
-  #node = createHandler(trackUser);
-  #redeliver = createRedeliverHandler(redeliver);
+  #node: ReturnType<typeof createHandler>;
+  #redeliver: ReturnType<typeof createRedeliverHandler>;
+  readonly #createRuntime: () => Runtime;
   /** Whether the functions may hold an old key, or nothing. */
   #isStale = true;
 
-  private constructor(stage: LocalStage, tally: Tally) {
+  private constructor(stage: LocalStage, tally: Tally, write: (line: string) => void) {
     this.#stage = stage;
     this.#tally = tally;
+    const settings = readSettings({ ...stage.variables, TIME_BUDGET_MS: String(BUDGET_MS) });
+    this.#createRuntime = () => createRuntime(settings, { write });
+    this.#node = createHandler(trackUser, this.#createRuntime());
+    this.#redeliver = createRedeliverHandler(redeliver, this.#createRuntime());
     stage.sqs.onSend = (queue, body, stored, acknowledged) => {
       for (const { person } of parseChanges(body)) {
         // The sender of a message that SQS stored and did not acknowledge sends it again.
@@ -120,8 +127,9 @@ export class DeliveryModel {
     };
   }
 
-  static async create(tally: Tally): Promise<DeliveryModel> {
-    return new DeliveryModel(await startLocalStage({ apiKey: 'k' }), tally);
+  /** `write` gets the lines that the functions log. */
+  static async create(tally: Tally, write: (line: string) => void): Promise<DeliveryModel> {
+    return new DeliveryModel(await startLocalStage({ apiKey: 'k' }), tally, write);
   }
 
   async close(): Promise<void> {
@@ -149,7 +157,7 @@ export class DeliveryModel {
     if (this.#isStale) await this.#warmRedeliver();
     const warm = { payload: toPayload('warm', ['attribute']) };
     if (this.#isStale || (await this.#call(warm)) !== 'sent') {
-      this.#node = createHandler(trackUser);
+      this.#node = createHandler(trackUser, this.#createRuntime());
       await this.#call(warm);
     }
     this.#isStale = false;
@@ -157,7 +165,7 @@ export class DeliveryModel {
   }
 
   async #warmRedeliver(): Promise<void> {
-    this.#redeliver = createRedeliverHandler(redeliver);
+    this.#redeliver = createRedeliverHandler(redeliver, this.#createRuntime());
     const message = {
       version: 1,
       node: 'track-user',
@@ -222,11 +230,10 @@ export class DeliveryModel {
 
   #coldStart(): void {
     this.#isStale = true;
-    this.#node = createHandler(trackUser);
+    this.#node = createHandler(trackUser, this.#createRuntime());
   }
 
   async #call(event: object): Promise<string> {
-    this.#setEnvironment();
     const answering = this.#node(event);
     let timer: NodeJS.Timeout | undefined;
     // Two timers, one after the other: a busy event loop delays the first as much as the node's own.
@@ -271,7 +278,6 @@ export class DeliveryModel {
 
   /** The ids that SQS deletes because of the answer. */
   async #invoke(event: object, lambda: { getRemainingTimeInMillis: () => number }): Promise<readonly string[]> {
-    this.#setEnvironment();
     const { batchItemFailures } = await this.#redeliver(event, lambda);
     const failed = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
     const { Records } = event as { readonly Records: readonly { readonly messageId: string }[] };
@@ -281,7 +287,7 @@ export class DeliveryModel {
   /** A new consumer remembers no message, and it remembers messages by their ids. */
   #crashConsumer(): void {
     this.#isStale = true;
-    this.#redeliver = createRedeliverHandler(redeliver);
+    this.#redeliver = createRedeliverHandler(redeliver, this.#createRuntime());
     for (const message of this.#stage.undelivered.messages) message.id = randomUUID();
     this.#allowRepetitions(this.#stage.undelivered.messages, (person) => this.#notDeadLettered.has(person));
     this.#notDeadLettered.clear();
@@ -295,11 +301,6 @@ export class DeliveryModel {
       if (round === 5) throw new Error('The queue does not empty.');
       queue.delete(await this.#invoke(queue.deliver(queue.messages), lambda));
     }
-  }
-
-  /** A new environment reads these when it is first invoked. */
-  #setEnvironment(): void {
-    Object.assign(process.env, this.#stage.variables, { TIME_BUDGET_MS: String(BUDGET_MS) });
   }
 
   #allowRepetition(person: string): void {

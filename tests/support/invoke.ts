@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../lib/json.ts';
-import { captureStdout } from './capture-stdout.ts';
+import { createHandler } from '../../lib/node/create-handler.ts';
+import type { ExtraOutcomes, NodeDefinition } from '../../lib/node/definition.ts';
+import type { IdentifierName } from '../../lib/payload/identity.ts';
 import { startStage, type TestStage } from './stage.ts';
-
-type Handler = (event: unknown) => Promise<unknown>;
 
 /** A stage for the tests of one node, opened and closed around them. */
 export const stageForTests = (): { readonly stage: TestStage } => {
@@ -19,13 +19,19 @@ export const stageForTests = (): { readonly stage: TestStage } => {
   };
 };
 
-/** One call of a node: what it answered, and the requests that reached Braze for it. */
-export const invoke = async ({ braze }: TestStage, handler: Handler, payload: object, user_data: object = {}) => {
-  const before = braze.requests.length;
-  const { result } = await captureStdout(() => handler({ payload, context: { env: 'sandbox', user_data } }));
+/** One call of a node in a new execution environment: what it answered, and the requests that reached Braze for it. */
+export const invoke = async <P, Extra extends ExtraOutcomes, N extends IdentifierName>(
+  stage: TestStage,
+  definition: NodeDefinition<P, Extra, N>,
+  payload: object,
+  user_data: object = {},
+) => {
+  const before = stage.braze.requests.length;
+  const handler = createHandler(definition, stage.createRuntime());
+  const answer = await handler({ payload, context: { env: 'sandbox', user_data } });
   return {
-    answer: result as { readonly [key: string]: string },
-    requests: braze.requests.slice(before).map(({ path, json }) => ({ path, body: json as JsonObject })),
+    answer: answer as { readonly [key: string]: string },
+    requests: stage.braze.requests.slice(before).map(({ path, json }) => ({ path, body: json as JsonObject })),
   };
 };
 

@@ -1,22 +1,34 @@
 import { type LocalStage, startLocalStage } from '../../emulators/local-stage.ts';
+import { readSettings } from '../../lib/config/env.ts';
+import { createRuntime, type Runtime } from '../../lib/runtime.ts';
 
 export const API_KEY = 'key-2b7e151628aed2a6';
 
-/** A local stage to which the functions of this process belong. */
+/** A local stage, and the execution environments of its functions. */
 export interface TestStage extends LocalStage {
-  /** Sets the environment of the functions made from now on; without arguments, to what is deployed. */
+  /** Sets variables of the runtimes created from now on; without arguments, to what is deployed. */
   environment(more?: { readonly [name: string]: string }): void;
+  /** What a new execution environment has. */
+  createRuntime(): Runtime;
+  /** What was logged while something was done. */
+  capture<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly text: string }>;
 }
 
 export const startStage = async (): Promise<TestStage> => {
   const local = await startLocalStage({ apiKey: API_KEY });
+  let variables: NodeJS.ProcessEnv = local.variables;
+  let lines: string[] = [];
   const environment = (more = {}) => {
-    Object.assign(process.env, local.variables, { TIME_BUDGET_MS: '', REPLAY_IN_DOUBT: '', VERIFIED_NODES: '' }, more);
+    variables = { ...local.variables, ...more };
   };
-  environment();
   return {
     ...local,
     environment,
+    createRuntime: () => createRuntime(readSettings(variables), { write: (line) => lines.push(line) }),
+    capture: async (work) => {
+      lines = [];
+      return { result: await work(), text: lines.map((line) => `${line}\n`).join('') };
+    },
     reset: () => {
       local.reset();
       environment();

@@ -8,7 +8,7 @@ import { redeliverBatch } from '../../../lib/delivery/redeliver-batch.ts';
 import { RedeliveryMemory } from '../../../lib/delivery/redelivery-memory.ts';
 import type { QueueRecord } from '../../../lib/delivery/settlement.ts';
 import { parseSqsRecords } from '../../../lib/entry/sqs.ts';
-import { createRuntime, type Runtime } from '../../../lib/runtime.ts';
+import type { Runtime } from '../../../lib/runtime.ts';
 import { closedPort } from '../../support/raw-server.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await deployed.reset();
-  runtime = createRuntime();
+  runtime = deployed.createRuntime();
   memory = new RedeliveryMemory();
 });
 afterEach(async () => {
@@ -330,7 +330,7 @@ describe('a message that failed for a passing reason', () => {
       send({ status: 200, headers: { 'Content-Type': 'application/x-amz-json-1.0' }, body: '{}' });
     });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: server.url });
-    runtime = createRuntime();
+    runtime = deployed.createRuntime();
     deployed.braze.fault(fault);
     await run(
       receives.map((count) => arrival(saysOf(`p${count}`), { receiptHandle: `${count}`, receiveCount: count })),
@@ -354,7 +354,7 @@ describe('a message that failed for a passing reason', () => {
     const ann = arrival(saysOf('ann'));
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], cause: { name: expect.any(String) } });
     deployed.environment({ UNDELIVERED_QUEUE_URL: '' });
-    runtime = createRuntime();
+    runtime = deployed.createRuntime();
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], cause: undefined });
   });
 });
@@ -390,14 +390,14 @@ describe('a request that Braze may have processed', () => {
   test('is never sent again, however long SQS fails to park it', async () => {
     sqs = await startSqs({ fault: '500' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    runtime = createRuntime();
+    runtime = deployed.createRuntime();
     deployed.braze.fault('500-after', 1);
     const bob = arrival(buysOf('bob'));
     for (let time = 0; time < 3; time += 1) {
       expect(await run([bob])).toMatchObject({ failedIds: [bob.messageId], deadLettered: 0 });
     }
     deployed.environment();
-    runtime = createRuntime();
+    runtime = deployed.createRuntime();
     expect(await run([bob])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 0 });
     expect(deployed.braze.requests).toHaveLength(1);
     expect(await parked()).toEqual([{ reason: 'in_doubt', request: buysOf('bob').request }]);
@@ -417,7 +417,7 @@ describe('when SQS fails to park', () => {
   beforeEach(async () => {
     sqs = await startSqs({ fault: '500' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    runtime = createRuntime();
+    runtime = deployed.createRuntime();
   });
 
   test.each<[string, unknown]>([
@@ -434,7 +434,7 @@ describe('when SQS fails to park', () => {
     const mixed = arrival(message({ events: [eventOf('bob', 'good'), { external_id: 'bob', name: 'bad' }] }));
     expect(await run([mixed])).toMatchObject({ failedIds: [mixed.messageId], delivered: 0, deadLettered: 0 });
     deployed.environment();
-    runtime = createRuntime();
+    runtime = deployed.createRuntime();
     expect(await run([mixed])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 0 });
     expect((await parked()).map(({ request }) => request.events)).toEqual([[{ external_id: 'bob', name: 'bad' }]]);
     expect(deployed.braze.profile({ external_id: 'bob' })?.events).toHaveLength(1);
@@ -458,7 +458,7 @@ describe('the deadline', () => {
   test('is kept while SQS hangs, too', async () => {
     sqs = await startSqs({ fault: 'hang' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    runtime = createRuntime();
+    runtime = deployed.createRuntime();
     const [odd, ann] = [arrival('hello'), arrival(saysOf('ann'))];
     expect(await run([odd, ann], 300)).toMatchObject({ failedIds: [odd.messageId, ann.messageId] });
   });

@@ -2,7 +2,7 @@ import type { BrazeCredentials } from '../../../lib/braze/credentials.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { type PendingRequest, sendOrQueue } from '../../../lib/delivery/send-or-queue.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../../../lib/errors.ts';
-import { createRuntime, type Runtime } from '../../../lib/runtime.ts';
+import type { Runtime } from '../../../lib/runtime.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
 let deployed: TestStage;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await deployed.reset();
-  runtime = createRuntime();
+  runtime = deployed.createRuntime();
 });
 afterAll(() => deployed.close());
 
@@ -99,7 +99,7 @@ describe('a request that Braze may have processed', () => {
 
   test('is lost where it can neither be repeated nor parked', async () => {
     deployed.environment({ DEAD_LETTER_QUEUE_URL: '' });
-    runtime = createRuntime();
+    runtime = deployed.createRuntime();
     deployed.braze.fault('500-after');
     expect(await go({ outgoing: bought })).toMatchObject({ kind: 'dropped', delivered: { status: 500 } });
   });
@@ -171,7 +171,7 @@ describe('the circuit breaker', () => {
 
   test('takes a timeout for an outage where the stage gives Braze no more time', async () => {
     deployed.environment({ TIME_BUDGET_MS: '500' });
-    runtime = createRuntime();
+    runtime = deployed.createRuntime();
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
     deployed.braze.fault('hang');
     await go({ outgoing: bought, budget: 500 });
@@ -183,12 +183,5 @@ describe('the circuit breaker', () => {
     expect(await go({ budget: 40 })).toMatchObject({ delivered: { attempts: 0 } });
     expect(runtime.breaker.tryAcquire()).toBe(true);
     expect(deployed.braze.requests).toHaveLength(0);
-  });
-});
-
-describe('a stage', () => {
-  test('does not open without its settings', () => {
-    deployed.environment({ STAGE: '' });
-    expect(createRuntime).toThrow('The environment variable STAGE is missing or malformed.');
   });
 });

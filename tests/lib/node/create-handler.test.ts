@@ -2,10 +2,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { type SqsEmulator, startSqs } from '../../../emulators/sqs.ts';
 import { trackUser } from '../../../handlers/track-user.ts';
-import { readSettings } from '../../../lib/config/env.ts';
 import { createHandler } from '../../../lib/node/create-handler.ts';
-import { createRuntime } from '../../../lib/runtime.ts';
-import { captureStdout } from '../../support/capture-stdout.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
 let deployed: TestStage;
@@ -21,7 +18,7 @@ afterEach(async () => {
 });
 afterAll(() => deployed.close());
 
-const fresh = () => createHandler(trackUser);
+const fresh = () => createHandler(trackUser, deployed.createRuntime());
 
 type Lambda = Parameters<ReturnType<typeof fresh>>[1];
 
@@ -31,7 +28,7 @@ const MAX_ATTEMPT_MS = 3_000;
 const timed = async <T>(work: () => Promise<T>) => {
   const startedAt = performance.now();
   const processor = process.cpuUsage();
-  const { result, text } = await captureStdout(work);
+  const { result, text } = await deployed.capture(work);
   const { user, system } = process.cpuUsage(processor);
   return { answer: result, text, took: performance.now() - startedAt, processorMs: (user + system) / 1_000 };
 };
@@ -45,8 +42,8 @@ describe('a node', () => {
   test('asks SSM once for all that is invoked at the same time and after', async () => {
     const node = fresh();
     const before = deployed.ssm.reads.length;
-    await captureStdout(() => Promise.all(Array.from({ length: 20 }, () => node(EVENT))));
-    await captureStdout(() => node(EVENT));
+    await deployed.capture(() => Promise.all(Array.from({ length: 20 }, () => node(EVENT))));
+    await deployed.capture(() => node(EVENT));
     expect(deployed.ssm.reads.slice(before)).toMatchObject([{ target: 'GetParameters', decrypted: true }]);
     expect(deployed.braze.requests).toHaveLength(21);
   });
@@ -56,25 +53,31 @@ describe('a node', () => {
     ['PARAMETER_PATH', 'sandbox'],
     ['UNDELIVERED_QUEUE_URL', 'queue'],
   ])('whose environment has no usable %s is misconfigured, and works once it has', async (name, value) => {
-    const node = fresh();
-    deployed.environment({ [name]: value });
-    const { result } = await captureStdout(() => node(EVENT));
-    expect(result).toEqual({
+    jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const before = { ...process.env };
+    const node = createHandler(trackUser);
+    Object.assign(process.env, deployed.variables, { [name]: value });
+    expect(await node(EVENT)).toEqual({
       success: 'error',
       outcome: 'misconfigured',
       detail: `The environment variable ${name} is missing or malformed. The request was not kept.`,
     });
-    deployed.environment();
-    expect((await captureStdout(() => node(EVENT))).result).toMatchObject({ outcome: 'sent' });
+    Object.assign(process.env, deployed.variables);
+    expect(await node(EVENT)).toMatchObject({ outcome: 'sent' });
+    process.env = before;
+    jest.restoreAllMocks();
   });
 
   test('answers for its own bugs, too', async () => {
-    const broken = createHandler({
-      ...trackUser,
-      toRequest: () => {
-        throw new TypeError('ann@example.com is not a function');
+    const broken = createHandler(
+      {
+        ...trackUser,
+        toRequest: () => {
+          throw new TypeError('ann@example.com is not a function');
+        },
       },
-    });
+      deployed.createRuntime(),
+    );
     const { answer, text } = await timed(() => broken(EVENT));
     expect(answer).toEqual({
       success: 'error',
@@ -86,14 +89,17 @@ describe('a node', () => {
   });
 
   test('may have words of its own for what Braze answers', async () => {
-    const node = createHandler({
-      ...trackUser,
-      outcomes: { not_found: 'false' },
-      readResponse: ({ processed }) => {
-        if (processed.attributes_processed !== 1) return undefined;
-        return { outcome: 'not_found', detail: 'There is no such person.', values: { BRAZE_FIRST_NAME: 'Ann' } };
+    const node = createHandler(
+      {
+        ...trackUser,
+        outcomes: { not_found: 'false' },
+        readResponse: ({ processed }) => {
+          if (processed.attributes_processed !== 1) return undefined;
+          return { outcome: 'not_found', detail: 'There is no such person.', values: { BRAZE_FIRST_NAME: 'Ann' } };
+        },
       },
-    });
+      deployed.createRuntime(),
+    );
     expect((await timed(() => node(PROFILE))).answer).toEqual({
       success: 'false',
       outcome: 'not_found',
@@ -108,8 +114,8 @@ describe('the time budget', () => {
   test('ends a call that hangs where nobody thought it could', async () => {
     deployed.environment({ TIME_BUDGET_MS: '200' });
     deployed.braze.fault('429');
-    const hanging = () => ({ sendMessage: () => new Promise<void>(() => {}), changeMessageVisibility: async () => {} });
-    const node = createHandler(trackUser, createRuntime(readSettings(), { sqs: hanging }));
+    const sqs = () => ({ sendMessage: () => new Promise<void>(() => {}), changeMessageVisibility: async () => {} });
+    const node = createHandler(trackUser, { ...deployed.createRuntime(), sqs });
     const { answer, text } = await timed(() => node(EVENT));
     expect(answer).toEqual({
       success: 'error',
@@ -285,7 +291,7 @@ describe('whatever comes', () => {
     const node = fresh();
     await fc.assert(
       fc.asyncProperty(fc.oneof(any, envelope, envelope, envelope), async (given) => {
-        const { result, text } = await captureStdout(() => node(given));
+        const { result, text } = await deployed.capture(() => node(given));
         expectClosed(result);
         expect(result).not.toMatchObject({ outcome: 'unavailable' });
         expect(result).not.toMatchObject({ outcome: 'rejected' });
@@ -459,7 +465,7 @@ describe('a call over HTTPS', () => {
     const signed = (payload: object, call_id: unknown) => call(JSON.stringify({ payload, context: { call_id } }));
     const track = { external_id: 'ann', event: { name: 'came' } };
     const through = async (node: ReturnType<typeof fresh>, event: unknown) => {
-      const { result, text } = await captureStdout(() => node(event));
+      const { result, text } = await deployed.capture(() => node(event));
       return { answer: JSON.parse(String(result.body)), line: JSON.parse(text) };
     };
 
@@ -500,8 +506,8 @@ describe('a call over HTTPS', () => {
     test('sends again where the call is not signed', async () => {
       const node = fresh();
       const event = { payload: track, context: { call_id: CALL_ID } };
-      await captureStdout(() => node(event));
-      await captureStdout(() => node(event));
+      await deployed.capture(() => node(event));
+      await deployed.capture(() => node(event));
       expect(deployed.braze.requests).toHaveLength(2);
     });
   });
@@ -551,7 +557,7 @@ describe('a call over HTTPS', () => {
     const reads = deployed.ssm.reads.length;
     const node = fresh();
     const stranger = call('{}', { secret: 'a secret that somebody has guessed' });
-    for (let nth = 0; nth < 20; nth += 1) await captureStdout(() => node(stranger));
+    for (let nth = 0; nth < 20; nth += 1) await deployed.capture(() => node(stranger));
     expect(deployed.ssm.reads).toHaveLength(reads + 1);
   });
 
@@ -562,7 +568,7 @@ describe('a call over HTTPS', () => {
     const node = fresh();
     const stranger = call('{}', { secret: 'a secret that somebody has guessed' });
     for (let nth = 0; nth < 5; nth += 1) {
-      const { text } = await captureStdout(() => node(stranger));
+      const { text } = await deployed.capture(() => node(stranger));
       expect(JSON.parse(text)).toMatchObject({ outcome: 'unavailable', level: 'WARN' });
       expect(JSON.parse(text)).not.toHaveProperty('_aws');
     }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { redeliver } from '../../../handlers/redeliver.ts';
 import { createRedeliverHandler } from '../../../lib/node/create-redeliver-handler.ts';
-import { captureStdout } from '../../support/capture-stdout.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
 
 let deployed: TestStage;
@@ -14,7 +13,9 @@ afterAll(() => deployed.close());
 const LAMBDA = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 30_000 };
 
 const invoke = async (event: unknown, lambda: Parameters<ReturnType<typeof createRedeliverHandler>>[1] = LAMBDA) => {
-  const { result, text } = await captureStdout(() => createRedeliverHandler(redeliver)(event, lambda));
+  const { result, text } = await deployed.capture(() =>
+    createRedeliverHandler(redeliver, deployed.createRuntime())(event, lambda),
+  );
   const lines = text.trimEnd().split('\n');
   expect(lines).toHaveLength(1);
   return { result, text, line: JSON.parse(text) };
@@ -71,8 +72,13 @@ describe('the answer to SQS', () => {
   });
 
   test('names everything where the stage can not be opened', async () => {
-    deployed.environment({ STAGE: '' });
-    const { result, line } = await invoke(one);
+    const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const before = { ...process.env };
+    Object.assign(process.env, deployed.variables, { STAGE: '' });
+    const result = await createRedeliverHandler(redeliver)(one, LAMBDA);
+    process.env = before;
+    const line = JSON.parse(String(write.mock.lastCall?.[0]));
+    write.mockRestore();
     expect(result).toEqual(BACK);
     expect(line).toMatchObject({ level: 'ERROR', outcome: 'misconfigured', error: { name: 'ConfigurationError' } });
   });

@@ -3,7 +3,6 @@ import { identifyUser } from '../../../handlers/identify-user.ts';
 import { trackUser } from '../../../handlers/track-user.ts';
 import { createIdentityToken } from '../../../lib/entry/identity-token.ts';
 import { createHandler } from '../../../lib/node/create-handler.ts';
-import { captureStdout } from '../../support/capture-stdout.ts';
 import { SENT } from '../../support/invoke.ts';
 import { startStage, type TestStage } from '../../support/stage.ts';
 
@@ -29,10 +28,10 @@ const tokenFor = (id: string, seconds = DAY_S, secret = SECRET) =>
 const call = async (
   payload: object,
   user_data: object = {},
-  handler: (event: unknown) => Promise<unknown> = createHandler(trackUser),
+  handler: (event: unknown) => Promise<unknown> = createHandler(trackUser, stage.createRuntime()),
 ) => {
   const before = stage.braze.requests.length;
-  const { result, text } = await captureStdout(() => handler({ payload, context: { env: 'sandbox', user_data } }));
+  const { result, text } = await stage.capture(() => handler({ payload, context: { env: 'sandbox', user_data } }));
   const requests = stage.braze.requests.slice(before);
   const kept = [...stage.undelivered.messages, ...stage.deadLetters.messages];
   return {
@@ -104,7 +103,11 @@ describe('a valid signed_id', () => {
 
   test('is the external_id that identify-user gives a profile', async () => {
     const user_alias = { alias_name: 'visitor-7', alias_label: 'pypestream' };
-    const { bodies } = await call({ signed_id: tokenFor('u1'), user_alias }, {}, createHandler(identifyUser));
+    const { bodies } = await call(
+      { signed_id: tokenFor('u1'), user_alias },
+      {},
+      createHandler(identifyUser, stage.createRuntime()),
+    );
     expect(bodies).toEqual([{ aliases_to_identify: [{ external_id: 'u1', user_alias }] }]);
   });
 
@@ -129,7 +132,7 @@ describe('a valid signed_id', () => {
     stage.environment({ VERIFIED_NODES: 'merge-user, get-profile' });
     await call({ external_id: 'u1', ...said('Ada') });
     const payload = { signed_id: tokenFor('u1'), require_verified: 'true', fields: ['first_name'] };
-    const { answer } = await call(payload, {}, createHandler(getProfile));
+    const { answer } = await call(payload, {}, createHandler(getProfile, stage.createRuntime()));
     expect(answer).toMatchObject({ outcome: 'found', BRAZE_FIRST_NAME: 'Ada', BRAZE_IDENTITY: 'verified' });
   });
 });
@@ -184,12 +187,15 @@ describe('a signed_id that proves nothing', () => {
       BRAZE_IDENTITY: 'typed',
     });
     stage.environment();
-    const broken = createHandler({
-      ...trackUser,
-      toRequest: () => {
-        throw new Error('a bug');
+    const broken = createHandler(
+      {
+        ...trackUser,
+        toRequest: () => {
+          throw new Error('a bug');
+        },
       },
-    });
+      stage.createRuntime(),
+    );
     expect((await call({ signed_id, external_id: 'u2', ...said() }, {}, broken)).answer).toMatchObject({
       outcome: 'unavailable',
       BRAZE_IDENTITY: 'typed',

@@ -1,10 +1,9 @@
-import { createHandler } from '../../../lib/node/create-handler.ts';
 import { invoke, stageForTests } from '../../../tests/support/invoke.ts';
 import { newNode } from './handler.ts';
 import { ANSWER, INCOMPLETE, PAYLOAD, PROFILE, REQUEST } from './slots.ts';
 
 const context = stageForTests();
-const call = (payload: object) => invoke(context.stage, createHandler(newNode), payload);
+const call = (payload: object) => invoke(context.stage, newNode, payload);
 
 test('sends Braze what the conversation said, and Braze accepts it', async () => {
   context.stage.braze.seed(PROFILE);
