@@ -66,7 +66,7 @@ const parseJson = (text: string): unknown => {
 };
 
 const PYTHON_ITEM =
-  /\s*(?:[uUrRbB]{0,2}(?:'(?<single>[^'\\]*(?:\\.[^'\\]*)*)'|"(?<double>[^"\\]*(?:\\.[^"\\]*)*)")|(?<word>True|False|None|[+-]?\d+(?:\.\d*)?(?:e[+-]?\d+)?))\s*(?<end>[,\]])/sy;
+  /\s*(?:[uUrRbB]{0,2}(?:'(?<single>[^'\\]*(?:\\.[^'\\]*)*)'|"(?<double>[^"\\]*(?:\\.[^"\\]*)*)")|(?<word>True|False|None|[+-]?\d+(?:\.\d*)?(?:e[+-]?\d+)?))\s*(?<end>[,\])}])/sy;
 
 const PYTHON_WORDS: ReadonlyMap<string, boolean | undefined> = new Map([
   ['True', true],
@@ -85,12 +85,16 @@ const unescapePython = (text: string): string =>
     return code <= 0x10ffff ? String.fromCodePoint(code) : '';
   });
 
-/** The text that Python prints for a list of texts, numbers and truth values. */
+const BRACKETS: { readonly [open: string]: string } = { '[': ']', '(': ')', '{': '}' };
+
+/** The text that Python prints for a list, tuple or set of texts, numbers and truth values. */
 const parsePython = (text: string): readonly unknown[] | undefined => {
   const items: unknown[] = [];
   const item = new RegExp(PYTHON_ITEM);
-  item.lastIndex = text.indexOf('[') + 1;
-  const last = text.lastIndexOf(']');
+  const open = text.trimStart().charAt(0);
+  const close = `${BRACKETS[open]}`;
+  item.lastIndex = text.indexOf(open) + 1;
+  const last = text.lastIndexOf(close);
   for (;;) {
     // Python allows a comma behind the last item.
     if (items.length > 0 && /^\s*$/.test(text.slice(item.lastIndex, last))) return items;
@@ -98,16 +102,21 @@ const parsePython = (text: string): readonly unknown[] | undefined => {
     if (end === undefined) return undefined;
     if (word !== undefined) items.push(PYTHON_WORDS.has(word) ? PYTHON_WORDS.get(word) : Number(word));
     else items.push(unescapePython(`${single ?? double}`));
-    if (end === ']') return item.lastIndex > last ? items : undefined;
+    if (end !== ',') return end === close && item.lastIndex > last ? items : undefined;
   }
 };
 
+/** A bracket that a program has printed: it holds nothing, or a quote stands behind it. */
+const IS_PRINTED = /^\s*(?:[[({]\s*[uUrRbB]{0,2}["']|\{\s*\}\s*$)/;
 /**
  * The items of a list that was written as text: separated by commas, semicolons or line ends, each with or without
- * quotes; or the JSON or Python text of a list. `undefined` where brackets hold neither.
+ * quotes; or the JSON or Python text of a list, or the Python text of a tuple or set. `undefined` where brackets hold
+ * something else, such as a JSON object, or only a part of a list.
  */
 export const splitList = (text: string): readonly unknown[] | undefined => {
-  if (!/^\s*\[/.test(text) || !/\]\s*$/.test(text.slice(-100))) return splitPlain(text);
+  const trimmed = text.trim();
+  const isBracketed = trimmed.startsWith('[') && trimmed.endsWith(']');
+  if (!isBracketed && !IS_PRINTED.test(text)) return splitPlain(text);
   const items = parseJson(text);
   return Array.isArray(items) ? items : parsePython(text);
 };

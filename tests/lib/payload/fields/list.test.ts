@@ -11,6 +11,9 @@ describe('splitList', () => {
     ['a,,b,', ['a', '', 'b', '']],
     ['', ['']],
     ['one', ['one']],
+    ['(new) trains, music (old)', ['(new) trains', ' music (old)']],
+    ['(a, b)', ['(a', ' b)']],
+    ['{NAME}, {CITY}', ['{NAME}', ' {CITY}']],
   ])('splits %j at commas of every script, semicolons and line ends', (text, items) => {
     expect(splitList(text)).toEqual(items);
   });
@@ -44,16 +47,33 @@ describe('splitList', () => {
     ["['a',]", ['a']],
     ['[1,]', [1]],
     ["['\\U00FFFFFF']", ['']],
-  ])('reads the Python text of a list: %s', (text, items) => {
+    ["('a', 'b')", ['a', 'b']],
+    ["('a',)", ['a']],
+    ["{'a', 'b'}", ['a', 'b']],
+  ])('reads the Python text of a list, tuple or set: %s', (text, items) => {
     expect(splitList(text)).toEqual(items);
   });
 
-  test.each(['[a, b]', "['a' 'b']", "['a', ['b']]", "['a']]", '[,]', "['a',,'b']", '[1 2]', '[1.2.3]', '["a"] x]'])(
-    'is undefined for %s, which is no list in either language',
-    (text) => {
-      expect(splitList(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    '[a, b]',
+    "['a' 'b']",
+    "['a', ['b']]",
+    "['a']]",
+    '[,]',
+    "['a',,'b']",
+    '[1 2]',
+    '[1.2.3]',
+    '["a"] x]',
+    '{"a": 1, "b": 2}',
+    "{'a': 'b', 'c': 'd'}",
+    '{}',
+    "['a')",
+    "('a', 'b'",
+    '["a", "b"',
+    '{"a"; b',
+  ])('is undefined for %s, which is no list in either language', (text) => {
+    expect(splitList(text)).toBeUndefined();
+  });
 
   test('reads back what JSON and Python print, and never throws', () => {
     const text = fc.string({ unit: 'grapheme' });
@@ -65,7 +85,7 @@ describe('splitList', () => {
       }),
     );
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'[]\'"“”«,;\\ \nabu1.TrueNone') }), (written) => {
+      fc.property(fc.string({ unit: fc.constantFrom(...'[](){}\'"“”«,;\\ \nabu1.TrueNone') }), (written) => {
         const items = splitList(written);
         expect(items === undefined || Array.isArray(items)).toBe(true);
       }),
