@@ -155,6 +155,12 @@ export const App = () => {
                 onChange={(language) => change({ language })}
               />
               <TextField label="Page" value={state.page} onChange={(page) => change({ page })} />
+              <TextField
+                label="Opened by the signed link of"
+                value={state.linkedId}
+                placeholder="nobody"
+                onChange={(linkedId) => change({ linkedId })}
+              />
             </div>
           </fieldset>
           <fieldset>

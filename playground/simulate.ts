@@ -4,6 +4,7 @@ import type { Answer } from '../lib/answer.ts';
 import { monotonicNow } from '../lib/clock.ts';
 import { readSettings, type Settings } from '../lib/config/env.ts';
 import type { Sqs } from '../lib/config/sqs-client.ts';
+import { createIdentityToken } from '../lib/entry/identity-token.ts';
 import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../lib/node/create-redeliver-handler.ts';
@@ -31,9 +32,11 @@ import { fillVariables } from './variables.ts';
 export type Conditions = Omit<State, 'input' | 'node' | 'decision' | 'routes'>;
 
 const API_KEY = 'emulated-key';
+const LINK_SECRET = 'only-for-the-links-of-this-page-itself';
 const PARAMETERS: ReadonlyMap<string, string> = new Map([
   ['braze_url', 'https://rest.iad-01.braze.com'],
   ['braze_api_key', API_KEY],
+  ['link_secret', LINK_SECRET],
 ]);
 const QUEUES = { undelivered: 'https://sqs.example/undelivered', deadLetters: 'https://sqs.example/dead-letters' };
 
@@ -58,6 +61,13 @@ const toSettings = ({ country, dateOrder }: Pick<Conditions, 'country' | 'dateOr
     UNDELIVERED_QUEUE_URL: QUEUES.undelivered,
     DEAD_LETTER_QUEUE_URL: QUEUES.deadLetters,
   });
+
+/** The address of the page with the chat, as a signed link of Braze would have opened it. */
+const toPage = ({ page, linkedId }: Pick<Conditions, 'page' | 'linkedId'>): string => {
+  if (linkedId === '') return page;
+  const token = createIdentityToken(linkedId, Math.floor(Date.now() / 1_000) + 3_600, LINK_SECRET);
+  return `${page}${page.includes('?') ? '&' : '?'}bz=${token}`;
+};
 
 /** Queues in memory: the text of each message by the URL of its queue. */
 const createQueues = () => {
@@ -230,8 +240,8 @@ export const createSimulator = () => {
     const { node: _, ...unfilled } = input;
     const filled = fillVariables(unfilled, conditions.variables);
     const payload = isJsonObject(filled) ? filled : {};
-    const { platform, page, language } = conditions;
-    const user_data = { platform, last_viewed_url: page, browser_language: language };
+    const { platform, language } = conditions;
+    const user_data = { platform, last_viewed_url: toPage(conditions), browser_language: language };
     const event = { payload, context: { env: 'sandbox', chat_id: 'playground', user_data } };
 
     const settings = toSettings(conditions);

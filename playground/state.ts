@@ -23,6 +23,8 @@ const State = v.object({
   platform: text,
   page: text,
   language: text,
+  /** The external id in the signed link that opened the chat; empty where no link did. */
+  linkedId: text,
   country: text,
   dateOrder: text,
   braze: v.fallback(v.picklist(BRAZE_MODES), 'well'),
@@ -70,6 +72,7 @@ export const createState = (
   platform: 'Mac OS X10_14_4',
   page: 'https://shop.example.com/summer?utm_source=newsletter&utm_campaign=summer_sale',
   language: 'en-GB',
+  linkedId: '',
   country: '',
   dateOrder: '',
   braze: 'well',

@@ -96,6 +96,17 @@ describeInBrowser('the playground', () => {
     await page.context().close();
   });
 
+  test('a signed link proves whose conversation it is, and nothing else does', async () => {
+    const { page } = await playground.open();
+    await write(page, '{"signed_id":"page","require_verified":"true","attributes":{"first_name":"Ada"}}');
+    await outcome(page, 'unverified');
+    await page.getByRole('textbox', { name: 'Opened by the signed link of' }).fill('customer-20417');
+    await outcome(page, 'sent');
+    await outcome(page, 'verified');
+    await expect(region(page, 'Request').textContent()).resolves.toContain('"external_id": "customer-20417"');
+    await page.context().close();
+  });
+
   test('a variable that was never filled is absent', async () => {
     const { page } = await playground.open();
     await page.getByRole('checkbox', { name: 'CUSTOMER_ID was never filled' }).check();
@@ -104,15 +115,30 @@ describeInBrowser('the playground', () => {
     await page.context().close();
   });
 
-  test('the editor completes the keys of the node, explains them, and marks those that it does not have', async () => {
+  test('the editor marks a key that the node does not have', async () => {
     const { page } = await playground.open();
-    await write(page, '{"external_id": "u1", "zodiac": "leo", }');
+    await write(page, '{"external_id": "u1", "zodiac": "leo"}');
     await page.locator('.cm-lintRange-error').first().waitFor();
+    await page.context().close();
+  });
+
+  test('the editor completes the keys of the node', async () => {
+    const { page } = await playground.open();
+    await write(page, '{"ev"');
     await page.keyboard.press('ArrowLeft');
-    await page.keyboard.type('"ev');
+    await page.keyboard.press('Control+Space');
     await page.locator('.cm-tooltip-autocomplete').getByText('events').waitFor();
-    await write(page, '{"external_id": "u1", "attributes": {"email": "ada@example.com"}}');
-    await editor(page).getByText('"email"').hover();
+    await page.context().close();
+  });
+
+  test('the editor explains a key under the pointer', async () => {
+    const { page } = await playground.open();
+    const key = editor(page).getByText('"email"');
+    const box = await key.boundingBox();
+    if (box === null) throw new Error('The key is not on the page.');
+    // The pointer must move within the word: the tooltip belongs to a pointer that has come to rest.
+    await page.mouse.move(box.x + 2, box.y + 2);
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
     await page.locator('.cm-tooltip-hover').waitFor();
     await page.context().close();
   });
