@@ -65,12 +65,11 @@ const isChannel = (name: string): boolean => CHANNELS.some((channel) => channel 
 
 /** The message without some permissions; undefined where nothing is left to say. */
 export const withoutPermissions = (message: Message, dropped: readonly ConsentChange[]): Message | undefined => {
-  const { attributes, ...others } = message.request;
-  const left = (Array.isArray(attributes) ? attributes : []).map((object: Json, index) =>
+  const { attributes: _, ...others } = message.request;
+  const attributes = objectsOf(message.request).filter(({ array }) => array === 'attributes');
+  const left = attributes.map(({ index, object }) =>
     Object.fromEntries(
-      Object.entries(isJsonObject(object) ? object : {}).filter(
-        ([name]) => !dropped.some((one) => one.index === index && one.channel === name),
-      ),
+      Object.entries(object).filter(([name]) => !dropped.some((one) => one.index === index && one.channel === name)),
     ),
   );
   const said = left.filter((object) => {

@@ -413,8 +413,8 @@ class Sender {
     if (!isComplete) return this.#acceptUnlocated(messages, extent, credentials);
     for (const one of messages) {
       const objects = positions.flatMap(({ array, index }) => {
-        const { owner, index: own } = owners[array]?.[index] ?? {};
-        return owner === one && own !== undefined ? [{ array, index: own }] : [];
+        const found = owners[array]?.[index];
+        return found?.owner === one ? [{ array, index: found.index }] : [];
       });
       if (objects.length > 0) await this.#settlement.deadLetter(one, 'rejected', objects);
       else this.#settlement.markDelivered(one);

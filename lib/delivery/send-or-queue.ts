@@ -50,8 +50,40 @@ const recordDelivery = ({ breaker, settings }: Runtime, delivered: Delivered) =>
 /** How a request is sent, and whether it is kept; a query only where it is not. */
 export type Handling = Pick<Endpoint, 'queueOnFailure' | 'isAnswer'> & { readonly query?: string };
 
+/** Longer than Braze takes when it is well: a call that waits so long will probably need the queue. */
+const PREPARE_QUEUE_AFTER_MS = 1_000;
+
+/** Loads the client of SQS while the call waits, so that what is left of the time is not spent on that. */
+const prepareQueue = ({ settings, sqs }: Runtime, deadline: Deadline): NodeJS.Timeout =>
+  setTimeout(
+    () => {
+      const url = settings.UNDELIVERED_QUEUE_URL ?? settings.DEAD_LETTER_QUEUE_URL;
+      try {
+        if (url !== undefined) sqs(url);
+      } catch {
+        // Whoever puts something into the queue meets the same error, and reports it.
+      }
+    },
+    Math.min(PREPARE_QUEUE_AFTER_MS, deadline.remainingMs() / 2),
+  );
+
 /** Sends a request to Braze; where it could not be sent and `queueOnFailure`, puts it into the queue that fits. Never throws. */
 export const sendOrQueue = async (
+  request: PendingRequest,
+  handling: Handling,
+  credentials: Promise<BrazeCredentials>,
+  runtime: Runtime,
+  deadline: Deadline,
+): Promise<DeliveryResult> => {
+  const preparing = handling.queueOnFailure ? prepareQueue(runtime, deadline) : undefined;
+  try {
+    return await attempt(request, handling, credentials, runtime, deadline);
+  } finally {
+    clearTimeout(preparing);
+  }
+};
+
+const attempt = async (
   request: PendingRequest,
   { queueOnFailure, isAnswer, query = '' }: Handling,
   credentials: Promise<BrazeCredentials>,

@@ -154,6 +154,8 @@ describe('an export', () => {
     const found = readExport({ users: [{ external_id: 'ann' }, { email_subscribe: 'unsubscribed' }] }, [ann, alias]);
     expect(found.has(identifierKey(ann))).toBe(true);
     expect(found.has(identifierKey(alias))).toBe(false);
+    const email = { email: 'a@example.com' };
+    expect(readExport({ users: [{ external_id: 'x' }] }, [ann, email]).size).toBe(0);
   });
 
   test.each([{}, { users: 'none' }, { users: [1] }, { invalid_user_ids: [] }, null, 'text'])(

@@ -193,6 +193,13 @@ describe('what Braze refuses of a request', () => {
     await server.close();
   });
 
+  test('and does not say where it stands in a single message puts that in doubt', async () => {
+    const server = await answering({ events_processed: 1, errors: ['bad'] });
+    expect(await run([arrival(events('ann', 2))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
+    expect((await parked()).map(({ reason }) => reason)).toEqual(['in_doubt']);
+    await server.close();
+  });
+
   test('by its counts alone is found by sending each message alone', async () => {
     const server = await answering(
       { attributes_processed: 1 },

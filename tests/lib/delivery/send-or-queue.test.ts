@@ -1,3 +1,4 @@
+import { startBraze } from '../../../emulators/braze/server.ts';
 import type { BrazeCredentials } from '../../../lib/braze/credentials.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { type PendingRequest, sendOrQueue } from '../../../lib/delivery/send-or-queue.ts';
@@ -80,6 +81,40 @@ describe('a request', () => {
     deployed.braze.fault('503');
     expect(await go({ queueOnFailure: false })).toMatchObject({ kind: 'dropped', delivered: { status: 503 } });
     expect(await deployed.undelivered.drain()).toEqual([]);
+  });
+});
+
+describe('the client of SQS', () => {
+  const loadedDuring = async (latencyMs: number, ms: number, queueOnFailure = true) => {
+    const slow = await startBraze({ apiKey: API_KEY, latencyMs });
+    const asked: string[] = [];
+    const spied = {
+      ...runtime,
+      sqs: (url: string) => {
+        asked.push(url);
+        throw new ConfigurationError('The environment variable AWS_REGION is missing.');
+      },
+    };
+    const credentials = Promise.resolve({ url: slow.url, apiKey: API_KEY });
+    const result = await sendOrQueue(said, { queueOnFailure }, credentials, spied, deadlineIn(ms));
+    await slow.close();
+    expect(result).toMatchObject({ kind: 'accepted' });
+    return asked;
+  };
+
+  test('is loaded while a call waits for Braze longer than usual', async () => {
+    expect(await loadedDuring(1_100, 5_000)).toEqual([deployed.undelivered.url]);
+  });
+
+  test('is not loaded where Braze is well, or nothing is kept', async () => {
+    expect(await loadedDuring(0, 5_000)).toEqual([]);
+    expect(await loadedDuring(1_100, 5_000, false)).toEqual([]);
+  });
+
+  test('is not loaded where the stage has no queue', async () => {
+    deployed.environment({ UNDELIVERED_QUEUE_URL: '', DEAD_LETTER_QUEUE_URL: '' });
+    runtime = createRuntime();
+    expect(await loadedDuring(1_100, 5_000)).toEqual([]);
   });
 });
 
