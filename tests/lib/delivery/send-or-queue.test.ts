@@ -113,7 +113,7 @@ describe('the client of SQS', () => {
 
   test('is not loaded where the stage has no queue', async () => {
     deployed.environment({ UNDELIVERED_QUEUE_URL: '', DEAD_LETTER_QUEUE_URL: '' });
-    runtime = createRuntime();
+    runtime = deployed.createRuntime();
     expect(await loadedDuring(1_100, 5_000)).toEqual([]);
   });
 });
