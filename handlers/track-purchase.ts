@@ -1,6 +1,7 @@
 import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
+import { withCurrency } from '../lib/payload/fields/currency.ts';
 import { purchaseFields } from '../lib/payload/purchases.ts';
 import { object } from '../lib/payload/schema.ts';
 
@@ -19,7 +20,7 @@ export const trackPurchase = defineNode({
     },
   },
   endpoint: USERS_TRACK,
-  payload: object(purchaseFields),
+  payload: withCurrency(object(purchaseFields)),
   toRequest: (purchase, call) => usersTrack(call, { purchases: [{ path: 'purchase', value: purchase }] }),
 });
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { isTooLarge } from './custom.ts';
-import { currency } from './fields/currency.ts';
+import { currency, withCurrency } from './fields/currency.ts';
 import { price, toInteger } from './fields/number.ts';
 import { shortText } from './fields/text.ts';
 import { properties } from './properties.ts';
@@ -22,7 +22,7 @@ import {
 const amount: Field<number> = {
   ...price,
   sends: 'a number of at least 0',
-  invalidWhen: 'it is neither a number nor the text of one, or is negative',
+  invalidWhen: 'it is neither a number nor the text of one, is negative, or names another currency',
   parse: (value, ctx) => {
     const number = price.parse(value, ctx);
     return number !== undefined && number < 0 ? ctx.invalid('out_of_range') : number;
@@ -135,7 +135,7 @@ const checkCartTotal: Check = (cart, ctx) =>
     : cart;
 
 const event = (members: Members<Json>, check?: Check): Field<JsonObject> => {
-  const strict = strictObject(members, check);
+  const strict = withCurrency(strictObject(members, check));
   return {
     ...strict,
     parse: (value, ctx) => {

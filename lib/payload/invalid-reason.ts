@@ -19,6 +19,7 @@ export const INVALID_REASONS = {
   not_a_language: 'It is not the name or code of a language.',
   not_a_time_zone: 'It is not the name of a time zone.',
   not_a_currency: 'It is not a currency code of ISO 4217.',
+  conflicting_currency: 'It names another currency than the field `currency`.',
   not_a_gender: 'It is not a word for a gender.',
   not_a_url: 'It is not an http:// or https:// URL.',
   not_a_uuid: 'It is not a UUID.',

@@ -1,5 +1,5 @@
 import { time } from './events.ts';
-import { currency } from './fields/currency.ts';
+import { currency, withCurrency } from './fields/currency.ts';
 import { price, toInteger } from './fields/number.ts';
 import { shortText } from './fields/text.ts';
 import { properties } from './properties.ts';
@@ -33,8 +33,10 @@ export const purchaseFields = {
 /** A purchase without its identifier; a missing `time` is added when it is sent. */
 export type Purchase = Output<typeof purchaseFields>;
 
-export const purchase: Field<Purchase> = object(purchaseFields, {
-  sends: 'a purchase',
-  invalidWhen:
-    'its `product_id`, `currency` or `price` is missing or invalid, or its `quantity` or `time` is given and invalid',
-});
+export const purchase: Field<Purchase> = withCurrency(
+  object(purchaseFields, {
+    sends: 'a purchase',
+    invalidWhen:
+      'its `product_id`, `currency` or `price` is missing or invalid, or its `quantity` or `time` is given and invalid',
+  }),
+);

@@ -70,6 +70,8 @@ export interface ReadOptions {
   readonly now: number;
   /** ISO 3166-1 alpha-2: where a phone number without a country code belongs. */
   readonly country?: string | undefined;
+  /** The code in the `currency` beside an amount, which may not name another. */
+  readonly currency?: string | undefined;
   /** The language of the person's browser: it decides where a word or a number can be read in two ways. */
   readonly language?: string | undefined;
   /** The `email` or `phone` by which Braze finds the person, if no primary identifier is given. */

@@ -1,4 +1,4 @@
-import type { Field } from '../schema.ts';
+import { type CleanValue, type Field, type FieldContext, isGiven, isObject } from '../schema.ts';
 import { toPlainText } from '../words/plain-text.ts';
 
 /** Active codes that `Intl` does not list: Venezuela's digital bolívar, and units of account. */
@@ -17,3 +17,13 @@ export const currency: Field<string> = {
     return currencies.has(code) && code !== 'XXX' && code !== 'XTS' ? code : ctx.invalid('not_a_currency');
   },
 };
+
+/** An object whose amounts are in its own `currency`, or in that of the object around it. */
+export const withCurrency = <F extends Field<unknown>>(field: F): F => ({
+  ...field,
+  parse: (value: Exclude<CleanValue, undefined>, ctx: FieldContext) => {
+    const given = isObject(value) ? value.currency : undefined;
+    const code = isGiven(given) ? currency.parse(given, ctx.silent()) : undefined;
+    return field.parse(value, code === undefined ? ctx : ctx.with({ currency: code }));
+  },
+});

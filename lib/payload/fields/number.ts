@@ -1,5 +1,5 @@
 import type { CleanValue, Field } from '../schema.ts';
-import { parseWrittenNumber } from '../words/numbers.ts';
+import { namesOtherMoney, parseWrittenNumber } from '../words/numbers.ts';
 import { toPlainText } from '../words/plain-text.ts';
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -43,7 +43,14 @@ export const count: Field<number> = {
 /** An amount in base units (Braze, "Purchase object"). */
 export const price: Field<number> = {
   sends: 'a number; 0 and negative amounts (refunds) are real',
-  invalidWhen: 'it is neither a number nor the text of one',
+  invalidWhen: 'it is neither a number nor the text of one, or names another currency',
   schema: { type: ['number', 'string'], examples: ['12.50'] },
-  parse: (value, ctx) => toNumber(value, ctx.options.language) ?? ctx.invalid('not_a_number'),
+  parse: (value, ctx) => {
+    const { currency, language } = ctx.options;
+    const number = toNumber(value, language);
+    if (number === undefined) return ctx.invalid('not_a_number');
+    const isOther =
+      typeof value === 'string' && currency !== undefined && namesOtherMoney(toPlainText(value), currency, language);
+    return isOther ? ctx.invalid('conflicting_currency') : number;
+  },
 };

@@ -27,28 +27,41 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
 const AMOUNT =
   /^(?<sign>[+-]?)\s?(?<before>[^\d\s.,'٫٬+-][^\d+-]{0,6}?)?\s?(?<inner>[+-]?)\s?(?<number>\d[\d.,'٫٬\s]*\d|\d|[.,٫]\d+)\s?(?<after>[^\d\s,'٫٬+-][^\d+-]{0,6})?$/u;
 
-/** The signs of money that CLDR has in a language (`kr`, `zł`, `R$`). One letter alone may be a unit of something else. */
-const signsOf = memoize((locale: string): ReadonlySet<string> => {
-  const signs = Intl.supportedValuesOf('currency').flatMap((currency) =>
-    (['code', 'symbol', 'narrowSymbol'] as const).map((currencyDisplay) => {
-      const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay });
-      return toSign(markOf(format.formatToParts(0), 'currency'));
-    }),
-  );
-  return new Set(signs.filter((sign) => !/^[A-Za-z]$/.test(sign)));
-});
-
 const toSign = (text: string): string => text.replace(/[\s.\p{Cf}]/gu, '');
+
+/** The code and the signs of a currency in a language: `USD`, `US$`, `$`. */
+const signsOf = (locale: string, currency: string): readonly string[] =>
+  (['code', 'symbol', 'narrowSymbol'] as const).map((currencyDisplay) => {
+    const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay });
+    return toSign(markOf(format.formatToParts(0), 'currency'));
+  });
+
+/** The signs of money that CLDR has in a language (`kr`, `zł`, `R$`). One letter alone may be a unit of something else. */
+const moneyIn = memoize(
+  (locale: string): ReadonlySet<string> =>
+    new Set(
+      Intl.supportedValuesOf('currency')
+        .flatMap((currency) => signsOf(locale, currency))
+        .filter((sign) => !/^[A-Za-z]$/.test(sign)),
+    ),
+);
 
 /** English has the signs that are written in Latin letters; the others are found by who is asked for them. */
 const SIGN_LOCALES = ['en', 'ar', 'zh'];
 
+const signLocales = (locale: string | undefined): readonly string[] =>
+  locale === undefined ? SIGN_LOCALES : [...SIGN_LOCALES, locale];
+
+/** As CLDR spells it. */
+const toSpelledSign = (text: string): string => {
+  const sign = toSign(text);
+  return /^[a-z]{3}$/.test(sign) ? sign.toUpperCase() : sign;
+};
+
 const isMoney = (text: string | undefined, locale: string | undefined): boolean => {
   if (text === undefined) return true;
-  const sign = toSign(text);
-  if (/^\p{Sc}$/u.test(sign)) return true;
-  const spelled = /^[a-z]{3}$/.test(sign) ? sign.toUpperCase() : sign;
-  return [...SIGN_LOCALES, ...(locale === undefined ? [] : [locale])].some((tag) => signsOf(tag).has(spelled));
+  const sign = toSpelledSign(text);
+  return /^\p{Sc}$/u.test(sign) || signLocales(locale).some((tag) => moneyIn(tag).has(sign));
 };
 
 /** `1,234,567` or India's `12,34,567`; the first digit of a group that others follow is not zero. */
@@ -88,13 +101,29 @@ const readingsOf = (text: string): readonly { readonly value: number; readonly d
 
 const MAX_LENGTH = 100;
 
+const splitAmount = (text: string): { readonly [part: string]: string | undefined } | undefined =>
+  AMOUNT.exec(SIGNS.reduce((rest, [sign, plain]) => rest.replace(sign, plain), text))?.groups;
+
+/**
+ * Whether a number that `parseWrittenNumber` reads names money other than the currency: `12 USD` beside `EUR`. The sign
+ * of several currencies (`$`) is that of each.
+ */
+export const namesOtherMoney = (text: string, currency: string, language?: string): boolean => {
+  const { before, after } = splitAmount(text) ?? {};
+  const known = signLocales(toLocale(language)).flatMap((locale) => signsOf(locale, currency));
+  return [before, after].some((written) => {
+    const sign = written && toSpelledSign(written);
+    return sign && !known.some((own) => own === sign || (/^\p{Sc}$/u.test(sign) && own.includes(sign)));
+  });
+};
+
 /**
  * A number as people write it: `12,50`, `1.234,56`, `1 234,56`, `€ 12`, `−5`. Undefined where it has two readings
  * (`1,234`) and the language does not decide, and where anything but money stands beside it.
  */
 export const parseWrittenNumber = (text: string, language?: string): number | undefined => {
   if (text.length > MAX_LENGTH) return undefined;
-  const parts = AMOUNT.exec(SIGNS.reduce((rest, [sign, plain]) => rest.replace(sign, plain), text))?.groups;
+  const parts = splitAmount(text);
   if (parts?.number === undefined || (parts.sign !== '' && parts.inner !== '')) return undefined;
   const readings = readingsOf(parts.number);
   const locale = toLocale(language);

@@ -220,3 +220,14 @@ test('is invalid over 100 KB', () => {
 test.each(['order_created', 'Order_Placed'])('ecommerce.%s is an event like any other', (name) => {
   expect(event(name, { order_id: 'o' })).toStrictEqual({ properties: { order_id: 'o' }, invalid: '' });
 });
+
+test('no amount of an event names another currency than the event does', () => {
+  expect(order({ total_value: '€ 25', tax: '3 USD', products: [{ ...product, price: '12.50 EUR' }] })).toStrictEqual({
+    properties: { order_id: 'o', ...sentSold },
+    invalid: 'event.properties.tax',
+  });
+  expect(order({ products: [{ ...product, price: '$12.50' }] })).toStrictEqual({
+    properties: undefined,
+    invalid: 'event.properties.products.0.price',
+  });
+});

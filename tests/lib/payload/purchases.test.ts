@@ -39,6 +39,34 @@ test.each<[string, unknown]>([
   expect(mapPurchase({ ...given, [name]: value })).toStrictEqual({ sent: undefined, invalid: `purchase.${name}` });
 });
 
+test.each([
+  ['1.2e1', 'EUR'],
+  ['12 EUR', 'EUR'],
+  ['12 eur', 'EUR'],
+  ['€ 12', 'EUR'],
+  ['$ 12', 'USD'],
+  ['US$12', 'USD'],
+  ['$12', 'MXN'],
+  ['CA$12', 'CAD'],
+  ['12 kr', 'SEK'],
+  ['12 zł', 'PLN'],
+  ['£12', 'EGP'],
+  ['¥12', 'CNY'],
+])('takes the price %s in %s', (price, currency) => {
+  expect(mapPurchase({ ...given, price, currency }).sent).toMatchObject({ price: 12, currency });
+});
+
+test.each([
+  ['12 USD', 'EUR'],
+  ['12 usd', 'eur'],
+  ['$ 12', 'EUR'],
+  ['€12', 'USD'],
+  ['12 zł', 'CZK'],
+  ['£ 12', 'JPY'],
+])('does not take the price %s for one in %s', (price, currency) => {
+  expect(mapPurchase({ ...given, price, currency })).toStrictEqual({ sent: undefined, invalid: 'purchase.price' });
+});
+
 test.each([['0'], [101], [1.5], ['two'], [true], [{ $integer: 'x' }]])(
   'sends no purchase with a quantity of %j, because revenue would be wrong',
   (quantity) => {
