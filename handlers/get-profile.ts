@@ -1,4 +1,4 @@
-import { profileIn, usersExport } from '../lib/braze/users-export.ts';
+import { parseProfile, usersExport } from '../lib/braze/users-export.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
 import { profileFields } from '../lib/payload/profile-fields.ts';
@@ -24,7 +24,7 @@ export const getProfile = defineNode({
   toRequest: ({ fields }, { identity }) => ({ body: usersExport(identity.identifier, fields), paths: {} }),
   outcomes: { found: 'true', not_found: 'false' },
   readResponse: ({ body }, { fields }) => {
-    const values = profileIn(body, fields);
+    const values = parseProfile(body, fields);
     if (values === 'unreadable') {
       return { outcome: 'unavailable', detail: 'Braze answered without saying whom it knows.' };
     }

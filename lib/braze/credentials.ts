@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
 
-/** Where Braze is and what opens it. */
+/** Braze's REST endpoint and the API key for it. */
 export interface BrazeCredentials {
   /** Scheme and host, no trailing slash. */
   readonly url: string;

@@ -4,10 +4,10 @@ import type { Identifier } from '../payload/identity.ts';
 import type { ProfileField } from '../payload/profile-fields.ts';
 import { getOwn } from '../payload/schema.ts';
 
-/** What tells several profiles with one address apart. */
-const TO_CHOOSE = ['external_id', 'created_at'];
+/** What decides between several profiles with one address. */
+const TIE_BREAK_FIELDS = ['external_id', 'created_at'];
 
-const keyOf = (identifier: Identifier): JsonObject => {
+const toExportKey = (identifier: Identifier): JsonObject => {
   if ('external_id' in identifier) return { external_ids: [identifier.external_id] };
   if ('user_alias' in identifier) return { user_aliases: [identifier.user_alias] };
   return 'email' in identifier ? { email_address: identifier.email } : identifier;
@@ -15,11 +15,11 @@ const keyOf = (identifier: Identifier): JsonObject => {
 
 /** The body of `POST /users/export/ids` for one person. */
 export const usersExport = (identifier: Identifier, fields: readonly ProfileField[]): JsonObject => ({
-  ...keyOf(identifier),
+  ...toExportKey(identifier),
   fields_to_export: [
     ...new Set([
       ...fields.map(({ path: [name] }) => name),
-      ...('email' in identifier || 'phone' in identifier ? TO_CHOOSE : []),
+      ...('email' in identifier || 'phone' in identifier ? TIE_BREAK_FIELDS : []),
     ]),
   ],
 });
@@ -28,7 +28,7 @@ const Profile = v.looseObject({
   external_id: v.fallback(v.optional(v.string()), undefined),
   created_at: v.fallback(v.string(), ''),
 });
-/** Whom nobody knows Braze lists elsewhere, and may leave out the list of those it knows. */
+/** Unknown users come back in `invalid_user_ids`, sometimes with no `users` at all. */
 const Export = v.union([
   v.object({ users: v.array(Profile) }),
   v.pipe(
@@ -37,7 +37,7 @@ const Export = v.union([
   ),
 ]);
 
-const textOf = (value: unknown): string => {
+const stringify = (value: unknown): string => {
   if (value === undefined || value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 };
@@ -58,11 +58,11 @@ const getNested = (value: unknown, name: string): unknown => {
 };
 
 /**
- * What Braze's answer says of the person: a text for every field that was asked for, empty where the profile has
- * nothing (Braze leaves out what is null, false or empty). Of several matches, one with an `external_id` goes first,
- * then the one created last. `undefined` where there is nobody, `unreadable` where the answer does not say.
+ * The person in Braze's answer: a text for every field that was asked for, empty where the profile has nothing (Braze
+ * leaves out what is null, false or empty). Of several matches, one with an `external_id` goes first,
+ * then the one created last. `undefined` where there is nobody, `unreadable` where the answer cannot be read.
  */
-export const profileIn = (
+export const parseProfile = (
   answer: unknown,
   fields: readonly ProfileField[],
 ): { readonly [key: string]: string } | undefined | 'unreadable' => {
@@ -74,5 +74,5 @@ export const profileIn = (
       b.created_at.localeCompare(a.created_at),
   );
   if (first === undefined) return undefined;
-  return Object.fromEntries(fields.map(({ key, path }) => [key, textOf(path.reduce<unknown>(getNested, first))]));
+  return Object.fromEntries(fields.map(({ key, path }) => [key, stringify(path.reduce<unknown>(getNested, first))]));
 };

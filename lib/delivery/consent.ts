@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { objectsOf, USERS_TRACK } from '../braze/users-track.ts';
+import { listObjects, USERS_TRACK } from '../braze/users-track.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { IDENTIFIERS, type Identifier } from '../payload/identity.ts';
 import type { Message } from './message.ts';
@@ -36,7 +36,7 @@ export const identifierKey = (identifier: Identifier): string => JSON.stringify(
 
 const listChanges = ({ path, request }: Message, isWanted: (state: Json | undefined) => boolean) => {
   if (path !== USERS_TRACK.path) return [];
-  return objectsOf(request).flatMap(({ array, index, object }): readonly ConsentChange[] => {
+  return listObjects(request).flatMap(({ array, index, object }): readonly ConsentChange[] => {
     const identifier = toIdentifier(object);
     if (array !== 'attributes' || identifier === undefined) return [];
     return CHANNELS.filter((channel) => isWanted(object[channel])).map((channel) => ({ index, channel, identifier }));
@@ -66,7 +66,7 @@ const isChannel = (name: string): boolean => CHANNELS.some((channel) => channel 
 /** The message without some permissions; undefined where nothing is left to say. */
 export const withoutPermissions = (message: Message, dropped: readonly ConsentChange[]): Message | undefined => {
   const { attributes: _, ...others } = message.request;
-  const attributes = objectsOf(message.request).filter(({ array }) => array === 'attributes');
+  const attributes = listObjects(message.request).filter(({ array }) => array === 'attributes');
   const left = attributes.map(({ index, object }) =>
     Object.fromEntries(
       Object.entries(object).filter(([name]) => !dropped.some((one) => one.index === index && one.channel === name)),
@@ -77,7 +77,7 @@ export const withoutPermissions = (message: Message, dropped: readonly ConsentCh
     return Object.keys(object).some((name) => name !== identifiedBy && name !== '_update_existing_only');
   });
   const request = { ...(said.length > 0 && { attributes: said }), ...others };
-  return objectsOf(request).length > 0 ? { ...message, request } : undefined;
+  return listObjects(request).length > 0 ? { ...message, request } : undefined;
 };
 
 /** The value without permissions; undefined where it was nothing else. */

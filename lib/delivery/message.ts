@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isPath, METHODS } from '../braze/endpoint.ts';
-import { objectsOf, USERS_TRACK } from '../braze/users-track.ts';
+import { listObjects, USERS_TRACK } from '../braze/users-track.ts';
 import type { JsonObject } from '../json.ts';
 
 /** Why Braze has not taken a request: the first two pass by themselves, the others wait for an operator. */
@@ -15,7 +15,7 @@ const Body: v.GenericSchema<unknown, JsonObject> = v.custom<JsonObject>(
 const isTrackBody = (body: JsonObject): boolean => {
   const { partner: _, ...arrays } = body;
   const given = Object.values(arrays).reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 1), 0);
-  return given > 0 && objectsOf(body).length === given;
+  return given > 0 && listObjects(body).length === given;
 };
 
 const common = {

@@ -1,5 +1,5 @@
 import type { Method } from '../braze/endpoint.ts';
-import { objectsOf, PARTNER, USERS_TRACK } from '../braze/users-track.ts';
+import { listObjects, PARTNER, USERS_TRACK } from '../braze/users-track.ts';
 import type { JsonObject } from '../json.ts';
 import type { Message } from './message.ts';
 
@@ -28,7 +28,9 @@ export interface PackedRequest {
 }
 
 const merge = (messages: readonly ReceivedMessage[]): PackedRequest => {
-  const objects = messages.flatMap((owner) => objectsOf(owner.message.request).map((placed) => ({ ...placed, owner })));
+  const objects = messages.flatMap((owner) =>
+    listObjects(owner.message.request).map((placed) => ({ ...placed, owner })),
+  );
   const arrays = Map.groupBy(objects, ({ array }) => array);
   const lists = [...arrays].map(([array, placed]) => [array, placed.map(({ object }) => object)] as const);
   return {
@@ -62,7 +64,7 @@ export const pack = (received: readonly ReceivedMessage[]): readonly PackedReque
       requests.push(one);
       continue;
     }
-    const objects = objectsOf(request).length;
+    const objects = listObjects(request).length;
     const bytes = Buffer.byteLength(JSON.stringify(request));
     if (objects > room.objects || bytes > room.bytes) {
       current = [];

@@ -1,4 +1,4 @@
-import { objectsOf } from '../../lib/braze/users-track.ts';
+import { listObjects } from '../../lib/braze/users-track.ts';
 import { type Message, parseMessage } from '../../lib/delivery/message.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { toPrintable, toPrintableJson } from '../printable.ts';
@@ -76,7 +76,7 @@ const NOT_ATTRIBUTES = new Set(['external_id', 'user_alias', 'braze_id', 'email'
 
 /** The names of attributes and events in a request, without their values. */
 const describeContent = (body: JsonObject): readonly string[] => {
-  const objects = objectsOf(body);
+  const objects = listObjects(body);
   const inArray = (name: string) => objects.filter(({ array }) => array === name).map(({ object }) => object);
   const [attributes, events, purchases] = [inArray('attributes'), inArray('events'), inArray('purchases')];
   const names = new Set(attributes.flatMap(Object.keys).filter((name) => !NOT_ATTRIBUTES.has(name)));

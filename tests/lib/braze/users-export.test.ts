@@ -1,10 +1,10 @@
-import { profileIn } from '../../../lib/braze/users-export.ts';
+import { parseProfile } from '../../../lib/braze/users-export.ts';
 
 const FIRST_NAME = [{ key: 'BRAZE_FIRST_NAME', path: ['first_name'] }] as const;
 
 describe('what Braze says of a person', () => {
   test('is a text for every field that was asked for', () => {
-    expect(profileIn({ users: [{ first_name: 'Ann' }], message: 'success' }, FIRST_NAME)).toEqual({
+    expect(parseProfile({ users: [{ first_name: 'Ann' }], message: 'success' }, FIRST_NAME)).toEqual({
       BRAZE_FIRST_NAME: 'Ann',
     });
   });
@@ -14,7 +14,7 @@ describe('what Braze says of a person', () => {
     { users: [], invalid_user_ids: ['nobody'] },
     { invalid_user_ids: ['nobody'] },
   ])('is nothing, where it knows nobody: %j', (answer) => {
-    expect(profileIn(answer, FIRST_NAME)).toBeUndefined();
+    expect(parseProfile(answer, FIRST_NAME)).toBeUndefined();
   });
 
   test.each([
@@ -25,6 +25,6 @@ describe('what Braze says of a person', () => {
     'success',
     undefined,
   ])('is not taken for "nobody" where the answer does not say so: %j', (answer) => {
-    expect(profileIn(answer, FIRST_NAME)).toBe('unreadable');
+    expect(parseProfile(answer, FIRST_NAME)).toBe('unreadable');
   });
 });

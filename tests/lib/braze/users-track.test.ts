@@ -1,4 +1,4 @@
-import { objectsOf, USERS_TRACK, usersTrack } from '../../../lib/braze/users-track.ts';
+import { listObjects, USERS_TRACK, usersTrack } from '../../../lib/braze/users-track.ts';
 import type { Call } from '../../../lib/payload/parse.ts';
 
 const call: Call = {
@@ -86,7 +86,7 @@ describe('the body of users/track', () => {
 });
 
 describe('whether a body may be sent twice', () => {
-  const safe = (body: Parameters<typeof objectsOf>[0], eventsAreSafe = false) =>
+  const safe = (body: Parameters<typeof listObjects>[0], eventsAreSafe = false) =>
     USERS_TRACK.isIdempotent(body, eventsAreSafe);
   const event = { external_id: 'u', name: 'e', time: NOON };
 
@@ -114,7 +114,7 @@ describe('whether a body may be sent twice', () => {
 
 test('objects are counted in the order in which Braze reads the arrays', () => {
   expect(
-    objectsOf({ purchases: [{ c: 1 }], events: [{ b: 1 }, 'x'], attributes: [{ a: 1 }], partner: 'p' }),
+    listObjects({ purchases: [{ c: 1 }], events: [{ b: 1 }, 'x'], attributes: [{ a: 1 }], partner: 'p' }),
   ).toStrictEqual([
     { array: 'attributes', index: 0, object: { a: 1 } },
     { array: 'events', index: 0, object: { b: 1 } },
