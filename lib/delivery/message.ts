@@ -82,3 +82,6 @@ export const parseMessage = (body: string): Message | 'later_version' | undefine
   const { success, output } = v.safeParse(Message, json.output);
   return success ? output : undefined;
 };
+
+/** How long ago the conversation said it. */
+export const messageAgeMs = ({ time }: Message): number => Date.now() - Date.parse(time);

@@ -1,6 +1,7 @@
 import type { Deadline } from '../deadline.ts';
 import type { Json } from '../json.ts';
 import type { Runtime } from '../runtime.ts';
+import { type ConsentChange, withoutPermissions } from './consent.ts';
 import type { Message, Reason } from './message.ts';
 import type { ReceivedMessage } from './pack.ts';
 import { tryChangeVisibility, tryEnqueue } from './queue.ts';
@@ -64,6 +65,16 @@ export class Settlement {
   markDelivered({ id }: ReceivedMessage): void {
     this.delivered += 1;
     this.settle(id);
+  }
+
+  /** The message without some permissions; undefined where nothing is left of it, which settles it. */
+  leaveOut(one: ReceivedMessage, dropped: readonly ConsentChange[]): ReceivedMessage | undefined {
+    if (dropped.length === 0) return one;
+    this.superseded += dropped.length;
+    const message = withoutPermissions(one.message, dropped);
+    if (message !== undefined) return { ...one, message };
+    this.settle(one.id);
+    return undefined;
   }
 
   /** Into the dead-letter queue; where SQS fails, it goes back, and is put there when it comes again. */

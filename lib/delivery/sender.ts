@@ -1,0 +1,333 @@
+import type { BrazeCredentials } from '../braze/credentials.ts';
+import { type Endpoint, isRequestTo, toJsonBody } from '../braze/endpoint.ts';
+import { type AcceptedResponse, type BrazeResponse, hadNoEffect, locateRejected } from '../braze/response.ts';
+import { PARTNER, recipientKey, USERS_TRACK } from '../braze/users-track.ts';
+import type { Deadline } from '../deadline.ts';
+import { ConfigurationError } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
+import {
+  type ConsentExport,
+  type ConsentProfile,
+  comparePermission,
+  holdsOtherPermission,
+  identifierKey,
+  listPermissions,
+  readExport,
+  toExports,
+} from './consent.ts';
+import { type Delivered, type Delivery, deliver, isOutage, type RetryPolicy } from './deliver.ts';
+import { type Message, messageAgeMs } from './message.ts';
+import { type PackedRequest, pack, type ReceivedMessage } from './pack.ts';
+import type { RedeliveryMemory } from './redelivery-memory.ts';
+import type { Settlement } from './settlement.ts';
+
+/** What a batch is redelivered with. */
+export interface Redelivery {
+  /** What the nodes of this service may ask Braze; nothing else is sent, whatever a message says. */
+  readonly endpoints: readonly Endpoint[];
+  readonly runtime: Runtime;
+  readonly memory: RedeliveryMemory;
+}
+
+/** Nobody waits here, but a request must have ended before Lambda does. */
+const RETRY_POLICY: RetryPolicy = { attemptMs: 10_000, retries: 1 };
+/** A request that the deadline cuts off would be in doubt for nothing, so it is not begun. */
+const MIN_REQUEST_MS = RETRY_POLICY.attemptMs / 4;
+const MAX_PARALLEL_REQUESTS = 4;
+
+/** Nothing is asked of Braze and nothing changed, but an answer shows that it is back. */
+const PROBE: Delivery = {
+  method: 'POST',
+  path: USERS_TRACK.path,
+  json: JSON.stringify({ partner: PARTNER }),
+  isIdempotent: true,
+};
+
+const EXPORT = { method: 'POST', path: 'users/export/ids', isIdempotent: true } as const;
+/** Of one batch, so that five environments stay below 250 a minute. Whoever is not asked for comes again. */
+const MAX_EXPORTS = 10;
+/** An older permission is not sent before it has been compared with the profile. */
+const MAX_UNCOMPARED_AGE_MS = 15 * 60_000;
+
+const holdsOldPermission = (message: Message): boolean =>
+  messageAgeMs(message) > MAX_UNCOMPARED_AGE_MS &&
+  (listPermissions(message).length > 0 || holdsOtherPermission(message));
+
+const isIdempotent = ({ message }: ReceivedMessage): boolean => message.idempotent;
+const toIds = (messages: readonly ReceivedMessage[]): readonly string[] => messages.map(({ id }) => id);
+
+/** An idempotent message before which the same person said nothing; else the first. */
+const chooseCanary = (messages: readonly ReceivedMessage[]): ReceivedMessage | undefined => {
+  const seen = new Set<string>();
+  const inOrder = messages.toSorted((a, b) => a.message.time.localeCompare(b.message.time));
+  const idempotent = inOrder.find((one) => {
+    const person = recipientKey(one.message.request);
+    const isFirst = !seen.has(person);
+    seen.add(person);
+    return isFirst && isIdempotent(one);
+  });
+  return idempotent ?? inOrder[0];
+};
+
+/** Sends messages, and stops at the first sign that Braze is down: what has not been tried goes back untouched. */
+export class Sender {
+  readonly #endpoints: readonly Endpoint[];
+  readonly #runtime: Runtime;
+  readonly #memory: RedeliveryMemory;
+  readonly #settlement: Settlement;
+  readonly #deadline: Deadline;
+  #stopped = false;
+  /** Whether Braze has answered this batch clearly. */
+  #isAnswering = false;
+  requests = 0;
+  brazeMs = 0;
+  status: number | undefined;
+  cause: unknown;
+
+  constructor({ endpoints, runtime, memory }: Redelivery, settlement: Settlement, deadline: Deadline) {
+    this.#endpoints = endpoints;
+    this.#runtime = runtime;
+    this.#memory = memory;
+    this.#settlement = settlement;
+    this.#deadline = deadline;
+  }
+
+  async sendAll(messages: readonly ReceivedMessage[]): Promise<void> {
+    let credentials: BrazeCredentials;
+    try {
+      credentials = await this.#runtime.parameters.credentials(this.#deadline);
+    } catch (cause) {
+      this.cause = cause;
+      if (cause instanceof ConfigurationError) return this.#settlement.deadLetterAll(messages, 'misconfigured');
+      return this.#settlement.retryLater(toIds(messages));
+    }
+    const { true: toCompare = [], false: others = [] } = Object.groupBy(messages, ({ message }) =>
+      holdsOldPermission(message) ? 'true' : 'false',
+    );
+    const rest = await this.#tryOne(others, credentials);
+    const current = await this.#compareAll(toCompare, credentials);
+    const waiting = [...pack(await this.#tryOne([...rest, ...current], credentials))];
+    const work = async () => {
+      for (let request = waiting.shift(); request !== undefined; request = waiting.shift())
+        await this.#send(request, credentials);
+    };
+    await Promise.all(Array.from({ length: MAX_PARALLEL_REQUESTS }, work));
+  }
+
+  /**
+   * Finds out with one message whether Braze is well, unless it has answered this batch clearly or nothing can be put
+   * in doubt. Returns the messages that are left.
+   */
+  async #tryOne(
+    messages: readonly ReceivedMessage[],
+    credentials: BrazeCredentials,
+  ): Promise<readonly ReceivedMessage[]> {
+    const { breaker } = this.#runtime;
+    const canary = chooseCanary(messages);
+    if (this.#stopped || canary === undefined) return messages;
+    const isKnown = this.#isAnswering || (!this.#memory.wasUnclear && messages.every(isIdempotent));
+    const wasClosed = breaker.isClosed;
+    if (wasClosed && isKnown) return messages;
+    if (!breaker.tryAcquire()) {
+      this.#stopped = true;
+      return messages;
+    }
+    // Five messages are in doubt by now. Another one is not risked for finding out.
+    if (!wasClosed && !isIdempotent(canary)) {
+      await this.#deliver(PROBE, credentials);
+      return messages;
+    }
+    for (const request of pack([canary])) await this.#send(request, credentials);
+    return messages.filter((one) => one !== canary);
+  }
+
+  /** The messages whose permissions may be sent: nobody has refused them since, as far as Braze knows. */
+  async #compareAll(
+    messages: readonly ReceivedMessage[],
+    credentials: BrazeCredentials,
+  ): Promise<readonly ReceivedMessage[]> {
+    const people = messages.flatMap(({ message }) => listPermissions(message).map(({ identifier }) => identifier));
+    const exports = toExports([...new Map(people.map((one) => [identifierKey(one), one])).values()]);
+    const postponed = new Set(exports.slice(MAX_EXPORTS).flatMap((one) => one.people.map(identifierKey)));
+    const profiles = await this.#exportConsent(exports.slice(0, MAX_EXPORTS), credentials);
+    if (profiles === undefined) {
+      await this.#settlement.deadLetterAll(messages, 'misconfigured');
+      return [];
+    }
+    const compared = await Promise.all(
+      messages.map((one) => {
+        const isPostponed = listPermissions(one.message).some(({ identifier }) =>
+          postponed.has(identifierKey(identifier)),
+        );
+        return this.#stopped || isPostponed ? this.#settlement.retryLater([one.id]) : this.#compare(one, profiles);
+      }),
+    );
+    return compared.flatMap((one) => one ?? []);
+  }
+
+  async #compare(
+    one: ReceivedMessage,
+    profiles: ReadonlyMap<string, readonly ConsentProfile[]>,
+  ): Promise<ReceivedMessage | undefined> {
+    const { message } = one;
+    const said = Date.parse(message.time);
+    const findings = listPermissions(message).map((change) => ({
+      change,
+      finding: comparePermission(change, said, profiles.get(identifierKey(change.identifier))),
+    }));
+    const isUnknown = holdsOtherPermission(message) || findings.some(({ finding }) => finding === 'unknown');
+    // An operator who has redriven it wants it sent all the same.
+    if (isUnknown && message.reason !== 'stale') {
+      await this.#settlement.deadLetter(one, 'stale');
+      return undefined;
+    }
+    const dropped = findings.flatMap(({ change, finding }) => (finding === 'superseded' ? [change] : []));
+    return this.#settlement.leaveOut(one, dropped);
+  }
+
+  /**
+   * What Braze's profiles say of consent, by `identifierKey`; of nobody where it does not tell. Undefined where Braze
+   * refuses the key for anything.
+   */
+  async #exportConsent(
+    exports: readonly ConsentExport[],
+    credentials: BrazeCredentials,
+  ): Promise<ReadonlyMap<string, readonly ConsentProfile[]> | undefined> {
+    const profiles = new Map<string, readonly ConsentProfile[]>();
+    if (exports.length > 0 && !this.#stopped && !this.#runtime.breaker.tryAcquire()) this.#stopped = true;
+    for (const { people, body } of exports) {
+      if (this.#stopped) break;
+      const response = await this.#deliver({ ...EXPORT, json: JSON.stringify(body) }, credentials);
+      if (response?.kind === 'accepted') {
+        for (const [key, found] of readExport(response.accepted.body, people)) profiles.set(key, found);
+        continue;
+      }
+      if (response?.kind === 'unauthorized') {
+        return (await this.#deliver(PROBE, credentials))?.kind === 'unauthorized' ? undefined : profiles;
+      }
+      // Whether Braze is down, or only does not tell.
+      if (this.#stopped && this.status !== 429) {
+        this.#stopped = false;
+        await this.#deliver(PROBE, credentials);
+      }
+      break;
+    }
+    return profiles;
+  }
+
+  async #send(request: PackedRequest, credentials: BrazeCredentials): Promise<void> {
+    const { messages, method, path, body } = request;
+    if (this.#stopped) return this.#settlement.retryLater(toIds(messages));
+    const delivery = {
+      method,
+      path,
+      json: toJsonBody(method, body),
+      isIdempotent: messages.every(isIdempotent),
+      isAnswer: this.#endpoints.find((endpoint) => isRequestTo(endpoint, request))?.isAnswer,
+    };
+    const response = await this.#deliver(delivery, credentials);
+    if (response === undefined) return this.#settlement.retryLater(toIds(messages));
+    await this.#settle(request, response, credentials);
+  }
+
+  /** Undefined where no time was left for it. */
+  async #deliver(delivery: Delivery, credentials: BrazeCredentials): Promise<BrazeResponse | undefined> {
+    const { send, breaker, parameters } = this.#runtime;
+    if (this.#deadline.remainingMs() < MIN_REQUEST_MS) {
+      this.#stopped = true;
+      breaker.release();
+      return undefined;
+    }
+    this.requests += 1;
+    const delivered = await deliver(
+      send,
+      delivery,
+      credentials,
+      ({ apiKey }) => parameters.refreshAfter401(apiKey, this.#deadline),
+      this.#deadline,
+      RETRY_POLICY,
+    );
+    this.#record(delivered);
+    return delivered.response;
+  }
+
+  #record(delivered: Delivered): void {
+    const { response, status, brazeMs, cause } = delivered;
+    this.status = status;
+    this.brazeMs = Math.max(this.brazeMs, brazeMs);
+    this.cause ??= cause;
+    if (response.kind === 'busy' || response.kind === 'unknown') this.#stopped = true;
+    if (isOutage(delivered)) this.#runtime.breaker.recordFailure();
+    else this.#runtime.breaker.recordSuccess();
+    if (response.kind === 'busy') return;
+    this.#isAnswering = response.kind !== 'unknown';
+    this.#memory.wasUnclear = response.kind === 'unknown';
+  }
+
+  async #settle(request: PackedRequest, response: BrazeResponse, credentials: BrazeCredentials): Promise<void> {
+    const { messages } = request;
+    switch (response.kind) {
+      case 'accepted':
+        return this.#accept(request, response.accepted, credentials);
+      case 'rejected':
+        // Nothing was processed, and one bad message must not sink the others: halve until it is alone.
+        if (messages.length === 1) return this.#settlement.deadLetterAll(messages, 'rejected');
+        for (const half of splitInHalf(messages)) {
+          for (const smaller of pack(half)) await this.#send(smaller, credentials);
+        }
+        return;
+      case 'unauthorized':
+      case 'forbidden':
+        return this.#settlement.deadLetterAll(messages, 'misconfigured');
+      case 'busy':
+        return this.#settlement.retryLater(toIds(messages), response.retryAfterMs);
+      case 'unknown':
+        await this.#settlement.deadLetterAll(
+          messages.filter((one) => !isIdempotent(one)),
+          'in_doubt',
+        );
+        return this.#settlement.retryLater(toIds(messages));
+    }
+  }
+
+  /** Of a message, only what Braze refused goes to the dead-letter queue. */
+  async #accept(
+    { messages, path, owners }: PackedRequest,
+    accepted: AcceptedResponse,
+    credentials: BrazeCredentials,
+  ): Promise<void> {
+    if (path !== USERS_TRACK.path && hadNoEffect(accepted)) return this.#settlement.deadLetterAll(messages, 'rejected');
+    const { extent, positions, isComplete } = locateRejected(accepted, owners);
+    if (!isComplete) return this.#acceptUnlocated(messages, extent, credentials);
+    for (const one of messages) {
+      const objects = positions.flatMap(({ array, index }) => {
+        const found = owners[array]?.[index];
+        return found?.owner === one ? [{ array, index: found.index }] : [];
+      });
+      if (objects.length > 0) await this.#settlement.deadLetter(one, 'rejected', objects);
+      else this.#settlement.markDelivered(one);
+    }
+  }
+
+  /** Braze refused some objects and did not say which. Alone, an idempotent message shows whether it was its own. */
+  async #acceptUnlocated(
+    messages: readonly ReceivedMessage[],
+    extent: 'some' | 'all' | 'none',
+    credentials: BrazeCredentials,
+  ): Promise<void> {
+    if (extent === 'all') return this.#settlement.deadLetterAll(messages, 'rejected');
+    const canTell = messages.length > 1 ? messages.filter(isIdempotent) : [];
+    await this.#settlement.deadLetterAll(
+      messages.filter((one) => !canTell.includes(one)),
+      'in_doubt',
+    );
+    for (const one of canTell) {
+      for (const request of pack([one])) await this.#send(request, credentials);
+    }
+  }
+}
+
+const splitInHalf = <T>(items: readonly T[]): readonly (readonly T[])[] => {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)];
+};
