@@ -5,7 +5,7 @@ import { attributes } from '../lib/payload/attributes.ts';
 import { event } from '../lib/payload/events.ts';
 import { purchase } from '../lib/payload/purchases.ts';
 import { listWithPaths, object, single } from '../lib/payload/schema.ts';
-import { session, sessionData } from '../lib/payload/session.ts';
+import { session, toSessionData } from '../lib/payload/session.ts';
 
 export const trackUser = defineNode({
   name: 'track-user',
@@ -38,7 +38,7 @@ export const trackUser = defineNode({
       attributes,
       events: [...event, ...events],
       purchases: [...purchase, ...purchases],
-      session: sessionData(session, call.userData),
+      session: toSessionData(session, call.userData),
     }),
 });
 

@@ -3,7 +3,7 @@ import { tidyIdentifier, tidyText, visibleText, withoutInvisible } from './chara
 import { toBoolean } from './fields/boolean.ts';
 import { splitList } from './fields/list.ts';
 import { toInteger, toNumber } from './fields/number.ts';
-import { parseDate, toMoment } from './fields/time.ts';
+import { parseDate, toTimestamp } from './fields/time.ts';
 import type { InvalidReason } from './invalid-reason.ts';
 import { type CleanValue, EMPTY, type FieldContext, INVALID } from './schema.ts';
 
@@ -48,7 +48,7 @@ const toList = (value: CleanValue, ctx: FieldContext): CleanValue => {
 };
 
 const toTime = (value: CleanValue, ctx: FieldContext): CleanValue => {
-  const time = toMoment(value) ?? (typeof value === 'string' ? parseDate(value, ctx.options) : undefined);
+  const time = toTimestamp(value) ?? (typeof value === 'string' ? parseDate(value, ctx.options) : undefined);
   return time === undefined ? undefined : { $time: time };
 };
 

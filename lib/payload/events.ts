@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { isName } from './custom.ts';
 import { RECOMMENDED_EVENTS } from './ecommerce.ts';
-import { toMoment } from './fields/time.ts';
+import { toTimestamp } from './fields/time.ts';
 import { properties } from './properties.ts';
 import {
   type CleanValue,
@@ -26,7 +26,7 @@ export const time: Field<string> = {
     ],
     examples: ['2026-05-01T10:00:00Z', '1777629600'],
   },
-  parse: (value, ctx) => toMoment(isObject(value) ? value.$time : value) ?? ctx.invalid('not_a_time'),
+  parse: (value, ctx) => toTimestamp(isObject(value) ? value.$time : value) ?? ctx.invalid('not_a_time'),
 };
 
 const name: Field<string> = {

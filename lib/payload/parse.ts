@@ -22,7 +22,7 @@ import {
   getOwn,
   InvalidPaths,
   isObject,
-  type ReadOptions,
+  type ParseOptions,
 } from './schema.ts';
 import { jsonBytes } from './size.ts';
 
@@ -74,7 +74,7 @@ const NONE: ReadonlyMap<string, InvalidReason> = new Map();
 export const parsePayload = <P, N extends IdentifierName>(
   input: object | undefined,
   rules: PayloadRules<P, N>,
-  options: ReadOptions,
+  options: ParseOptions,
   userData: CleanValue,
 ): ParsedPayload<P, Identity<N>> => {
   if (input === undefined) {
@@ -117,7 +117,7 @@ const findLanguage = (userData: CleanValue): string | undefined => {
   return typeof language === 'string' ? language : undefined;
 };
 
-const toLookupKey = (identity: Identity | undefined): ReadOptions['lookupKey'] => {
+const toLookupKey = (identity: Identity | undefined): ParseOptions['lookupKey'] => {
   if (identity === undefined) return undefined;
   const { identifier } = identity;
   if ('email' in identifier) return { name: 'email', value: identifier.email };

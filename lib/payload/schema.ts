@@ -65,7 +65,7 @@ export const EMPTY: Exclude<CleanValue, undefined> = Object.freeze({});
  * What parsing depends on beside the value. `parsePayload` adds `country` and `lookupKey` from the payload, and
  * `language` from the conversation.
  */
-export interface ReadOptions {
+export interface ParseOptions {
   /** The time of the call, in milliseconds since 1970. */
   readonly now: number;
   /** ISO 3166-1 alpha-2: where a phone number without a country code belongs. */
@@ -109,12 +109,12 @@ export class InvalidPaths {
 
 /** Where a value stands in the payload, and what parsing it depends on. */
 export class FieldContext {
-  readonly options: ReadOptions;
+  readonly options: ParseOptions;
   readonly #invalid: InvalidPaths;
   readonly #parent: FieldContext | undefined;
   readonly #key: string;
 
-  constructor(options: ReadOptions, invalid: InvalidPaths, parent?: FieldContext, key = '') {
+  constructor(options: ParseOptions, invalid: InvalidPaths, parent?: FieldContext, key = '') {
     this.options = options;
     this.#invalid = invalid;
     this.#parent = parent;
@@ -127,7 +127,7 @@ export class FieldContext {
   }
 
   /** This context with some options replaced. */
-  with(options: Partial<ReadOptions>): FieldContext {
+  with(options: Partial<ParseOptions>): FieldContext {
     return new FieldContext({ ...this.options, ...options }, this.#invalid, this.#parent, this.#key);
   }
 

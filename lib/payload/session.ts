@@ -74,7 +74,7 @@ export interface SessionData {
 }
 
 /** The wanted facts of a chat session from `context.user_data`, cleaned; what is not there or not known is left out. */
-export const sessionData = (words: readonly SessionWord[], userData: CleanValue): SessionData => {
+export const toSessionData = (words: readonly SessionWord[], userData: CleanValue): SessionData => {
   const source = isObject(userData) ? userData : {};
   const wants = (word: SessionWord) => words.includes(word);
   const url = wants('page') || wants('utm') ? parseWebUrl(source.last_viewed_url) : undefined;

@@ -12,7 +12,7 @@ import { trackUser } from '../../handlers/track-user.ts';
 import { matchesStage } from '../../lib/entry/event.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import type { CleanObject } from '../../lib/payload/schema.ts';
-import { SESSION_WORDS, sessionData } from '../../lib/payload/session.ts';
+import { SESSION_WORDS, toSessionData } from '../../lib/payload/session.ts';
 import { startStage, type TestStage } from '../support/stage.ts';
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
@@ -81,7 +81,7 @@ withPython('BrazeNode.py', () => {
         },
       },
     );
-    sessionData(SESSION_WORDS, userData);
+    toSessionData(SESSION_WORDS, userData);
     expect([...names].sort()).toEqual([...readConstants().user_data].sort());
   });
 

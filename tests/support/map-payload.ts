@@ -1,11 +1,11 @@
 import { trackUser } from '../../handlers/track-user.ts';
 import { clean } from '../../lib/payload/clean.ts';
 import { parsePayload } from '../../lib/payload/parse.ts';
-import { FieldContext, InvalidPaths, type ReadOptions } from '../../lib/payload/schema.ts';
+import { FieldContext, InvalidPaths, type ParseOptions } from '../../lib/payload/schema.ts';
 
 export const NOW = Date.parse('2026-05-01T10:00:00Z');
 
-interface Situation extends Partial<ReadOptions> {
+interface Situation extends Partial<ParseOptions> {
   /** The conversation's `context.user_data`. */
   readonly userData?: unknown;
 }

@@ -1,7 +1,13 @@
 import type { InvalidReason } from '../../lib/payload/invalid-reason.ts';
-import { type CleanValue, type Field, FieldContext, InvalidPaths, type ReadOptions } from '../../lib/payload/schema.ts';
+import {
+  type CleanValue,
+  type Field,
+  FieldContext,
+  InvalidPaths,
+  type ParseOptions,
+} from '../../lib/payload/schema.ts';
 
-const parse = <T>(field: Field<T>, value: Exclude<CleanValue, undefined>, options: Partial<ReadOptions>) => {
+const parse = <T>(field: Field<T>, value: Exclude<CleanValue, undefined>, options: Partial<ParseOptions>) => {
   const invalid = new InvalidPaths();
   const payload = new FieldContext({ now: Date.parse('2026-05-01T10:00:00Z'), ...options }, invalid);
   return { value: field.parse(value, payload.child('field')), reasons: invalid.reasons };
@@ -11,7 +17,7 @@ const parse = <T>(field: Field<T>, value: Exclude<CleanValue, undefined>, option
 export const parseField = <T>(
   field: Field<T>,
   value: Exclude<CleanValue, undefined>,
-  options: Partial<ReadOptions> = {},
+  options: Partial<ParseOptions> = {},
 ): { readonly value: T | undefined; readonly invalid: readonly string[] } => {
   const parsed = parse(field, value, options);
   return { value: parsed.value, invalid: [...parsed.reasons.keys()] };
@@ -21,7 +27,7 @@ export const parseField = <T>(
 export const reasonsFor = <T>(
   field: Field<T>,
   value: Exclude<CleanValue, undefined>,
-  options: Partial<ReadOptions> = {},
+  options: Partial<ParseOptions> = {},
 ): { readonly [path: string]: InvalidReason } => Object.fromEntries(parse(field, value, options).reasons);
 
 export const valid = <T>(value: T) => ({ value, invalid: [] });

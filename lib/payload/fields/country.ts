@@ -6,7 +6,7 @@ import { toPlainText } from '../words/plain-text.ts';
 import { reportUnclear } from './meaning.ts';
 
 /** What people call countries in English beside the names that CLDR (`Intl.DisplayNames`) has for them. */
-const englishAliases = (): { readonly [code: string]: readonly string[] } => ({
+const listEnglishAliases = (): { readonly [code: string]: readonly string[] } => ({
   AE: ['UAE', 'Emirates'],
   BN: ['Brunei Darussalam'],
   BO: ['Plurinational State of Bolivia'],
@@ -163,14 +163,14 @@ const normalizeName = (name: string): string =>
     .replace(/(?<![\p{L}\p{M}])st(?![\p{L}\p{M}])/giu, 'saint');
 
 /** ISO 3166-1; the package also lists Kosovo's XK, which the standard only reserves for users. */
-const alphaCodes = (): readonly (readonly [string, string])[] =>
+const listAlphaCodes = (): readonly (readonly [string, string])[] =>
   codes.flatMap(([alpha2, alpha3]) =>
     alpha2 === undefined || alpha3 === undefined || alpha2 === 'XK' ? [] : [[alpha2, alpha3] as const],
   );
 
-export const isAlpha2 = (text: string): boolean => alphaCodes().some(([code]) => code === text);
+export const isAlpha2 = (text: string): boolean => listAlphaCodes().some(([code]) => code === text);
 
-const namesOf = (codes: readonly string[], locale: string): readonly (readonly [string, string])[] =>
+const listNames = (codes: readonly string[], locale: string): readonly (readonly [string, string])[] =>
   (['long', 'short'] as const).flatMap((style) => {
     const names = new Intl.DisplayNames([locale], { type: 'region', style, fallback: 'none' });
     return codes.flatMap((code) => {
@@ -179,36 +179,36 @@ const namesOf = (codes: readonly string[], locale: string): readonly (readonly [
     });
   });
 
-const namesIn = (locale: string) =>
-  namesOf(
-    alphaCodes().map(([code]) => code),
+const listAllNames = (locale: string) =>
+  listNames(
+    listAlphaCodes().map(([code]) => code),
     locale,
   );
 
-const languagesOf = (code: string): readonly string[] => {
+const listLanguages = (code: string): readonly string[] => {
   const { language, script } = new Intl.Locale(`und-${code}`).maximize();
   return [`${language}-${script}`, ...(EXTRA_LANGUAGES[code]?.split(' ') ?? [])];
 };
 
 /** What each country is called in its own languages. */
-const nativeNames = (): readonly (readonly [string, string])[] => {
+const listNativeNames = (): readonly (readonly [string, string])[] => {
   const codesByLanguage = new Map<string, string[]>();
-  for (const [code] of alphaCodes()) {
-    for (const language of languagesOf(code)) {
+  for (const [code] of listAlphaCodes()) {
+    for (const language of listLanguages(code)) {
       codesByLanguage.set(language, [...(codesByLanguage.get(language) ?? []), code]);
     }
   }
-  return [...codesByLanguage].flatMap(([language, codes]) => namesOf(codes, language));
+  return [...codesByLanguage].flatMap(([language, codes]) => listNames(codes, language));
 };
 
 const english = createLexicon((locale) => [
-  ...Object.entries(englishAliases()).flatMap(([code, names]) =>
+  ...Object.entries(listEnglishAliases()).flatMap(([code, names]) =>
     names.map((name) => [normalizeName(name), code] as const),
   ),
-  ...namesIn(locale),
+  ...listAllNames(locale),
 ]);
-const anywhere = createLexicon(namesIn, () => [
-  ...nativeNames(),
+const anywhere = createLexicon(listAllNames, () => [
+  ...listNativeNames(),
   ...Object.entries(loadOtherWords().COUNTRY_ALIASES).flatMap(([code, names]) =>
     names.split(', ').map((name) => [name, code] as const),
   ),
@@ -219,7 +219,7 @@ let codesByKey: ReadonlyMap<string, string> | undefined;
 const fromCode = (text: string): string | undefined => {
   // A code stands alone: `N/A` and `n.a.` say that there is none, and do not mean Namibia.
   if (!/^\p{L}{2,3}$/u.test(text)) return undefined;
-  codesByKey ??= new Map(alphaCodes().flatMap(([alpha2, alpha3]) => [[alpha2, alpha2] as const, [alpha3, alpha2]]));
+  codesByKey ??= new Map(listAlphaCodes().flatMap(([alpha2, alpha3]) => [[alpha2, alpha2] as const, [alpha3, alpha2]]));
   return codesByKey.get(text.toUpperCase());
 };
 

@@ -21,14 +21,14 @@ const DECLINED =
 
 // Not every symbol: "M?" is a doubt.
 const IGNORED = /[\s.,/_'’‘`´‐-―-]+/gu;
-const MAX_LENGTH = 100;
+const MAX_CHARACTERS = 100;
 
 /**
  * Letters are read in the conversation's language first: Finnish forms write `N` for a woman. A doubt such as `M?` is no
  * word.
  */
 const toGender = (text: string, language: string | undefined): Gender | typeof AMBIGUOUS | undefined => {
-  if (text.length > MAX_LENGTH || /[^\p{L}\p{M}\p{N}\s.,/_'’‘`´׳״‐-―-]/u.test(text)) return undefined;
+  if (text.length > MAX_CHARACTERS || /[^\p{L}\p{M}\p{N}\s.,/_'’‘`´׳״‐-―-]/u.test(text)) return undefined;
   const word = text.toLowerCase().replace(IGNORED, '');
   const letter = word.length === 1 ? genders.findIn(word, language) : undefined;
   return letter ?? ENGLISH.get(word) ?? (DECLINED.test(word) ? 'P' : genders.find(text, language));

@@ -50,11 +50,11 @@ const ALIASES: { readonly [code: string]: readonly string[] } = {
 
 // After the language only a script or a region: to Intl a word such as `no-thanks` is a tag too.
 const TAG = /^([a-z]{2,3})(?:$|-[a-z]{4}(?:-|$)|-[a-z]{2}(?:-|$)|-\d{3}(?:-|$))/i;
-const LONGEST_TAG = 64;
+const MAX_TAG_CHARACTERS = 64;
 
 /** `de_AT.UTF-8` is the POSIX spelling of `de-AT`. */
 const fromTag = (text: string): string | undefined => {
-  if (text.length > LONGEST_TAG) return undefined;
+  if (text.length > MAX_TAG_CHARACTERS) return undefined;
   const tag = text.replace(/\.utf-?8$/i, '').replaceAll('_', '-');
   const written = TAG.exec(tag)?.[1]?.toLowerCase();
   if (written === undefined) return undefined;
@@ -80,7 +80,7 @@ const NAMED = [...CODES.filter((code) => code !== 'tw'), ...VARIETIES];
 
 type Names = readonly (readonly [name: string, code: string])[];
 
-const namesOf = (tags: readonly string[], locale: string): Names =>
+const listNames = (tags: readonly string[], locale: string): Names =>
   (['long', 'short'] as const).flatMap((style) => {
     const names = new Intl.DisplayNames([locale], { type: 'language', style, fallback: 'none' });
     return tags.flatMap((tag) => {
@@ -97,17 +97,17 @@ const withoutRemarks = (names: Names): Names => {
     .filter(([name]) => !whole.has(toWordKey(name)));
 };
 
-const namesIn = (locale: string): Names => {
-  const names = namesOf(NAMED, locale);
+const listAllNames = (locale: string): Names => {
+  const names = listNames(NAMED, locale);
   return [...names, ...withoutRemarks(names)];
 };
 
 const aliases = Object.entries(ALIASES).flatMap(([code, names]) => names.map((name) => [name, code] as const));
 
-const english = createLexicon((locale) => [...namesIn(locale), ...aliases]);
-const anywhere = createLexicon(namesIn, () =>
+const english = createLexicon((locale) => [...listAllNames(locale), ...aliases]);
+const anywhere = createLexicon(listAllNames, () =>
   CODES.flatMap((code) => {
-    const own = namesOf([code], code);
+    const own = listNames([code], code);
     return [...own, ...withoutRemarks(own)];
   }),
 );

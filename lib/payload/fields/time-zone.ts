@@ -46,10 +46,10 @@ const toIanaZone = (text: string): string | undefined => {
   }
 };
 
-const MAX_LENGTH = 100;
+const MAX_CHARACTERS = 100;
 
 const toZone = (text: string): string | undefined => {
-  if (text.length > MAX_LENGTH) return undefined;
+  if (text.length > MAX_CHARACTERS) return undefined;
   const zone = toIanaZone(text) ?? findZone(text);
   return zone === undefined ? undefined : toIanaZone(zone);
 };

@@ -1,4 +1,4 @@
-import { type CleanValue, type Field, isObject, type ReadOptions } from '../schema.ts';
+import { type CleanValue, type Field, isObject, type ParseOptions } from '../schema.ts';
 import { splitDate } from '../words/dates.ts';
 import { toPlainText } from '../words/plain-text.ts';
 
@@ -34,7 +34,7 @@ const DATE_TIME =
  * An ISO 8601 date-time, extended or basic, with RFC 3339's blank for the T, a blank before the zone, and a colon before the fraction because
  * Braze documents `yyyy-MM-ddTHH:mm:ss:SSSZ`. Hour 24 and second 60 name no moment that JavaScript or Braze knows.
  */
-export const readDateTime = (text: string): DateTime | undefined => {
+export const parseDateTime = (text: string): DateTime | undefined => {
   const parts = DATE_TIME.exec(text)?.groups;
   if (parts === undefined) return undefined;
   const day = toDay(Number(parts.year), Number(parts.month), Number(parts.day));
@@ -50,11 +50,11 @@ export const readDateTime = (text: string): DateTime | undefined => {
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const EPOCH = /^(\d+)(?:\.(\d+))?$/;
 const DIGITS_OF_A_DATE = /^((?:19|20)\d\d)(\d\d)(\d\d)(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?$/;
-const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z');
-const LATEST = Date.parse('3000-12-31T23:59:59.999Z');
-const LEAST_MILLISECONDS = 1e11;
+const MIN_TIME_MS = Date.parse('0001-01-01T00:00:00.000Z');
+const MAX_TIME_MS = Date.parse('3000-12-31T23:59:59.999Z');
+const MIN_EPOCH_MS = 1e11;
 /** Of 1973. What is shorter is a year, a month or a day to whoever wrote it, and never a moment of the early seventies. */
-const LEAST_SECONDS = 1e8;
+const MIN_EPOCH_SECONDS = 1e8;
 
 /** `20260501` is a day to whoever wrote it, but as seconds it would be a moment of 1970. */
 const isCompactDate = (digits: string): boolean => {
@@ -66,12 +66,12 @@ const fromEpoch = (text: string): number | undefined => {
   const [, digits, fraction = ''] = EPOCH.exec(text) ?? [];
   if (digits === undefined || isCompactDate(text)) return undefined;
   const whole = Number(digits);
-  if (whole > 0 && whole < LEAST_SECONDS) return undefined;
-  return whole >= LEAST_MILLISECONDS ? whole : whole * 1_000 + Number(fraction.slice(0, 3).padEnd(3, '0'));
+  if (whole > 0 && whole < MIN_EPOCH_SECONDS) return undefined;
+  return whole >= MIN_EPOCH_MS ? whole : whole * 1_000 + Number(fraction.slice(0, 3).padEnd(3, '0'));
 };
 
 const fromDateTime = (text: string): number | undefined => {
-  const { day, time, zone } = readDateTime(text) ?? {};
+  const { day, time, zone } = parseDateTime(text) ?? {};
   return zone === undefined ? undefined : Date.parse(`${day}T${time}${zone}`);
 };
 
@@ -79,11 +79,13 @@ const fromDateTime = (text: string): number | undefined => {
  * ISO 8601 UTC from an ISO 8601 date-time with zone, or from epoch seconds or milliseconds (contract, section 4).
  * Nothing is guessed: a time without a zone is no moment.
  */
-export const toMoment = (value: CleanValue): string | undefined => {
+export const toTimestamp = (value: CleanValue): string | undefined => {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const text = toPlainText(String(value));
   const moment = fromEpoch(text) ?? fromDateTime(text);
-  return moment !== undefined && moment >= EARLIEST && moment <= LATEST ? new Date(moment).toISOString() : undefined;
+  return moment !== undefined && moment >= MIN_TIME_MS && moment <= MAX_TIME_MS
+    ? new Date(moment).toISOString()
+    : undefined;
 };
 
 /** `YYYY-MM-DD`, if it is a day of the calendar. */
@@ -99,7 +101,7 @@ const UNAMBIGUOUS = [YEAR_FIRST, COMPACT, DAY_FIRST];
 
 const EITHER_FIRST = /^(?<a>\d{1,2})(?<part>[-/])(?<b>\d{1,2})\k<part>(?<year>\d{4})$/;
 
-const fromNumbers = (text: string, order: ReadOptions['dateOrder']): string | 'ambiguous' | undefined => {
+const fromNumbers = (text: string, order: ParseOptions['dateOrder']): string | 'ambiguous' | undefined => {
   for (const form of UNAMBIGUOUS) {
     const { year, month, day } = form.exec(text)?.groups ?? {};
     if (year !== undefined) return toDay(Number(year), Number(month), Number(day));
@@ -119,11 +121,11 @@ const fromNumbers = (text: string, order: ReadOptions['dateOrder']): string | 'a
  */
 export const parseDay = (
   text: string,
-  { dateOrder, language }: Partial<ReadOptions>,
+  { dateOrder, language }: Partial<ParseOptions>,
   time: 'ignored' | 'refused',
 ): string | 'ambiguous' | undefined => {
   const plain = toPlainText(text);
-  const day = fromNumbers(plain, dateOrder) ?? (time === 'ignored' ? readDateTime(plain)?.day : undefined);
+  const day = fromNumbers(plain, dateOrder) ?? (time === 'ignored' ? parseDateTime(plain)?.day : undefined);
   if (day !== undefined) return day;
   const { hasTime, named, numeric } = splitDate(plain, language) ?? {};
   if (hasTime === true && time === 'refused') return undefined;
@@ -134,7 +136,7 @@ export const parseDay = (
 const MONTH_FIRST = /^(\d\d)\/(\d\d)\/(\d{4})$/;
 
 const fromLocalTime = (text: string): string | undefined => {
-  const { day, time, zone } = readDateTime(text) ?? {};
+  const { day, time, zone } = parseDateTime(text) ?? {};
   return time === undefined || zone !== undefined ? undefined : `${day}T${time.slice(0, 8)}`;
 };
 
@@ -144,7 +146,7 @@ const fromMonthFirst = (text: string): string | undefined => {
 };
 
 /** A day without a time, from any form of it that has one reading. */
-export const parseDate = (text: string, options: Partial<ReadOptions>): string | undefined => {
+export const parseDate = (text: string, options: Partial<ParseOptions>): string | undefined => {
   const day = parseDay(text, options, 'refused');
   return day === 'ambiguous' ? undefined : day;
 };
@@ -164,7 +166,7 @@ export const date: Field<string> = {
   },
   parse: (value, ctx) => {
     const given = isObject(value) ? value.$time : value;
-    const moment = toDate(given) ?? toMoment(given);
+    const moment = toDate(given) ?? toTimestamp(given);
     if (moment !== undefined) return moment;
     if (typeof given !== 'string') return ctx.invalid('not_a_date');
     const text = toPlainText(given);

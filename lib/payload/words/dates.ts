@@ -53,7 +53,7 @@ const HOURS = [0, 5, 9, 12, 15, 19, 23];
 const WEEK = HOURS.map((hour, index) => new Date(Date.UTC(2001, 0, 1 + index, hour)));
 
 /** A month's name alone, in a date and before a year: many languages inflect it. */
-const monthsIn = (locale: string): readonly (readonly [string, number])[] =>
+const listMonths = (locale: string): readonly (readonly [string, number])[] =>
   (['long', 'short'] as const).flatMap((month) =>
     [{}, { day: 'numeric' }, { year: 'numeric' }, { day: 'numeric', year: 'numeric' }].flatMap((rest) => {
       const format = new Intl.DateTimeFormat(locale, { ...GREGORIAN, month, ...(rest as Intl.DateTimeFormatOptions) });
@@ -78,12 +78,12 @@ const OLD_ABBREVIATIONS = [
   ['ноя', 11],
 ] as const;
 
-const months = createLexicon(monthsIn, () => [...OLD_ABBREVIATIONS, ...MONTH_LOCALES.flatMap(monthsIn)]);
+const months = createLexicon(listMonths, () => [...OLD_ABBREVIATIONS, ...MONTH_LOCALES.flatMap(listMonths)]);
 
-const wordsOf = (text: string): readonly string[] => (text.match(/[\p{L}\p{M}]+/gu) ?? []).map(toWordKey);
+const splitWords = (text: string): readonly string[] => (text.match(/[\p{L}\p{M}]+/gu) ?? []).map(toWordKey);
 
 /** Weekdays, periods of the day and the words between the parts of a date and a time. */
-const fillersIn = (locale: string): readonly string[] =>
+const listFillers = (locale: string): readonly string[] =>
   [
     ...(['full', 'long', 'medium'] as const).map((dateStyle) => ({ dateStyle, timeStyle: 'short' }) as const),
     { weekday: 'short', day: 'numeric', hour: 'numeric', hour12: true } as const,
@@ -93,19 +93,19 @@ const fillersIn = (locale: string): readonly string[] =>
     const format = new Intl.DateTimeFormat(locale, { ...GREGORIAN, ...style });
     return WEEK.flatMap((date) =>
       format.formatToParts(date).flatMap(({ type, value }) => {
-        if (type === 'weekday' || type === 'dayPeriod') return [toWordKey(value), ...wordsOf(value)];
-        return type === 'literal' ? wordsOf(value) : [];
+        if (type === 'weekday' || type === 'dayPeriod') return [toWordKey(value), ...splitWords(value)];
+        return type === 'literal' ? splitWords(value) : [];
       }),
     );
   });
 
-const fillersOf = memoize((locale: string): ReadonlySet<string> => new Set(fillersIn(locale)));
+const findFillers = memoize((locale: string): ReadonlySet<string> => new Set(listFillers(locale)));
 
 let commonFillers: ReadonlySet<string> | undefined;
 
-const vocabularyOf = (language: string | undefined): Vocabulary => {
+const toVocabulary = (language: string | undefined): Vocabulary => {
   const locale = toLocale(language);
-  const own = locale === undefined ? undefined : fillersOf(locale);
+  const own = locale === undefined ? undefined : findFillers(locale);
   return {
     findMonth: (key) => {
       const month = months.find(key, language);
@@ -114,14 +114,14 @@ const vocabularyOf = (language: string | undefined): Vocabulary => {
     isFiller: (key) => {
       commonFillers ??= new Set([
         ...[...ORDINALS_AND_ARTICLES, ...UNITS_OF_TIME.split(' ')].map(toWordKey),
-        ...LANGUAGES.flatMap(fillersIn),
+        ...LANGUAGES.flatMap(listFillers),
       ]);
       return own?.has(key) === true || commonFillers.has(key);
     },
   };
 };
 
-const MAX_LENGTH = 100;
+const MAX_CHARACTERS = 100;
 const MAX_WORDS = 8;
 /** `كانون الأول` is one month of two words. */
 const MAX_WORDS_IN_NAME = 3;
@@ -136,7 +136,7 @@ interface NamedMonths {
 const findMonths = (run: string, vocabulary: Vocabulary): NamedMonths | undefined => {
   // Signs between words are few: a run of them is no date.
   if (/[^\p{L}\p{M}\s.,;/()،、'’׳॰-]|[^\p{L}\p{M}]{4}/u.test(run)) return undefined;
-  const words = wordsOf(run);
+  const words = splitWords(run);
   if (words.length > MAX_WORDS) return undefined;
   const named: number[] = [];
   const doubtful: number[] = [];
@@ -158,7 +158,7 @@ const findMonths = (run: string, vocabulary: Vocabulary): NamedMonths | undefine
 };
 
 /** The months that a run of words names: a doubtful word is one where there is no other. */
-const monthsOf = (run: string, vocabulary: Vocabulary): readonly number[] | undefined => {
+const chooseMonths = (run: string, vocabulary: Vocabulary): readonly number[] | undefined => {
   const { named, doubtful } = findMonths(run, vocabulary) ?? {};
   return named === undefined || named.length > 0 ? named : doubtful?.slice(-1);
 };
@@ -174,9 +174,9 @@ const withNamedMonth = (
   [before = '', first = '', between = '', second = '', after = '']: readonly string[],
   vocabulary: Vocabulary,
 ): WrittenDate | undefined => {
-  const leading = monthsOf(before, vocabulary);
-  const inner = monthsOf(between, vocabulary);
-  const trailing = monthsOf(after, vocabulary);
+  const leading = chooseMonths(before, vocabulary);
+  const inner = chooseMonths(between, vocabulary);
+  const trailing = chooseMonths(after, vocabulary);
   if (leading === undefined || inner === undefined || trailing === undefined) return undefined;
   const isDayFirst = isDay(first) && isYear(second);
   const [month, ...others] = inner.length > 0 ? inner : isDayFirst ? leading : [];
@@ -247,7 +247,7 @@ const splitWith = (text: string, vocabulary: Vocabulary): SplitDate | undefined 
  * the languages. The given language decides where a word has two meanings.
  */
 export const splitDate = (text: string, language?: string): SplitDate | undefined => {
-  if (text.length > MAX_LENGTH) return undefined;
+  if (text.length > MAX_CHARACTERS) return undefined;
   const plain = UNITS.reduce((rest, [unit, sign]) => rest.replace(unit, sign), text).trim();
-  return splitWith(plain, ENGLISH) ?? (/\p{L}/u.test(plain) ? splitWith(plain, vocabularyOf(language)) : undefined);
+  return splitWith(plain, ENGLISH) ?? (/\p{L}/u.test(plain) ? splitWith(plain, toVocabulary(language)) : undefined);
 };

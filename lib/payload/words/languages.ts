@@ -7,7 +7,7 @@ export const LANGUAGES = [
   ...['ru', 'uk', 'el', 'ar', 'he', 'ja', 'ko', 'zh', 'zh-Hant'],
 ] as const;
 
-const MAX_LENGTH = 64;
+const MAX_CHARACTERS = 64;
 
 /**
  * The locale that a browser or an operating system names: `fr-CA`, `fr_CA.UTF-8`, `fr-CA,fr;q=0.9`. Its Unicode
@@ -15,7 +15,7 @@ const MAX_LENGTH = 64;
  */
 export const toLocale = (language: string | undefined): string | undefined => {
   const tag = language
-    ?.slice(0, MAX_LENGTH)
+    ?.slice(0, MAX_CHARACTERS)
     .replace(/[,;.].*$/s, '')
     .replaceAll('_', '-')
     .trim();

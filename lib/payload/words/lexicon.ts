@@ -50,25 +50,25 @@ export const memoize = <T>(compute: (locale: string) => T): ((locale: string) =>
 };
 
 /**
- * A lexicon of the words that `entriesOf` gives for a locale, and of `more` that belong to no language in particular.
+ * A lexicon of the words that `listEntries` gives for a locale, and of `more` that belong to no language in particular.
  * Nothing is computed before it is asked for a word.
  */
 export const createLexicon = <T>(
-  entriesOf: (locale: string) => Entries<T>,
+  listEntries: (locale: string) => Entries<T>,
   more: () => Entries<T> = () => [],
 ): Lexicon<T> => {
   let all: Table<T> | undefined;
-  const tableOf = memoize((locale) => toTable([entriesOf(locale)]));
+  const findTable = memoize((locale) => toTable([listEntries(locale)]));
   const findIn: Lexicon<T>['findIn'] = (word, language) => {
     const locale = toLocale(language);
-    return locale === undefined ? undefined : tableOf(locale).get(toWordKey(word));
+    return locale === undefined ? undefined : findTable(locale).get(toWordKey(word));
   };
   return {
     findIn,
     find: (word, language) => {
       const own = findIn(word, language);
       if (own !== undefined) return own;
-      all ??= toTable([...LANGUAGES.map(entriesOf), more()]);
+      all ??= toTable([...LANGUAGES.map(listEntries), more()]);
       return all.get(toWordKey(word));
     },
   };

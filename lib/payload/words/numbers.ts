@@ -6,12 +6,12 @@ interface Marks {
   readonly group: string;
 }
 
-const markOf = (parts: readonly Intl.NumberFormatPart[], type: 'decimal' | 'group' | 'currency'): string =>
+const findMark = (parts: readonly Intl.NumberFormatPart[], type: 'decimal' | 'group' | 'currency'): string =>
   `${parts.find((part) => part.type === type)?.value}`;
 
-const marksOf = memoize((locale: string): Marks => {
+const findMarks = memoize((locale: string): Marks => {
   const parts = new Intl.NumberFormat(locale, { numberingSystem: 'latn' }).formatToParts(1_234_567.5);
-  return { decimal: markOf(parts, 'decimal'), group: markOf(parts, 'group') };
+  return { decimal: findMark(parts, 'decimal'), group: findMark(parts, 'group') };
 });
 
 /** Signs that mean the same. Arabic has a decimal and a grouping sign of its own, which stay. */
@@ -30,18 +30,18 @@ const AMOUNT =
 const toSign = (text: string): string => text.replace(/[\s.\p{Cf}]/gu, '');
 
 /** The code and the signs of a currency in a language: `USD`, `US$`, `$`. */
-const signsOf = (locale: string, currency: string): readonly string[] =>
+const listSigns = (locale: string, currency: string): readonly string[] =>
   (['code', 'symbol', 'narrowSymbol'] as const).map((currencyDisplay) => {
     const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay });
-    return toSign(markOf(format.formatToParts(0), 'currency'));
+    return toSign(findMark(format.formatToParts(0), 'currency'));
   });
 
 /** The signs of money that CLDR has in a language (`kr`, `zł`, `R$`). One letter alone may be a unit of something else. */
-const moneyIn = memoize(
+const findSigns = memoize(
   (locale: string): ReadonlySet<string> =>
     new Set(
       Intl.supportedValuesOf('currency')
-        .flatMap((currency) => signsOf(locale, currency))
+        .flatMap((currency) => listSigns(locale, currency))
         .filter((sign) => !/^[A-Za-z]$/.test(sign)),
     ),
 );
@@ -49,7 +49,7 @@ const moneyIn = memoize(
 /** English has the signs that are written in Latin letters; the others are found by who is asked for them. */
 const SIGN_LOCALES = ['en', 'ar', 'zh'];
 
-const signLocales = (locale: string | undefined): readonly string[] =>
+const listSignLocales = (locale: string | undefined): readonly string[] =>
   locale === undefined ? SIGN_LOCALES : [...SIGN_LOCALES, locale];
 
 /** As CLDR spells it. */
@@ -61,7 +61,7 @@ const toSpelledSign = (text: string): string => {
 const isMoney = (text: string | undefined, locale: string | undefined): boolean => {
   if (text === undefined) return true;
   const sign = toSpelledSign(text);
-  return /^\p{Sc}$/u.test(sign) || signLocales(locale).some((tag) => moneyIn(tag).has(sign));
+  return /^\p{Sc}$/u.test(sign) || listSignLocales(locale).some((tag) => findSigns(tag).has(sign));
 };
 
 /** `1,234,567` or India's `12,34,567`; the first digit of a group that others follow is not zero. */
@@ -88,7 +88,7 @@ const toWhole = (text: string): string | undefined => {
 };
 
 /** Every number that the digits and separators can mean: `1,234` has two readings, `1.234,5` one. */
-const readingsOf = (text: string): readonly { readonly value: number; readonly decimal: string }[] => {
+const parseReadings = (text: string): readonly { readonly value: number; readonly decimal: string }[] => {
   const whole = toWhole(text);
   const asWhole = whole === undefined ? [] : [{ value: Number(whole), decimal: '' }];
   const at = text.search(/[.,٫](?=\d+$)/);
@@ -99,7 +99,7 @@ const readingsOf = (text: string): readonly { readonly value: number; readonly d
   return integer === undefined ? asWhole : [...asWhole, { value: Number(`${integer}.${right}`), decimal }];
 };
 
-const MAX_LENGTH = 100;
+const MAX_CHARACTERS = 100;
 
 const splitAmount = (text: string): { readonly [part: string]: string | undefined } | undefined =>
   AMOUNT.exec(SIGNS.reduce((rest, [sign, plain]) => rest.replace(sign, plain), text))?.groups;
@@ -110,7 +110,7 @@ const splitAmount = (text: string): { readonly [part: string]: string | undefine
  */
 export const namesOtherMoney = (text: string, currency: string, language?: string): boolean => {
   const { before, after } = splitAmount(text) ?? {};
-  const known = signLocales(toLocale(language)).flatMap((locale) => signsOf(locale, currency));
+  const known = listSignLocales(toLocale(language)).flatMap((locale) => listSigns(locale, currency));
   return [before, after].some((written) => {
     const sign = written && toSpelledSign(written);
     return sign && !known.some((own) => own === sign || (/^\p{Sc}$/u.test(sign) && own.includes(sign)));
@@ -122,16 +122,16 @@ export const namesOtherMoney = (text: string, currency: string, language?: strin
  * (`1,234`) and the language does not decide, and where anything but money stands beside it.
  */
 export const parseWrittenNumber = (text: string, language?: string): number | undefined => {
-  if (text.length > MAX_LENGTH) return undefined;
+  if (text.length > MAX_CHARACTERS) return undefined;
   const parts = splitAmount(text);
   if (parts?.number === undefined || (parts.sign !== '' && parts.inner !== '')) return undefined;
-  const readings = readingsOf(parts.number);
+  const readings = parseReadings(parts.number);
   const locale = toLocale(language);
   const [reading, other] = readings;
   if (reading === undefined || !isMoney(parts.before, locale) || !isMoney(parts.after, locale)) return undefined;
   const factor = parts.sign === '-' || parts.inner === '-' ? -1 : 1;
   if (other === undefined) return factor * reading.value;
-  const marks = locale === undefined ? undefined : marksOf(locale);
+  const marks = locale === undefined ? undefined : findMarks(locale);
   if (marks?.decimal === other.decimal) return factor * other.value;
   return marks?.group === other.decimal ? factor * reading.value : undefined;
 };

@@ -1,5 +1,5 @@
 // Longer than any name, and short enough that normalising a hostile text costs nothing.
-const MAX_LENGTH = 100;
+const MAX_CHARACTERS = 100;
 
 /**
  * Diacritics of Latin, Greek and Cyrillic, points of Hebrew, vowel signs and the tatweel of Arabic, and apostrophes that
@@ -16,7 +16,7 @@ const FOLDABLE = new RegExp(`[${Object.keys(FOLDED).join('')}]`, 'g');
 
 /** What the spellings of one word or name have in common: letter case, diacritics, punctuation and blanks are ignored. */
 export const toWordKey = (text: string): string => {
-  if (text.length > MAX_LENGTH) return '';
+  if (text.length > MAX_CHARACTERS) return '';
   const spelled = text.replaceAll('&', ' and ');
   if (/^[ -~]*$/.test(spelled)) return spelled.toLowerCase().replace(/[^a-z0-9]+/g, '');
   return spelled

@@ -21,7 +21,7 @@ interface Vocabulary {
   readonly longest: number;
 }
 
-const vocabularyOf = memoize((language: string): Vocabulary => {
+const toVocabulary = memoize((language: string): Vocabulary => {
   const [yes, no, besides] = language === 'en' ? ENGLISH : (loadOtherWords().YES_NO_WORDS[language] ?? ['', '', '']);
   const entries = (list: string, kind: Kind) =>
     list.split(' ').map((word): readonly [string, Kind] => [toWordKey(word), kind]);
@@ -32,8 +32,8 @@ const vocabularyOf = memoize((language: string): Vocabulary => {
 const isWrittenWithoutBlanks = (language: string): boolean => ['ja', 'ko', 'zh'].includes(language);
 
 /** The kinds of the words that a run of letters is made of, or `undefined` where one of them is unknown. */
-const kindsOf = (run: string, language: string): readonly Kind[] | undefined => {
-  const { kinds, longest } = vocabularyOf(language);
+const findKinds = (run: string, language: string): readonly Kind[] | undefined => {
+  const { kinds, longest } = toVocabulary(language);
   const whole = kinds.get(run);
   if (whole !== undefined) return [whole];
   if (!isWrittenWithoutBlanks(language)) return undefined;
@@ -52,7 +52,7 @@ const kindsOf = (run: string, language: string): readonly Kind[] | undefined => 
 const readIn = (runs: readonly string[], language: string): boolean | undefined => {
   const kinds = new Set<Kind>();
   for (const run of runs) {
-    const found = kindsOf(run, language);
+    const found = findKinds(run, language);
     if (found === undefined) return undefined;
     for (const kind of found) kinds.add(kind);
   }

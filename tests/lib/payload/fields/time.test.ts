@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { date, isRealDay, readDateTime, toDate, toDay, toMoment } from '../../../../lib/payload/fields/time.ts';
+import { date, isRealDay, parseDateTime, toDate, toDay, toTimestamp } from '../../../../lib/payload/fields/time.ts';
 import type { CleanValue } from '../../../../lib/payload/schema.ts';
 import { invalid, LINEAR_MS, parseField, slowest, valid } from '../../../support/parse-field.ts';
 
@@ -52,13 +52,13 @@ describe('readDateTime', () => {
     ['20260501t1000z', { day: '2026-05-01', time: '10:00:00.000', zone: 'Z' }],
     ['2026-05-01T10:00:00,123456', { day: '2026-05-01', time: '10:00:00.123', zone: undefined }],
   ])('takes %s apart', (given, parts) => {
-    expect(readDateTime(given)).toEqual(parts);
+    expect(parseDateTime(given)).toEqual(parts);
   });
 
   test.each(['2026-02-30T10:00:00Z', '2026-05-01', '2026-05-01T24:00:00Z', '2026-05-01T10:00:60Z', 'soon'])(
     'knows no such moment: %s',
     (given) => {
-      expect(readDateTime(given)).toBeUndefined();
+      expect(parseDateTime(given)).toBeUndefined();
     },
   );
 });
@@ -86,7 +86,7 @@ describe('toMoment', () => {
     ['1969-07-20T20:17:40Z', '1969-07-20T20:17:40.000Z'],
     ['3000-12-31T23:59:59.999Z', '3000-12-31T23:59:59.999Z'],
   ])('reads %j with its zone', (given, moment) => {
-    expect(toMoment(given)).toBe(moment);
+    expect(toTimestamp(given)).toBe(moment);
   });
 
   test.each<[CleanValue, string]>([
@@ -104,7 +104,7 @@ describe('toMoment', () => {
     [100000000000, '1973-03-03T09:46:40.000Z'],
     [32535215999999, '3000-12-31T23:59:59.999Z'],
   ])('reads %j as seconds or milliseconds since 1970', (given, moment) => {
-    expect(toMoment(given)).toBe(moment);
+    expect(toTimestamp(given)).toBe(moment);
   });
 
   test.each<[CleanValue]>([
@@ -134,7 +134,7 @@ describe('toMoment', () => {
     ['now'],
     [''],
   ])('refuses %j', (given) => {
-    expect(toMoment(given)).toBeUndefined();
+    expect(toTimestamp(given)).toBeUndefined();
   });
 
   test.each<[CleanValue]>([
@@ -162,18 +162,18 @@ describe('toMoment', () => {
     [[1777629600]],
     [{ $time: 1777629600 }],
   ])('refuses %j, which is no time since 1970', (given) => {
-    expect(toMoment(given)).toBeUndefined();
+    expect(toTimestamp(given)).toBeUndefined();
   });
 
   test.each<[CleanValue]>([['20260501'], [20260501], ['19991231'], ['202605011000'], ['20260501100000']])(
     'guesses neither a day nor an epoch where %j could be both',
     (given) => {
-      expect(toMoment(given)).toBeUndefined();
+      expect(toTimestamp(given)).toBeUndefined();
     },
   );
 
   test('reads as an epoch what can be no date', () => {
-    expect(toMoment('202605012500')).toBe('1976-06-02T23:10:12.500Z');
+    expect(toTimestamp('202605012500')).toBe('1976-06-02T23:10:12.500Z');
   });
 
   test('never throws, and gives ISO 8601 UTC only', () => {
@@ -185,7 +185,7 @@ describe('toMoment', () => {
     );
     fc.assert(
       fc.property(anything, (given) => {
-        const moment = toMoment(given as CleanValue);
+        const moment = toTimestamp(given as CleanValue);
         if (moment === undefined) return;
         expect(moment).toMatch(/^[0-3]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
         expect(new Date(moment).toISOString()).toBe(moment);
@@ -198,14 +198,14 @@ describe('toMoment', () => {
     const moments = fc.date({ min: new Date('0001-01-01'), max: new Date('3000-12-31'), noInvalidDate: true });
     fc.assert(
       fc.property(moments, (date) => {
-        expect(toMoment(date.toISOString())).toBe(date.toISOString());
+        expect(toTimestamp(date.toISOString())).toBe(date.toISOString());
       }),
     );
   });
 
   test('takes linear time', () => {
-    expect(slowest(toMoment)).toBeLessThan(LINEAR_MS);
-    expect(toMoment(`2026-05-01T10:00:00.${'1'.repeat(100_000)}Z`)).toBe('2026-05-01T10:00:00.111Z');
+    expect(slowest(toTimestamp)).toBeLessThan(LINEAR_MS);
+    expect(toTimestamp(`2026-05-01T10:00:00.${'1'.repeat(100_000)}Z`)).toBe('2026-05-01T10:00:00.111Z');
   });
 });
 
