@@ -38,7 +38,7 @@ const createRetryStrategy = (transientErrors: WeakSet<Error>): RetryStrategy => 
 });
 
 /** Of AWS's response, only a name that looks like one is passed on. */
-const nameOf = (error: Error): string => (/^[\w.]{1,64}$/.test(error.name) ? error.name : 'UnknownError');
+const toErrorCode = (error: Error): string => (/^[\w.]{1,64}$/.test(error.name) ? error.name : 'UnknownError');
 
 /** Reads parameters from SSM. The client is made at the first call and kept, because it remembers a wrong clock. */
 export const createGetParameters = (settings: Settings): GetParameters => {
@@ -61,7 +61,7 @@ export const createGetParameters = (settings: Settings): GetParameters => {
       const isRefusal =
         cause instanceof Error && Reflect.get(cause, '$fault') === 'client' && !transientErrors.has(cause);
       if (!isRefusal) throw cause;
-      throw new ConfigurationError(`The parameters under ${path} cannot be read: ${nameOf(cause)}.`, { cause });
+      throw new ConfigurationError(`The parameters under ${path} cannot be read: ${toErrorCode(cause)}.`, { cause });
     }
   };
 };
