@@ -14,6 +14,8 @@ export interface LocalStageOptions extends Omit<BrazeOptions, 'now'> {
   readonly ssmRate?: SsmOptions['rate'];
 }
 
+export type ParameterName = 'braze_url' | 'braze_api_key' | 'node_secret' | 'link_secret';
+
 /** A stage as it is deployed, on loopback: Braze, SSM with its parameters, and SQS with its two queues. */
 export interface LocalStage {
   readonly braze: BrazeEmulator;
@@ -23,6 +25,8 @@ export interface LocalStage {
   readonly deadLetters: SqsQueue;
   /** The environment variables of a function of this stage. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Sets a parameter of this stage until the next `reset`; without a value, deletes it. */
+  setParameter(name: ParameterName, value?: string): void;
   /** Braze, parameters and queues as at the start, and no faults. */
   reset(): void;
   close(): Promise<void>;
@@ -50,13 +54,18 @@ export const startLocalStage = async (options: LocalStageOptions = {}): Promise<
   ]);
   const undelivered = sqs.createQueue('undelivered');
   const deadLetters = sqs.createQueue('dead-letters');
-  const putParameters = (): void => {
-    ssm.parameters.put(`${parameterPath}/braze_url`, braze.url);
-    ssm.parameters.put(`${parameterPath}/braze_api_key`, apiKey, 'SecureString');
-    if (nodeSecret !== undefined) ssm.parameters.put(`${parameterPath}/node_secret`, nodeSecret, 'SecureString');
-    if (linkSecret !== undefined) ssm.parameters.put(`${parameterPath}/link_secret`, linkSecret, 'SecureString');
+  const setParameter = (name: ParameterName, value?: string): void => {
+    const path = `${parameterPath}/${name}`;
+    if (value === undefined) ssm.parameters.delete(path);
+    else ssm.parameters.put(path, value, name === 'braze_url' ? 'String' : 'SecureString');
   };
-  putParameters();
+  const setParameters = (): void => {
+    setParameter('braze_url', braze.url);
+    setParameter('braze_api_key', apiKey);
+    setParameter('node_secret', nodeSecret);
+    setParameter('link_secret', linkSecret);
+  };
+  setParameters();
   return {
     braze,
     ssm,
@@ -72,11 +81,12 @@ export const startLocalStage = async (options: LocalStageOptions = {}): Promise<
       UNDELIVERED_QUEUE_URL: undelivered.url,
       DEAD_LETTER_QUEUE_URL: deadLetters.url,
     },
+    setParameter,
     reset: () => {
       braze.reset();
       braze.apiKey = apiKey;
       ssm.clearFaults();
-      putParameters();
+      setParameters();
       sqs.reset();
     },
     close: async () => {

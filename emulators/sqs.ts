@@ -469,7 +469,7 @@ const queueName = (url: Json | undefined): string => {
 };
 
 /** An SQS of standard queues that speaks the JSON protocol of AWS's own client, on a free port of this machine. */
-export const startSqs = async ({ now = Date.now, fault }: SqsOptions = {}): Promise<SqsEmulator> => {
+export const startSqs = async ({ now = () => Date.now(), fault }: SqsOptions = {}): Promise<SqsEmulator> => {
   const queues = new Map<string, SqsQueue>();
   const faults = createFaultQueue<SqsFault>();
   let requests = 0;

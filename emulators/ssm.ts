@@ -180,7 +180,7 @@ const errorsByFault = new Map<SsmFault, ServiceError>([
 
 /** Speaks the JSON 1.1 protocol of Systems Manager's Parameter Store to the real SDK. */
 export const startSsm = async (options: SsmOptions = {}): Promise<SsmEmulator> => {
-  const now = options.now ?? Date.now;
+  const now = options.now ?? (() => Date.now());
   const { stored, put, operations } = createStore(now);
   const takeToken = createTokenBucket(options, now);
   const faults = createFaultQueue<SsmFault>();

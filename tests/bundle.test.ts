@@ -44,7 +44,7 @@ beforeAll(async () => {
     logLevel: 'error',
   });
   inputs = metafile.outputs;
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 test('nothing is left outside the bundles but what Node has, and sources of credentials that Lambda has no use for', () => {

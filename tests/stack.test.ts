@@ -19,7 +19,7 @@ const packages = new Map<string, Package>();
 
 beforeAll(async () => {
   await Promise.all(PACKAGINGS.map(async (packaging) => packages.set(packaging.stage, await packageStage(packaging))));
-}, 240_000);
+});
 
 test('goes to the region that AWS_DEFAULT_REGION says, and without one to us-east-1', () => {
   expect(packages.get('prod')?.output).toContain('(eu-west-1)');
@@ -48,7 +48,7 @@ test('is not packaged with params that nothing could read; the error names each 
       ),
     ),
   });
-}, 120_000);
+});
 
 interface Statement {
   readonly Effect: string;

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   stage.reset();
-  stage.ssm.parameters.put('/a-brand/sandbox/link_secret', SECRET, 'SecureString');
+  stage.setParameter('link_secret', SECRET);
 });
 afterAll(() => stage.close());
 

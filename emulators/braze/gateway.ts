@@ -232,7 +232,7 @@ export const createBraze = (options: BrazeOptions = {}): Braze => {
     latencyMs = 0,
     catalogs = {},
     profiles = [],
-    now = Date.now,
+    now = () => Date.now(),
     onRequest,
     ...given
   } = options;

@@ -9,6 +9,9 @@ import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../../lib/node/create-redeliver-handler.ts';
 import type { ExtraOutcomes, NodeDefinition } from '../../lib/node/definition.ts';
 import { stageForTests } from '../support/invoke.ts';
+import { useVirtualTime } from '../support/virtual-time.ts';
+
+useVirtualTime();
 
 /** What Braze's answers mean for a request, said here once more so that a mistake in lib/braze/response.ts shows. */
 const MEANINGS = {

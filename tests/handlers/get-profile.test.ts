@@ -158,7 +158,7 @@ test('keeps no question that Braze could not answer', async () => {
 
 test('does not say not_found where Braze does not say whom it knows', async () => {
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body: '{"message":"success"}' }));
-  here.stage.ssm.parameters.put('/a-brand/sandbox/braze_url', braze.url);
+  here.stage.setParameter('braze_url', braze.url);
   const { answer } = await invoke(here.stage, getProfile, {
     external_id: 'ann',
     fields: ['first_name'],
@@ -177,7 +177,7 @@ test('gives out what was asked for of a profile that is larger than a payload ma
   ];
   const body = JSON.stringify({ message: 'success', users });
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body }));
-  here.stage.ssm.parameters.put('/a-brand/sandbox/braze_url', braze.url);
+  here.stage.setParameter('braze_url', braze.url);
   const fields = ['first_name', 'custom_attributes.note', 'custom_attributes.plan'];
   const { answer } = await invoke(here.stage, getProfile, { external_id: 'ann', fields });
   await braze.close();

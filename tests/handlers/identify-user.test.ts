@@ -82,7 +82,7 @@ test('names the identifier when Braze refuses it, and does not say that there is
   const errors = [{ type: 'bad alias', input_array: 'user_identifiers', index: 0 }];
   const body = JSON.stringify({ message: 'success', aliases_processed: 0, errors });
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body }));
-  here.stage.ssm.parameters.put('/a-brand/sandbox/braze_url', braze.url);
+  here.stage.setParameter('braze_url', braze.url);
   const { answer } = await invoke(here.stage, identifyUser, { external_id: 'ann', user_alias: alias });
   await braze.close();
   expect(answer).toEqual({

@@ -1,5 +1,8 @@
 import { sleep } from '../../lib/clock.ts';
 import { deadlineIn, fullJitter, withDeadline } from '../../lib/deadline.ts';
+import { useVirtualTime } from '../support/virtual-time.ts';
+
+useVirtualTime();
 
 const never = new Promise<never>(() => {});
 

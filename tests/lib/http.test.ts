@@ -10,11 +10,14 @@ import { sendOnce } from '../../lib/http.ts';
 import {
   answerText,
   CERTIFICATE,
-  closedPort,
+  CLOSED_URL,
   type RawOptions,
   type RawServer,
   startRawServer,
 } from '../support/raw-server.ts';
+import { useVirtualTime } from '../support/virtual-time.ts';
+
+useVirtualTime();
 
 const KEY = 'the-key';
 const HEADERS = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
@@ -171,7 +174,7 @@ describe('an answer that is cut off', () => {
 
 describe('a request that surely was not processed', () => {
   test('is one to a port where nobody listens', async () => {
-    expect(await track(2_000, `http://127.0.0.1:${await closedPort()}`)).toMatchObject({
+    expect(await track(2_000, CLOSED_URL)).toMatchObject({
       kind: 'not_sent',
       cause: { code: 'ECONNREFUSED' },
     });

@@ -36,7 +36,7 @@ let playground: Playground;
 describeInBrowser('the playground and the deployed functions', () => {
   beforeAll(async () => {
     [stage, playground] = await Promise.all([startLocalStage(), startPlayground()]);
-  }, 120_000);
+  });
   afterAll(() => Promise.all([stage.close(), playground.close()]));
 
   test('send the same requests and give the same answers', async () => {
@@ -70,5 +70,5 @@ describeInBrowser('the playground and the deployed functions', () => {
     const shown: unknown = await page.evaluate(`observeCalls(JSON.parse(${JSON.stringify(JSON.stringify(cases))}))`);
     expect(withoutNow(shown)).toEqual(withoutNow(deployed));
     expect(cases.length).toBeGreaterThan(PAYLOADS_PER_NODE * names.length);
-  }, 120_000);
+  });
 });

@@ -26,7 +26,7 @@ const outcome = (page: Page, word: string) => region(page, 'Answer').getByText(w
 describeInBrowser('the playground', () => {
   beforeAll(async () => {
     playground = await startPlayground();
-  }, 120_000);
+  });
   afterAll(() => playground.close());
 
   test('shows the partner page’s use case at once, and asks nothing of any network', async () => {

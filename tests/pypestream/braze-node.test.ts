@@ -111,7 +111,7 @@ withPython('a conversation through BrazeNode.py, the signed entry and track-user
   });
   beforeEach(async () => {
     await stage.reset();
-    stage.ssm.parameters.put('/a-brand/sandbox/node_secret', `${NEW_SECRET},${SECRET}`, 'SecureString');
+    stage.setParameter('node_secret', `${NEW_SECRET},${SECRET}`);
     node = createHandler(trackUser, stage.createRuntime());
   });
   afterAll(async () => {

@@ -79,9 +79,5 @@ export const startRawServer = async ({ onRequest, onConnection, tls: secrets }: 
 export const answerText = (status: number, body: string, headers: readonly string[] = []): string =>
   [`HTTP/1.1 ${status} X`, `Content-Length: ${Buffer.byteLength(body)}`, ...headers, '', body].join('\r\n');
 
-/** A loopback port on which nobody listens. */
-export const closedPort = async (): Promise<number> => {
-  const server = await startRawServer({});
-  await server.close();
-  return server.port;
-};
+/** Nobody listens there: no server that asks for any free port gets one below 1,024, as it may one that was just closed. */
+export const CLOSED_URL = 'http://127.0.0.1:1';

@@ -45,7 +45,7 @@ describe('npm run demo', () => {
     // One after the other: both have serverless bundle the same function into the same folder.
     healthy = await demo();
     down = await demo('--fault', '503', '--verbose');
-  }, 100_000);
+  });
 
   test('says first that Braze holds what the sample conversation said, and shows it in about forty lines', () => {
     const parts = [
@@ -115,7 +115,7 @@ describe('npm run demo', () => {
       'push_subscribe',
     ];
     expect({ missing: missingFrom(output, parts), code }).toEqual({ missing: undefined, code: 0 });
-  }, 30_000);
+  });
 
   test('runs a use case, and refuses what it cannot run beside one', async () => {
     const { output, code } = await demo('--use-case', 'targeting');
@@ -128,7 +128,7 @@ describe('npm run demo', () => {
       const refused = await demo(...words);
       expect([refused.code, refused.complaint]).toEqual([2, expect.stringContaining('--use-case takes one of')]);
     }
-  }, 30_000);
+  });
 
   test('prints the usage where an option is wrong', () => {
     const parts = ['There is no fault nonsense.', 'npm run demo -- [FILE]'];

@@ -3,6 +3,9 @@ import { readSettings } from '../../../lib/config/env.ts';
 import { createGetParameters } from '../../../lib/config/ssm-client.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { signedBy } from '../../support/aws-signature.ts';
+import { useVirtualTime } from '../../support/virtual-time.ts';
+
+useVirtualTime();
 
 const NAMES = ['braze_url', 'braze_api_key'];
 

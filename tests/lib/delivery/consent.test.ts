@@ -11,6 +11,9 @@ import {
 } from '../../../lib/delivery/consent.ts';
 import type { Message } from '../../../lib/delivery/message.ts';
 import type { JsonObject } from '../../../lib/json.ts';
+import { useVirtualTime } from '../../support/virtual-time.ts';
+
+useVirtualTime();
 
 const message = (request: JsonObject, path = 'users/track'): Message => ({
   version: 2,

@@ -5,6 +5,9 @@ import { type PendingRequest, sendOrQueue } from '../../../lib/delivery/send-or-
 import { ConfigurationError, ParametersUnavailableError } from '../../../lib/errors.ts';
 import type { Runtime } from '../../../lib/runtime.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
+import { useVirtualTime } from '../../support/virtual-time.ts';
+
+useVirtualTime();
 
 let deployed: TestStage;
 let runtime: Runtime;
@@ -51,6 +54,11 @@ const go = ({ outgoing = said, queueOnFailure = true, access, budget = 5_000 }: 
     runtime,
     deadlineIn(budget),
   );
+
+const timed = async <T>(work: Promise<T>) => {
+  const began = performance.now();
+  return { result: await work, took: performance.now() - began };
+};
 
 const failing = (error: Error): Promise<never> => {
   const access = Promise.reject(error);
@@ -148,8 +156,9 @@ describe('without access to Braze', () => {
   });
 
   test('a request waits in the queue when SSM takes all the time, which leaves enough for SQS', async () => {
-    const result = await go({ access: new Promise(() => {}), budget: 1_500 });
+    const { result, took } = await timed(go({ access: new Promise(() => {}), budget: 400 }));
     expect(result).toMatchObject({ kind: 'queued', cause: { name: 'ParametersUnavailableError' } });
+    expect(took).toBe(300);
     expect(await deployed.undelivered.drain()).toHaveLength(1);
   });
 
@@ -168,7 +177,9 @@ describe('without access to Braze', () => {
 describe('the circuit breaker', () => {
   test('is opened by failures, and then nothing is tried', async () => {
     for (let call = 0; call < 5; call += 1) runtime.breaker.recordFailure();
-    expect(await go()).toEqual({ kind: 'queued', cause: undefined });
+    const { result, took } = await timed(go());
+    expect(result).toEqual({ kind: 'queued', cause: undefined });
+    expect(took).toBe(0);
     expect(deployed.braze.requests).toHaveLength(0);
   });
 

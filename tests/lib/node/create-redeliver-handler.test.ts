@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { redeliver } from '../../../handlers/redeliver.ts';
 import { createRedeliverHandler } from '../../../lib/node/create-redeliver-handler.ts';
 import { API_KEY, startStage, type TestStage } from '../../support/stage.ts';
+import { useVirtualTime } from '../../support/virtual-time.ts';
+
+useVirtualTime();
 
 let deployed: TestStage;
 beforeAll(async () => {
@@ -117,7 +120,7 @@ describe('the outcome in the log', () => {
   });
 
   test('is misconfigured while a parameter is missing', async () => {
-    deployed.ssm.parameters.delete('/a-brand/sandbox/braze_url');
+    deployed.setParameter('braze_url');
     expect((await invoke(one)).line).toMatchObject({ outcome: 'misconfigured', error: { name: 'ConfigurationError' } });
   });
 });

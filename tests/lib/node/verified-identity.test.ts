@@ -5,11 +5,13 @@ import { createIdentityToken } from '../../../lib/entry/identity-token.ts';
 import { createHandler } from '../../../lib/node/create-handler.ts';
 import { SENT } from '../../support/invoke.ts';
 import { startStage, type TestStage } from '../../support/stage.ts';
+import { useVirtualTime } from '../../support/virtual-time.ts';
+
+useVirtualTime();
 
 const SECRET = 'the link secret of the sandbox stage';
 const FORMER = 'the former link secret of the sandbox';
 const DAY_S = 86_400;
-const PARAMETER = '/a-brand/sandbox/link_secret';
 
 let stage: TestStage;
 beforeAll(async () => {
@@ -17,7 +19,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   stage.reset();
-  stage.ssm.parameters.put(PARAMETER, SECRET, 'SecureString');
+  stage.setParameter('link_secret', SECRET);
 });
 afterAll(() => stage.close());
 
@@ -112,7 +114,7 @@ describe('a valid signed_id', () => {
   });
 
   test('holds with both secrets while one is being rotated', async () => {
-    stage.ssm.parameters.put(PARAMETER, `${SECRET},${FORMER}`, 'SecureString');
+    stage.setParameter('link_secret', `${SECRET},${FORMER}`);
     for (const secret of [SECRET, FORMER]) {
       const { answer } = await call({ signed_id: tokenFor('u1', DAY_S, secret), ...said() });
       expect(answer).toEqual({ ...SENT, BRAZE_IDENTITY: 'verified' });
@@ -225,13 +227,13 @@ describe('a verified identity that is required', () => {
   });
 
   test('is misconfigured in a stage without a link_secret', async () => {
-    stage.ssm.parameters.delete(PARAMETER);
+    stage.setParameter('link_secret');
     for (const payload of [{ signed_id: tokenFor('u1') }, { external_id: 'u1' }]) {
       const { answer, bodies } = await call({ ...payload, require_verified: 'true', ...said() });
       expect(answer).toMatchObject({
         success: 'error',
         outcome: 'misconfigured',
-        detail: `The parameter ${PARAMETER} is missing or too short. The request was not kept.`,
+        detail: 'The parameter /a-brand/sandbox/link_secret is missing or too short. The request was not kept.',
       });
       expect(bodies).toEqual([]);
     }
