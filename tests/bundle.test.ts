@@ -7,9 +7,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { LOCAL_AWS } from '../emulators/local-stage.ts';
+import { LOCAL_AWS, startLocalStage } from '../emulators/local-stage.ts';
 import { startServer } from '../emulators/server.ts';
-import { startSqs } from '../emulators/sqs.ts';
 import plugins from '../infrastructure/lazy-files.cjs';
 import { nodes, service } from './support/service.ts';
 
@@ -85,9 +84,19 @@ const stageWithoutParameters = {
   PATH: process.env.PATH,
   STAGE: 'sandbox',
   PARAMETER_PATH: '/a-brand/sandbox',
-  TIME_BUDGET_MS: '3000',
+  TIME_BUDGET_MS: '60000',
   ...LOCAL_AWS,
-  AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:1',
+};
+
+/** An SSM that answers with these errors in turn, the last of them for good. */
+const startFailingSsm = async (...names: readonly [string, ...string[]]) => {
+  let reads = 0;
+  const server = await startServer(10_000, ({ send }) => {
+    const __type = names[Math.min(reads, names.length - 1)];
+    reads += 1;
+    send({ status: __type === 'InternalServerError' ? 500 : 400, body: JSON.stringify({ __type }) });
+  });
+  return { ...server, reads: () => reads };
 };
 
 /** What an answer costs beside the bundle itself: the files that are loaded for it, and the languages `Intl` is asked for. */
@@ -110,9 +119,11 @@ const costOf = async (
       process.stderr.write('\\n' + JSON.stringify({ files, asked: [...asked], BRAZE_INVALID_FIELDS }));
     });`;
   const args = ['-e', script, fileOf('track-user'), JSON.stringify(attributes)];
+  const ssm = await startFailingSsm('AccessDeniedException');
   const { stderr } = await promisify(execFile)(process.execPath, args, {
-    env: { ...stageWithoutParameters, TIME_BUDGET_MS: '100' },
+    env: { ...stageWithoutParameters, AWS_ENDPOINT_URL_SSM: ssm.url },
   });
+  await ssm.close();
   const { BRAZE_INVALID_FIELDS, ...cost } = JSON.parse(stderr.split('\n').at(-1) ?? '');
   expect(BRAZE_INVALID_FIELDS).toBe('');
   return cost;
@@ -133,8 +144,8 @@ test('an answer in another language loads what it needs, and asks for the langua
 });
 
 test('a bundle puts what it cannot deliver into the queue, and no file of credentials or settings is read for it', async () => {
-  const sqs = await startSqs();
-  const undelivered = sqs.createQueue('undelivered');
+  const stage = await startLocalStage();
+  stage.braze.fault('503');
   const script = `
     const fs = require('node:fs');
     const paths = [];
@@ -146,40 +157,30 @@ test('a bundle puts what it cannot deliver into the queue, and no file of creden
     handler({ payload: { external_id: 'ann', attributes: { first_name: 'Ann' } } }, {}).then(({ outcome }) => {
       process.stderr.write(JSON.stringify({ outcome, paths: paths.filter((path) => path.includes('.aws')) }));
     });`;
-  const env = {
-    ...stageWithoutParameters,
-    HOME: folder,
-    AWS_ENDPOINT_URL_SQS: sqs.url,
-    UNDELIVERED_QUEUE_URL: undelivered.url,
-  };
+  const env = { ...stageWithoutParameters, ...stage.variables, HOME: folder };
   const { stderr } = await promisify(execFile)(process.execPath, ['-e', script, fileOf('track-user')], { env });
-  await sqs.close();
   expect(JSON.parse(stderr.split('\n').at(-1) ?? '')).toEqual({ outcome: 'queued', paths: [] });
-  expect(undelivered.messages).toHaveLength(1);
+  expect(stage.undelivered.messages).toHaveLength(1);
+  await stage.close();
 });
 
-test.each([
-  [
-    'AccessDeniedException',
-    400,
-    'misconfigured',
-    'The parameters under /a-brand/sandbox cannot be read: AccessDeniedException.',
-  ],
-  ['ThrottlingException', 400, 'unavailable', 'Braze could not take it, and it was not kept either.'],
-  ['InternalServerError', 500, 'unavailable', 'Braze could not take it, and it was not kept either.'],
-])('a bundle knows an error of AWS by its name: %s', async (__type, status, outcome, detail) => {
-  const body = JSON.stringify({ __type });
-  const ssm = await startServer(10_000, ({ send }) => send({ status, body }));
+test.each<[[string, ...string[]], number]>([
+  [['AccessDeniedException'], 1],
+  [['ThrottlingException', 'AccessDeniedException'], 2],
+  [['InternalServerError', 'AccessDeniedException'], 2],
+])('a bundle knows the errors of AWS by their names: after %j it has asked %d times', async (names, reads) => {
+  const ssm = await startFailingSsm(...names);
   const script = `
     const { handler } = require(process.argv[1]);
     handler({ payload: { external_id: 'ann', attributes: { first_name: 'Ann' } } }, {}).then((answer) => {
       process.stderr.write('\\n' + JSON.stringify(answer));
     });`;
-  const env = { ...stageWithoutParameters, TIME_BUDGET_MS: '300', AWS_ENDPOINT_URL_SSM: ssm.url };
+  const env = { ...stageWithoutParameters, AWS_ENDPOINT_URL_SSM: ssm.url };
   const { stderr } = await promisify(execFile)(process.execPath, ['-e', script, fileOf('track-user')], { env });
   await ssm.close();
   expect(JSON.parse(stderr.split('\n').at(-1) ?? '')).toMatchObject({
-    outcome,
-    detail: expect.stringContaining(detail),
+    outcome: 'misconfigured',
+    detail: expect.stringContaining('The parameters under /a-brand/sandbox cannot be read: AccessDeniedException.'),
   });
+  expect(ssm.reads()).toBe(reads);
 });
