@@ -1,16 +1,7 @@
 import { hadNoEffect } from '../lib/braze/response.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
-import { email } from '../lib/payload/fields/email.ts';
-import { phone } from '../lib/payload/fields/phone.ts';
-import { external_id, user_alias } from '../lib/payload/identity.ts';
-import { isGiven, object, required } from '../lib/payload/schema.ts';
-
-/** Of several profiles with the address, the one that nobody has claimed yet: it is the one to be merged. */
-const prioritization = ['unidentified', 'most_recently_updated'];
-
-/** By what the anonymous profile is found. */
-const SOURCES = ['user_alias', 'email', 'phone'] as const;
+import { mergedProfile, UNIDENTIFIED_FIRST as prioritization } from '../lib/payload/merged-profile.ts';
 
 export const identifyUser = defineNode({
   name: 'identify-user',
@@ -30,16 +21,7 @@ export const identifyUser = defineNode({
     queueOnFailure: true,
   },
   exactIdentity: true,
-  payload: object(
-    { external_id: required(external_id), user_alias, email, phone },
-    {
-      // Only the first that is given counts: if it is invalid, the next one would merge somebody else.
-      check: ({ external_id, ...sources }, given) => {
-        const first = SOURCES.find((name) => isGiven(given[name]));
-        return { external_id, ...(first !== undefined && { [first]: sources[first] }) };
-      },
-    },
-  ),
+  payload: mergedProfile,
   toRequest: ({ external_id, user_alias, email, phone }) => {
     if (user_alias !== undefined) {
       return {

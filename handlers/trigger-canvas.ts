@@ -1,9 +1,9 @@
 import { toRecipient } from '../lib/braze/recipient.ts';
-import { hadNoEffect } from '../lib/braze/response.ts';
+import { isPaused, TRIGGER } from '../lib/braze/triggers.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
 import { attributes } from '../lib/payload/attributes.ts';
-import { canvas_id, canvasContext } from '../lib/payload/canvas.ts';
+import { canvas_id, canvasContext } from '../lib/payload/messages.ts';
 import { object, required } from '../lib/payload/schema.ts';
 
 export const triggerCanvas = defineNode({
@@ -17,15 +17,7 @@ export const triggerCanvas = defineNode({
       attributes: { first_name: '{FIRST_NAME}', email: '{EMAIL}' },
     },
   },
-  endpoint: {
-    path: 'canvas/trigger/send',
-    permission: 'canvas.trigger.send',
-    refusesEmptyBody: true,
-    maxObjects: 50,
-    isIdempotent: () => false,
-    queueOnFailure: true,
-    bestBeforeMs: 3_600_000,
-  },
+  endpoint: { ...TRIGGER, path: 'canvas/trigger/send', permission: 'canvas.trigger.send' },
   identifiers: ['external_id', 'user_alias', 'braze_id', 'email'],
   payload: object(
     { canvas_id: required(canvas_id), context: canvasContext, attributes },
@@ -45,7 +37,7 @@ export const triggerCanvas = defineNode({
   },
   outcomes: { paused: 'false' },
   readResponse: (response) =>
-    response.errors.length === 0 && hadNoEffect(response)
+    isPaused(response)
       ? { outcome: 'paused', detail: 'The Canvas is paused or archived; nothing was sent.' }
       : undefined,
 });

@@ -46,7 +46,7 @@ const call = async (node: string, payload: Payload) => {
   const { result } = await stage.capture(() => handler({ payload }));
   return {
     answer: result as { readonly [key: string]: string },
-    asked: JSON.stringify(stage.braze.requests.slice(before).map(({ path, json }) => [path, json])),
+    asked: JSON.stringify(stage.braze.requests.slice(before).map(({ path, query, json }) => [path, query, json])),
   };
 };
 const NOTHING = '[]';

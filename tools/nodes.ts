@@ -17,7 +17,10 @@ export type Node = Pick<
   NodeDefinition<unknown, ExtraOutcomes>,
   'name' | 'description' | 'identifiers' | 'exactIdentity' | 'payload' | 'outcomes' | 'example'
 > & {
-  readonly endpoint: Pick<Endpoint, 'method' | 'path' | 'permission' | 'refusesEmptyBody' | 'queueOnFailure'>;
+  readonly endpoint: Pick<
+    Endpoint,
+    'method' | 'path' | 'permission' | 'refusesEmptyBody' | 'queueOnFailure' | 'cacheSeconds'
+  >;
 };
 
 /** A function that is called by a queue and not by a flow. */

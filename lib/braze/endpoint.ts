@@ -27,8 +27,8 @@ interface CommonEndpoint {
   readonly permission: string;
   /** Whether Braze refuses `{}` after it has checked the key, so that the doctor can ask for the permission harmlessly. */
   readonly refusesEmptyBody?: boolean;
-  /** How many objects a request may hold. */
-  readonly maxObjects: number;
+  /** How many objects the arrays of a request may hold together; without a limit unless given. */
+  readonly maxObjects?: number;
   /**
    * Which answers are the endpoint's own, so that the node's `readResponse` is told of them: a success that looks unlike
    * others, or a 404 that says that there is no such item. A 2xx whose `message` is `success` or `queued` unless given.

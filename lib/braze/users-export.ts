@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { JsonObject } from '../json.ts';
 import type { Identifier } from '../payload/identity.ts';
 import type { ProfileField } from '../payload/profile-fields.ts';
-import { getOwn } from '../payload/schema.ts';
+import { getNested, toText } from './values.ts';
 
 /** What decides between several profiles with one address. */
 const TIE_BREAK_FIELDS = ['external_id', 'created_at'];
@@ -37,26 +37,6 @@ const Export = v.union([
   ),
 ]);
 
-const stringify = (value: unknown): string => {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-};
-
-/**
- * A member by its name, in which dots lead into nested objects. A name with dots of its own goes first:
- * `address.city` is the member `address.city`, else the member `city` of `address`.
- */
-const getNested = (value: unknown, name: string): unknown => {
-  const own = getOwn(value, name);
-  if (own !== undefined) return own;
-  for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
-    const parent = getOwn(value, name.slice(0, dot));
-    const nested = parent === undefined ? undefined : getNested(parent, name.slice(dot + 1));
-    if (nested !== undefined) return nested;
-  }
-  return undefined;
-};
-
 /**
  * The person in Braze's answer: a text for every field that was asked for, empty where the profile has nothing (Braze
  * leaves out what is null, false or empty). Of several matches, one with an `external_id` goes first,
@@ -74,5 +54,5 @@ export const parseProfile = (
       b.created_at.localeCompare(a.created_at),
   );
   if (first === undefined) return undefined;
-  return Object.fromEntries(fields.map(({ key, path }) => [key, stringify(path.reduce<unknown>(getNested, first))]));
+  return Object.fromEntries(fields.map(({ key, path }) => [key, toText(path.reduce<unknown>(getNested, first))]));
 };

@@ -113,11 +113,11 @@ const isIdempotent = (body: JsonObject, eventsAreSafe: boolean): boolean =>
       (array === 'attributes' && !Object.values(object).some(mustNotRepeat)) || (array === 'events' && eventsAreSafe),
   );
 
-export const USERS_TRACK: Endpoint = {
+export const USERS_TRACK = {
   path: 'users/track',
   permission: 'users.track',
   refusesEmptyBody: true,
   maxObjects: 75,
   isIdempotent,
   queueOnFailure: true,
-};
+} as const satisfies Endpoint;

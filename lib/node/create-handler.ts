@@ -157,8 +157,9 @@ const handleCall = async <P, Extra extends ExtraOutcomes, N extends IdentifierNa
   if (request === undefined) return result('invalid', 'There is nothing to send.', { invalid });
   const { endpoint, outcomes = {}, readResponse } = definition;
   const { body = {}, paths = {}, parameters: given } = request;
-  if (Object.values(paths).flat().length > endpoint.maxObjects) {
-    return result('invalid', `The request would hold more than ${endpoint.maxObjects} objects.`, { invalid });
+  const { maxObjects = Number.POSITIVE_INFINITY } = endpoint;
+  if (Object.values(paths).flat().length > maxObjects) {
+    return result('invalid', `The request would hold more than ${maxObjects} objects.`, { invalid });
   }
   const target = fillTarget(endpoint, given);
   if (target.kind === 'invalid') {

@@ -1,6 +1,6 @@
-import { startServer } from '../../emulators/server.ts';
 import { getProfile } from '../../handlers/get-profile.ts';
 import { trackUser } from '../../handlers/track-user.ts';
+import { whileBrazeAnswers } from '../support/answering-braze.ts';
 import { invoke, REQUIRED, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
@@ -157,13 +157,10 @@ test('keeps no question that Braze could not answer', async () => {
 });
 
 test('does not say not_found where Braze does not say whom it knows', async () => {
-  const braze = await startServer(1_000, ({ send }) => send({ status: 201, body: '{"message":"success"}' }));
-  here.stage.setParameter('braze_url', braze.url);
-  const { answer } = await invoke(here.stage, getProfile, {
-    external_id: 'ann',
-    fields: ['first_name'],
-  });
-  await braze.close();
+  const body = '{"message":"success"}';
+  const { answer } = await whileBrazeAnswers(here.stage, { status: 201, body }, () =>
+    invoke(here.stage, getProfile, { external_id: 'ann', fields: ['first_name'] }),
+  );
   expect(answer).toEqual({
     success: 'error',
     outcome: 'unavailable',
@@ -176,11 +173,10 @@ test('gives out what was asked for of a profile that is larger than a payload ma
     { external_id: 'ann', first_name: 'Ann', custom_attributes: { note: 'x'.repeat(300_000), plan: 'gold' } },
   ];
   const body = JSON.stringify({ message: 'success', users });
-  const braze = await startServer(1_000, ({ send }) => send({ status: 201, body }));
-  here.stage.setParameter('braze_url', braze.url);
   const fields = ['first_name', 'custom_attributes.note', 'custom_attributes.plan'];
-  const { answer } = await invoke(here.stage, getProfile, { external_id: 'ann', fields });
-  await braze.close();
+  const { answer } = await whileBrazeAnswers(here.stage, { status: 201, body }, () =>
+    invoke(here.stage, getProfile, { external_id: 'ann', fields }),
+  );
   expect(answer).toMatchObject({ outcome: 'found', BRAZE_FIRST_NAME: 'Ann', BRAZE_PLAN: 'gold' });
   expect(answer.BRAZE_NOTE).toHaveLength(300_000);
 });

@@ -1,4 +1,4 @@
-import { type LocalStage, startLocalStage } from '../../emulators/local-stage.ts';
+import { type LocalStage, type LocalStageOptions, startLocalStage } from '../../emulators/local-stage.ts';
 import { readSettings } from '../../lib/config/env.ts';
 import { createRuntime, type Runtime } from '../../lib/runtime.ts';
 
@@ -14,8 +14,8 @@ export interface TestStage extends LocalStage {
   capture<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly text: string }>;
 }
 
-export const startStage = async (): Promise<TestStage> => {
-  const local = await startLocalStage({ apiKey: API_KEY });
+export const startStage = async (options: LocalStageOptions = {}): Promise<TestStage> => {
+  const local = await startLocalStage({ ...options, apiKey: API_KEY });
   let variables: NodeJS.ProcessEnv = local.variables;
   let lines: string[] = [];
   const environment = (more = {}) => {

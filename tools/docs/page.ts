@@ -53,17 +53,20 @@ const fillTemplate = (file: string, values: { readonly [name: string]: string })
 const describeOutcomes = ({ outcomes = {}, endpoint }: Node): string => {
   const own = Object.entries(outcomes).map(([outcome, success]) => `${code(outcome)} (success ${code(success)})`);
   const common = `The [common ones](#outcomes)${own.length > 0 ? ` and ${own.join(', ')}` : ''}.`;
-  return endpoint.queueOnFailure
-    ? common
-    : `${common} Nothing is queued: where other nodes answer \`queued\`, this one answers \`unavailable\`.`;
+  if (endpoint.queueOnFailure) return common;
+  const cached =
+    endpoint.cacheSeconds === undefined ? '' : ` An answer may be up to ${endpoint.cacheSeconds} seconds old.`;
+  return `${common} Nothing is queued: where other nodes answer \`queued\`, this one answers \`unavailable\`.${cached}`;
 };
 
 const describeIdentity = (node: Node): string => {
   const members = getMembers(node);
+  const identifiers = getIdentifiers(node);
+  if (identifiers.length === 0) return 'It is about no person: an identifier is an unknown key here.';
   const hasAttributes = Object.values(members).some(({ schema }) => schema === attributes.schema);
   const hasEvents = 'event' in members || 'events' in members || members.name?.schema === eventFields.name.schema;
   return [
-    `Identify [the person](#identity) with ${getIdentifiers(node).map(code).join(', else ')}.`,
+    `Identify [the person](#identity) with ${identifiers.map(code).join(', else ')}.`,
     ...(hasAttributes
       ? ['`attributes` holds [standard](#standard-attributes) and [custom](#custom-attributes) ones.']
       : []),
@@ -95,7 +98,7 @@ const toSection = (node: Node): string => {
   return fillTemplate('section.template.md', {
     name: node.name,
     description: node.description,
-    path: node.endpoint.path,
+    endpoint: `${node.endpoint.method ?? 'POST'} /${node.endpoint.path}`,
     permission: node.endpoint.permission,
     identity: describeIdentity(node),
     fields: toFieldTable(getMembers(node)),

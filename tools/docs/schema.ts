@@ -116,7 +116,8 @@ const memberSchema = (field: DocumentedField): JsonSchema => {
 /** The JSON Schema of a node's Parameter Input, with its variables not yet filled in or as the flow has filled them in. */
 export const toSchema = (node: Node): JsonSchema => {
   const members = getMembers(node);
-  const fields = { ...IDENTITY, ...SWITCHES, ...members };
+  const identifiers = getIdentifiers(node);
+  const fields = { ...(identifiers.length > 0 && IDENTITY), ...SWITCHES, ...members };
   const aliases = getProperties(node.payload.schema).filter(([name]) => !Object.hasOwn(members, name));
   // A signed link stands for the external id.
   const required = Object.entries(members).flatMap(([name, { presence }]) =>
@@ -141,7 +142,9 @@ export const toSchema = (node: Node): JsonSchema => {
     additionalProperties: false,
     ...(required.length > 0 && { required }),
     ...conditionsAsWritten(node.payload.schema),
-    anyOf: ['signed_id', ...getIdentifiers(node)].map((name) => ({ required: [name] })),
+    ...(identifiers.length > 0 && {
+      anyOf: ['signed_id', ...identifiers].map((name) => ({ required: [name] })),
+    }),
     $defs: DEFINITIONS,
   };
 };

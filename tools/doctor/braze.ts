@@ -39,6 +39,8 @@ const checkKey = (result: ProbeResult): Check => {
 /** A node, as far as its permission can be checked. */
 export interface ProbedNode {
   readonly name: string;
+  /** None where its requests are about nobody. */
+  readonly identifiers?: readonly string[];
   readonly endpoint: ProbedEndpoint;
 }
 

@@ -20,7 +20,8 @@ export const checkIdentities = (
       `Without a link_secret ${verified.join(', ')} answer misconfigured: run npm run configure with --rotate-link-secret.`,
     );
   }
-  const typed = nodes.map(({ name }) => name).filter((name) => !verified.includes(name));
+  const personal = nodes.filter(({ identifiers }) => identifiers?.length !== 0);
+  const typed = personal.map(({ name }) => name).filter((name) => !verified.includes(name));
   return ok(
     IDENTITIES,
     typed.length === 0

@@ -20,10 +20,10 @@ const oneOfStates = (...states: readonly string[]): Field<string> => ({
 /** `email_subscribe` and `push_subscribe`. */
 export const subscriptionState: Field<string> = oneOfStates('opted_in', 'subscribed', 'unsubscribed');
 
-const groupId: Field<string> = {
+export const subscription_group_id: Field<string> = {
   sends: 'lower case',
   invalidWhen: 'it is not a UUID',
-  schema: { type: 'string', format: 'uuid' },
+  schema: { type: 'string', format: 'uuid', examples: ['0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11'] },
   parse: (value, ctx) => {
     const id = toLowerCase(value);
     return UUID.test(id) ? id : ctx.invalid('not_a_uuid');
@@ -31,7 +31,7 @@ const groupId: Field<string> = {
 };
 
 const group = object({
-  subscription_group_id: required(groupId),
+  subscription_group_id: required(subscription_group_id),
   subscription_state: required(oneOfStates('subscribed', 'unsubscribed')),
   // A subscription without its double opt-in would be another one than was asked for.
   use_double_opt_in_logic: validIfPresent(flag),

@@ -1,0 +1,71 @@
+import { identifyUser } from '../../handlers/identify-user.ts';
+import { mergeUser } from '../../handlers/merge-user.ts';
+import { invoke, SENT, stageForTests } from '../support/invoke.ts';
+
+const here = stageForTests();
+const merge = (payload: object) => invoke(here.stage, mergeUser, payload);
+const user_alias = { alias_name: 'chat-1', alias_label: 'pypestream' };
+const prioritization = ['unidentified', 'most_recently_updated'];
+const NOTHING = { success: 'error', outcome: 'invalid', detail: 'There is nothing to send.' };
+
+test.each([
+  ['alias', { user_alias }, { user_alias }],
+  ['email', { email: ' Ann@Example.com' }, { email: 'ann@example.com', prioritization }],
+  ['phone', { phone: '+1 415 555 0100' }, { phone: '+14155550100', prioritization }],
+  ['the strongest of them', { user_alias, email: 'ann@example.com' }, { user_alias }],
+])('merges the profile found by %s into that of the external id', async (_by, source, identifier_to_merge) => {
+  const { prioritization: _, ...known } = { prioritization, ...identifier_to_merge };
+  here.stage.braze.seed({ external_id: 'ann' }, { ...known, first_name: 'Ann' });
+  const { answer, requests } = await merge({ external_id: 'ann', ...source });
+  expect(requests).toEqual([
+    {
+      path: '/users/merge',
+      body: { merge_updates: [{ identifier_to_merge, identifier_to_keep: { external_id: 'ann' } }] },
+    },
+  ]);
+  expect(answer).toEqual(SENT);
+  expect(here.stage.braze.profiles).toMatchObject([{ external_id: 'ann', attributes: { first_name: 'Ann' } }]);
+});
+
+test('merges where identify-user does nothing: several profiles share the address', async () => {
+  here.stage.braze.seed(
+    { external_id: 'ann', email: 'ann@example.com' },
+    { user_alias, email: 'ann@example.com', first_name: 'Ann' },
+  );
+  const payload = { external_id: 'ann', email: 'ann@example.com' };
+  await invoke(here.stage, identifyUser, payload);
+  expect(here.stage.braze.profiles).toHaveLength(2);
+  await merge(payload);
+  expect(here.stage.braze.profiles).toMatchObject([{ external_id: 'ann', attributes: { first_name: 'Ann' } }]);
+});
+
+test.each([
+  ['user_alias', { user_alias: { alias_name: 'chat-1' }, email: 'ann@example.com' }],
+  ['email', { email: 'ann', phone: '+14155550100' }],
+])('merges nobody by a weaker identifier where %s is given and cannot be used', async (name, source) => {
+  const { answer, requests } = await merge({ external_id: 'ann', ...source });
+  expect(answer).toEqual({ ...NOTHING, BRAZE_INVALID_FIELDS: name });
+  expect(requests).toEqual([]);
+});
+
+test('is invalid without an external id, whatever else is given', async () => {
+  for (const external_id of [undefined, 'x'.repeat(988), 'Visitor']) {
+    const { answer, requests } = await merge({ external_id, email: 'ann@example.com' });
+    expect(answer).toMatchObject({ outcome: 'invalid', BRAZE_INVALID_FIELDS: 'external_id' });
+    expect(requests).toEqual([]);
+  }
+});
+
+test('is invalid where nobody is named who could be merged', async () => {
+  const { answer, requests } = await merge({ external_id: 'ann' });
+  expect([answer, requests]).toEqual([NOTHING, []]);
+});
+
+test('is not repeated after an answer that never came, and is kept', async () => {
+  here.stage.braze.fault('reset-after');
+  const { answer, requests } = await merge({ external_id: 'ann', user_alias });
+  expect(answer).toMatchObject({ outcome: 'in_doubt' });
+  expect(requests).toHaveLength(1);
+  const [parked] = await here.stage.deadLetters.drain();
+  expect(JSON.parse(parked?.body ?? '')).toMatchObject({ reason: 'in_doubt', path: 'users/merge' });
+});
