@@ -11,7 +11,7 @@ const NAME = 'send-transactional';
 
 /** The same for the same call, whoever repeats it. */
 const deriveSendId = (...parts: readonly unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 /** https://www.braze.com/docs/api/endpoints/messaging/send_messages/post_send_transactional_message/ */
 export const sendTransactional = defineNode({

@@ -5,6 +5,7 @@ import { createSqs } from './config/sqs-client.lazy.cjs';
 import type { Sqs } from './config/sqs-client.ts';
 import { createGetParameters } from './config/ssm-client.ts';
 import { type SendOnce, sendOnce } from './http.ts';
+import type { Identity } from './payload/identity.ts';
 import type { ParsedPayload } from './payload/parse.ts';
 
 /** How a function reaches the world outside. */
@@ -24,7 +25,7 @@ export interface PayloadObserver {
   /** What the value at a path was parsed into. */
   value(path: string, parsed: unknown): void;
   /** What the whole payload was parsed into, and the paths that cannot be used. */
-  payload(parsed: ParsedPayload<unknown>): void;
+  payload(parsed: ParsedPayload<unknown, Identity | undefined>): void;
 }
 
 /** What an execution environment keeps from one call to the next. */

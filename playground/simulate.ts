@@ -9,7 +9,7 @@ import { isJsonObject, type Json, type JsonObject } from '../lib/json.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../lib/node/create-redeliver-handler.ts';
 import { clean } from '../lib/payload/clean.ts';
-import type { Identifier } from '../lib/payload/identity.ts';
+import type { Identifier, Identity } from '../lib/payload/identity.ts';
 import { INVALID_REASONS, type InvalidReason } from '../lib/payload/invalid-reason.ts';
 import type { ParsedPayload } from '../lib/payload/parse.ts';
 import { FieldContext, getOwn, InvalidPaths } from '../lib/payload/schema.ts';
@@ -208,7 +208,7 @@ const call = async (
   const { messages, sqs } = createQueues();
   const connection: { peer: Peer } = { peer: isDown ? 'down' : braze };
   const values = new Map<string, unknown>();
-  let parsed: ParsedPayload<unknown> | undefined;
+  let parsed: ParsedPayload<unknown, Identity | undefined> | undefined;
   const runtime = createRuntime(settings, {
     send: connectTo(() => connection.peer),
     getParameters: async () => PARAMETERS,
@@ -257,7 +257,7 @@ export const createSimulator = () => {
       conditions.braze === 'down',
     );
     const invalid = parsed?.invalid ?? new Map();
-    const identifier = parsed?.kind === 'valid' ? parsed.call.identity.identifier : undefined;
+    const identifier = parsed?.kind === 'valid' ? parsed.call.identity?.identifier : undefined;
     const simulation: Simulation = {
       cleaned: toCleanedValues(payload, values, invalid),
       invalid: toInvalidFields(node, invalid, answer),

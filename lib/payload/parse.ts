@@ -30,7 +30,8 @@ import { jsonBytes } from './size.ts';
 const MAX_PAYLOAD_BYTES = 256 * 1_024;
 
 /** What a node knows about a call beside its own fields. */
-export interface Call<I extends Identity = Identity> {
+export interface Call<I extends Identity | undefined = Identity> {
+  /** Undefined where the node's requests are about nobody. */
   readonly identity: I;
   readonly updateExistingOnly: boolean;
   /** The time of the call, in milliseconds since 1970. */
@@ -40,7 +41,7 @@ export interface Call<I extends Identity = Identity> {
 }
 
 /** The parsed payload, or why nothing can be sent; in both cases the invalid paths with their reasons. */
-export type ParsedPayload<P, I extends Identity = Identity> = {
+export type ParsedPayload<P, I extends Identity | undefined = Identity> = {
   readonly invalid: ReadonlyMap<string, InvalidReason>;
 } & (
   | { readonly kind: 'valid'; readonly payload: P; readonly call: Call<I> }

@@ -2,7 +2,7 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** Takes the place of node:crypto, as far as signed links need it; Web Crypto would do, but it is asynchronous. */
+/** Takes the place of node:crypto, as far as the nodes need it; Web Crypto would do, but it is asynchronous. */
 export const createHmac = (_algorithm: 'sha256', secret: string) => {
   let message = new Uint8Array();
   const self = {
@@ -14,6 +14,10 @@ export const createHmac = (_algorithm: 'sha256', secret: string) => {
   };
   return self;
 };
+
+export const createHash = (_algorithm: 'sha256') => ({
+  update: (text: string) => ({ digest: (_encoding: 'hex'): string => bytesToHex(sha256(utf8ToBytes(text))) }),
+});
 
 /** The page compares nothing that anybody could attack. */
 export const timingSafeEqual = (one: Uint8Array, other: Uint8Array): boolean => bytesToHex(one) === bytesToHex(other);

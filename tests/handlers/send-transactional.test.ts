@@ -58,7 +58,7 @@ describe('without a send id', () => {
 
   test('the same call has the same, which Braze accepts', async () => {
     const id = await idOf(chat);
-    expect(id).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(id).toMatch(/^[0-9a-f]{64}$/);
     expect(await idOf(chat)).toBe(id);
     expect(sends()).toHaveLength(1);
   });
