@@ -102,7 +102,7 @@ describe('what Braze refuses for good is not sent again', () => {
 });
 
 describe('what Braze surely did not process', () => {
-  test('is sent twice more at the most', async () => {
+  test('is retried twice at most', async () => {
     braze.fault('503');
     expect(await send()).toMatchObject({ response: { kind: 'busy' }, status: 503, attempts: 3 });
     expect(braze.requests).toHaveLength(3);
@@ -126,7 +126,7 @@ describe('what Braze surely did not process', () => {
     ]);
   });
 
-  test('is tried as often where nobody listens', async () => {
+  test('is retried as often where nobody listens', async () => {
     expect(await send({ url: CLOSED_URL })).toEqual({
       response: { kind: 'busy' },
       status: undefined,
@@ -137,7 +137,7 @@ describe('what Braze surely did not process', () => {
     });
   });
 
-  test('is tried as often as one may be patient', async () => {
+  test('is retried as often as the policy says', async () => {
     braze.fault('503');
     expect(await send({ patience: { attemptMs: 1_000, retries: 0 } })).toMatchObject({ attempts: 1 });
     expect(braze.requests).toHaveLength(1);
@@ -174,7 +174,7 @@ describe('a 429', () => {
     },
   );
 
-  test.each<Fault>(['429:empty', '429:none'])('that says nothing is tried again soon: %s', async (fault) => {
+  test.each<Fault>(['429:empty', '429:none'])('without a delay is retried soon: %s', async (fault) => {
     braze.fault(fault);
     const { result, took } = await timed(send());
     expect(result).toMatchObject({ response: { kind: 'busy' }, status: 429, attempts: 3 });
@@ -216,25 +216,25 @@ describe('what Braze may have processed', () => {
     expect(braze.requests).toHaveLength(1);
   });
 
-  test.each(faults)('is sent twice more where that does no harm: %s', async (fault) => {
+  test.each(faults)('is retried twice where it is idempotent: %s', async (fault) => {
     braze.fault(fault);
     expect(await send({ isIdempotent: true })).toMatchObject({ response: { kind: 'unknown' }, attempts: 3 });
     expect(braze.requests).toHaveLength(3);
   });
 
-  test.each(faults)('is accepted where that does no harm, once %s is over', async (fault) => {
+  test.each(faults)('is accepted where it is idempotent, once %s is over', async (fault) => {
     braze.fault(fault, 1);
     expect(await send({ isIdempotent: true })).toMatchObject({ response: { kind: 'accepted' }, attempts: 2 });
   });
 
-  test('tells why it is unclear', async () => {
+  test('says why it is unknown', async () => {
     braze.fault('reset');
     expect((await send()).cause).toMatchObject({ code: 'ECONNRESET' });
   });
 });
 
 describe('time', () => {
-  test.each<Fault>(['hang', 'drip'])('ends with the budget, with %s', async (fault) => {
+  test.each<Fault>(['hang', 'drip'])('ends with the deadline, with %s', async (fault) => {
     braze.fault(fault);
     for (const isIdempotent of [false, true]) {
       const { result, took } = await timed(send({ budget: 200, isIdempotent }));
@@ -328,7 +328,7 @@ describe('a refused key', () => {
     });
   });
 
-  test('passes where it cannot be read for a reason that passes', async () => {
+  test('is retryable where SSM cannot be read now', async () => {
     braze.apiKey = 'gone';
     const cause = new ParametersUnavailableError('SSM could not be read.');
     expect(await send({ refreshCredentials: () => Promise.reject(cause) })).toMatchObject({
@@ -348,7 +348,7 @@ describe('a refused key', () => {
     expect(await send({ refreshCredentials })).toMatchObject({ response: { kind: 'accepted' }, attempts: 4 });
   });
 
-  test('stands nowhere in what is said about it', async () => {
+  test('is nowhere in the result', async () => {
     braze.apiKey = 'gone';
     const delivered = await send({ refreshCredentials: async () => ({ url: braze.url, apiKey: 'the-next-key' }) });
     expect(JSON.stringify(delivered)).not.toContain('key');

@@ -45,7 +45,7 @@ const enqueue = (text: string, there = runtime, ms = 5_000) =>
   tryEnqueue('UNDELIVERED_QUEUE_URL', text, 'busy', there, deadlineIn(ms));
 
 describe('a text put into a queue', () => {
-  test('lies there with its reason beside it', async () => {
+  test('waits with its reason as an attribute', async () => {
     expect(await enqueue('{"said":"hello"}')).toEqual({ enqueued: true });
     expect(queue.drain()).toEqual([{ body: '{"said":"hello"}', reason: 'busy' }]);
   });
@@ -62,8 +62,8 @@ describe('a text put into a queue', () => {
   test('may hold every character of every language', async () => {
     const said = 'Ünï 漢字 😀 \ud83d \u0000 \u0085 \u2028';
     await enqueue(JSON.stringify({ said }));
-    const [lying] = queue.drain();
-    expect(JSON.parse(lying?.body ?? '')).toEqual({ said });
+    const [queued] = queue.drain();
+    expect(JSON.parse(queued?.body ?? '')).toEqual({ said });
   });
 
   test('has an escape where SQS refuses the character itself', async () => {
@@ -224,7 +224,7 @@ describe('a received message', () => {
     expect(queue.counts()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
   });
 
-  test('is told of again where SQS fails', async () => {
+  test('is delayed by another attempt where SQS fails', async () => {
     const answers = [500, 500, 200];
     const server = await startServer(1_000, ({ send }) => send({ status: answers.shift() ?? 400, body: '{}' }));
     const there = runtimeWith({ AWS_ENDPOINT_URL_SQS: server.url, UNDELIVERED_QUEUE_URL: `${server.url}/queue` });
@@ -233,13 +233,13 @@ describe('a received message', () => {
     expect(answers).toEqual([]);
   });
 
-  test('is told of to an SQS that does not know it', async () => {
+  test('cannot be delayed where SQS does not know it', async () => {
     expect(await delay('unknown', 30)).toMatchObject({
       name: expect.stringMatching(/ReceiptHandleIsInvalid|MessageNotInflight/),
     });
   });
 
-  test('is not told of where the stage has no queue', async () => {
+  test('is not delayed where the stage has no queue', async () => {
     expect(await delay('receipt', 30, runtimeWith({}))).toBeUndefined();
   });
 });

@@ -67,7 +67,7 @@ const events = (id: string, count: number) =>
 const run = (arrivals: readonly QueueRecord[], milliseconds = 20_000) =>
   redeliverBatch(arrivals, { endpoints, runtime, memory }, deadlineIn(milliseconds));
 
-const parked = async () =>
+const readDeadLetters = async () =>
   (await deployed.deadLetters.drain()).map(({ body, reason }) => {
     const read = JSON.parse(body);
     expect(read.reason).toBe(reason);
@@ -144,17 +144,17 @@ describe('a batch', () => {
       'users/identify',
       { aliases_to_identify: [{ external_id: 'ann', user_alias: { alias_name: 'a', alias_label: 'l' } }] },
     ],
-  ])('is parked where Braze takes it and does nothing: %s', async (_, endpoint, request) => {
+  ])('is dead-lettered where Braze takes it and does nothing: %s', async (_, endpoint, request) => {
     deployed.braze.canvases.c = 'paused';
     const time = new Date().toISOString();
     const result = await run([arrival({ ...message({}, { time }), endpoint, request })]);
     expect(result).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1, status: 201 });
-    expect(await parked()).toEqual([{ reason: 'rejected', request }]);
+    expect(await readDeadLetters()).toEqual([{ reason: 'rejected', request }]);
   });
 });
 
 describe('what Braze refuses of a request', () => {
-  test('is parked, reduced to what was refused, and all else is delivered', async () => {
+  test('is dead-lettered, reduced to what was refused, and all else is delivered', async () => {
     const mixed = message({
       attributes: [{ external_id: 'bob', first_name: 'Bob' }],
       events: [eventOf('bob', 'good'), { external_id: 'bob', name: 'bad' }, { name: 'worse', time: TIME }],
@@ -162,7 +162,7 @@ describe('what Braze refuses of a request', () => {
     const result = await run([arrival(saysOf('ann')), arrival(mixed), arrival(events('cid', 2))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 2, deadLettered: 1, requests: 2 });
     expect(result.reasons).toEqual(new Set(['rejected']));
-    expect(await parked()).toEqual([
+    expect(await readDeadLetters()).toEqual([
       {
         reason: 'rejected',
         request: {
@@ -190,14 +190,14 @@ describe('what Braze refuses of a request', () => {
     const server = await answering({}, bad, {});
     const batch = [arrival(saysOf('zed')), arrival(saysOf('ann')), arrival(buysOf('bob')), arrival(buysOf('cid'))];
     expect(await run(batch)).toMatchObject({ failedIds: [], delivered: 2, deadLettered: 2, requests: 3 });
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['in_doubt', 'in_doubt']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['in_doubt', 'in_doubt']);
     await server.close();
   });
 
   test('and does not say where it stands in a single message puts that in doubt', async () => {
     const server = await answering({ events_processed: 1, errors: ['bad'] });
     expect(await run([arrival(events('ann', 2))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['in_doubt']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['in_doubt']);
     await server.close();
   });
 
@@ -209,7 +209,7 @@ describe('what Braze refuses of a request', () => {
     );
     const result = await run([arrival(saysOf('ann')), arrival(saysOf('bob'))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 1, deadLettered: 1, requests: 3 });
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['rejected']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected']);
     await server.close();
   });
 
@@ -219,7 +219,7 @@ describe('what Braze refuses of a request', () => {
     const good = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => arrival(saysOf(id)));
     const result = await run([...good, arrival(events('zed', 5))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 7, deadLettered: 1 });
-    expect((await parked()).map(({ request }) => request.events.length)).toEqual([5]);
+    expect((await readDeadLetters()).map(({ request }) => request.events.length)).toEqual([5]);
     expect(small.profiles).toHaveLength(7);
     await small.close();
   });
@@ -228,13 +228,13 @@ describe('what Braze refuses of a request', () => {
     deployed.braze.fault('413');
     const result = await run([arrival(saysOf('ann')), arrival(saysOf('bob'))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 2, requests: 3 });
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['rejected', 'rejected']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected', 'rejected']);
   });
 
   test('entirely, with success, is rejected', async () => {
     deployed.braze.fault('refused');
     expect(await run([arrival(saysOf('ann'))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['rejected']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected']);
   });
 
   test('without a place, and accepts nothing, is rejected', async () => {
@@ -242,12 +242,12 @@ describe('what Braze refuses of a request', () => {
     const server = await startServer(1_000_000, ({ send }) => send({ status: 201, body }));
     deployed.setParameter('braze_url', server.url);
     expect(await run([arrival(saysOf('ann'))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['rejected']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected']);
     await server.close();
   });
 });
 
-describe('a message that can not be sent', () => {
+describe('a message that cannot be sent', () => {
   test.each<[string, unknown, string]>([
     ['is no JSON', 'hello', 'unreadable'],
     ['has no version', { ...saysOf('ann'), version: undefined }, 'unreadable'],
@@ -258,7 +258,7 @@ describe('a message that can not be sent', () => {
       'misconfigured',
     ],
     ['is of another stage', { ...saysOf('ann'), stage: 'prod' }, 'misconfigured'],
-  ])('because it %s is parked, and does not keep others', async (_what, body, reason) => {
+  ])('is dead-lettered because it %s, and does not hold up others', async (_what, body, reason) => {
     const odd = arrival(body);
     const result = await run([odd, arrival(saysOf('bob'))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 1, deadLettered: 1, reasons: new Set([reason]) });
@@ -269,7 +269,7 @@ describe('a message that can not be sent', () => {
     else expect(parseMessage(lying?.body ?? '')).toEqual({ ...Object(parseMessage(odd.body)), reason });
   });
 
-  test('because a parameter is missing is parked', async () => {
+  test('is dead-lettered because a parameter is missing', async () => {
     deployed.setParameter('braze_url');
     const result = await run([arrival(saysOf('ann')), arrival(saysOf('bob'))]);
     expect(result).toMatchObject({
@@ -278,27 +278,27 @@ describe('a message that can not be sent', () => {
       requests: 0,
       cause: { name: 'ConfigurationError' },
     });
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['misconfigured', 'misconfigured']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['misconfigured', 'misconfigured']);
   });
 
-  test.each(['401', '403', '404', 'redirect'] as const)('because Braze answers %s is parked', async (fault) => {
+  test.each(['401', '403', '404', 'redirect'] as const)('is dead-lettered because Braze answers %s', async (fault) => {
     deployed.braze.fault(fault);
     expect(await run([arrival(saysOf('ann')), arrival(buysOf('bob'))])).toMatchObject({
       failedIds: [],
       deadLettered: 2,
     });
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['misconfigured', 'misconfigured']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['misconfigured', 'misconfigured']);
   });
 });
 
-describe('a message that failed for a passing reason', () => {
+describe('a message whose failure is retryable', () => {
   /** Puts messages into the queue and takes them out again, as Lambda does. */
   const received = async (bodies: readonly object[]) => {
     for (const body of bodies) await deployed.undelivered.put(JSON.stringify(body));
     return parseSqsRecords(deployed.undelivered.poll());
   };
 
-  test.each(['503', '429:retry-after:600', '429:none'] as const)('such as %s goes back, later', async (fault) => {
+  test.each(['503', '429:retry-after:600', '429:none'] as const)('goes back after %s, with a delay', async (fault) => {
     deployed.braze.fault(fault);
     const { inFlight } = deployed.undelivered.counts();
     const arrivals = await received([saysOf('ann'), buysOf('bob')]);
@@ -307,13 +307,13 @@ describe('a message that failed for a passing reason', () => {
     expect(await deployed.deadLetters.drain()).toEqual([]);
   });
 
-  test('such as no connection goes back', async () => {
+  test('goes back without a connection', async () => {
     deployed.setParameter('braze_url', CLOSED_URL);
     const arrivals = await received([buysOf('ann')]);
     expect(await run(arrivals)).toMatchObject({ failedIds: idsOf(arrivals), deadLettered: 0 });
   });
 
-  test('such as SSM being down goes back, and Braze is left alone', async () => {
+  test('goes back while SSM is down, and Braze is not asked', async () => {
     deployed.ssm.fault('throttled');
     const arrivals = await received([saysOf('ann')]);
     const result = await run(arrivals, 3_000);
@@ -322,7 +322,7 @@ describe('a message that failed for a passing reason', () => {
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
-  test('keeps what was not sent yet from being tried', async () => {
+  test('keeps the rest of the batch from being tried', async () => {
     deployed.braze.fault('429:retry-after:60');
     const arrivals = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => arrival(events(id, 75)));
     const result = await run(arrivals);
@@ -349,7 +349,7 @@ describe('a message that failed for a passing reason', () => {
       .map(({ VisibilityTimeout }) => VisibilityTimeout);
   };
 
-  test('comes again the later, the more often it came in vain, but within 15 minutes', async () => {
+  test('comes again later after each receive, but within 15 minutes', async () => {
     expect(await delaysOf([1, 2, 3, 7, 8, 100], '503')).toEqual([30, 60, 120, 900, 900, 900]);
   });
 
@@ -368,7 +368,7 @@ describe('a message that failed for a passing reason', () => {
 });
 
 describe('a request that Braze may have processed', () => {
-  test('parts the messages that may be repeated from those that may not', async () => {
+  test('separates idempotent messages from others', async () => {
     const server = await answering({}, 500);
     const [zed, ann, bob] = [arrival(saysOf('zed')), arrival(saysOf('ann')), arrival(buysOf('bob'))];
     expect(await run([zed, ann, bob])).toMatchObject({
@@ -377,11 +377,11 @@ describe('a request that Braze may have processed', () => {
       deadLettered: 1,
       requests: 2,
     });
-    expect(await parked()).toEqual([{ reason: 'in_doubt', request: buysOf('bob').request }]);
+    expect(await readDeadLetters()).toEqual([{ reason: 'in_doubt', request: buysOf('bob').request }]);
     await server.close();
   });
 
-  test('is repeated once where all of it may be', async () => {
+  test('is repeated once where all of its messages are idempotent', async () => {
     deployed.braze.fault('500', 1);
     expect(await run([arrival(saysOf('ann'))])).toMatchObject({ ...EVERYTHING, delivered: 1, requests: 1 });
     expect(deployed.braze.requests).toHaveLength(2);
@@ -395,7 +395,7 @@ describe('a request that Braze may have processed', () => {
     expect(result.failedIds).toHaveLength(5);
   });
 
-  test('is never sent again, however long SQS fails to park it', async () => {
+  test('is never sent again, however long SQS fails to dead-letter it', async () => {
     sqs = await startSqs({ fault: '500' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
     runtime = deployed.createRuntime();
@@ -408,19 +408,19 @@ describe('a request that Braze may have processed', () => {
     runtime = deployed.createRuntime();
     expect(await run([bob])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 0 });
     expect(deployed.braze.requests).toHaveLength(1);
-    expect(await parked()).toEqual([{ reason: 'in_doubt', request: buysOf('bob').request }]);
+    expect(await readDeadLetters()).toEqual([{ reason: 'in_doubt', request: buysOf('bob').request }]);
   });
 
-  test('hangs no longer than leaves time to park it', async () => {
+  test('hangs no longer than leaves time to dead-letter it', async () => {
     deployed.braze.fault('hang');
     const began = performance.now();
     expect(await run([arrival(buysOf('bob'))], 5_200)).toMatchObject({ failedIds: [], deadLettered: 1 });
     expect(performance.now() - began).toBe(2_700);
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['in_doubt']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['in_doubt']);
   });
 });
 
-describe('when SQS fails to park', () => {
+describe('when SQS fails to dead-letter', () => {
   beforeEach(async () => {
     sqs = await startSqs({ fault: '500' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
@@ -443,7 +443,9 @@ describe('when SQS fails to park', () => {
     deployed.environment();
     runtime = deployed.createRuntime();
     expect(await run([mixed])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 0 });
-    expect((await parked()).map(({ request }) => request.events)).toEqual([[{ external_id: 'bob', name: 'bad' }]]);
+    expect((await readDeadLetters()).map(({ request }) => request.events)).toEqual([
+      [{ external_id: 'bob', name: 'bad' }],
+    ]);
     expect(deployed.braze.profile({ external_id: 'bob' })?.events).toHaveLength(1);
   });
 
@@ -487,7 +489,7 @@ describe('while Braze is unclear', () => {
       waiting = waiting.filter(({ messageId }) => !settled.has(messageId));
       if (round > 10) await sleep(70_000);
     }
-    const inDoubt = await parked();
+    const inDoubt = await readDeadLetters();
     expect(inDoubt.map(({ reason }) => reason)).toEqual(Array(5).fill('in_doubt'));
     expect(requests).toBeLessThan(20);
 
@@ -556,7 +558,7 @@ describe('a message that SQS delivers again', () => {
   });
 });
 
-test('a message of a later release goes back, for a roll-forward', async () => {
+test('a message of a later version goes back to the queue', async () => {
   const later = arrival({ version: 3, anything: true });
   expect(await run([later, arrival(saysOf('ann'))])).toMatchObject({
     failedIds: [later.messageId],
@@ -565,11 +567,11 @@ test('a message of a later release goes back, for a roll-forward', async () => {
   });
 });
 
-test('a message says only that it is not idempotent, never that it is', async () => {
+test('a message cannot make its request idempotent', async () => {
   deployed.braze.fault('500');
   const wrong = arrival({ ...buysOf('bob'), replay_safe: true });
   expect(await run([wrong])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 1 });
-  expect((await parked()).map(({ reason }) => reason)).toEqual(['in_doubt']);
+  expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['in_doubt']);
 });
 
 describe('consent', () => {
@@ -646,21 +648,21 @@ describe('consent', () => {
     ['Braze fails to answer', 500, {}],
     ['the answer has no such fields', 201, { message: 'success', users: [{ external_id: 'ann' }] }],
     ['the answer is another one', 201, { message: 'success' }],
-  ])('that is old is parked as stale where %s, and sent where it is young', async (_case, status, body) => {
+  ])('that is old is dead-lettered as stale where %s, and sent where it is young', async (_case, status, body) => {
     const braze = await server(() => ({ status, body }));
     deployed.setParameter('braze_url', braze.url);
     expect(await run([optsIn('ann', 20)])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['stale']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['stale']);
     expect(await run([optsIn('ann', 5)])).toMatchObject({ ...EVERYTHING, delivered: 1 });
     expect(await run([optsIn('ann', 20, { reason: 'stale' })])).toMatchObject({ ...EVERYTHING, delivered: 1 });
     await braze.close();
   });
 
-  test('of a subscription group that is old is parked as stale, and the message with it', async () => {
+  test('of a subscription group that is old is dead-lettered as stale, and the message with it', async () => {
     const groups = [{ subscription_group_id: 'g', subscription_state: 'subscribed' }];
     const old = arrival(consent('ann', { first_name: 'Ann', subscription_groups: groups }, 20));
     expect(await run([old])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['stale']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['stale']);
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
@@ -675,10 +677,10 @@ describe('consent', () => {
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], deadLettered: 0, requests: 0 });
   });
 
-  test('is parked as misconfigured where Braze refuses the key for anything', async () => {
+  test('is dead-lettered as misconfigured where Braze refuses the key for anything', async () => {
     deployed.braze.fault('401');
     expect(await run([optsIn('ann', 20)])).toMatchObject({ failedIds: [], deadLettered: 1 });
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['misconfigured']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['misconfigured']);
   });
 
   test('of more people than one batch may ask for waits', async () => {
@@ -713,10 +715,10 @@ describe('a message that triggers something', () => {
       ),
     );
 
-  test('is sent within an hour, and parked as expired after it', async () => {
+  test('is sent within an hour, and dead-lettered as expired after it', async () => {
     expect(await run([trigger(59)])).toMatchObject({ ...EVERYTHING, delivered: 1 });
     expect(await run([trigger(61)])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1, requests: 0 });
-    expect((await parked()).map(({ reason }) => reason)).toEqual(['expired']);
+    expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['expired']);
   });
 
   test('is sent later where an operator has redriven it', async () => {

@@ -75,7 +75,7 @@ describe('a request', () => {
     });
   });
 
-  test('is kept as a message that can be sent again, without the key', async () => {
+  test('is queued as a message that can be sent again, without the key', async () => {
     deployed.braze.fault('503');
     expect(await go()).toMatchObject({ kind: 'queued', delivered: { status: 503, attempts: 3 } });
     const [lying, ...more] = await deployed.undelivered.drain();
@@ -85,7 +85,7 @@ describe('a request', () => {
     expect(lying?.body).not.toContain(API_KEY);
   });
 
-  test('that is not worth keeping is lost', async () => {
+  test('that is not queued on failure is dropped', async () => {
     deployed.braze.fault('503');
     expect(await go({ queueOnFailure: false })).toMatchObject({ kind: 'dropped', delivered: { status: 503 } });
     expect(await deployed.undelivered.drain()).toEqual([]);
@@ -127,20 +127,20 @@ describe('the client of SQS', () => {
 });
 
 describe('a request that Braze may have processed', () => {
-  test('waits in the queue where it may be repeated', async () => {
+  test('waits in the queue where it is idempotent', async () => {
     deployed.braze.fault('500-after');
     expect(await go()).toMatchObject({ kind: 'queued', delivered: { status: 500, attempts: 3 } });
     expect(await deployed.undelivered.drain()).toMatchObject([{ reason: 'unknown' }]);
   });
 
-  test('is parked where it may not be repeated', async () => {
+  test('is dead-lettered where it is not idempotent', async () => {
     deployed.braze.fault('500-after');
     expect(await go({ outgoing: bought })).toMatchObject({ kind: 'in_doubt', delivered: { status: 500, attempts: 1 } });
     expect(await deployed.deadLetters.drain()).toMatchObject([{ reason: 'in_doubt' }]);
     expect(await deployed.undelivered.drain()).toEqual([]);
   });
 
-  test('is lost where it can neither be repeated nor parked', async () => {
+  test('is dropped where it is neither idempotent nor can be dead-lettered', async () => {
     deployed.environment({ DEAD_LETTER_QUEUE_URL: '' });
     runtime = deployed.createRuntime();
     deployed.braze.fault('500-after');
@@ -162,7 +162,7 @@ describe('without access to Braze', () => {
     expect(await deployed.undelivered.drain()).toHaveLength(1);
   });
 
-  test('a request is parked while a parameter is wrong', async () => {
+  test('a request is dead-lettered while a parameter is wrong', async () => {
     const cause = new ConfigurationError('The parameter p is missing.');
     expect(await go({ access: failing(cause) })).toEqual({
       kind: 'misconfigured',
@@ -190,7 +190,7 @@ describe('the circuit breaker', () => {
     expect(runtime.breaker.tryAcquire()).toBe(false);
   });
 
-  test('does not take a limited rate for an outage', async () => {
+  test('does not take a rate limit for an outage', async () => {
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
     deployed.braze.fault('429:retry-after:600');
     await go({ outgoing: bought, budget: 150 });
