@@ -1,7 +1,7 @@
-/** What the partner page's flows branch on; `false` is a look-up node's "no". */
+/** The values of `success`, on which flows branch; `false` is a negative result, such as `not_found`. */
 export type Success = 'true' | 'false' | 'error';
 
-/** The words a flow can branch on, and what `success` says with each (contract, section 3). */
+/** The outcomes that every node can have, each with its value of `success`. */
 export const SUCCESS_BY_OUTCOME = {
   sent: 'true',
   partial: 'true',
@@ -16,7 +16,7 @@ export const SUCCESS_BY_OUTCOME = {
 
 export type Outcome = keyof typeof SUCCESS_BY_OUTCOME;
 
-/** What a node gives the flow: a flat object of strings, whatever happens. */
+/** What a node returns to the flow: always a flat object of strings, because that is all a flow can store. */
 export interface Answer {
   readonly success: string;
   readonly outcome: string;
@@ -24,18 +24,18 @@ export interface Answer {
   readonly [key: string]: string;
 }
 
-/** What an answer is made of; `invalid` holds payload paths as the designer wrote them, and why each is invalid. */
+/** The parts of an answer; `invalid` maps payload paths, spelled as the designer wrote them, to reasons. */
 export interface AnswerParts {
   readonly success: Success;
   readonly outcome: string;
   readonly detail: string;
   readonly values?: { readonly [key: string]: string } | undefined;
   readonly invalid?: ReadonlyMap<string, string>;
-  /** Of a payload with a `signed_id`: whether it proved who it is about. */
+  /** Only with a `signed_id`: whether it proved the identity. */
   readonly identity?: 'verified' | 'typed' | undefined;
 }
 
-/** `BRAZE_INVALID_FIELDS` and `BRAZE_IDENTITY` are only there where they say something. */
+/** Adds `BRAZE_INVALID_FIELDS` only if a field is invalid, and `BRAZE_IDENTITY` only if there was a `signed_id`. */
 export const toAnswer = ({ success, outcome, detail, values, invalid = new Map(), identity }: AnswerParts): Answer => ({
   ...values,
   success,

@@ -1,4 +1,4 @@
-/** A map of at most `maxEntries`; a new entry beyond them takes the place of the oldest. */
+/** A map of at most `maxEntries`; one more replaces the oldest. */
 export class BoundedMap<K, V> {
   readonly #maxEntries: number;
   readonly #entries = new Map<K, V>();

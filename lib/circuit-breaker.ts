@@ -5,9 +5,9 @@ const MIN_OPEN_MS = 5_000;
 const MAX_OPEN_MS = 60_000;
 
 /**
- * Spares a conversation the wait for a Braze that is down. Closed, it lets every call through; five failures in a row
- * open it, and no call is tried; after `MIN_OPEN_MS` it is half-open and lets one call through. A success closes it, a
- * failure doubles the time until the next, up to `MAX_OPEN_MS`. Each execution environment has its own.
+ * A circuit breaker, so that conversations do not wait for Braze while it is down. Closed: every call is made. Open,
+ * after `FAILURES_TO_OPEN` failures in a row: no call is made for `MIN_OPEN_MS`. Then half-open: one call is made; its
+ * success closes the breaker, its failure opens it for twice as long, up to `MAX_OPEN_MS`.
  */
 export class CircuitBreaker {
   readonly #now: () => number;
@@ -16,7 +16,7 @@ export class CircuitBreaker {
   #opensUntil = 0;
   #isTrying = false;
 
-  /** By default on a clock that nobody sets. */
+  /** `now` is a monotonic clock. */
   constructor(now = monotonicNow) {
     this.#now = now;
   }
@@ -25,7 +25,7 @@ export class CircuitBreaker {
     return this.#failures < FAILURES_TO_OPEN;
   }
 
-  /** Whether a call may be made now. Whoever gets `true` must then record how it went, or release it. */
+  /** Whether a call may be made now. After `true`, the caller must record its result, or release it. */
   tryAcquire(): boolean {
     if (this.isClosed) return true;
     if (this.#isTrying || this.#now() < this.#opensUntil) return false;
@@ -33,7 +33,7 @@ export class CircuitBreaker {
     return true;
   }
 
-  /** The call was not made, or says nothing about Braze. */
+  /** For a call that was not made, or whose result does not show whether Braze is up. */
   release(): void {
     this.#isTrying = false;
   }

@@ -1,4 +1,4 @@
-/** Milliseconds on a clock that nobody sets, from an arbitrary start. The playground replaces this file by a clock that skips waits. */
+/** Monotonic milliseconds. The playground replaces this file with a clock that skips waits. */
 export const monotonicNow = (): number => performance.now();
 
 export const sleep = (milliseconds: number): Promise<void> =>

@@ -1,16 +1,16 @@
 import { monotonicNow } from './clock.ts';
 
-/** How long the conversation can still wait, on a clock that no one sets. */
+/** How long a call may still take, on the monotonic clock. */
 export interface Deadline {
-  /** Milliseconds left; never negative. */
+  /** At least 0. */
   remainingMs(): number;
-  /** The part of this deadline that ends `reserve` milliseconds earlier, so that something can follow. */
+  /** A deadline `reserve` milliseconds earlier, so that time is left for what follows. */
   earlierBy(reserve: number): Deadline;
   /** Aborts when the deadline passes. */
   signal(): AbortSignal;
 }
 
-/** Node fires a timer that is longer at once. */
+/** Node fires longer timers immediately. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const deadlineIn = (milliseconds: number): Deadline => {
@@ -22,7 +22,7 @@ export const deadlineIn = (milliseconds: number): Deadline => {
   };
 };
 
-/** What Lambda needs to hand the answer on before its own limit. */
+/** Time for returning the answer before Lambda's own timeout. */
 const LAMBDA_MARGIN_MS = 500;
 
 /** Until shortly before Lambda ends the invocation, but at most `maxMs`. */
@@ -32,7 +32,7 @@ export const invocationDeadline = (
 ): Deadline =>
   deadlineIn(Math.min(maxMs, (lambda?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - LAMBDA_MARGIN_MS));
 
-/** The promise's value, or what `onExpired` gives if the deadline ends first. The promise itself runs on. */
+/** The promise's value, or the result of `onExpired` if the deadline passes first. The promise is not cancelled. */
 export const withDeadline = async <T, L>(
   deadline: Deadline,
   promise: Promise<T>,
@@ -55,6 +55,9 @@ export const withDeadline = async <T, L>(
   }
 };
 
-/** A wait that spreads callers evenly: anything up to a bound that doubles with each failure ("full jitter"). */
+/**
+ * A random backoff below a bound that doubles with each failure.
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
 export const fullJitter = (failures: number, base: number, maxMs: number): number =>
   Math.random() * Math.min(maxMs, base * 2 ** (failures - 1));

@@ -1,9 +1,9 @@
-/** An operator must act before this can work: a parameter is missing, malformed or denied. The message says which. */
+/** Not retryable: an operator must correct what the message names, such as a missing, malformed or denied parameter. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** SSM could not answer in time; nobody is to blame and a later try may work. `cause` is its last error. */
+/** Retryable: SSM did not answer in time. `cause` is its last error. */
 export class ParametersUnavailableError extends Error {
   override readonly name = 'ParametersUnavailableError';
 }

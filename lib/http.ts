@@ -2,40 +2,40 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 
-/** What came of one request. The text is the other side's own: it may repeat a key or what was sent, so it goes no further. */
+/** The result of one request. `text` may repeat an API key or a payload, so it must not reach a log or an answer. */
 export type HttpResult =
   | {
       readonly kind: 'response';
       readonly status: number;
       readonly headers: http.IncomingHttpHeaders;
       readonly text: string;
-      /** False where the answer was cut off after its status; then there is no text. */
+      /** False if the response was cut off after its status; then `text` is empty. */
       readonly complete: boolean;
     }
-  /** Surely not processed: the whole request never left. */
+  /** Not processed: the request was not sent completely. */
   | { readonly kind: 'not_sent'; readonly cause: unknown }
-  /** Perhaps processed: it was sent, and no whole answer came. */
+  /** Perhaps processed: the request was sent, and no complete response came. */
   | { readonly kind: 'unknown'; readonly cause: unknown };
 
 /**
- * A connection that has idled longer is not used again. This clock runs on while Lambda has the environment frozen, so
- * that nothing is written to a connection which the other side has closed meanwhile.
+ * A connection that was idle for longer is not used again: the server may have closed it while Lambda had the
+ * environment frozen. Measured with `Date.now`, which continues during the freeze.
  */
 const MAX_IDLE_MS = 15_000;
 const MAX_RESPONSE_BYTES = 4 * 1_024 * 1_024;
 
 const idleSince = new WeakMap<object, number>();
-/** `reusedSocket` would not do: it is false where a request has waited for another one's connection. */
+/** Node's `reusedSocket` is false for a request that waited for another request's connection, so it cannot be used. */
 const connectedSockets = new WeakSet<object>();
 
-/** So many connections a host: a batch of redeliver must not open a hundred at once, for each costs a TLS handshake. */
+/** A batch of `redeliver` must not open a hundred connections at once, because each costs a TLS handshake. */
 const OPTIONS = { keepAlive: true, maxSockets: 50 };
 
 const trackIdleSince = <A extends http.Agent>(agent: A): A =>
   agent.on('free', (socket: Socket) => idleSince.set(socket, Date.now()));
 
-// `node:https` and not `fetch`: the first use of the global `fetch` loads all of undici, which costs a cold start half
-// of what a bare handler takes (docs/performance.md), and it does not tell whether a failed request had left.
+// `node:https` instead of `fetch`: the first use of `fetch` loads undici, which adds half of a bare handler's time to a
+// cold start (docs/performance.md), and `fetch` does not show whether a failed request was sent.
 const agents = {
   'http:': { request: http.request, agent: trackIdleSince(new http.Agent(OPTIONS)), connectEvent: 'connect' },
   'https:': { request: https.request, agent: trackIdleSince(new https.Agent(OPTIONS)), connectEvent: 'secureConnect' },
@@ -48,12 +48,12 @@ const closeIdleSockets = (agent: http.Agent): void => {
   }
 };
 
-/** A write that failed means a request that is not whole, and nobody processes such. */
+/** A failed write means that the server got an incomplete request, which it cannot have processed. */
 const isWriteError = (error: NodeJS.ErrnoException): boolean => error.syscall === 'write';
 
 /**
- * One request, one attempt, never a throw: the body as it is, if there is one, and no redirect followed. `timeoutMs`
- * holds for all of it, from the name look-up to the last byte of the response; `signal` can end it earlier.
+ * Sends one request, once: no retry, no redirect. It never rejects. `timeoutMs` covers everything from the DNS look-up
+ * to the last byte of the response; `signal` can end the request earlier.
  */
 export type SendOnce = (
   method: string,
@@ -74,7 +74,7 @@ export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs, signal
     const outgoing = request(url, { method, agent, headers: { ...headers, ...length }, signal });
     const timer = setTimeout(() => {
       outgoing.destroy();
-      fail(new DOMException('No answer in time.', 'TimeoutError'));
+      fail(new DOMException('The response did not arrive in time.', 'TimeoutError'));
     }, timeoutMs);
     const settle = (reply: HttpResult) => {
       clearTimeout(timer);
@@ -82,7 +82,7 @@ export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs, signal
     };
 
     outgoing.on('socket', (socket) => {
-      // A new connection holds back what is written to it until it stands.
+      // Node buffers writes until the socket is connected.
       if (connectedSockets.has(socket)) requestSent = true;
       else
         socket.once(connectEvent, () => {
@@ -91,16 +91,16 @@ export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs, signal
         });
     });
     const fail = (cause: Error) => {
-      // An error status says what matters; a success without its whole text might hide refused objects.
+      // An error status is enough. The body of a success is needed: it lists rejected objects.
       if (answer !== undefined && answer.status >= 300)
         return settle({ kind: 'response', ...answer, text: '', complete: false });
       const mayBeProcessed = answer !== undefined || (requestSent && !isWriteError(cause));
       settle({ kind: mayBeProcessed ? 'unknown' : 'not_sent', cause });
     };
-    // Either of the two tells of an answer that was cut off, and not always the same one first.
+    // Either event can report a response that was cut off, and their order varies.
     outgoing.on('error', fail);
     outgoing.on('close', () => {
-      if (answer === undefined) fail(new Error('closed without an answer'));
+      if (answer === undefined) fail(new Error('The connection was closed before a response.'));
     });
     outgoing.on('response', (incoming) => {
       const { statusCode: status = 0, headers } = incoming;
@@ -109,7 +109,7 @@ export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs, signal
       let size = 0;
       incoming.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > MAX_RESPONSE_BYTES) incoming.destroy(new Error('answer too large'));
+        if (size > MAX_RESPONSE_BYTES) incoming.destroy(new Error('The response is too large.'));
         else chunks.push(chunk);
       });
       incoming.on('end', () =>

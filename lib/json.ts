@@ -1,4 +1,4 @@
-/** JSON as it stands on the wire, to and from Braze. */
+/** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 export interface JsonObject {

@@ -8,34 +8,38 @@ import { type SendOnce, sendOnce } from './http.ts';
 import type { Identity } from './payload/identity.ts';
 import type { ParsedPayload } from './payload/parse.ts';
 
-/** How a function reaches the world outside. */
+/** A function's I/O. */
 export interface Ports {
   /** Sends a request to Braze. */
   readonly send: SendOnce;
   readonly getParameters: GetParameters;
-  /** SQS, where this queue is; both of a stage are in one place. Throws `ConfigurationError`. */
+  /** A client for the endpoint of this queue; both queues of a stage share one. Throws `ConfigurationError`. */
   readonly sqs: (queueUrl: string) => Sqs;
-  /** Writes a line to the log. */
+  /** Writes one log line. */
   readonly write: (line: string) => void;
-  /** Is told how a payload was parsed; the playground shows it. */
+  /** Observes how payloads are parsed, for the playground. */
   readonly observer?: PayloadObserver | undefined;
 }
 
 export interface PayloadObserver {
-  /** What the value at a path was parsed into. */
+  /** Called with what the value at a path was parsed into. */
   value(path: string, parsed: unknown): void;
-  /** What the whole payload was parsed into, and the paths that cannot be used. */
+  /** Called with what the whole payload was parsed into, and its invalid paths. */
   payload(parsed: ParsedPayload<unknown, Identity | undefined>): void;
 }
 
-/** What an execution environment keeps from one call to the next. */
+/** What an execution environment keeps between calls. */
 export interface Runtime extends Omit<Ports, 'getParameters'> {
   readonly settings: Settings;
   readonly parameters: ParameterStore;
   readonly breaker: CircuitBreaker;
 }
 
-/** Not `console`, which Lambda wraps in a line of its own: the embedded metric format is JSON at the root of the line. */
+/**
+ * Writes to standard output directly, because Lambda adds a prefix to lines of `console`, and the embedded metric format
+ * must be the whole line.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
 export const writeToStdout = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
@@ -66,13 +70,13 @@ export const createRuntime = (settings: Settings = readSettings(), ports: Partia
   observer: ports.observer,
 });
 
-/** One for all handlers: the function `redeliver` loads those of the nodes, too. */
+/** Shared, because the function `redeliver` also loads the handlers of the nodes. */
 let initialized: Runtime | undefined;
 
 /**
- * On Lambda, the runtime of a function that initialises: reading the parameters begins while the rest of its code
- * loads. `undefined` elsewhere, and where the environment is unreadable: the first call meets that error again, and
- * answers with it.
+ * Creates the runtime while Lambda initialises the function, and begins to read the parameters. Returns `undefined`
+ * elsewhere, and if an environment variable is invalid: the first call then creates the runtime, and answers with the
+ * error.
  */
 export const initializeRuntime = (): Runtime | undefined => {
   if (!isOnLambda()) return undefined;

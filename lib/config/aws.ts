@@ -9,9 +9,9 @@ const requireVariable = (settings: Settings, ...names: readonly (keyof Settings 
 };
 
 /**
- * What every client of AWS is told at construction. All of it, because the SDK reads configuration files for each thing
- * that it is not told, which costs a cold start a quarter of its time (docs/performance.md). Credentials come from the
- * environment, where Lambda and `serverless invoke local` put them. Throws `ConfigurationError`.
+ * The options of every AWS client. All are set, because the SDK reads configuration files for each option that is
+ * missing, which takes a quarter of a cold start (docs/performance.md). Credentials come from environment variables,
+ * where Lambda and `serverless invoke local` put them. Throws `ConfigurationError`.
  */
 export const awsClientOptions = (settings: Settings, endpoint: string | undefined) => ({
   region: requireVariable(settings, 'AWS_REGION', 'AWS_DEFAULT_REGION'),
@@ -27,11 +27,11 @@ export const awsClientOptions = (settings: Settings, endpoint: string | undefine
   useFipsEndpoint: false,
   authSchemePreference: [],
   userAgentAppId: async () => undefined,
-  // Keeps the correction on. Left out, the SDK looks for the answer in a file.
+  // Clock skew correction stays on. Without this option, the SDK looks for it in a configuration file.
   disableClockSkewCorrection: async () => false,
 });
 
-/** A request as AWS's clients hand it to their transport. */
+/** A request as the SDK passes it to its request handler. */
 interface AwsRequest {
   readonly protocol: string;
   readonly hostname: string;
@@ -42,13 +42,13 @@ interface AwsRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** By its bytes: the SDK warns of every use as text of a body that is bytes. */
+/** Through `Buffer`, because the SDK's byte arrays log a warning when they are converted to text directly. */
 const toText = (body: string | Uint8Array): string =>
   typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
 
 /**
- * The transport of AWS's clients: the one that Braze's requests take. Theirs loads more of Node.js, which a cold start
- * pays for, and uses connections that may have been closed while Lambda had the environment frozen.
+ * The SDK's request handler, on the same transport as requests to Braze. The SDK's own loads more modules at a cold
+ * start, and reuses connections that may have been closed while Lambda had the environment frozen.
  */
 export const createRequestHandler = (send: SendOnce, attemptTimeoutMs: number) => ({
   handle: async (
@@ -60,8 +60,8 @@ export const createRequestHandler = (send: SendOnce, attemptTimeoutMs: number) =
     if (result.kind === 'response' && result.complete) {
       return { response: { statusCode: result.status, headers: result.headers, body: Buffer.from(result.text) } };
     }
-    // By this name the SDK knows an error that it may retry.
+    // The SDK retries errors of this name.
     const cause = result.kind === 'response' ? undefined : result.cause;
-    throw Object.assign(new Error('AWS sent no whole response.', { cause }), { name: 'TimeoutError' });
+    throw Object.assign(new Error('AWS sent no complete response.', { cause }), { name: 'TimeoutError' });
   },
 });

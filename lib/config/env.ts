@@ -5,7 +5,7 @@ import { type OptionalSettings, parseOptionalSettings } from './optional-setting
 const httpUrl = v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:/i)));
 const region = v.optional(v.pipe(v.string(), v.regex(/^[a-z\d-]+$/)));
 const credential = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)));
-/** The names of nodes in `VERIFIED_NODES`. */
+/** Parses `VERIFIED_NODES`: names of nodes, separated by blanks or commas. */
 export const parseNodeNames = (text: string): readonly string[] => text.toLowerCase().match(/[^\s,]+/g) ?? [];
 
 const Environment = v.pipe(
@@ -17,7 +17,7 @@ const Environment = v.pipe(
     VERIFIED_NODES: v.optional(v.string(), ''),
     UNDELIVERED_QUEUE_URL: httpUrl,
     DEAD_LETTER_QUEUE_URL: httpUrl,
-    /** Set by the Lambda service alone, and not by its runtime client elsewhere. */
+    /** Set by the Lambda service, but not by its runtime client outside Lambda. */
     AWS_LAMBDA_INITIALIZATION_TYPE: v.optional(v.string()),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -40,17 +40,17 @@ const Environment = v.pipe(
 
 const DEFAULTS = { PARAMETER_TTL_MS: 300_000, TIME_BUDGET_MS: 6_000, REPLAY_IN_DOUBT: false } as const;
 
-/** The function's environment variables, parsed. */
+/** The parsed environment variables. */
 export type Settings = v.InferOutput<typeof Environment> &
   OptionalSettings &
   Required<Pick<OptionalSettings, keyof typeof DEFAULTS>> & {
-    /** The names of optional variables that are set and could not be read. */
+    /** The names of optional variables that are invalid, and so have no effect. */
     readonly ignored: readonly string[];
   };
 
 /**
- * The settings of this function. A variable that is set to nothing counts as unset, an unreadable optional one, too.
- * Throws `ConfigurationError`.
+ * Parses the environment variables. An empty variable counts as unset, and so does an invalid optional one. Throws
+ * `ConfigurationError`.
  */
 export const readSettings = (environment: NodeJS.ProcessEnv = process.env): Settings => {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));

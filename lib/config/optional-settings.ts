@@ -4,7 +4,7 @@ interface OptionalSetting<T> {
   /** The param of `serverless.yml` that sets it. */
   readonly param: string;
   readonly accepts: string;
-  /** Takes the text without surrounding blanks, in capitals. Returns `undefined` for what it cannot read. */
+  /** Gets the text trimmed and in upper case; returns `undefined` if it is invalid. */
   readonly parse: (text: string) => T | undefined;
 }
 
@@ -18,7 +18,7 @@ const toBoolean = (text: string): boolean | undefined =>
 const toMilliseconds = (text: string): number | undefined =>
   /^\d{1,9}$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
 
-/** Variables that a function can work without. What is unreadable counts as unset: it must not cost a conversation. */
+/** Variables that a function can work without. An invalid one counts as unset, so that it does not fail every call. */
 export const OPTIONAL_SETTINGS = {
   DEFAULT_COUNTRY: { param: 'defaultCountry', accepts: 'an ISO 3166-1 alpha-2 code, such as DE', parse: toCountry },
   DATE_ORDER: { param: 'dateOrder', accepts: 'DMY or MDY', parse: toDateOrder },
@@ -32,7 +32,7 @@ export type OptionalSettings = {
   readonly [N in Name]?: NonNullable<ReturnType<(typeof OPTIONAL_SETTINGS)[N]['parse']>>;
 };
 
-/** The optional settings of an environment, and the names of those that are set and unreadable. */
+/** Parses the optional settings, and lists the names of the invalid ones. */
 export const parseOptionalSettings = (environment: {
   readonly [name: string]: string | undefined;
 }): { readonly values: OptionalSettings; readonly ignored: readonly string[] } => {

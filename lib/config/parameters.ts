@@ -5,8 +5,8 @@ import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
 import type { Settings } from './env.ts';
 
 /**
- * Reads the parameters `path/name` with decryption, and returns their values by name, without those that do not exist.
- * Throws `ConfigurationError` where reading them again would fail in the same way.
+ * Reads the parameters `path/name` with decryption, and returns the values of those that exist, by name. Throws
+ * `ConfigurationError` if a retry would fail in the same way.
  */
 export type GetParameters = (
   path: string,
@@ -15,7 +15,7 @@ export type GetParameters = (
 ) => Promise<ReadonlyMap<string, string>>;
 
 interface StageParameters {
-  /** The error where an operator must correct one of Braze's parameters first. */
+  /** An error if an operator must correct one of Braze's parameters first. */
   readonly credentials: BrazeCredentials | ConfigurationError;
   readonly nodeSecrets: readonly string[];
   readonly linkSecrets: readonly string[];
@@ -23,33 +23,36 @@ interface StageParameters {
 }
 
 const CREDENTIALS = ['braze_url', 'braze_api_key'];
-/** What calls and links are signed with. A function that no flow calls may not read them: one forbidden name fails the call. */
+/**
+ * The secrets that sign calls and links. A function without the HTTPS entry is not allowed to read them, and one
+ * forbidden name makes the whole `GetParameters` fail.
+ */
 const SECRETS = ['node_secret', 'link_secret'];
 
-/** The secrets in the parameter `node_secret` or `link_secret`: none where there is none, two while one is rotated. */
+/** Parses the parameter `node_secret` or `link_secret`: one secret, or two while it is being rotated. */
 export const parseSecrets = (value: string): readonly string[] =>
   value
     .split(',')
     .map((secret) => secret.trim())
     .filter((secret) => secret !== '');
 
-/** A shorter secret could be guessed by somebody who has seen one signed call or link; it opens nothing. */
+/** Shorter secrets are ignored: somebody who has seen one signed call or link could guess them. */
 export const MIN_SECRET_LENGTH = 32;
 
 const parseStrongSecrets = (value = ''): readonly string[] =>
   parseSecrets(value).filter(({ length }) => length >= MIN_SECRET_LENGTH);
 
-/** How long a call waits for expired parameters to be read again, before it uses the expired ones. */
+/** How long a call waits for a refresh before it uses the expired parameters. */
 const MAX_REFRESH_WAIT_MS = 150;
-/** What could not be read is not asked for again before. */
+/** The pause after a failed read. */
 const RETRY_AFTER_FAILURE_MS = 1_000;
-/** How often a refused API key may cause a read: ten times at once, then every two seconds. */
+/** How often a 401 may cause a read: a token bucket of ten, refilled with one every two seconds. */
 const REFRESH_TOKENS = { max: 10, refillMs: 2_000 };
 
 /**
- * The stage's parameters: one `GetParameters` for all calls that ask at the same time, cached for `PARAMETER_TTL_MS`.
- * Expired parameters are used while SSM is slow, throttling or down. A failure is not cached, but what could not be
- * read is not asked for again within a second.
+ * The stage's parameters, cached for `PARAMETER_TTL_MS`. Concurrent calls share one `GetParameters`. Expired parameters
+ * are used while SSM is slow, throttling or down. A failure is not cached, but the next read waits
+ * `RETRY_AFTER_FAILURE_MS`.
  */
 export class ParameterStore {
   readonly #settings: Settings;
@@ -66,7 +69,7 @@ export class ParameterStore {
     this.#getParameters = getParameters;
   }
 
-  /** Starts reading before anybody asks. A failure has no effect: the first call reads for itself. */
+  /** Starts reading before the first call. A failure has no effect: the first call reads again. */
   prefetch(): void {
     const forget = () => {
       this.#failure = undefined;
@@ -74,26 +77,26 @@ export class ParameterStore {
     this.#startRefresh(deadlineIn(this.#settings.TIME_BUDGET_MS)).then(forget, forget);
   }
 
-  /** What a request to Braze needs. Throws `ConfigurationError` or `ParametersUnavailableError`. */
+  /** The URL and key for requests to Braze. Throws `ConfigurationError` or `ParametersUnavailableError`. */
   async credentials(deadline: Deadline): Promise<BrazeCredentials> {
     const { credentials } = await this.#read(deadline, 'credentials');
     if (credentials instanceof ConfigurationError) throw credentials;
     return credentials;
   }
 
-  /** The secrets of the signed entry, also where Braze's parameters are malformed. Throws as `credentials` does. */
+  /** The secrets that sign calls, even if Braze's parameters are malformed. Throws as `credentials` does. */
   async nodeSecrets(deadline: Deadline): Promise<readonly string[]> {
     return (await this.#read(deadline, 'nodeSecrets')).nodeSecrets;
   }
 
-  /** The secrets of signed links, also where Braze's parameters are malformed. Throws as `credentials` does. */
+  /** The secrets that sign links, even if Braze's parameters are malformed. Throws as `credentials` does. */
   async linkSecrets(deadline: Deadline): Promise<readonly string[]> {
     return (await this.#read(deadline, 'linkSecrets')).linkSecrets;
   }
 
   /**
-   * After Braze has refused `key` with a 401: what SSM holds now, or `undefined` where SSM was asked too often already.
-   * Calls that are refused at the same time share one read.
+   * After Braze answered 401 to `key`: the credentials that SSM holds now, or `undefined` after too many such reads.
+   * Concurrent calls share one read.
    */
   async refreshAfter401(key: string, deadline: Deadline): Promise<BrazeCredentials | undefined> {
     const held = this.#current?.credentials;
@@ -104,7 +107,7 @@ export class ParameterStore {
     return this.credentials(deadline);
   }
 
-  /** Milliseconds that calls have waited for SSM since this was last asked. */
+  /** Returns the milliseconds that calls have waited for SSM since the last call of this method. */
   takeSsmWaitMs(): number {
     const waited = Math.round(this.#waitMs);
     this.#waitMs = 0;
@@ -123,12 +126,11 @@ export class ParameterStore {
       const pauseMs = joined === undefined ? (this.#failure?.retryAt ?? 0) - monotonicNow() : 0;
       if (pauseMs > 0) {
         if (held !== undefined) return held;
-        // A caller whose signature is not verified yet must not occupy the environment by waiting.
+        // An unauthenticated call must not occupy the environment by waiting.
         if (wanted === 'nodeSecrets' || pauseMs > deadline.remainingMs()) throw this.#failure?.error;
         await sleep(pauseMs);
       } else {
-        // Expired parameters are waited for, too: Lambda freezes what a call leaves behind, and a revoked secret would
-        // stay valid.
+        // A refresh in the background would be frozen with the environment, and a revoked secret would stay valid.
         const waitMs =
           held === undefined ? deadline.remainingMs() : Math.min(MAX_REFRESH_WAIT_MS, deadline.remainingMs());
         return await withDeadline(deadlineIn(waitMs), joined ?? this.#startRefresh(deadline), () => {
@@ -138,7 +140,7 @@ export class ParameterStore {
     } catch (error) {
       if (error instanceof ConfigurationError) throw error;
       if (held !== undefined) return held;
-      // A read that was started for another call ends with the deadline of that call; this one has its own.
+      // A read that another call started ended at that call's deadline; this call has its own.
       if (joined === undefined || deadline.remainingMs() === 0) throw error;
     } finally {
       this.#waitMs += monotonicNow() - startedAt;
@@ -146,7 +148,7 @@ export class ParameterStore {
     return this.#read(deadline, wanted);
   }
 
-  /** Also false where the clock was set back meanwhile: nobody knows how old the parameters are then. */
+  /** False also if the clock was set back, because the age is unknown then. */
   #isFresh({ readAt }: StageParameters): boolean {
     const age = Date.now() - readAt;
     return age >= 0 && age < this.#settings.PARAMETER_TTL_MS;

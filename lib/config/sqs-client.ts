@@ -10,26 +10,26 @@ import type { SendOnce } from '../http.ts';
 import { awsClientOptions, createRequestHandler } from './aws.ts';
 import type { Settings } from './env.ts';
 
-/** SQS, as far as a function calls it. Each call throws what the SDK throws. */
+/** The operations of SQS that functions call. Each throws what the SDK throws. */
 export interface Sqs {
-  /** Returns once SQS has acknowledged the very text, and so holds it durably. */
+  /** Resolves when SQS has acknowledged the message; the SDK compares the MD5 of the body. */
   sendMessage(input: SendMessageCommandInput, deadline: Deadline): Promise<void>;
   changeMessageVisibility(input: ChangeMessageVisibilityCommandInput, deadline: Deadline): Promise<void>;
 }
 
 const MAX_ATTEMPTS = 3;
 const ATTEMPT_TIMEOUT_MS = 900;
-/** A shorter call is not begun: SQS might store a message, and nobody would see the acknowledgement. */
+/** With less time, no call is made: SQS could store the message without our seeing the acknowledgement. */
 const MIN_CALL_MS = 5;
 
-/** Ends a call and its retries with the deadline. */
+/** A signal that aborts a call and its retries at the deadline. */
 const signalAt = (deadline: Deadline): AbortSignal => {
   const remainingMs = deadline.remainingMs();
   if (remainingMs < MIN_CALL_MS) throw new DOMException('No time is left to call SQS.', 'TimeoutError');
   return AbortSignal.timeout(Math.floor(remainingMs));
 };
 
-/** A client for the queues at `origin`, unless the environment names another endpoint. */
+/** Creates a client for the queues at `origin`, or at the endpoint of the environment variables. */
 export const createSqs = (settings: Settings, origin: string, send: SendOnce): Sqs => {
   const client = new SQSClient({
     ...awsClientOptions(settings, settings.AWS_ENDPOINT_URL_SQS ?? settings.AWS_ENDPOINT_URL ?? origin),

@@ -10,9 +10,9 @@ import { loadSsmSdk } from './ssm-sdk.lazy.cjs';
 type RetryStrategy = Extract<SSMClientConfig['retryStrategy'], { refreshRetryTokenForRetry: unknown }>;
 type RetryToken = Awaited<ReturnType<RetryStrategy['refreshRetryTokenForRetry']>>;
 
-/** More than fit into the time budget: the deadline ends the attempts. */
+/** More than fit before any deadline: the deadline is the limit. */
 const MAX_ATTEMPTS = 30;
-/** Two attempts fit into the 6 s of a conversation. */
+/** Two attempts fit into the default `TIME_BUDGET_MS`. */
 const ATTEMPT_TIMEOUT_MS = 2_500;
 const MAX_BACKOFF_MS = 2_000;
 
@@ -22,8 +22,8 @@ const toRetryToken = (retries: number): RetryToken => ({
 });
 
 /**
- * The SDK classifies the errors; this decides when to try again. The SDK's own strategy stops retrying once it has spent
- * a quota that lasts as long as the client, while here the deadline of each conversation is the limit.
+ * Retries what the SDK classifies as transient until the deadline. The SDK's own strategy has a retry quota for the
+ * lifetime of the client, which throttling would use up.
  */
 const createRetryStrategy = (transientErrors: WeakSet<Error>): RetryStrategy => ({
   acquireInitialRetryToken: async () => toRetryToken(0),
@@ -37,10 +37,10 @@ const createRetryStrategy = (transientErrors: WeakSet<Error>): RetryStrategy => 
   recordSuccess: () => {},
 });
 
-/** Of AWS's response, only a name that looks like one is passed on. */
+/** The name of an AWS error; any other text of AWS's response could hold a value. */
 const toErrorCode = (error: Error): string => (/^[\w.]{1,64}$/.test(error.name) ? error.name : 'UnknownError');
 
-/** Reads parameters from SSM. The client is made at the first call and kept, because it remembers a wrong clock. */
+/** Reads parameters from SSM. The client is created at the first call and kept, because it remembers the clock skew. */
 export const createGetParameters = (settings: Settings): GetParameters => {
   const transientErrors = new WeakSet<Error>();
   let client: SSMClient | undefined;
@@ -57,7 +57,7 @@ export const createGetParameters = (settings: Settings): GetParameters => {
       const { Parameters = [] } = await client.send(command, { abortSignal: deadline.signal() });
       return new Map(Parameters.map(({ Name = '', Value = '' }) => [Name.slice(path.length + 1), Value]));
     } catch (cause) {
-      // Every other error may pass: it is transient, or no answer of AWS at all.
+      // Any other error is retryable: it is transient, or no response of AWS at all.
       const isRefusal =
         cause instanceof Error && Reflect.get(cause, '$fault') === 'client' && !transientErrors.has(cause);
       if (!isRefusal) throw cause;

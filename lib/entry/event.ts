@@ -1,19 +1,19 @@
 import { clean } from '../payload/clean.ts';
 import { type CleanValue, FieldContext, getOwn, InvalidPaths, isObject } from '../payload/schema.ts';
 
-/** What a flow sends with a payload; everything in it is optional, and unknown keys are harmless (contract, section 2). */
+/** The conversation that a payload comes from. Every member is optional, and unknown ones are ignored. */
 export interface Context {
-  /** Empty where what was given is no text, and so names no stage. */
+  /** Empty if it is not a string, so that it matches no stage. */
   readonly env?: string;
-  /** For the log line; only where it looks like an id, since a line must not carry what a person typed. */
+  /** Only if it looks like an id: it is logged, and the log must not hold what a person typed. */
   readonly chat_id?: string;
-  /** In lower case; `BrazeNode.py` makes one for each call. */
+  /** A UUID in lower case; `BrazeNode.py` creates one for each call. */
   readonly call_id?: string;
   readonly user_data?: CleanValue;
 }
 
 export interface Envelope {
-  /** As it came: `undefined` where there is none, or it is no object. */
+  /** As received; `undefined` if it is missing or not an object. */
   readonly payload: object | undefined;
   readonly context: Context;
 }
@@ -24,7 +24,7 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const asObject = (value: unknown): object | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 
-/** The envelope in whatever was sent: `{"payload": {…}, "context": {…}}`. */
+/** Parses an event `{"payload": {…}, "context": {…}}`; any other value is an envelope without either. */
 export const parseEvent = (event: unknown): Envelope => {
   const { env, chat_id, call_id, user_data } = readContext(getOwn(event, 'context'));
   return {
@@ -38,13 +38,13 @@ export const parseEvent = (event: unknown): Envelope => {
   };
 };
 
-/** CleanValue like a payload, because it comes from the same flow; what is unusable in it is simply not there. */
+/** Cleaned like a payload, because it comes from the same flow. Invalid values are dropped without a report. */
 const readContext = (context: unknown): { readonly [key: string]: CleanValue } => {
   const cleaned = clean(context, new FieldContext({ now: 0 }, new InvalidPaths()));
   return isObject(cleaned) ? cleaned : {};
 };
 
-/** Whether a conversation of environment `env` may speak to this stage; `prod` and `live` are one (contract, section 2). */
+/** Whether a conversation of environment `env` belongs to this stage. Pypestream's `live` is the stage `prod`. */
 export const matchesStage = (env: string | undefined, stage: string): boolean => {
   if (env === undefined) return true;
   const name = env.toLowerCase();

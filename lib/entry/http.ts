@@ -9,21 +9,24 @@ const HttpApiEvent = v.object({
   isBase64Encoded: v.fallback(v.boolean(), false),
 });
 
-/** A call over HTTPS: nothing of it is looked into before its signature is checked. */
+/** A call over HTTPS. Its body must not be parsed before its signature is verified. */
 export interface SignedRequest {
   readonly signature: string;
   readonly body: Buffer;
 }
 
-/** The event of an HTTP API (payload format 2.0) → the call; `undefined` for a direct invocation. */
+/**
+ * Parses the event of an HTTP API, payload format 2.0; `undefined` for a direct invocation.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
 export const parseSignedRequest = (event: unknown): SignedRequest | undefined => {
   const { success, output } = v.safeParse(HttpApiEvent, event);
   if (!success) return undefined;
-  const named = Object.entries(output.headers).find(([name]) => name.toLowerCase() === 'pypestream-signature');
-  return { signature: named?.[1] ?? '', body: Buffer.from(output.body, output.isBase64Encoded ? 'base64' : 'utf8') };
+  const header = Object.entries(output.headers).find(([name]) => name.toLowerCase() === 'pypestream-signature');
+  return { signature: header?.[1] ?? '', body: Buffer.from(output.body, output.isBase64Encoded ? 'base64' : 'utf8') };
 };
 
-/** What an HTTP API makes its response of. */
+/** What a function returns to an HTTP API. */
 export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: { readonly 'content-type': 'application/json' };

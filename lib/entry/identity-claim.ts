@@ -4,19 +4,19 @@ import { toBoolean } from '../payload/fields/boolean.ts';
 import { type CleanValue, FieldContext, getOwn, InvalidPaths } from '../payload/schema.ts';
 import { type IdentityToken, parseIdentityTokens } from './identity-token.ts';
 
-/** What a payload says about whose conversation it is; nothing of it is verified yet. */
+/** The identity that a payload claims with `signed_id`, not verified yet. */
 export interface IdentityClaim {
-  /** Whether there is a `signed_id`, whatever it holds. */
+  /** Whether the payload has a `signed_id`, valid or not. */
   readonly hasSignedId: boolean;
   readonly tokens: readonly IdentityToken[];
-  /** `require_verified`: nothing is sent without a verified identity. */
+  /** Whether nothing may be sent without a verified identity. */
   readonly requiresVerified: boolean;
 }
 
-/** Says that the token is in the address of the page on which the chat was opened. */
+/** The value of `signed_id` for a token in the URL of the page on which the chat was opened. */
 const PAGE = 'page';
 
-/** The member of this name, which invisible characters do not change. */
+/** Finds a member by its name, without invisible characters in the key. */
 const findMember = (payload: object, name: string): unknown =>
   Object.entries(payload).find(([key]) => tidyIdentifier(key) === name)?.[1];
 
@@ -28,14 +28,14 @@ const parseTokens = (signedId: CleanValue, userData: CleanValue): readonly Ident
   return typeof text === 'string' ? parseIdentityTokens(text) : [];
 };
 
-/** Reads `signed_id` and `require_verified` of a payload. */
+/** Parses `signed_id` and `require_verified` of a payload. */
 export const parseIdentityClaim = (payload: object, userData: CleanValue): IdentityClaim => {
   const signedId = findMember(payload, 'signed_id');
   const required = cleanValue(findMember(payload, 'require_verified'));
   return {
     hasSignedId: signedId !== undefined,
     tokens: parseTokens(cleanValue(signedId), userData),
-    // A value that is neither a yes nor a no counts as a yes, because it was meant to protect somebody.
+    // An invalid value counts as `true`, because the designer asked for protection.
     requiresVerified: required !== undefined && required !== null && toBoolean(required) !== false,
   };
 };

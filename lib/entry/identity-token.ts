@@ -1,14 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isExternalId } from '../payload/identity.ts';
 
-/** A longer text is not looked into; an external id of 987 bytes, percent-encoded twice, makes under 5,000 characters. */
+/** More than any token needs: an external id of 987 bytes, percent-encoded twice, has fewer than 5,000 characters. */
 const MAX_TEXT_CHARACTERS = 8_192;
 const MAX_SECONDS_AHEAD = 30 * 24 * 60 * 60;
 const QUERY_PARAMETER = 'bz';
 const EXPIRY = /^[1-9]\d{0,11}$/;
 const SIGNATURE = /^[\da-f]{64}$/;
 
-/** A token, parsed and not yet verified. */
+/** A parsed token, not verified yet. */
 export interface IdentityToken {
   readonly externalId: string;
   /** Epoch seconds, as signed. */
@@ -19,11 +19,14 @@ export interface IdentityToken {
 const sign = (externalId: string, expiry: string, secret: string): Buffer =>
   createHmac('sha256', secret).update(`${externalId}.${expiry}`).digest();
 
-/** `<external_id, percent-encoded>.<expiry, epoch seconds>.<hex>`, as docs/liquid/signed-link.liquid makes it in Braze. */
+/**
+ * Creates `<external_id, percent-encoded>.<expiry, epoch seconds>.<HMAC, hex>`, as docs/liquid/signed-link.liquid does in
+ * Braze.
+ */
 export const createIdentityToken = (externalId: string, expiry: number, secret: string): string =>
   `${encodeURIComponent(externalId)}.${expiry}.${sign(externalId, String(expiry), secret).toString('hex')}`;
 
-/** `decodeURIComponent` without an error. */
+/** `decodeURIComponent` that returns `undefined` instead of throwing. */
 const decodePercent = (text: string): string | undefined => {
   try {
     return decodeURIComponent(text);
@@ -32,7 +35,7 @@ const decodePercent = (text: string): string | undefined => {
   }
 };
 
-/** Read from the right, because an external id may hold dots. */
+/** Parses from the right, because an external id may contain dots. */
 const parseToken = (text: string): IdentityToken | undefined => {
   const beforeSignature = text.lastIndexOf('.');
   const beforeExpiry = text.lastIndexOf('.', beforeSignature - 1);
@@ -45,8 +48,8 @@ const parseToken = (text: string): IdentityToken | undefined => {
 };
 
 /**
- * The value of `bz` in the query of a URL, in both spellings that it may have: as it is where Braze's Liquid wrote the
- * link, percent-encoded once more where a library for URLs did.
+ * The value of `bz` in the query of a URL, as it is and percent-decoded: Braze's Liquid writes the token as it is, a URL
+ * library encodes it once more.
  */
 const findInQuery = (query: string): readonly string[] => {
   const parameter = query.split('&').find((pair) => pair.startsWith(`${QUERY_PARAMETER}=`));
@@ -57,8 +60,8 @@ const findInQuery = (query: string): readonly string[] => {
 };
 
 /**
- * The tokens in a text, which is a token itself or a URL with one in its query parameter `bz`. They are readings of one
- * and the same text, of which at most one can be verified.
+ * Parses a token, or a URL with one in its query parameter `bz`. Several tokens are readings of the same text, of which
+ * at most one can be verified.
  */
 export const parseIdentityTokens = (text: string): readonly IdentityToken[] => {
   if (text.length > MAX_TEXT_CHARACTERS) return [];
@@ -74,8 +77,8 @@ const isInTime = (expiry: string, nowMs: number): boolean => {
 };
 
 /**
- * The external id that a token proves, or `undefined`: it must be signed with one of the secrets, and expire within the
- * next 30 days. The signatures are compared in constant time, with every secret, whatever an earlier comparison says.
+ * The external id of a token that is signed with one of the secrets and expires within the next 30 days; otherwise
+ * `undefined`. Every signature is compared with every secret in constant time, so that timing reveals nothing.
  */
 export const verifyIdentityTokens = (
   tokens: readonly IdentityToken[],

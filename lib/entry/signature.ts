@@ -12,8 +12,8 @@ export interface SignatureHeader {
 }
 
 /**
- * The header where it has its form and was signed within the last 300 seconds, or at most 300 ahead; otherwise
- * `undefined`. Nothing else is needed to tell, so a caller without a signature costs no call to SSM.
+ * Parses a header whose time is at most `TOLERANCE_S` away from `nowMs`; otherwise `undefined`. This needs no secret, so
+ * a call without a signature causes no call to SSM.
  */
 export const parseSignatureHeader = (header: string, nowMs: number): SignatureHeader | undefined => {
   const parts = header.split(',', MAX_PARTS).map((part) => part.trim());
@@ -25,11 +25,11 @@ export const parseSignatureHeader = (header: string, nowMs: number): SignatureHe
   return isYoung && signatures.length > 0 ? { t, signatures } : undefined;
 };
 
-/** The HMAC-SHA256 over the time, the node (so that a call can't be replayed to another one) and the raw body. */
+/** HMAC-SHA256 over the time, the node's name (so that a call can't be replayed to another node) and the raw body. */
 export const sign = (secret: string, t: string, node: string, body: Buffer): Buffer =>
   createHmac('sha256', secret).update(`${t}.${node}.`).update(body).digest();
 
-/** Whether one of the secrets made one of the signatures. All are compared, each in constant time. */
+/** Whether one of the signatures was made with one of the secrets. All are compared, each in constant time. */
 export const verifySignature = (
   { t, signatures }: SignatureHeader,
   node: string,

@@ -10,7 +10,11 @@ const Record = v.object({
 });
 const Event = v.object({ Records: v.array(v.unknown()) });
 
-/** The records of an SQS event; none in what is no such event. A record without an id can't be answered for. */
+/**
+ * Parses the records of an SQS event; any other event has none. A record without an id is dropped, because
+ * `batchItemFailures` cannot name it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
 export const parseSqsRecords = (event: unknown): readonly QueueRecord[] => {
   const { success, output } = v.safeParse(Event, event);
   if (!success) return [];
