@@ -48,13 +48,21 @@ export type Settings = v.InferOutput<typeof Environment> &
     readonly ignored: readonly string[];
   };
 
+/** The path of a service that is named by `SERVICE`, or by the name with which the function was packaged (serverless.yml). */
+const addDefaultPath = (set: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  const service = set.SERVICE ?? process.env.PACKAGED_SERVICE;
+  return service === undefined || set.STAGE === undefined
+    ? set
+    : { PARAMETER_PATH: `/${service}/${set.STAGE.toLowerCase()}`, ...set };
+};
+
 /**
  * Parses the environment variables. An empty variable counts as unset, and so does an invalid optional one. Throws
  * `ConfigurationError`.
  */
 export const readSettings = (environment: NodeJS.ProcessEnv = process.env): Settings => {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = v.safeParse(Environment, set);
+  const parsed = v.safeParse(Environment, addDefaultPath(set));
   if (parsed.success) {
     const { values, ignored } = parseOptionalSettings(environment);
     return { ...parsed.output, ...DEFAULTS, ...values, ignored };

@@ -18,6 +18,15 @@ describe('the settings', () => {
     });
   });
 
+  test('have the path of the service where the environment names the service alone', () => {
+    expect(readSettings({ STAGE: 'Prod', SERVICE: 'second-brand' })).toMatchObject({
+      PARAMETER_PATH: '/second-brand/prod',
+      SERVICE: 'second-brand',
+    });
+    expect(readSettings({ ...DEPLOYED, SERVICE: 'another' }).PARAMETER_PATH).toBe('/second-brand/sandbox');
+    expect(() => readSettings({ STAGE: 'prod' })).toThrow('PARAMETER_PATH');
+  });
+
   test('are what the environment says, and nothing else of it', () => {
     expect(
       readSettings({
