@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readNodes } from '../nodes.ts';
-import { toPage } from './page.ts';
+import { toEndpointPage, toPage } from './page.ts';
 import { toSchema } from './schema.ts';
 
 /** The path and the text of every generated file. */
@@ -9,6 +9,7 @@ export const generateDocs = async (): Promise<ReadonlyMap<string, string>> => {
   const { nodes, queueFed } = await readNodes();
   return new Map([
     ['docs/nodes.md', toPage(nodes, queueFed)],
+    ['docs/endpoints.md', toEndpointPage()],
     ...nodes.map((node) => [`schemas/${node.name}.json`, `${JSON.stringify(toSchema(node), null, 2)}\n`] as const),
   ]);
 };

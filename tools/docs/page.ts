@@ -7,6 +7,7 @@ import { eventFields } from '../../lib/payload/events.ts';
 import { INVALID_REASONS } from '../../lib/payload/invalid-reason.ts';
 import type { JsonSchema } from '../../lib/payload/schema.ts';
 import { getIdentifiers, getMembers, type Node, type QueueFed } from '../nodes.ts';
+import { toEndpointTable } from './endpoints.ts';
 import { toRecipe } from './recipe.ts';
 import { getProperties, IDENTITY, SWITCHES } from './schema.ts';
 import { code, codes, toFieldTable, toTable } from './words.ts';
@@ -111,6 +112,9 @@ const toSection = (node: Node): string => {
     variable: codes(variable),
   });
 };
+
+/** `docs/endpoints.md`. */
+export const toEndpointPage = (): string => fillTemplate('endpoints.template.md', { endpoints: toEndpointTable() });
 
 /** `docs/nodes.md`. */
 export const toPage = (nodes: readonly Node[], queueFed: readonly QueueFed[]): string =>
