@@ -1,4 +1,4 @@
-import { monotonicNow } from './clock.ts';
+import { afterArrivals, monotonicNow } from './clock.ts';
 
 /** How long a call may still take, on the monotonic clock. */
 export interface Deadline {
@@ -40,13 +40,14 @@ export const withDeadline = async <T, L>(
 ): Promise<T | L> => {
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<L>((resolve, reject) => {
-    timer = setTimeout(() => {
+    const expire = () => {
       try {
         resolve(onExpired());
       } catch (error) {
         reject(error);
       }
-    }, deadline.remainingMs());
+    };
+    timer = setTimeout(() => afterArrivals(expire), deadline.remainingMs());
   });
   try {
     return await Promise.race([promise, end]);

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import { afterArrivals } from './clock.ts';
 
 /** The result of one request. `text` may repeat an API key or a payload, so it must not reach a log or an answer. */
 export type HttpResult =
@@ -72,11 +73,15 @@ export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs, signal
     let answer: { readonly status: number; readonly headers: http.IncomingHttpHeaders } | undefined;
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const outgoing = request(url, { method, agent, headers: { ...headers, ...length }, signal });
-    const timer = setTimeout(() => {
+    let isSettled = false;
+    const abort = () => {
+      if (isSettled) return;
       outgoing.destroy();
       fail(new DOMException('The response did not arrive in time.', 'TimeoutError'));
-    }, timeoutMs);
+    };
+    const timer = setTimeout(() => afterArrivals(abort), timeoutMs);
     const settle = (reply: HttpResult) => {
+      isSettled = true;
       clearTimeout(timer);
       resolve(reply);
     };

@@ -6,3 +6,5 @@ export const monotonicNow = (): number => performance.now() + skippedMs;
 export const sleep = async (milliseconds: number): Promise<void> => {
   skippedMs += milliseconds;
 };
+
+export const afterArrivals = (work: () => void): void => work();
