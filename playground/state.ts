@@ -57,7 +57,15 @@ export const parseFragment = (fragment: string): State | undefined => {
 
 /** A customer, and a visitor who has not given a customer id yet. */
 const PROFILES_BEFORE = [
-  { external_id: 'customer-20417', first_name: 'Augusta', email: 'ada.lovelace@example.com', loyalty_number: '4711' },
+  {
+    external_id: 'customer-20417',
+    first_name: 'Augusta',
+    email: 'ada.lovelace@example.com',
+    loyalty_number: '4711',
+    subscription_groups: [
+      { subscription_group_id: '0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11', subscription_state: 'subscribed' },
+    ],
+  },
   { user_alias: { alias_name: 'visitor-7', alias_label: 'pypestream' }, favourite_colour: 'green' },
 ];
 
