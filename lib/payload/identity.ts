@@ -180,6 +180,10 @@ export const parseIdentity = (
     email: () => (typeof address === 'string' ? { identifier: { email: address }, contact: {} } : undefined),
     phone: () => (typeof number === 'string' ? { identifier: { phone: number }, contact: {} } : undefined),
   };
+  // Somebody has proved who they are, and the endpoint cannot find them so: another identifier could be anybody's.
+  if (ctx.options.verifiedId !== undefined && !identifiers.includes('external_id')) {
+    return ctx.child('external_id').invalid('not_accepted_here');
+  }
   for (const name of IDENTIFIERS) {
     const isAccepted = identifiers.includes(name);
     const identity = isAccepted ? find[name]() : undefined;

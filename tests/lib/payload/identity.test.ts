@@ -224,6 +224,18 @@ test('finds nobody by an identifier that the node does not accept', () => {
   });
 });
 
+test('takes no address that somebody typed for a proved identity that the node does not accept', () => {
+  const rules = { payload: object({ name: shortText }), identifiers: ['email'] } as const;
+  const parse = (verifiedId?: string) =>
+    parsePayload({ email: 'a@b.co', name: 'n' }, rules, { now: NOW, verifiedId }, undefined);
+  expect(parse()).toMatchObject({ kind: 'valid' });
+  expect(parse('u')).toStrictEqual({
+    kind: 'invalid',
+    reason: 'No usable identifier is left.',
+    invalid: new Map([['external_id', 'not_accepted_here']]),
+  });
+});
+
 describe('a node that reads, merges or identifies', () => {
   const find = (identity: object) =>
     parsePayload(
