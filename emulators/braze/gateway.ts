@@ -62,6 +62,8 @@ export interface RequestRecord {
   readonly at: number;
   /** Undefined where a fault leaves the request without an answer. */
   readonly status: number | undefined;
+  /** The body of the answer, where there is one. */
+  readonly answer: string | undefined;
   /** Whether Braze took it in, whatever it answered. */
   readonly processed: boolean;
   /** The values that Braze would take with success and not keep. */
@@ -338,6 +340,7 @@ export const createBraze = (options: BrazeOptions = {}): Braze => {
         json: parseJson(body),
         at: now(),
         status: undefined,
+        answer: undefined,
         processed: false,
         dropped: [],
         changed: [],
@@ -349,7 +352,10 @@ export const createBraze = (options: BrazeOptions = {}): Braze => {
         fault === undefined
           ? { kind: 'response', result: run(), delayMs: 0 }
           : applyFault(fault, { key: readKey(request).key, now: now(), process: run });
-      if (reaction.kind === 'response') record.status = reaction.result.status;
+      if (reaction.kind === 'response') {
+        record.status = reaction.result.status;
+        record.answer = reaction.result.body;
+      }
       onRequest?.(record);
       return reaction.kind === 'response' ? { ...reaction, delayMs: reaction.delayMs + latencyMs } : reaction;
     },

@@ -96,6 +96,14 @@ test('names what Braze refused', () => {
   expect(toReport(toRun({ answer }))).toContain('  event: Braze refused it. (refused_by_braze)');
 });
 
+test('shows why Braze refuses a request', () => {
+  const answer = { success: 'error', outcome: 'rejected', detail: 'Braze refused the request (400).' };
+  const report = toReport(toRun({ answer, bodies: [{ attributes: 'none' }] }));
+  expect(report).toContain('Braze refuses the request\n  {"message":"\'attributes\' must be an array of objects"}');
+  expect(report).toContain('Braze holds (POST /users/track, answered 400)');
+  expect(toReport(toRun({}))).not.toContain('Braze refuses');
+});
+
 test('shows what a look-up found', () => {
   const answer = { ...SENT, outcome: 'found', BRAZE_FIRST_NAME: 'Ann' };
   expect(toReport(toRun({ answer }))).toContain('The flow gets\n  BRAZE_FIRST_NAME  "Ann"');

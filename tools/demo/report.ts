@@ -147,6 +147,12 @@ const toFoundValues = ({ invocation: { answer } }: Run): readonly string[] => {
 const toStatuses = (requests: readonly RequestRecord[]): string =>
   requests.map(({ status }) => (status === undefined ? 'no answer' : String(status))).join(', then ');
 
+/** Why Braze refuses a request, in its own words. */
+const toRefusal = ({ requests }: Run): readonly string[] => {
+  const { status, answer = '' } = requests.at(-1) ?? {};
+  return status === 400 ? [toHeading('Braze refuses the request'), `  ${toPrintable(answer)}`] : [];
+};
+
 const toJsonLines = (value: unknown): readonly string[] =>
   toPrintableJson(value, 2)
     .split('\n')
@@ -180,8 +186,9 @@ export const toReport = (run: Run): string => {
   const { options, requests, profiles } = run;
   const { node, file, event, fault, verbose, throughPypestream } = options;
   const way = throughPypestream ? 'BrazeNode.py, signed HTTP, handler' : 'serverless invoke local';
-  const path = requests.at(-1)?.path;
-  const received = path === undefined ? 'it received nothing' : `POST ${path}, answered ${toStatuses(requests)}`;
+  const last = requests.at(-1);
+  const received =
+    last === undefined ? 'it received nothing' : `${last.method} ${last.path}, answered ${toStatuses(requests)}`;
   const rows = profiles.flatMap(toProfileRows);
   return [
     ...toVerdict(run),
@@ -193,6 +200,7 @@ export const toReport = (run: Run): string => {
     ...(verbose ? ['  with the context', ...toTable(toLeaves(event.context), verbose)] : []),
     ...toLeftOut(run),
     ...toFoundValues(run),
+    ...toRefusal(run),
     toHeading('Braze holds', `(${received})`),
     ...(rows.length === 0 ? ['  nothing'] : toTable(rows, verbose)),
     ...toNotes(run),

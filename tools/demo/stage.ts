@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix';
 import { isObject, isText, type Json, type JsonObject } from '../../emulators/json.ts';
 import { type LocalStage, type LocalStageOptions, startLocalStage } from '../../emulators/local-stage.ts';
+import { cleanText } from '../../lib/payload/clean.ts';
 import type { IdentifierName } from '../../lib/payload/identity.ts';
 import { getIdentifiers, type Node } from '../nodes.ts';
 import { toParameterPath } from '../service.ts';
@@ -33,10 +34,10 @@ const trim = (value: Json): Json => {
 };
 
 /** The messages, the item and the preference center that the payload names, which Braze must know. */
-const findSeeds = (payload: JsonObject): LocalStageOptions => {
+export const findSeeds = (payload: JsonObject): LocalStageOptions => {
   const read = (key: string): string | undefined => {
     const value = payload[key];
-    return isText(value) ? value.trim() : undefined;
+    return isText(value) ? cleanText(value) : undefined;
   };
   const [canvas, campaign, center] = [read('canvas_id'), read('campaign_id'), read('preference_center_id')];
   const [catalog, id] = [read('catalog_name'), read('item_id')];
@@ -44,7 +45,7 @@ const findSeeds = (payload: JsonObject): LocalStageOptions => {
     ...(canvas !== undefined && { canvases: { [canvas]: 'active' } }),
     ...(campaign !== undefined && { campaigns: { [campaign]: 'active' } }),
     ...(center !== undefined && { preferenceCenters: [center] }),
-    ...(catalog !== undefined && id !== undefined && { catalogs: { [catalog]: [{ id, ...SAMPLE_ITEM }] } }),
+    ...(catalog !== undefined && id !== undefined && { catalogs: { [catalog]: [{ ...payload, ...SAMPLE_ITEM, id }] } }),
   };
 };
 
