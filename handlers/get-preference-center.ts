@@ -1,11 +1,8 @@
-import { isOk } from '../lib/braze/response.ts';
+import { isMissing, isOk } from '../lib/braze/response.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
 import { shortText } from '../lib/payload/fields/text.ts';
 import { object, required } from '../lib/payload/schema.ts';
-
-/** What Braze answers where the address itself is wrong. */
-const WRONG_ADDRESS = 'Invalid URL';
 
 /** https://www.braze.com/docs/api/endpoints/preference_center/get_create_url_preference_center/ */
 export const getPreferenceCenter = defineNode({
@@ -19,8 +16,8 @@ export const getPreferenceCenter = defineNode({
     method: 'GET',
     path: 'preference_center/v1/{preference_center_id}/url/{external_id}',
     permission: 'preference_center.user.get',
-    isAnswer: (status, { preference_center_url, message }) =>
-      (isOk(status) && typeof preference_center_url === 'string') || (status === 404 && message !== WRONG_ADDRESS),
+    isAnswer: (status, body) =>
+      (isOk(status) && typeof body.preference_center_url === 'string') || isMissing(status, body),
     isIdempotent: () => true,
     queueOnFailure: false,
   },

@@ -45,6 +45,9 @@ export const isOk = (status: number): boolean => status >= 200 && status < 300;
 export const hasSuccessMessage: IsAnswer = (status, { message }) =>
   isOk(status) && typeof message === 'string' && /^(?:success|queued)$/i.test(message);
 
+/** A 404 that is about what the request names, and not about its address. */
+export const isMissing: IsAnswer = (status, { message }) => status === 404 && message !== 'Invalid URL';
+
 const Body = v.pipe(
   v.string(),
   v.transform((text) => text.replace(/^\ufeff/, '')),

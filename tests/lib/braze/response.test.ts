@@ -2,6 +2,7 @@ import {
   type AcceptedResponse,
   classifyResponse,
   hadNoEffect,
+  isMissing,
   locateRejected,
   retryAfterMs,
 } from '../../../lib/braze/response.ts';
@@ -62,6 +63,12 @@ describe('an answer with success', () => {
     const isMissingItem = (status: number) => status === 404;
     expect(classifyResponse(answered(404, { errors: [] }), NOW, isMissingItem)).toMatchObject({ kind: 'accepted' });
     expect(classifyResponse(answered(404, '<html>'), NOW, isMissingItem)).toEqual({ kind: 'forbidden' });
+  });
+
+  test('is missing what the request names, and not the address itself', () => {
+    expect(isMissing(404, { message: 'Could not find item' })).toBe(true);
+    expect(isMissing(404, { message: 'Invalid URL' })).toBe(false);
+    expect(isMissing(200, {})).toBe(false);
   });
 
   test('tells of external ids that were not renamed, with the place of each that Braze gives', () => {
