@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createIdentityToken } from '../lib/entry/identity-token.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
-import { toDefinitionName } from '../tools/nodes.ts';
+import { getIdentifiers, readNodes, toDefinitionName } from '../tools/nodes.ts';
 import { startStage, type TestStage } from './support/stage.ts';
 
 /** The lines of the table in docs/trust.md: what a false identity can do with each node. */
@@ -46,7 +46,9 @@ const call = async (node: string, payload: Payload) => {
   const { result } = await stage.capture(() => handler({ payload }));
   return {
     answer: result as { readonly [key: string]: string },
-    asked: JSON.stringify(stage.braze.requests.slice(before).map(({ path, query, json }) => [path, query, json])),
+    asked: JSON.stringify(
+      stage.braze.requests.slice(before).map(({ path, query, json }) => [path, decodeURIComponent(query), json]),
+    ),
   };
 };
 const NOTHING = '[]';
@@ -97,13 +99,24 @@ const PROTECTIONS: { readonly [sentence: string]: (node: string) => Promise<void
   },
 };
 
-test('the table has a line for every node that is about a person', () => {
-  expect(lines.map(({ node }) => node).sort()).toEqual(nodes.filter((node) => node !== 'get-catalog-item').sort());
+/** By what a node finds a person. */
+const identifiersOf = async (node: string) => {
+  const definition = (await readNodes()).nodes.find(({ name }) => name === node);
+  return definition === undefined ? [] : getIdentifiers(definition);
+};
+
+test('the table has a line for every node that is about a person', async () => {
+  const personal = (await readNodes()).nodes.filter((node) => getIdentifiers(node).length > 0);
+  expect(lines.map(({ node }) => node).sort()).toEqual(personal.map(({ name }) => name).sort());
 });
 
 describe.each(lines)('$node', ({ node, protections }) => {
   test('acts on an identity that anybody can type', async () => {
-    expect((await call(node, samplePayload(node))).asked).toContain(PERSON);
+    const payload = samplePayload(node);
+    const [person] = (await identifiersOf(node)).flatMap((name) => payload[name] ?? []);
+    expect((await call(node, payload)).asked).toContain(
+      typeof person === 'string' ? person.trim() : JSON.stringify(person),
+    );
   });
 
   test('does nothing for a typed identity where the payload requires a verified one', async () => {
@@ -117,11 +130,12 @@ describe.each(lines)('$node', ({ node, protections }) => {
     expect([answer.success, answer.outcome, asked]).toEqual(['false', 'unverified', NOTHING]);
   });
 
-  test('acts on a verified identity where one is required', async () => {
+  test('where a verified identity is required, acts on it, and on nothing else where it cannot', async () => {
     stage.environment({ VERIFIED_NODES: node });
     const { answer, asked } = await call(node, { ...signed(samplePayload(node)), require_verified: 'true' });
     expect(answer.BRAZE_IDENTITY).toBe('verified');
-    expect(asked).toContain(PERSON);
+    if ((await identifiersOf(node)).includes('external_id')) expect(asked).toContain(PERSON);
+    else expect([answer.outcome, asked]).toEqual(['invalid', NOTHING]);
   });
 
   if (protections.length > 0) {
