@@ -15,16 +15,24 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { FIELD_TYPE_WORDS } from '../../tools/new-node/field-types.ts';
 import {
-  findPermission,
+  findEmulated,
   type NewNode,
   parseDescription,
+  parseEndpoint,
   parseFields,
-  parseIdentifiers,
+  parseIdentity,
   parseList,
+  parseMember,
+  parseMinutes,
   parseName,
-  parsePath,
+  parseOutcomes,
+  parsePage,
   parsePermission,
+  parseRisk,
+  parseSeconds,
+  parseValues,
   parseYesOrNo,
+  placeFields,
 } from '../../tools/new-node/options.ts';
 import { renderHandler, renderTest } from '../../tools/new-node/render.ts';
 import { addFunction, writeNode } from '../../tools/new-node/write.ts';
@@ -67,54 +75,87 @@ const everything = () =>
       .map(({ name }) => [name, read(join(folder, name))]),
   );
 
+const PAGE = 'https://www.braze.com/docs/api/endpoints/a/b/';
 const NODE: NewNode = {
   name: 'a-node',
+  method: 'POST',
   path: 'a/b',
   permission: 'a.b',
+  page: PAGE,
   description: 'It is.',
-  fields: parseFields('note:text'),
-  identifiers: ['email'],
+  identity: { names: ['email'] },
+  risk: 'do it',
+  fields: placeFields({ method: 'POST', path: 'a/b' }, { names: ['email'] }, '', parseFields('note:text')),
   list: '',
   isLookUp: false,
+  cacheSeconds: 0,
   isIdempotent: false,
+  isQueued: true,
+  bestBeforeMinutes: 0,
+  successMember: 'message',
+  outcomes: [],
+  values: [],
 };
 
 const ALIAS = [
   ...['probe-alias', '--no-demo', '--endpoint', 'users/alias/new', '--list', 'user_aliases'],
-  ...['--identifiers', 'external_id', '--fields', 'alias_name:text,alias_label:text=pypestream'],
-  ...['--description', 'Gives a profile one more name, of ours.'],
+  ...['--identity', 'external_id', '--fields', 'alias_name:text,alias_label:text=pypestream'],
+  ...['--description', 'Gives a profile one more name, of ours.', '--risk', 'give them a name'],
 ];
-const GROUP = '0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11';
+const GROUPS = [
+  ...['probe-groups', '--no-demo', '--endpoint', 'GET subscription/user/status', '--cache', '30'],
+  ...['--identity', 'external_id,email,phone', '--fields', 'limit:count:optional', '--risk', 'learn what they get'],
+  ...['--outcomes', 'known:true=users.0,unknown:false', '--values', 'BRAZE_EMAIL=users.0.email'],
+  ...['--description', 'Looks up the groups.'],
+];
+const ITEM = [
+  ...['probe-item', '--no-demo', '--endpoint', 'PATCH catalogs/{catalog_name}/items/{item_id}', '--list', 'items'],
+  ...['--identity', 'none', '--fields', 'item_id:text=paris-2,title:text:optional,price:number:optional'],
+  ...['--outcomes', 'not_found:false=404,updated:true', '--best-before', '90', '--description', 'Updates an item.'],
+];
+const DELETED = [
+  ...['probe-delete', '--no-demo', '--endpoint', 'users/delete', '--identity', 'external_id:external_ids[]'],
+  ...['--success', 'deleted', '--outcomes', 'not_found:false=deleted=0,deleted:true', '--idempotent', 'yes'],
+  ...['--description', 'Deletes a profile.', '--risk', 'erase them'],
+];
 
 describe('nodes from options, and one from standard input', () => {
   let before: string;
 
   beforeAll(() => {
     before = read('serverless.yml');
-    expect(newNode(ALIAS)).toMatchObject({ status: 0, stderr: '' });
-    const answers = [
-      ...['/subscription/status/set', 'Subscribes an address to a group, or ends that.'],
-      `subscription_group_id:text=${GROUP},subscription_state:text=subscribed`,
-    ];
-    const options = ['--no-demo', '--identifiers', 'email,phone', '--idempotent', 'yes'];
-    expect(newNode(['probe-group-state', ...options], answers.join('\n'))).toMatchObject({ status: 0, stderr: '' });
-    // Every type of field, for an endpoint that the emulator does not know, without documentation and deployment.
-    const fields = FIELD_TYPE_WORDS.map((word) => `a_${word}:${word}:optional`);
+    for (const words of [ALIAS, GROUPS, ITEM, DELETED]) {
+      expect(newNode(words)).toMatchObject({ status: 0, stderr: '' });
+    }
+    const answers = ['/email/status', 'Subscribes an address to email, or ends that.', 'email', 'silence them'];
+    const options = ['--no-demo', '--fields', 'subscription_state:subscription_state', '--idempotent', 'yes'];
+    expect(newNode(['probe-email-status', ...options], answers.join('\n'))).toMatchObject({ status: 0, stderr: '' });
+    // Every type of field in every place, for endpoints that the emulator does not know, without documentation.
+    const types = FIELD_TYPE_WORDS.flatMap((word) => [`a_${word}:${word}:optional`, `b_${word}:${word}[]:optional`]);
+    const write = { method: 'PUT', path: 'a/{x}/b/{is_y}' } as const;
+    const identity = parseIdentity('phone,user_alias');
+    const given = parseFields([...types, 'is_y:boolean', 'above:count:top', 'more:url:query'].join(','));
     const everything: NewNode = {
-      ...NODE,
+      ...{ ...NODE, ...write, identity, list: 'items', isIdempotent: true, isQueued: false },
       name: 'probe-everything',
       description: `Isn't "odd" | it?.`,
-      fields: parseFields([...fields, 'above:count:top'].join(',')),
-      identifiers: parseIdentifiers('phone,user_alias'),
-      list: 'items',
-      isIdempotent: true,
+      fields: placeFields(write, identity, 'items', given),
+      outcomes: parseOutcomes('taken:false=409,paused:false=notice,gone:error=a.0.b=no way'),
     };
-    const lookUp: NewNode = { ...NODE, name: 'probe-look-up', isLookUp: true };
+    const readOnly = { method: 'GET', path: 'a/{user_id}' } as const;
+    const lookUp: NewNode = {
+      ...{ ...NODE, ...readOnly, isLookUp: true, isQueued: false, isIdempotent: true },
+      name: 'probe-look-up',
+      identity: parseIdentity('external_id:user_id'),
+      fields: [],
+      outcomes: parseOutcomes('not_found:false=404,found:true=a'),
+      values: parseValues('BRAZE_B=a.b'),
+    };
     for (const node of [everything, lookUp]) {
       writeFileSync(join(root, `handlers/${node.name}.ts`), renderHandler(node));
       writeFileSync(join(root, `tests/handlers/${node.name}.test.ts`), renderTest(node));
     }
-  });
+  }, 120_000);
 
   test('read like the shipped ones', () => {
     expect(read('handlers/probe-alias.ts')).toBe(`import { createHandler } from '../lib/node/create-handler.ts';
@@ -122,6 +163,7 @@ import { defineNode } from '../lib/node/definition.ts';
 import { shortText } from '../lib/payload/fields/text.ts';
 import { object, required } from '../lib/payload/schema.ts';
 
+/** https://www.braze.com/docs/api/endpoints/user_data/post_user_alias/ */
 export const probeAlias = defineNode({
   name: 'probe-alias',
   description: 'Gives a profile one more name, of ours.',
@@ -129,7 +171,7 @@ export const probeAlias = defineNode({
   endpoint: {
     path: 'users/alias/new',
     permission: 'users.alias.new',
-    maxObjects: 1,
+    refusesEmptyBody: true,
     isIdempotent: () => false,
     queueOnFailure: true,
   },
@@ -143,16 +185,85 @@ export const probeAlias = defineNode({
 
 export const handler = createHandler(probeAlias);
 `);
-    expect(read('handlers/probe-group-state.ts')).toContain(`  identifiers: ['email', 'phone'],
-  payload: object({ subscription_group_id: required(shortText), subscription_state: required(shortText) }),
-  toRequest: (payload, { identity }) => ({ body: { ...identity.identifier, ...payload }, paths: {} }),
+    expect(read('handlers/probe-email-status.ts')).toContain(`  identifiers: ['email'],
+  payload: object({ subscription_state: required(subscriptionState) }),
+  toRequest: (payload, { identity }) => ({ body: { ...identity.identifier, ...payload } }),
 `);
-    expect(read('handlers/probe-look-up.ts')).toContain('  queueOnFailure: false,\n');
+  });
+
+  test('put each field where the endpoint wants it, and read its answers', () => {
+    expect(read('handlers/probe-groups.ts')).toContain(`  endpoint: {
+    method: 'GET',
+    path: 'subscription/user/status',
+    query: ['limit', 'external_id', 'email', 'phone'],
+    permission: 'subscription.groups.get',
+    isIdempotent: () => true,
+    queueOnFailure: false,
+    cacheSeconds: 30,
+  },
+  identifiers: ['external_id', 'email', 'phone'],
+  exactIdentity: true,
+  payload: object({ limit: count }),
+  toRequest: ({ limit }, { identity }) => ({
+    parameters: { ...identity.identifier, ...(limit !== undefined && { limit: String(limit) }) },
+  }),
+  outcomes: { known: 'true', unknown: 'false' },
+  readResponse: ({ body }) => {
+    if (toText(getNested(body, 'users.0')) !== '') {
+      return {
+        outcome: 'known',
+        detail: 'Braze answered: known.',
+        values: { BRAZE_EMAIL: toText(getNested(body, 'users.0.email')) },
+      };
+    }
+    return { outcome: 'unknown', detail: 'Braze answered: unknown.' };
+  },
+`);
+    expect(
+      read('handlers/probe-item.ts'),
+    ).toContain(`    isAnswer: (status, body) => hasSuccessMessage(status, body) || isMissing(status, body),
+    isIdempotent: () => false,
+    queueOnFailure: true,
+    bestBeforeMs: 5_400_000,
+  },
+  identifiers: [],
+  payload: object({ catalog_name: required(shortText), item_id: required(shortText), title: shortText, price }),
+  toRequest: ({ catalog_name, item_id, ...payload }) =>
+    Object.keys(payload).length === 0
+      ? undefined
+      : { parameters: { catalog_name, item_id }, body: { items: [payload] }, paths: { items: ['title'] } },
+  outcomes: { not_found: 'false', updated: 'true' },
+  readResponse: ({ status, errors }) => {
+    if (status === 404) return { outcome: 'not_found', detail: 'Braze answered: not found.' };
+    if (errors.length > 0) return undefined;
+    return { outcome: 'updated', detail: 'Braze answered: updated.' };
+  },
+`);
+    expect(read('handlers/probe-delete.ts')).toContain(
+      '  toRequest: (_payload, { identity }) => ({ body: { external_ids: [identity.identifier.external_id] } }),\n',
+    );
+  });
+
+  test('may have their queued requests sent again, and say what a false identity could do', () => {
+    const redeliver = read('handlers/redeliver.ts');
+    for (const name of ['probeAlias', 'probeItem', 'probeDelete', 'probeEmailStatus']) {
+      expect(redeliver).toMatch(new RegExp(`nodes: \\[[^\\]]*\\b${name},`));
+    }
+    expect(redeliver).not.toContain('probeGroups');
+    const trust = read('docs/trust.md');
+    expect(trust).toContain('| `probe-alias` | give them a name | – | `require_verified` |\n');
+    expect(trust).toMatch(
+      /\| `probe-groups` \| learn what they get \| an invalid identifier is never replaced .* \|\n/,
+    );
+    expect(trust).toMatch(
+      /\| `probe-email-status` \| silence them \| – \| an identity of yours: .* does not take \|\n/,
+    );
+    expect(trust).not.toContain('probe-item');
   });
 
   test('have their function before redeliver, and nothing else of serverless.yml has changed', () => {
     const after = read('serverless.yml');
-    const added = ['probe-alias', 'probe-group-state'].map(
+    const added = ['probe-alias', 'probe-groups', 'probe-item', 'probe-delete', 'probe-email-status'].map(
       (name) =>
         `  ${name}:\n    handler: handlers/${name}.handler\n    events:\n      - httpApi: POST /nodes/${name}\n`,
     );
@@ -176,24 +287,36 @@ export const handler = createHandler(probeAlias);
   });
 
   test('are formatted and clean', () => {
-    const files = ['probe-alias', 'probe-group-state'].flatMap((name) => [
+    const files = ['probe-alias', 'probe-groups', 'probe-item'].flatMap((name) => [
       ...[`handlers/${name}.ts`, `events/${name}.json`, `tests/handlers/${name}.test.ts`],
     ]);
     const { status, stdout, stderr } = run('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', ...files]);
-    expect([status, `${stdout}${stderr}`]).toEqual([0, expect.stringContaining('Checked 6 files')]);
+    expect([status, `${stdout}${stderr}`]).toEqual([0, expect.stringContaining('Checked 9 files')]);
   });
 
-  test('pass their tests, which cover all of them', () => {
+  const runTests = (name: string) => {
     const { transform } = JSON.parse(read('package.json')).jest;
     const threshold = { lines: 100, branches: 100, functions: 100, statements: 100 };
     const config = {
-      ...{ rootDir: root, transform, testMatch: ['<rootDir>/tests/handlers/*.test.ts'] },
+      ...{ rootDir: root, transform, testMatch: [`<rootDir>/tests/handlers/${name}.test.ts`] },
       ...{ collectCoverage: true, coverageProvider: 'v8', coverageReporters: ['text-summary'] },
-      collectCoverageFrom: ['handlers/probe-*.ts'],
+      collectCoverageFrom: [`handlers/${name}.ts`],
       coverageThreshold: { global: threshold },
     };
-    const { status, stderr } = run('jest/bin/jest.js', ['--config', JSON.stringify(config)]);
-    expect([status, stderr]).toEqual([0, expect.stringContaining('8 passed')]);
+    return run('jest/bin/jest.js', ['--config', JSON.stringify(config)]);
+  };
+
+  test('pass their tests, which cover all of them', () => {
+    const { status, stderr } = runTests('probe-*');
+    expect([status, stderr]).toEqual([0, expect.stringContaining('Test Suites: 7 passed, 7 total')]);
+  });
+
+  test('fail their tests where Braze would refuse the body', () => {
+    const words = ['refused-status', '--no-demo', '--endpoint', 'email/status', '--identity', 'email'];
+    const more = ['--fields', 'subscription_state:text=maybe', '--description', 'Says maybe.', '--risk', 'doubt'];
+    expect(newNode([...words, ...more])).toMatchObject({ status: 0 });
+    const { status, stderr } = runTests('refused-status');
+    expect([status, stderr]).toEqual([1, expect.stringContaining('Received: "rejected"')]);
   });
 
   test('are refused a second time, and nothing is written', () => {
@@ -219,7 +342,8 @@ test('nothing is written where not everything can be', async () => {
 
 test.each<[string, readonly string[], string, string]>([
   ['an unknown option', ['a-node', '--color', 'red'], '', 'Unknown option --color.'],
-  ['an answer that is missing', ['a-node', '--endpoint', 'a/b'], 'a.b\n', '--description is missing.'],
+  ['an answer that is missing', ['a-node', '--endpoint', 'a/b'], `a.b\n${PAGE}\n`, '--description is missing.'],
+  ['a permission that nothing says', ['a-node', '--endpoint', 'email/blocklist'], '', '--permission is missing.'],
 ])('refuses %s', (_, words, input, message) => {
   expect(newNode(words, input)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
 });
@@ -236,35 +360,123 @@ describe('the answers', () => {
   );
 
   test('the permission is known only for endpoints of the emulator', () => {
-    expect(parsePath(' /users/alias/new/ ')).toBe('users/alias/new');
-    expect(findPermission('users/alias/new')).toBe('users.alias.new');
-    expect(findPermission('email/blocklist')).toBeUndefined();
+    expect(parseEndpoint(' /users/alias/new/ ')).toEqual({ method: 'POST', path: 'users/alias/new' });
+    expect(findEmulated({ method: 'POST', path: 'users/alias/new' })?.permission).toBe('users.alias.new');
+    expect(findEmulated(parseEndpoint('DELETE catalogs/{catalog_name}/items/{item_id}'))?.permission).toBe(
+      'catalogs.delete_item',
+    );
+    expect(findEmulated({ method: 'POST', path: 'email/blocklist' })).toBeUndefined();
   });
-  test.each(['', 'users', 'https://rest.iad-01.braze.com/users/alias/new', 'users/../x', 'users/track', 'a/b?c=d'])(
-    '%j is refused as an endpoint',
-    (path) => {
-      expect(() => parsePath(path)).toThrow(/path of Braze’s|shape of its own/);
-    },
-  );
+  test.each([
+    '',
+    'HEAD users',
+    'https://rest.iad-01.braze.com/users/alias/new',
+    'users/../x',
+    'users/track',
+    'a/b?c=d',
+    'a/{x}/{x}',
+  ])('%j is refused as an endpoint', (endpoint) => {
+    expect(() => parseEndpoint(endpoint)).toThrow(/path of Braze’s|shape of its own|method is one|one name/);
+  });
 
   test.each([
     ['a permission', () => parsePermission('users/alias'), 'A permission'],
     ['a description that is no sentence', () => parseDescription('adds'), 'sentence'],
     ['a description on two lines', () => parseDescription('Adds\nit.'), 'sentence'],
-    ['no field', () => parseFields(''), 'cannot be a field'],
-    ['a field of the identity', () => parseFields('email:text'), 'cannot be a field'],
-    ['a field that reaches a prototype', () => parseFields('constructor:text'), 'cannot be a field'],
+    [
+      'a page of somebody else',
+      () => parsePage('https://example.com/docs/'),
+      'begins with https://www.braze.com/docs/',
+    ],
+    ['a risk that is a sentence', () => parseRisk('They read it.'), 'without a full stop'],
+    ['a field without a name', () => parseFields('=x'), 'cannot be a field'],
     ['a field without a type', () => parseFields('note'), 'one of the types text,'],
     ['a type that is inherited', () => parseFields('note:toString'), 'one of the types text,'],
+    ['a list of lists', () => parseFields('note:text[][]'), 'one of the types text,'],
     ['a field that says too much', () => parseFields('note:text:maybe'), 'may only have :optional'],
     ['an optional field at the top', () => parseFields('note:text:optional:top'), 'is :top and so required'],
+    ['a sample of another type', () => parseFields('address:email=ada'), 'sample of the field address is no email'],
     ['a field twice', () => parseFields('note:text,note:count'), 'twice'],
-    ['an identifier that is none', () => parseIdentifiers('name'), 'The identifiers are'],
-    ['an identifier twice', () => parseIdentifiers('email,email'), 'The identifiers are'],
+    ['an identifier that is none', () => parseIdentity('name'), 'The identity is'],
+    ['an identifier twice', () => parseIdentity('email,email'), 'The identity is'],
+    ['names for several identifiers', () => parseIdentity('email:a,phone:b'), 'Only an identifier by itself'],
+    ['an outcome without a success', () => parseOutcomes('found'), 'An outcome looks like'],
+    ['an outcome of every node', () => parseOutcomes('sent:true'), 'sent is an outcome of every node'],
+    ['an outcome twice', () => parseOutcomes('a:true,a:false=404'), 'twice'],
+    ['a status with a value', () => parseOutcomes('a:true=404=x'), 'A status stands alone'],
+    ['a member that is none', () => parseOutcomes('a:true=..'), 'neither a status nor'],
+    ['a value that overwrites a key', () => parseValues('BRAZE_IDENTITY=a'), 'A value looks like'],
+    ['a value twice', () => parseValues('BRAZE_A=a,BRAZE_A=b'), 'twice'],
+    ['seconds that are too many', () => parseSeconds('3601'), 'from 0 to 3600'],
+    ['minutes that are no number', () => parseMinutes('soon'), 'from 0 to 5760'],
+    ['a member of no answer', () => parseMember('a b'), 'a key of Braze’s answer'],
     ['a list that is no key', () => parseList('a b'), 'The list is'],
     ['neither yes nor no', () => parseYesOrNo('maybe'), 'yes or no'],
   ])('refuses %s', (_, answer, message) => {
     expect(answer).toThrow(message);
+  });
+});
+
+const PERSON = { names: ['external_id'] } as const;
+const GET = { method: 'GET', path: 'a/{x}' } as const;
+
+test('a field of the path goes there, another of a GET into the query, else into the object or beside the list', () => {
+  const place = (method: 'GET' | 'PUT', list: string) =>
+    placeFields({ method, path: 'a/{x}' }, PERSON, list, parseFields('x:count,y:text,z:text:top')).map(
+      (field) => field.place,
+    );
+  expect(place('GET', '')).toEqual(['path', 'query', 'query']);
+  expect(place('PUT', '')).toEqual(['path', 'object', 'object']);
+  expect(place('PUT', 'items')).toEqual(['path', 'object', 'top']);
+});
+
+test.each<[string, string, RegExp]>([
+  ['a field of the identity', 'email:text', /cannot be a field/],
+  ['a field of every payload', 'strict:text', /cannot be a field/],
+  ['a field that reaches a prototype', 'constructor:text', /cannot be a field/],
+  ['an optional field in the path', 'x:text:optional', /in the path and so required/],
+  ['an object in the path', 'x:object', /cannot be written into an address/],
+  ['a list in the query', 'y:text[]', /cannot be written into an address/],
+])('has no place for %s', (_, fields, message) => {
+  expect(() => placeFields(GET, PERSON, '', parseFields(fields))).toThrow(message);
+});
+
+const COMMON = ['a-node', '--permission', 'a.b', '--page', PAGE, '--description', 'It is.', '--risk', 'do it'];
+
+test.each([
+  ['two identifiers in one place', ['--endpoint', 'a/{email}', '--identity', 'email,phone'], 'one place'],
+  [
+    'an alias in an address',
+    ['--endpoint', 'GET a/b', '--identity', 'user_alias', '--outcomes', 'known:true'],
+    'cannot hold a user_alias',
+  ],
+  ['a list of nothing', ['--endpoint', 'a/b', '--identity', 'none', '--list', 'items'], 'Nothing would stand in items'],
+  [
+    'a query in a queue',
+    ['--endpoint', 'a/b', '--identity', 'email', '--fields', 'x:text:query', '--queue', 'yes'],
+    'cannot have a query',
+  ],
+  ['a look-up without outcomes', ['--endpoint', 'GET a/b', '--identity', 'email'], '--outcomes is missing'],
+  [
+    'values of no outcome',
+    ['--endpoint', 'GET a', '--identity', 'none', '--outcomes', 'no:false', '--values', 'BRAZE_A=a'],
+    'needs an outcome',
+  ],
+  [
+    'a condition that always holds',
+    ['--endpoint', 'GET a', '--identity', 'none', '--outcomes', 'a:true=b', '--success', 'b'],
+    'Every success has b',
+  ],
+  [
+    'an outcome that is never reached',
+    ['--endpoint', 'GET a', '--identity', 'none', '--outcomes', 'a:true=x,b:true=x=1'],
+    'The outcome b is never reached',
+  ],
+])('refuses %s', (_, words, message) => {
+  expect(newNode([...COMMON, ...words])).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringContaining(message),
   });
 });
 

@@ -1,32 +1,65 @@
 import { ENDPOINTS } from '../../emulators/braze/gateway.ts';
-import { isPathTemplate } from '../../lib/braze/endpoint.ts';
+import { SUCCESS_BY_OUTCOME, type Success } from '../../lib/answer.ts';
+import { isPathTemplate, METHODS, type Method } from '../../lib/braze/endpoint.ts';
 import { IDENTIFIERS, type IdentifierName } from '../../lib/payload/identity.ts';
 import { CliError, type Streams } from '../cli.ts';
 import { promptLines, promptTerminal } from '../prompts.ts';
 import { toStackName } from '../service.ts';
-import { FIELD_TYPE_WORDS, type FieldType, findFieldType } from './field-types.ts';
+import { FIELD_TYPE_WORDS, type FieldType, findFieldType, toSent } from './field-types.ts';
+import { findUnreachable, isStatus, type NewOutcome, type NewValue } from './reading.ts';
+
+/** Where a field stands in the request; `object` is the object in the list, or the body where there is no list. */
+type Place = 'path' | 'query' | 'top' | 'object';
 
 /** A field of the new node's payload. */
 export interface NewField {
   readonly name: string;
   readonly type: FieldType;
+  /** What Braze is sent for the sample of the type. */
+  readonly sent: unknown;
   readonly isRequired: boolean;
-  /** Beside the list of objects and not in its object. */
-  readonly isTop: boolean;
+  readonly place: Place;
+}
+
+/** A field as it is asked for; the endpoint decides on the place that is not given. */
+export type GivenField = Omit<NewField, 'place'> & { readonly place?: 'top' | 'query' };
+
+/** By what the endpoint finds a person; about nobody where there are no names. */
+export interface NewIdentity {
+  readonly names: readonly IdentifierName[];
+  /** What the endpoint calls the only identifier, where that is another name. */
+  readonly key?: string;
+  /** Whether the endpoint takes a list of them under that key. */
+  readonly isListed?: boolean;
+}
+
+export interface NewEndpoint {
+  readonly method: Method;
+  readonly path: string;
 }
 
 /** What is to be known of a new node. */
-export interface NewNode {
+export interface NewNode extends NewEndpoint {
   readonly name: string;
-  readonly path: string;
   readonly permission: string;
+  /** The endpoint in Braze's documents. */
+  readonly page: string;
   readonly description: string;
+  readonly identity: NewIdentity;
+  /** What somebody could do to another person whose identifier they type; empty where the node is about nobody. */
+  readonly risk: string;
   readonly fields: readonly NewField[];
-  readonly identifiers: readonly IdentifierName[];
   /** The key of the list that the endpoint takes its objects in; empty where it takes one object by itself. */
   readonly list: string;
   readonly isLookUp: boolean;
+  readonly cacheSeconds: number;
   readonly isIdempotent: boolean;
+  readonly isQueued: boolean;
+  readonly bestBeforeMinutes: number;
+  /** The member that the answer of a success has: `message`, which then says so, or another. */
+  readonly successMember: string;
+  readonly outcomes: readonly NewOutcome[];
+  readonly values: readonly NewValue[];
 }
 
 const refuse = (message: string): never => {
@@ -47,76 +80,228 @@ export const parseName = (text: string): string => {
   return text;
 };
 
-export const parsePath = (text: string): string => {
-  const path = text.trim().replace(/^\/+|\/+$/g, '');
-  if (!/^[a-z]/.test(path) || !path.includes('/') || !isPathTemplate(path) || path.includes('{')) {
-    refuse('The endpoint is a path of Braze’s REST API that is called with POST: users/alias/new.');
+const PARAMETER = /\{(\w+)\}/g;
+const findParameters = (path: string): readonly string[] => [...path.matchAll(PARAMETER)].map(([, name = '']) => name);
+
+export const parseEndpoint = (text: string): NewEndpoint => {
+  const [, word = 'POST', path = ''] = /^(?:([A-Z]+)\s+)?\/?(.*?)\/?$/.exec(text.trim()) ?? [];
+  const method = METHODS.find((one) => one === word) ?? refuse(`The method is one of ${METHODS.join(', ')}.`);
+  if (!/^[a-z]/.test(path) || !isPathTemplate(path)) {
+    refuse(
+      'The endpoint is a path of Braze’s REST API, after its method unless that is POST: GET catalogs/{catalog_name}.',
+    );
   }
   if (path === 'users/track') {
     refuse('users/track has a shape of its own: copy handlers/track-event.ts or handlers/set-subscription.ts.');
   }
-  return path;
+  const parameters = findParameters(path);
+  if (new Set(parameters).size < parameters.length) refuse('Two parameters of the path have one name.');
+  return { method, path };
 };
 
-/** The permission of an endpoint that the emulator knows; Braze’s names follow no rule that could be relied on. */
-export const findPermission = (path: string): string | undefined =>
-  ENDPOINTS.find((endpoint) => endpoint.method === 'POST' && endpoint.path === path)?.permission;
+/** The endpoint in the emulator, which knows its permission and its page. */
+export const findEmulated = ({ method, path }: NewEndpoint) =>
+  ENDPOINTS.find((endpoint) => endpoint.method === method && endpoint.path === path);
 
 export const parsePermission = (text: string): string =>
   /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+$/.test(text.trim())
     ? text.trim()
     : refuse('A permission is spelled as on the page of the endpoint and in Braze’s dashboard: users.alias.new.');
 
+export const parsePage = (text: string): string =>
+  /^https:\/\/www\.braze\.com\/docs\/[\w/.#-]+$/.test(text.trim())
+    ? text.trim()
+    : refuse('The page is an address that begins with https://www.braze.com/docs/.');
+
 export const parseDescription = (text: string): string =>
   /^[A-Z][^\p{Cc}]*\.$/u.test(text.trim())
     ? text.trim()
     : refuse('The description is a sentence on one line, from a capital letter to a full stop.');
 
-const RESERVED_NAMES = ['node', 'strict', 'update_existing_only', ...IDENTIFIERS, 'constructor', 'prototype'];
-const FIELD_OPTIONS = ['required', 'optional', 'top'];
+export const parseRisk = (text: string): string =>
+  /^[a-z][^\p{Cc}|]*[^.\p{Cc}|]$/u.test(text.trim())
+    ? text.trim()
+    : refuse('The risk is the end of the sentence “Somebody could …” on one line, without a full stop.');
 
-const parseField = (text: string): NewField => {
+const NAME = /^[a-z][a-z0-9_]*$/;
+
+const parseField = (text: string): GivenField => {
   const [declaration = '', sample] = text.split('=', 2);
   const [name = '', word = '', ...options] = declaration.split(':').map((part) => part.trim());
-  if (!/^[a-z][a-z0-9_]*$/.test(name) || RESERVED_NAMES.includes(name)) {
-    refuse(`${JSON.stringify(name)} cannot be a field: a name looks like alias_name, and is no identifier.`);
-  }
-  const type =
+  if (!NAME.test(name)) refuse(`${JSON.stringify(name)} cannot be a field: a name looks like alias_name.`);
+  const known =
     findFieldType(word) ?? refuse(`The field ${name} needs one of the types ${FIELD_TYPE_WORDS.join(', ')}.`);
-  if (options.some((option) => !FIELD_OPTIONS.includes(option))) {
-    refuse(`After its type the field ${name} may only have :optional and :top.`);
+  if (options.some((option) => !['optional', 'top', 'query'].includes(option))) {
+    refuse(`After its type the field ${name} may only have :optional, :top and :query.`);
   }
   if (options.includes('optional') && options.includes('top')) {
     refuse(`The field ${name} is :top and so required: write the handling of an optional one into toRequest.`);
   }
+  const type = sample === undefined ? known : { ...known, sample: word.endsWith('[]') ? [sample] : sample };
+  const place = options.includes('top') ? 'top' : options.includes('query') ? 'query' : undefined;
   return {
     name,
-    type: sample === undefined ? type : { ...type, raw: sample, sent: sample.trim() },
+    type,
+    sent: toSent(type) ?? refuse(`The sample of the field ${name} is no ${word}.`),
     isRequired: !options.includes('optional'),
-    isTop: options.includes('top'),
+    ...(place !== undefined && { place }),
   };
 };
 
-export const parseFields = (text: string): readonly NewField[] => {
-  const fields = text.split(',').map(parseField);
+export const parseFields = (text: string): readonly GivenField[] => {
+  const fields = text.trim() === '' ? [] : text.split(',').map(parseField);
   return new Set(fields.map(({ name }) => name)).size === fields.length ? fields : refuse('A field is given twice.');
 };
 
-export const parseIdentifiers = (text: string): readonly IdentifierName[] => {
-  const given = text.split(',').map((name) => name.trim());
-  const known = IDENTIFIERS.filter((name) => given.includes(name));
-  return known.length > 0 && known.length === given.length
-    ? known
-    : refuse(`The identifiers are some of ${IDENTIFIERS.join(', ')}.`);
+export const parseIdentity = (text: string): NewIdentity => {
+  if (text.trim() === 'none') return { names: [] };
+  const given = text.split(',').map((part) => {
+    const [, name = '', key, listed] = /^\s*(\w+)(?::([a-z][a-z0-9_]*)(\[\])?)?\s*$/.exec(part) ?? [];
+    return { name, key, isListed: listed !== undefined };
+  });
+  const names = IDENTIFIERS.filter((name) => given.some((one) => one.name === name));
+  if (names.length === 0 || names.length < given.length) {
+    refuse(`The identity is none, or some of ${IDENTIFIERS.join(', ')}.`);
+  }
+  const [{ key, isListed } = { key: undefined, isListed: false }, ...others] = given;
+  if (key === undefined && others.every((one) => one.key === undefined)) return { names };
+  return others.length === 0 && key !== undefined
+    ? { names, key, isListed }
+    : refuse(
+        'Only an identifier by itself can have a name of the endpoint’s: write the mapping of several into toRequest.',
+      );
 };
 
 export const parseList = (text: string): string =>
-  /^(?:[a-z][a-z0-9_]*)?$/.test(text.trim())
+  text.trim() === '' || NAME.test(text.trim())
     ? text.trim()
     : refuse('The list is the key of an array in the request: user_aliases.');
 
 export const parseYesOrNo = (text: string): boolean =>
   /^(?:y|yes|n|no)$/i.test(text.trim()) ? /^y/i.test(text.trim()) : refuse('Answer yes or no.');
+
+const parseNumber =
+  (max: number) =>
+  (text: string): number =>
+    /^\d{1,5}$/.test(text.trim()) && Number(text) <= max
+      ? Number(text)
+      : refuse(`The number is an integer from 0 to ${max}.`);
+
+/** Longer, a flow would act on what is no longer so. */
+export const parseSeconds = parseNumber(3_600);
+/** SQS keeps a message for two weeks at most, and redelivery gives up after about four days. */
+export const parseMinutes = parseNumber(4 * 24 * 60);
+
+export const parseMember = (text: string): string =>
+  /^\w+$/.test(text.trim()) ? text.trim() : refuse('The member is a key of Braze’s answer: message.');
+
+const MEMBER_PATH = /^\w+(?:\.\w+)*$/;
+
+const parseOutcome = (text: string): NewOutcome => {
+  const [, outcome = '', success = '', condition = '', value] =
+    /^\s*([a-z][a-z0-9_]*):(true|false|error)(?:=([\w.]+)(?:=([^=]+))?)?\s*$/.exec(text) ??
+    refuse('An outcome looks like not_found:false=404, paused:false=notice, gone:false=deleted=0 or found:true.');
+  if (outcome in SUCCESS_BY_OUTCOME) refuse(`${outcome} is an outcome of every node.`);
+  const common = { outcome, success: success as Success };
+  if (condition === '') return { ...common, when: { kind: 'otherwise' } };
+  if (isStatus(condition)) {
+    return value === undefined
+      ? { ...common, when: { kind: 'status', status: Number(condition) } }
+      : refuse('A status stands alone: not_found:false=404.');
+  }
+  if (!MEMBER_PATH.test(condition)) refuse(`${condition} is neither a status nor the path of a member.`);
+  return { ...common, when: { kind: 'member', path: condition, value: value?.trim() } };
+};
+
+export const parseOutcomes = (text: string): readonly NewOutcome[] => {
+  const outcomes = text.trim() === '' ? [] : text.split(',').map(parseOutcome);
+  if (new Set(outcomes.map(({ outcome }) => outcome)).size < outcomes.length) refuse('An outcome is given twice.');
+  return outcomes;
+};
+
+const RESERVED_KEYS = ['BRAZE_INVALID_FIELDS', 'BRAZE_IDENTITY'];
+
+export const parseValues = (text: string): readonly NewValue[] => {
+  const values = (text.trim() === '' ? [] : text.split(',')).map((part) => {
+    const [key = '', path = ''] = part.split('=').map((word) => word.trim());
+    if (!/^BRAZE_[A-Z0-9_]+$/.test(key) || RESERVED_KEYS.includes(key) || !MEMBER_PATH.test(path)) {
+      refuse('A value looks like BRAZE_NAME=items.0.name.');
+    }
+    return { key, path };
+  });
+  return new Set(values.map(({ key }) => key)).size === values.length ? values : refuse('A value is given twice.');
+};
+
+const COMMON_KEYS = ['node', 'strict', 'update_existing_only', 'require_verified', 'signed_id'];
+const PROTOTYPE_KEYS = ['constructor', 'prototype'];
+
+/** Whether the value can be written into an address. */
+export const isWritable = (sent: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof sent);
+
+/** Each field where the endpoint wants it; a parameter of the path that is neither a field nor the identity is a text. */
+export const placeFields = (
+  { method, path }: NewEndpoint,
+  { names, key }: NewIdentity,
+  list: string,
+  given: readonly GivenField[],
+): readonly NewField[] => {
+  const parameters = findParameters(path);
+  const identifying: readonly string[] = key === undefined ? names : [key];
+  const isGiven = (name: string) => identifying.includes(name) || given.some((field) => field.name === name);
+  const added = parameters.filter((name) => !isGiven(name)).flatMap((name) => parseFields(`${name}:text`));
+  const reserved = [
+    ...COMMON_KEYS,
+    ...PROTOTYPE_KEYS,
+    ...(names.length === 0 ? [] : IDENTIFIERS),
+    ...(key === undefined ? [] : [key]),
+  ];
+  return [...added, ...given].map((field): NewField => {
+    const { name, isRequired, sent } = field;
+    if (reserved.includes(name)) refuse(`${name} cannot be a field: it is a key that the node has anyway.`);
+    const place = parameters.includes(name)
+      ? 'path'
+      : method === 'GET'
+        ? 'query'
+        : field.place === 'top' && list === ''
+          ? 'object'
+          : (field.place ?? 'object');
+    const inAddress = place === 'path' || place === 'query';
+    if (place === 'path' && !isRequired) refuse(`${name} is in the path and so required.`);
+    if (inAddress && !isWritable(sent)) refuse(`${name} cannot be written into an address.`);
+    return { ...field, place };
+  });
+};
+
+/** What does not fit together. */
+const check = (node: NewNode): NewNode => {
+  const { method, path, identity, fields, isQueued, isLookUp, list, successMember, outcomes, values } = node;
+  const parameters = findParameters(path);
+  const { names, key, isListed } = identity;
+  const inPath = parameters.filter((name) => (key === undefined ? names.some((one) => one === name) : name === key));
+  if (inPath.length > 0 && names.length > 1) {
+    refuse('The path has one place for an identifier: name the one that belongs there.');
+  }
+  if ((inPath.length > 0 || method === 'GET') && (names.includes('user_alias') || isListed)) {
+    refuse('An address cannot hold a user_alias or a list: name the other identifiers.');
+  }
+  if (method === 'GET' && list !== '') refuse('A GET has no body, and so no list.');
+  if (list !== '' && !fields.some(({ place }) => place === 'object') && (names.length === 0 || inPath.length > 0)) {
+    refuse(`Nothing would stand in ${list}.`);
+  }
+  if (isQueued && (fields.some(({ place }) => place === 'query') || method === 'GET')) {
+    refuse('A queued request cannot have a query: answer --queue no.');
+  }
+  if (isLookUp && outcomes.length === 0) refuse('A look-up needs --outcomes: what the flow branches on.');
+  if (values.length > 0 && !outcomes.some(({ success, when }) => success === 'true' && when.kind !== 'status')) {
+    refuse('--values needs an outcome with success true that is not a status.');
+  }
+  if (outcomes.some(({ when }) => when.kind === 'member' && when.value === undefined && when.path === successMember)) {
+    refuse(`Every success has ${successMember}: write the outcome without it.`);
+  }
+  const unreachable = findUnreachable(node);
+  if (unreachable !== undefined) refuse(`The outcome ${unreachable} is never reached: one before it is always true.`);
+  return node;
+};
 
 /** The options of the command line that answer a question. */
 export type Given = {
@@ -124,14 +309,22 @@ export type Given = {
 };
 
 export const QUESTIONS = {
-  endpoint: 'Braze’s endpoint, such as users/alias/new',
+  endpoint: 'Braze’s endpoint, such as users/alias/new or GET catalogs/{catalog_name}/items/{item_id}',
   permission: 'The permission that the API key needs',
+  page: 'The page of the endpoint in Braze’s documents',
   description: 'What the node does, in a sentence',
-  fields: `Its fields beside the identity, name:type[:optional][:top][=sample] with commas; types: ${FIELD_TYPE_WORDS.join(', ')}`,
-  identifiers: 'The identifiers by which the endpoint finds a person',
+  identity: 'The identifiers by which the endpoint finds a person, name[:its name there[[]]] with commas, or none',
+  risk: 'What somebody could do to another person whose identifier they type',
+  fields: `Its fields beside the identity, name:type[[]][:optional][:top|:query][=sample] with commas; types: ${FIELD_TYPE_WORDS.join(', ')}`,
   list: 'The key of the list that the endpoint takes its objects in, or nothing',
-  'look-up': 'Does it only read, so that nothing needs to be queued',
+  'look-up': 'Does it only read',
+  cache: 'For how many seconds may an answer be remembered',
   idempotent: 'Does sending it twice do what sending it once does',
+  queue: 'Is it to be kept and sent later where Braze cannot take it',
+  'best-before': 'For how many minutes is it worth sending later; 0 without a limit',
+  success: 'The member that the answer of a success has',
+  outcomes: 'Its own outcomes, name:true|false|error[=status|=member[=value]] with commas, or nothing',
+  values: 'The values of the answer for the flow, BRAZE_NAME=path.of.the.member with commas, or nothing',
 } as const;
 
 /** Everything about a new node: from the command line, else from a person at a terminal, else from the lines of a pipe. */
@@ -158,13 +351,45 @@ export const askForNode = async (name: string, given: Given, streams: Streams): 
     return parseOrFallback(await prompter.ask({ name: option, message, ...(isTerminal && { validate }) }));
   };
 
-  const path = await ask('endpoint', parsePath);
-  const permission = await ask('permission', parsePermission, findPermission(path));
+  const endpoint = await ask('endpoint', parseEndpoint);
+  const { method } = endpoint;
+  const emulated = findEmulated(endpoint);
+  const permission = await ask('permission', parsePermission, emulated?.permission);
+  const page = await ask('page', parsePage, emulated?.page);
   const description = await ask('description', parseDescription);
-  const fields = await ask('fields', parseFields);
-  const identifiers = await ask('identifiers', parseIdentifiers, IDENTIFIERS.join(','));
-  const list = await ask('list', parseList, '');
-  const isLookUp = await ask('look-up', parseYesOrNo, 'no');
-  const isIdempotent = isLookUp || (await ask('idempotent', parseYesOrNo, 'no'));
-  return { name, path, permission, description, fields, identifiers, list, isLookUp, isIdempotent };
+  const identity = await ask('identity', parseIdentity);
+  const risk = identity.names.length === 0 ? '' : await ask('risk', parseRisk);
+  const givenFields = await ask('fields', parseFields, '');
+  const list = method === 'GET' ? '' : await ask('list', parseList, '');
+  const fields = placeFields(endpoint, identity, list, givenFields);
+  const isLookUp = method === 'GET' || (await ask('look-up', parseYesOrNo, 'no'));
+  const cacheSeconds = isLookUp ? await ask('cache', parseSeconds, '0') : 0;
+  // https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
+  const isRepeatable = method === 'PUT' || method === 'DELETE';
+  const isIdempotent = isLookUp || (await ask('idempotent', parseYesOrNo, isRepeatable ? 'yes' : 'no'));
+  const hasQuery = fields.some(({ place }) => place === 'query');
+  const isQueued = !isLookUp && (await ask('queue', parseYesOrNo, hasQuery ? 'no' : 'yes'));
+  const bestBeforeMinutes = isQueued ? await ask('best-before', parseMinutes, '0') : 0;
+  const successMember = await ask('success', parseMember, 'message');
+  const outcomes = await ask('outcomes', parseOutcomes, isLookUp ? undefined : '');
+  const values = outcomes.length === 0 ? [] : await ask('values', parseValues, '');
+  return check({
+    name,
+    ...endpoint,
+    permission,
+    page,
+    description,
+    identity,
+    risk,
+    fields,
+    list,
+    isLookUp,
+    cacheSeconds,
+    isIdempotent,
+    isQueued,
+    bestBeforeMinutes,
+    successMember,
+    outcomes,
+    values,
+  });
 };

@@ -7,7 +7,7 @@ import { CliError } from '../cli.ts';
 import { writeDocs } from '../docs/generated.ts';
 import { toDefinitionName } from '../nodes.ts';
 import type { NewNode } from './options.ts';
-import { renderEvent, renderFunction, renderHandler, renderTest } from './render.ts';
+import { renderEvent, renderFunction, renderHandler, renderTest, renderTrust } from './render.ts';
 
 /** As `npm run format` would have it. */
 const format = (root: string, path: string, text: string): string => {
@@ -39,10 +39,23 @@ const REDELIVER = 'handlers/redeliver.ts';
 
 /** The handler that sends queued requests, with one node more whose requests it may send. */
 const addToRedeliver = (source: string, name: string): string => {
-  const list = /^ {2}nodes: \[/m;
+  const list = /^ {2}nodes: \[([^\]]*)\]/m;
   if (!list.test(source)) throw new CliError(`${REDELIVER} has no list of nodes to put the new one into.`, 2);
   const definition = toDefinitionName(name);
-  return `import { ${definition} } from './${name}.ts';\n${source.replace(list, (start) => `${start}${definition}, `)}`;
+  const changed = source.replace(list, (_, names: string) => {
+    const nodes = names.split(',').map((one) => one.trim());
+    return `  nodes: [${[...nodes.filter((one) => one !== ''), definition].toSorted().join(', ')}]`;
+  });
+  return `import { ${definition} } from './${name}.ts';\n${changed}`;
+};
+
+const TRUST = 'docs/trust.md';
+
+/** The page on trust, with a line more at the end of the table that says what a false identity can do with each node. */
+const addToTrust = (page: string, node: NewNode): string => {
+  const table = /^\| node \|.*\n(?:\|.*\n)+/m;
+  if (!table.test(page)) throw new CliError(`${TRUST} has no table of nodes to put the new one into.`, 2);
+  return page.replace(table, (lines) => `${lines}${renderTrust(node)}`);
 };
 
 /** The files of a node that must not be there yet. */
@@ -74,17 +87,18 @@ export const writeNode = async (root: string, node: NewNode): Promise<readonly s
     [test, format(root, test, renderTest(node))],
     [SERVERLESS_YML, addFunction(readFileSync(join(root, SERVERLESS_YML), 'utf8'), node)],
   ]);
-  if (!node.isLookUp) {
+  if (node.isQueued) {
     texts.set(
       REDELIVER,
       format(root, REDELIVER, addToRedeliver(readFileSync(join(root, REDELIVER), 'utf8'), node.name)),
     );
   }
+  if (node.identity.names.length > 0) texts.set(TRUST, addToTrust(readFileSync(join(root, TRUST), 'utf8'), node));
   const made = ['docs/nodes.md', `schemas/${node.name}.json`];
   const before = [...texts.keys(), ...made].map((path) => [join(root, path), readIfExists(join(root, path))] as const);
   try {
     for (const [path, text] of texts) {
-      writeFileSync(join(root, path), text, { flag: path === SERVERLESS_YML || path === REDELIVER ? 'w' : 'wx' });
+      writeFileSync(join(root, path), text, { flag: [SERVERLESS_YML, REDELIVER, TRUST].includes(path) ? 'w' : 'wx' });
     }
     await writeDocs(root);
   } catch (error) {

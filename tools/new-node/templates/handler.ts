@@ -3,16 +3,13 @@ import { defineNode } from '../../../lib/node/definition.ts';
 import { object } from '../../../lib/payload/schema.ts';
 import {
   DESCRIPTION,
+  ENDPOINT,
   EXACT_IDENTITY,
   EXAMPLE,
   FIELDS,
   IDENTIFIERS,
-  IS_IDEMPOTENT,
   NAME,
   OUTCOMES,
-  PATH,
-  PERMISSION,
-  QUEUE_ON_FAILURE,
   READ_RESPONSE,
   TO_REQUEST,
 } from './slots.ts';
@@ -21,13 +18,7 @@ export const newNode = defineNode({
   name: NAME,
   description: DESCRIPTION,
   example: EXAMPLE,
-  endpoint: {
-    path: PATH,
-    permission: PERMISSION,
-    maxObjects: 1,
-    isIdempotent: () => IS_IDEMPOTENT,
-    queueOnFailure: QUEUE_ON_FAILURE,
-  },
+  endpoint: ENDPOINT,
   identifiers: IDENTIFIERS,
   exactIdentity: EXACT_IDENTITY,
   payload: object(FIELDS),

@@ -1,18 +1,28 @@
+import { whileBrazeAnswers } from '../../../tests/support/answering-braze.ts';
 import { invoke, stageForTests } from '../../../tests/support/invoke.ts';
 import { newNode } from './handler.ts';
-import { ANSWER, INCOMPLETE, PAYLOAD, PROFILE, REQUEST } from './slots.ts';
+import { ANSWERS, BODY, EXPECTED, INCOMPLETE, PAYLOAD, SEEDS, TARGET, TITLE } from './slots.ts';
 
-const context = stageForTests();
-const call = (payload: object) => invoke(context.stage, newNode, payload);
+const here = stageForTests(SEEDS);
+const payload = PAYLOAD;
 
-test('sends Braze what the conversation said, and Braze accepts it', async () => {
-  context.stage.braze.seed(PROFILE);
-  const { answer, requests } = await call(PAYLOAD);
-  expect(requests).toEqual([REQUEST]);
-  expect(answer).toMatchObject(ANSWER);
+test(TITLE, async () => {
+  const { answer, requests, targets } = await invoke(here.stage, newNode, payload);
+  expect(targets).toEqual([TARGET]);
+  expect(requests[0]?.body).toEqual(BODY);
+  expect(answer.outcome).toBe(EXPECTED);
 });
 
 test('sends nothing where the payload is incomplete', async () => {
-  const { answer, requests } = await call(INCOMPLETE);
-  expect([answer.outcome, requests]).toEqual(['invalid', []]);
+  const { answer, targets } = await invoke(here.stage, newNode, INCOMPLETE);
+  expect([answer.outcome, targets]).toEqual(['invalid', []]);
 });
+
+test.each<[outcome: string, status: number, body: object]>(ANSWERS)(
+  'says %s where Braze answers %i %j',
+  async (outcome, status, body) => {
+    const response = { status, body: JSON.stringify(body) };
+    const { answer } = await whileBrazeAnswers(here.stage, response, () => invoke(here.stage, newNode, payload));
+    expect(answer.outcome).toBe(outcome);
+  },
+);
