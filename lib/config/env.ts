@@ -5,8 +5,8 @@ import { type OptionalSettings, parseOptionalSettings } from './optional-setting
 const httpUrl = v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:/i)));
 const region = v.optional(v.pipe(v.string(), v.regex(/^[a-z\d-]+$/)));
 const credential = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/)));
-/** Parses `VERIFIED_NODES`: names of nodes, separated by blanks or commas. */
-export const parseNodeNames = (text: string): readonly string[] => text.toLowerCase().match(/[^\s,]+/g) ?? [];
+/** Parses `VERIFIED_NODES`: names of nodes, separated by blanks, commas or semicolons. */
+export const parseNodeNames = (text: string): readonly string[] => text.toLowerCase().match(/[^\s,;]+/g) ?? [];
 
 const Environment = v.pipe(
   v.object({

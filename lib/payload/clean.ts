@@ -80,6 +80,11 @@ const cleanObject = (value: object, ctx: FieldContext, depth: number): CleanValu
       ctx.child(key).invalid('reserved_name');
       continue;
     }
+    if (ctx.options.refusesTokens && holdsToken(key)) {
+      // Its path would carry the token into the answer.
+      ctx.child('…').invalid('identity_token');
+      continue;
+    }
     const cleaned = cleanMember(key, member, ctx, depth + 1);
     if (cleaned !== undefined && !kept.has(key)) kept.set(key, cleaned);
   }

@@ -40,7 +40,7 @@ describe('the settings', () => {
         DEFAULT_COUNTRY: 'DE',
         DATE_ORDER: 'DMY',
         REPLAY_IN_DOUBT: 'true',
-        VERIFIED_NODES: ' get-profile, Merge-User,',
+        VERIFIED_NODES: ' get-profile; Merge-User,',
         AWS_REGION: 'eu-west-1',
         AWS_SECRET_ACCESS_KEY: 'secret',
         HOME: '/root',

@@ -288,6 +288,19 @@ test('the session data never hold the token', async () => {
   }
 });
 
+test('a key that holds the token is left out, and named without it', async () => {
+  const token = tokenFor('u1');
+  const { answer, log, bodies, everything } = await call({
+    signed_id: token,
+    [token]: 'page',
+    attributes: { first_name: 'Ann', [token]: 'page' },
+  });
+  expect(answer).toMatchObject({ outcome: 'partial', BRAZE_INVALID_FIELDS: '…,attributes.…' });
+  expect(log).toMatchObject({ invalid_reasons: { identity_token: 2 } });
+  expect(bodies).toEqual([{ attributes: [{ external_id: 'u1', first_name: 'Ann' }], partner: 'pypestream' }]);
+  expect(everything).not.toContain(token.slice(-64));
+});
+
 test('what else of a payload holds the token is left out, and named', async () => {
   const token = tokenFor('u1');
   const link = `https://shop.example.com/?bz=${token}`;
