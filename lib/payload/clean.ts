@@ -3,7 +3,7 @@ import { tidyIdentifier, tidyText, visibleText, withoutInvisible } from './chara
 import { toBoolean } from './fields/boolean.ts';
 import { splitList } from './fields/list.ts';
 import { toInteger, toNumber } from './fields/number.ts';
-import { parseDate, toTimestamp } from './fields/time.ts';
+import { parseDay, toTimestamp } from './fields/time.ts';
 import type { InvalidReason } from './invalid-reason.ts';
 import { type CleanValue, EMPTY, type FieldContext, INVALID } from './schema.ts';
 
@@ -48,15 +48,16 @@ const toList = (value: CleanValue, ctx: FieldContext): CleanValue => {
 };
 
 const toTime = (value: CleanValue, ctx: FieldContext): CleanValue => {
-  const time = toTimestamp(value) ?? (typeof value === 'string' ? parseDate(value, ctx.options) : undefined);
-  return time === undefined ? undefined : { $time: time };
+  const time = toTimestamp(value) ?? (typeof value === 'string' ? parseDay(value, ctx.options, 'refused') : undefined);
+  if (time === undefined) return invalid(ctx, 'not_a_time');
+  return time === 'ambiguous' ? invalid(ctx, 'ambiguous_date') : { $time: time };
 };
 
 const TYPES: ReadonlyMap<string, (value: CleanValue, ctx: FieldContext) => CleanValue> = new Map([
   ['$number', (value, ctx) => toNumber(value, ctx.options.language) ?? invalid(ctx, 'not_a_number')],
   ['$integer', (value, ctx) => toInteger(value, ctx.options.language) ?? invalid(ctx, 'not_an_integer')],
   ['$boolean', (value, ctx) => toBoolean(value, ctx.options.language) ?? invalid(ctx, 'not_a_boolean')],
-  ['$time', (value, ctx) => toTime(value, ctx) ?? invalid(ctx, 'not_a_time')],
+  ['$time', toTime],
   ['$list', toList],
 ]);
 

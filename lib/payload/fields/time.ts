@@ -81,7 +81,8 @@ const fromDateTime = (text: string): number | undefined => {
  */
 export const toTimestamp = (value: CleanValue): string | undefined => {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = toPlainText(String(value));
+  // ISO 8601 prefers the minus sign before an offset.
+  const text = toPlainText(String(value)).replace('\u2212', '-');
   const moment = fromEpoch(text) ?? fromDateTime(text);
   return moment !== undefined && moment >= MIN_TIME_MS && moment <= MAX_TIME_MS
     ? new Date(moment).toISOString()

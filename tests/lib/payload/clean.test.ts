@@ -127,6 +127,7 @@ describe('a typed value', () => {
     [{ $time: '2019-02-15 00:00:00 -0500' }, { $time: '2019-02-15T05:00:00.000Z' }],
     [{ $time: '1er mai 2026' }, { $time: '2026-05-01' }],
     [{ $time: '2026-05-01T10:00:00Z' }, { $time: '2026-05-01T10:00:00.000Z' }],
+    [{ $time: '2026-05-01T05:00:00\u221205:00' }, { $time: '2026-05-01T10:00:00.000Z' }],
     [{ $time: '2026-05-01T12:00:00+02:00' }, { $time: '2026-05-01T10:00:00.000Z' }],
     [{ $time: '1777629600' }, { $time: '2026-05-01T10:00:00.000Z' }],
     [{ $time: 1777629600000 }, { $time: '2026-05-01T10:00:00.000Z' }],
@@ -190,6 +191,16 @@ describe('a typed value', () => {
     [{ $number: { $number: 'twelve' } }],
   ])('%j is invalid', (given) => {
     expect(cleaned(given)).toStrictEqual({ value: INVALID, invalid: ['field'] });
+  });
+
+  test.each([
+    ['05/06/2026', 'ambiguous_date'],
+    ['31/06/2026', 'not_a_time'],
+    ['tomorrow', 'not_a_time'],
+  ])('says of the time %s why it is invalid: %s', (given, reason) => {
+    const invalid = new InvalidPaths();
+    clean({ $time: given }, new FieldContext({ now: 0 }, invalid).child('field'));
+    expect([...invalid.reasons]).toEqual([['field', reason]]);
   });
 
   test('loses its invalid items, and is invalid if none is left', () => {
