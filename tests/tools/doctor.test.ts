@@ -470,7 +470,10 @@ describe('doctor, on the stack', () => {
     expect(of('identities')).toMatch(/^ok: Unless .*track-user\.$/);
     expect(of('identities')).not.toContain('get-profile');
     account.variables = { VERIFIED_NODES: 'track-user' };
-    expect((await examine([TRACK_USER])).of('identities')).toBe('ok: Every node requires a verified identity.');
+    const aboutNobody = { ...needing('get-catalog-item', 'catalogs/trips/items/paris-2'), identifiers: [] };
+    expect((await examine([TRACK_USER, aboutNobody])).of('identities')).toBe(
+      'ok: Every node that is about a person requires a verified identity.',
+    );
     account.variables = undefined;
     expect((await examine()).of('identities')).toMatch(/^skipped: There is no function track-user/);
   });

@@ -25,7 +25,7 @@ export const checkIdentities = (
   return ok(
     IDENTITIES,
     typed.length === 0
-      ? 'Every node requires a verified identity.'
+      ? 'Every node that is about a person requires a verified identity.'
       : `Unless a payload has require_verified, these act on identities that anybody can type (docs/trust.md): ${typed.join(', ')}.`,
   );
 };

@@ -1,3 +1,4 @@
+import { getCatalogItem } from '../../../handlers/get-catalog-item.ts';
 import { getProfile } from '../../../handlers/get-profile.ts';
 import { identifyUser } from '../../../handlers/identify-user.ts';
 import { trackUser } from '../../../handlers/track-user.ts';
@@ -15,7 +16,7 @@ const DAY_S = 86_400;
 
 let stage: TestStage;
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({ catalogs: { trips: [{ id: 'paris-2', name: 'Paris' }] } });
 });
 beforeEach(() => {
   stage.reset();
@@ -318,6 +319,40 @@ test('what else of a payload holds the token is left out, and named', async () =
     { attributes: [{ external_id: 'u1', first_name: 'Ann' }], events: [{ name: 'came' }] },
   ]);
   expect(everything).not.toContain(token.slice(-64));
+});
+
+describe('a node that is about nobody', () => {
+  const ITEM = { catalog_name: 'trips', item_id: 'paris-2', fields: ['name'] };
+  const FOUND = { success: 'true', outcome: 'found', detail: 'Braze has the item.', BRAZE_NAME: 'Paris' };
+
+  const lookUp = async (payload: object) => {
+    const called = await call({ ...ITEM, ...payload }, {}, createHandler(getCatalogItem, stage.createRuntime()));
+    return { ...called, requests: stage.braze.requests.map(({ path, query }) => [path, query]) };
+  };
+
+  test('asks the same with a signed_id as without, and no id is added', async () => {
+    const token = tokenFor('customer-20417');
+    const { answer, log, requests, everything } = await lookUp({ signed_id: token });
+    expect(answer).toEqual({ ...FOUND, BRAZE_IDENTITY: 'verified' });
+    expect(log).toMatchObject({ identity: 'verified', invalid_fields: 0 });
+    expect(requests).toEqual([['/catalogs/trips/items/paris-2', '']]);
+    expect(everything).not.toMatch(/external_id|customer-20417/);
+    expect(everything).not.toContain(token.slice(-64));
+  });
+
+  test('answers alike where the signed_id proves nothing', async () => {
+    const { answer } = await lookUp({ signed_id: tokenFor('customer-20417', -1) });
+    expect(answer).toEqual({ ...FOUND, BRAZE_IDENTITY: 'typed' });
+  });
+
+  test('is kept closed all the same where a verified identity is required', async () => {
+    expect((await lookUp({ require_verified: 'true' })).answer).toMatchObject({ outcome: 'unverified' });
+    stage.environment({ VERIFIED_NODES: 'get-catalog-item' });
+    const { answer, requests } = await lookUp({ signed_id: tokenFor('customer-20417', -1) });
+    expect(answer).toMatchObject({ outcome: 'unverified' });
+    expect(requests).toEqual([]);
+    expect((await lookUp({ signed_id: tokenFor('customer-20417') })).answer).toMatchObject({ outcome: 'found' });
+  });
 });
 
 test('a payload without signed_id answers as before', async () => {
