@@ -28,7 +28,8 @@ describe.each(names)('the use case %s', (name) => {
   });
 
   test('has the Parameter Inputs of the guide', () => {
-    expect(chat.actions.map(({ input }) => input)).toEqual(readGuide(name));
+    // A node that the flow reaches twice stands once in the guide.
+    expect([...new Set(chat.actions)].map(({ input }) => input)).toEqual(readGuide(name));
   });
 
   test('has a route for whatever a node may answer', async () => {

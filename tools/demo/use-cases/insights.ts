@@ -4,15 +4,17 @@ import type { ActionNode, UseCase } from '../conversation.ts';
 const LINK_SECRET = 'demo-link-secret-that-is-long-enough';
 const CUSTOMER = 'customer-20417';
 
+const GROUP = '0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11';
+
 const readProfile: ActionNode = {
   input: {
     node: 'get-profile',
     signed_id: '{CUSTOMER_TOKEN}',
-    fields: ['first_name', 'email_subscribe', 'custom_attributes.preferred_class'],
+    fields: ['first_name', 'custom_attributes.preferred_class'],
   },
   decision: 'outcome',
   whatNext: {
-    found: 'advise',
+    found: 'look up the item',
     not_found: 'greet without',
     sent: 'greet without',
     partial: 'greet without',
@@ -26,6 +28,12 @@ const readProfile: ActionNode = {
   },
 };
 
+const lookUpItem: ActionNode = {
+  input: { node: 'get-catalog-item', catalog_name: 'trains', item_id: '{PAGE_ITEM}', fields: ['name', 'price'] },
+  decision: 'success',
+  whatNext: { true: 'advise', false: 'greet without', error: 'greet without' },
+};
+
 const tellBraze: ActionNode = {
   input: {
     node: 'track-event',
@@ -35,7 +43,32 @@ const tellBraze: ActionNode = {
     session: ['operating_system', 'language', 'browser', 'page', 'utm'],
   },
   decision: 'success',
-  whatNext: { true: 'newsletter', false: 'newsletter', error: 'newsletter' },
+  whatNext: { true: 'look up the offers', false: 'look up the offers', error: 'look up the offers' },
+};
+
+const lookUpSubscription: ActionNode = {
+  input: {
+    node: 'get-subscription',
+    signed_id: '{CUSTOMER_TOKEN}',
+    require_verified: 'true',
+    subscription_group_id: GROUP,
+  },
+  decision: 'outcome',
+  // Whoever has subscribed or unsubscribed has decided, and is not asked again.
+  whatNext: {
+    unknown: 'ask',
+    subscribed: 'end',
+    unsubscribed: 'end',
+    sent: 'end',
+    partial: 'end',
+    queued: 'end',
+    invalid: 'end',
+    unverified: 'end',
+    rejected: 'end',
+    misconfigured: 'end',
+    in_doubt: 'end',
+    unavailable: 'end',
+  },
 };
 
 const subscribe: ActionNode = {
@@ -43,48 +76,51 @@ const subscribe: ActionNode = {
     node: 'set-subscription',
     signed_id: '{CUSTOMER_TOKEN}',
     require_verified: 'true',
-    email_subscribe: 'opted_in',
+    subscription_groups: [{ subscription_group_id: GROUP, subscription_state: 'subscribed' }],
   },
   decision: 'success',
   whatNext: { true: 'thank', false: 'hand over', error: 'hand over' },
 };
 
-/** The page's tags and the stored profile in one branch. */
+/** The page's tags, the stored profile, the catalog and the subscriptions in one conversation. */
 export const insights: UseCase = {
-  title: 'Contextual customer insights: the page and the stored profile decide together what the chat says',
+  title: 'Contextual customer insights: the page and what Braze holds decide together what the chat says',
   stage: {
     linkSecret: LINK_SECRET,
-    profiles: [{ external_id: CUSTOMER, first_name: 'Ada', email_subscribe: 'subscribed', preferred_class: 'sleeper' }],
+    profiles: [{ external_id: CUSTOMER, first_name: 'Ada', preferred_class: 'sleeper' }],
+    catalogs: { trains: [{ id: 'night-train', name: 'Night train to Paris', price: 59 }] },
   },
   run: async (chat) => {
     chat.heading('The page');
     chat.open('https://www.example.com/trains/night-train?utm_source=newsletter&utm_campaign=spring', {
       user_browser: 'Mobile Safari 17',
     });
-    chat.say('page', 'tags of the Event Listener: item = night-train, name = Night train to Paris');
+    chat.say('page', 'tag of the Event Listener: item = night-train');
     chat.set('PAGE_ITEM', 'night-train');
-    chat.set('PAGE_NAME', 'Night train to Paris');
     chat.say('page', 'The customer is logged in; the shop’s server signs who it is.');
     chat.set('CUSTOMER_TOKEN', createIdentityToken(CUSTOMER, Math.floor(Date.now() / 1_000) + 3_600, LINK_SECRET));
 
     chat.heading('The conversation');
-    const next = await chat.act(readProfile);
-    chat.say('bot', 'Hello {BRAZE_FIRST_NAME}, are you looking at the {PAGE_NAME}?');
+    const afterProfile = await chat.act(readProfile);
+    const afterItem = await chat.act(lookUpItem);
+    chat.say('bot', 'Hello {BRAZE_FIRST_NAME}, the {BRAZE_NAME} has seats from {BRAZE_PRICE} euros.');
     chat.ask('As ever in a {BRAZE_PREFERRED_CLASS}?', 'Yes', 'WANTED');
     await chat.act(tellBraze);
-    // Whoever has opted in or out is not asked.
-    const canAsk = chat.get('BRAZE_EMAIL_SUBSCRIBE') === 'subscribed';
-    if (canAsk) {
-      chat.ask('Shall we write to you when there are offers for this train?', 'Yes, please', 'NEWSLETTER');
-      await chat.act(subscribe);
-    }
+    const asked = await chat.act(lookUpSubscription);
+    chat.ask('Shall we write to you when there are offers for this train?', 'Yes, please', 'NEWSLETTER');
+    await chat.act(subscribe);
+    const askedAgain = await chat.act(lookUpSubscription);
 
     chat.heading('Checks');
     const profile = chat.stage.braze.profile({ external_id: CUSTOMER });
     const { properties } = profile?.events[0] ?? {};
     chat.check(
       'The chat knew the class that this customer prefers.',
-      next === 'advise' && chat.get('BRAZE_PREFERRED_CLASS') === 'sleeper',
+      afterProfile === 'look up the item' && chat.get('BRAZE_PREFERRED_CLASS') === 'sleeper',
+    );
+    chat.check(
+      'It knew the name and the price of what the page shows.',
+      afterItem === 'advise' && chat.get('BRAZE_NAME') === 'Night train to Paris' && chat.get('BRAZE_PRICE') === '59',
     );
     chat.check(
       'The event says on which page and from which campaign.',
@@ -95,8 +131,8 @@ export const insights: UseCase = {
       profile?.custom_attributes.operating_system === 'iOS' && profile.custom_attributes.browser === 'Safari',
     );
     chat.check(
-      'The newsletter was offered only to who could be asked, and is opted in.',
-      canAsk && profile?.attributes.email_subscribe === 'opted_in',
+      'Who had not decided about offers was asked, is subscribed, and would not be asked again.',
+      asked === 'ask' && profile?.subscription_groups[GROUP] === 'subscribed' && askedAgain === 'end',
     );
   },
 };
