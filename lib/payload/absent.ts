@@ -1,16 +1,16 @@
 import { foldText } from './characters.ts';
 
-/** What Python, JavaScript and JSON print for nothing. In these spellings only: `Null` is a surname. */
+/** What Python, JavaScript and JSON print for an absent value. Case-sensitive, because `Null` is a surname. */
 const NOTHING = new Set(['', 'None', 'undefined', 'null', 'NaN']);
 
-/** Longer than any reference to a variable, and short enough that looking for one costs nothing. */
+/** Longer than any reference to a variable; longer texts are not searched. */
 const MAX_REFERENCE_CHARACTERS = 512;
 
 const NAME = String.raw`[$@!#?&=]?[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.:$@[\]/-]*`;
 /** One reference to a variable, in the spellings of flow builders, template engines, shells and marketing tools. */
 const REFERENCE = [
   String.raw`[$#%@]?\{\s*${NAME}\s*\}`,
-  // Two braces and more are no text that a person writes, whatever stands between them (filters, `${first_name}`).
+  // Nobody types two or more braces, so anything may be between them: filters, `${first_name}`.
   String.raw`[$#%@]?\{\{+[^{}]*(?:\$\{[^{}]*\}[^{}]*)*\}\}+`,
   String.raw`\{%[^{}]*%\}`,
   '<%[^<>]*%>',
@@ -23,27 +23,27 @@ const REFERENCE = [
 const NEXT_REFERENCE = new RegExp(`(?:${REFERENCE})(?:[\\s,;/_-]+|(?=[$#%@{<[*])|$)`, 'uy');
 const BRACED_UUID = /^\{[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}$/i;
 
-/** Whether text is nothing but matches of a sticky pattern. Piece by piece, because one expression would backtrack. */
+/** Whether text consists of matches of a sticky pattern. One expression for the whole text would backtrack. */
 const consistsOf = (pattern: RegExp, text: string): boolean => {
   pattern.lastIndex = 0;
   while (pattern.lastIndex < text.length) if (!pattern.test(text)) return false;
   return true;
 };
 
-/** `{NAME}`, `{{ first_name }}`, `${NAME}`, `<%= name %>`, `%NAME%`: variables that nobody filled in. */
+/** Whether text is a reference to a variable that was not filled in: `{NAME}`, `{{ first_name }}`, `${NAME}`, `%NAME%`. */
 const isReference = (text: string): boolean => {
   if (text.length > MAX_REFERENCE_CHARACTERS) return false;
   const folded = foldText(text);
-  // Most texts end here, and never pay for compiling the expression.
+  // Returns early for most texts, so that they need not compile the expression below.
   if (!/^(?:$|[$#%@{<[*])/.test(folded)) return false;
   return consistsOf(NEXT_REFERENCE, folded) && !BRACED_UUID.test(folded);
 };
 
-/** Whether text stands for nothing: it must neither be sent nor erase anything. */
+/** Whether text means an absent value, which is neither sent nor erases data in Braze. */
 export const isAbsent = (text: string): boolean => NOTHING.has(text) || isReference(text);
 
 const WORD = 'null|nil|none|nan|nat|undefined|undef|nothing';
-/** What programming languages print for nothing, or for an object that nobody asked to be printed. */
+/** What programming languages print for an absent value, or for an object without a text form. */
 const PRINTED = [
   String.raw`["'<([]{0,2}(?:${WORD})[\])>"']{0,2}`,
   String.raw`\[(?:object|class|function) [^[\]]*\]`,
@@ -57,19 +57,19 @@ const PRINTED = [
   'array|object',
   String.raw`function\b[^{}]*\{[^{}]*\}`,
   String.raw`\{\s*\}|\[\s*\]|\(\s*\)`,
-  // References that could be somebody's words, but are nobody's id.
+  // References that could be typed in free text, but not in an identifier.
   String.raw`\{[\w .-]+\}|<[a-z_][\w .-]*>|\$[a-z_]\w+`,
 ].join('|');
 const NEXT_PRINTED = new RegExp(`(?:${PRINTED})(?:[\\s,;:/|_.-]+|$)`, 'iuy');
 
-/** The same for an identifier, where everybody with such a text would become one person. */
+/** `isAbsent` for identifiers. Stricter, because all people with such a text would share one profile. */
 export const isAbsentIdentifier = (text: string): boolean =>
   isAbsent(text) ||
   (text.length <= MAX_REFERENCE_CHARACTERS && consistsOf(NEXT_PRINTED, text) && !BRACED_UUID.test(text));
 
 const HOLDS_REFERENCE = /\{\s*[$@]?[\p{L}_][\p{L}\p{M}\p{N}_.]*\s*\}|<%[^<>]*%>/u;
 
-/** `crm-{USER_ID}`: part of the identifier was never filled in, so that it belongs to nobody. */
+/** Whether part of an identifier was not filled in: `crm-{USER_ID}`. */
 export const holdsReference = (text: string): boolean => {
   const folded = foldText(text);
   return /[{<]/.test(folded) && HOLDS_REFERENCE.test(folded);

@@ -1,21 +1,21 @@
 import { type Field, type FieldContext, listWithPaths } from './schema.ts';
 
-/** A value that a flow asks for, and the key of the answer under which it gets it. */
+/** A value that a flow asks for. */
 export interface AskedField {
-  /** `BRAZE_FIRST_NAME`. */
+  /** The key of the answer that holds the value: `BRAZE_FIRST_NAME`. */
   readonly key: string;
 }
 
-/** Keys that an answer has for itself, so that nothing that Braze holds can look like them. */
+/** Keys with a meaning of their own in every answer, which data of Braze must not imitate. */
 const RESERVED: readonly string[] = ['BRAZE_INVALID_FIELDS', 'BRAZE_IDENTITY'];
 
-/** The key of an answer for a name; undefined, and reported, where there can be none. */
+/** The key of the answer for a name; `undefined`, and reported, if the name is empty or its key reserved. */
 export const toAnswerKey = (name: string, ctx: FieldContext): string | undefined => {
   const key = `BRAZE_${name.toUpperCase().replace(/[^A-Z0-9_]/g, '_')}`;
   return name === '' || RESERVED.includes(key) ? ctx.invalid('reserved_name') : key;
 };
 
-/** Which fields a flow asks for; at least one, and no two with one key: the flow could not tell which it was given. */
+/** A list of at least one field that a flow asks for. Two names with one key are invalid, because one would be lost. */
 export const askedFields = <T extends AskedField>(item: Field<T>, invalidWhen: string): Field<readonly T[]> => {
   const list = listWithPaths(item);
   return {

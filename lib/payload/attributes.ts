@@ -55,7 +55,7 @@ const ALIASES: { readonly [other: string]: StandardName } = {
   lastname: 'last_name',
 };
 
-/** Keys that say who is meant or how Braze acts: what a person types must never reach them through an attribute. */
+/** Keys that identify the person or control Braze. They cannot be set as attributes, because people type attributes. */
 // biome-ignore format: a list of names
 const FORBIDDEN_KEYS = [
   'external_id', 'user_alias', 'braze_id', 'appboy_id', '_update_existing_only', 'update_existing_only',
@@ -65,7 +65,7 @@ const FORBIDDEN_KEYS = [
 const toPascalCase = (name: string) =>
   name.replace(/(?:^|(?<=[a-z])_)[a-z]/g, (start) => start.replace('_', '').toUpperCase());
 
-/** `first_name`, `FIRST_NAME`, `firstName`, `FirstName`. */
+/** Lists the spellings of a name: `first_name`, `FIRST_NAME`, `firstName`, `FirstName`. */
 const toSpellings = (name: string): readonly string[] => [
   name,
   name.toUpperCase(),
@@ -78,7 +78,7 @@ const standardNames: ReadonlyMap<string, string> = new Map(
     ([spelled, name]) => toSpellings(spelled).map((spelling) => [spelling, name] as const),
   ),
 );
-/** `FIRST_NAME` → `first_name`; `undefined` if it is no standard field. */
+/** `FIRST_NAME` → `first_name`; `undefined` if it is not a standard field. */
 export const toStandardName = (spelled: string): string | undefined => standardNames.get(spelled);
 
 const forbiddenNames: ReadonlySet<string> = new Set(FORBIDDEN_KEYS.flatMap(toSpellings));
@@ -92,8 +92,8 @@ const isStandard = (name: string | undefined): name is StandardName =>
   name !== undefined && Object.hasOwn(STANDARD, name);
 
 /**
- * The country to which a payload's national phone numbers belong: the one that it gives, else the stage's. If it gives
- * an invalid one there is none, because the stage's would be a guess. The attribute itself reports an invalid country.
+ * The country of a payload's national phone numbers: its attribute `country`, else the default country of the stage.
+ * `undefined` if the attribute is invalid, because the stage's country would be a guess; the attribute reports that.
  */
 export const findCountry = (attributes: CleanValue, ctx: FieldContext): string | undefined => {
   let invalid = false;
@@ -106,13 +106,13 @@ export const findCountry = (attributes: CleanValue, ctx: FieldContext): string |
   return invalid ? undefined : ctx.options.country;
 };
 
-/** Whether an attribute is the identifier itself, which stands on the object already. */
+/** Whether an attribute is the identifier, which the object has already. */
 const repeatsIdentifier = (name: string, value: Json, { options: { lookupKey } }: FieldContext): boolean =>
   lookupKey !== undefined && lookupKey.name === name && lookupKey.value === value;
 
 /**
- * Whether an `email` or `phone` would make Braze find another person than the identifier does: Braze looks up an object
- * without a primary identifier by them, and by email first.
+ * Whether an `email` or `phone` attribute could make Braze find another person than the identifier: without a primary
+ * identifier, Braze looks the person up by `email`, then by `phone`.
  * https://www.braze.com/docs/api/endpoints/user_data/post_user_track/
  */
 const competesWithIdentifier = (name: string, { options: { lookupKey } }: FieldContext): boolean =>
@@ -139,12 +139,12 @@ const parseAttribute = (
 };
 
 /**
- * What is set on a profile: standard fields in any of their spellings, of which the first valid one wins; every other key
- * is a custom attribute. `null` unsets.
+ * The attributes to set on a profile: standard fields in any of their spellings, of which the first valid one is sent;
+ * any other key is a custom attribute. `null` unsets.
  */
 export const attributes: Field<Attributes> = {
   sends: 'standard fields and custom attributes',
-  invalidWhen: 'it is not an object; an invalid member is left out by itself',
+  invalidWhen: 'it is not an object; of an object, only invalid members are left out',
   schema: {
     type: 'object',
     properties: Object.fromEntries(Object.entries(STANDARD).map(([name, field]) => [name, field.schema])),

@@ -2,7 +2,7 @@ import { type AskedField, askedFields, toAnswerKey } from './answer-keys.ts';
 import { shortText } from './fields/text.ts';
 import type { Field } from './schema.ts';
 
-/** A field of a catalog's item. */
+/** A field of a catalog item. */
 export interface CatalogField extends AskedField {
   readonly name: string;
 }
@@ -18,8 +18,8 @@ const catalogField: Field<CatalogField> = {
   },
 };
 
-/** Which fields of a catalog's item are asked for; at least one valid name. */
+/** The fields of a catalog item that a flow asks for. */
 export const catalogFields = askedFields(
   catalogField,
-  'none of its names is valid; an invalid name is left out by itself',
+  'none of its names is valid; otherwise only invalid names are left out',
 );

@@ -1,19 +1,19 @@
 /**
- * Which characters nobody sees, once for the whole payload: blanks separate words, invisible characters do nothing that
- * a reader could notice (Unicode: format characters, default ignorable code points, variation selectors).
+ * Characters that a reader does not see. Blanks separate words; invisible characters (Unicode: format characters,
+ * default ignorable code points, variation selectors) have no visible effect.
  */
 const BLANK = /[\s\u0085\u2800\u3164\uffa0]/;
-/** Blanks are listed first where both classes apply: the Hangul fillers look like blanks. */
+/** Includes the Hangul fillers, which also count as blanks. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]+/gu;
 /** All invisible characters but the four that change what a reader sees in some scripts and in emoji. */
 const NEVER_NEEDED =
   /[[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]--[\u200c\u200d\ufe0e\ufe0f\u3164\uffa0]]+/gv;
 const JOINERS_AND_SELECTORS = /(?:\u200c|\u200d|\ufe0e|\ufe0f)+/g;
 const JOINER_OR_SELECTOR = /\u200c|\u200d|\ufe0e|\ufe0f/;
-/** Text that none of the functions below would change; most texts are such, and need none of the expressions here. */
+/** Text that none of the functions below changes. Most texts match, and need no other expression. */
 const PLAIN = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
 
-/** Marks that no language stacks this high would make Unicode normalization quadratic; such text stays as it is. */
+/** Unicode normalization takes quadratic time for long runs of combining marks, so such text is not normalized. */
 const TOO_MANY_MARKS = /\p{M}{31}/u;
 const normalize = (text: string, form: 'NFC' | 'NFKC'): string =>
   TOO_MANY_MARKS.test(text) ? text : text.normalize(form);
@@ -21,7 +21,7 @@ const normalize = (text: string, form: 'NFC' | 'NFKC'): string =>
 const isBlank = (character: string): boolean => BLANK.test(character);
 const isAtEnd = (character: string): boolean => isBlank(character) || JOINER_OR_SELECTOR.test(character);
 
-/** By hand: a regular expression for trailing blanks takes quadratic time on inner ones. */
+/** A loop, because a regular expression for trailing blanks takes quadratic time on inner ones. */
 const trim = (text: string): string => {
   let start = 0;
   let end = text.length;
@@ -40,31 +40,31 @@ const withoutNeedlessJoiners = (text: string): string =>
     return selector + joiner;
   });
 
-/** Tabs and line ends separate words, so they become a blank; other controls and halves of a character are removed. */
+/** Tabs and line ends become a blank, because they separate words; other controls and lone surrogates are removed. */
 const withoutControls = (text: string): string =>
   text.replace(/[\t-\r\u0085\u2028\u2029]+/g, ' ').replace(/[\p{Cc}\p{Cs}]/gu, '');
 
-/** Without the invisible characters that no script needs; controls such as line ends stay. */
+/** Removes the invisible characters that no script needs; controls such as line ends stay. */
 export const withoutInvisible = (text: string): string => text.replace(NEVER_NEEDED, '');
 
-/** Free text as a reader sees it, before it is trimmed: without controls and without what no script needs. */
+/** Removes controls, and the invisible characters that no script needs, from free text. Does not trim. */
 export const visibleText = (text: string): string =>
   /^[\x20-\x7e]*$/.test(text) ? text : withoutInvisible(withoutControls(text));
 
-/** Free text without blanks around it, in NFC. */
+/** Trims free text, and normalizes it to NFC. */
 export const tidyText = (text: string): string =>
   PLAIN.test(text) ? text : normalize(withoutNeedlessJoiners(trim(text)), 'NFC');
 
-/** An identifier or a key: blanks around it and invisible characters never decide which one is meant. */
+/** Cleans an identifier or a key, in which blanks around it and invisible characters never make a difference. */
 export const tidyIdentifier = (text: string): string =>
   PLAIN.test(text) ? text : normalize(trim(text.replace(INVISIBLE, '')), 'NFC');
 
 /**
- * Text for a parser of dates, numbers, names and the like: no invisible characters, and full-width and other compatible
- * forms as their plain ones (NFKC), so that `１２` is `12`.
+ * Normalizes text for a parser of dates, numbers, names and the like: without invisible characters, in NFKC, so that
+ * `１２` is `12`.
  */
 export const foldText = (text: string): string =>
   PLAIN.test(text) ? text : trim(normalize(text.replace(INVISIBLE, ''), 'NFKC'));
 
-/** Every run of blanks as one plain blank. */
+/** Replaces every run of blanks with one space. */
 export const collapseBlanks = (text: string): string => text.replace(/[\s\u0085\u2800\u3164\uffa0]+/g, ' ');

@@ -10,7 +10,7 @@ import { type CleanValue, EMPTY, type FieldContext, INVALID } from './schema.ts'
 const MAX_DEPTH = 64;
 const POLLUTING_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** `<<far fa-check>> Yes` → ` Yes`: the icons of Pypestream's buttons. Without a closing `>>` it is text. */
+/** Removes the icons of Pypestream's buttons: `<<far fa-check>> Yes` → ` Yes`. Without a closing `>>` it is text. */
 const withoutIcons = (text: string): string => {
   let kept = '';
   let from = 0;
@@ -23,13 +23,13 @@ const withoutIcons = (text: string): string => {
   }
 };
 
-/** Text from a flow without icons, blanks around it and characters that nobody sees; `undefined` if it says nothing. */
+/** Removes icons, surrounding blanks and invisible characters from a flow's text; `undefined` if it means absent. */
 export const cleanText = (text: string): string | undefined => {
   const clean = tidyText(withoutIcons(visibleText(text)));
   return isAbsent(clean) ? undefined : clean;
 };
 
-/** Ends like the token of a signed link, which is a secret of the person: wherever a text or an address holds one. */
+/** The end of a signed link's token, anywhere in a text. Whoever has the token can act as the person. */
 const TOKEN = /\.\d{9,12}\.[\da-f]{64}/i;
 export const holdsToken = (text: string): boolean => TOKEN.test(text);
 
@@ -63,7 +63,7 @@ const TYPES: ReadonlyMap<string, (value: CleanValue, ctx: FieldContext) => Clean
 
 const cleanMember = (key: string, member: unknown, ctx: FieldContext, depth: number): CleanValue => {
   if (!TYPES.has(key)) return clean(member, ctx.child(key), depth);
-  // Split first: cleaning would join the lines of a list.
+  // The text is split before it is cleaned, because cleaning turns line ends into blanks.
   if (key === '$list' && typeof member === 'string') {
     return clean(splitList(withoutIcons(withoutInvisible(member))) ?? member, ctx, depth);
   }
@@ -95,18 +95,18 @@ const cleanObject = (value: object, ctx: FieldContext, depth: number): CleanValu
     return polluting ? INVALID : entries.every(([key]) => TYPES.has(key)) ? undefined : EMPTY;
   }
   const [key, inner] = only;
-  // Only now is it known whether the members beside it were absent.
+  // A typed value may have other members, if they are absent.
   const toType = more.length === 0 ? TYPES.get(key) : undefined;
   if (toType === undefined) return Object.fromEntries(kept);
   return inner === null || inner === INVALID ? inner : toType(inner, ctx);
 };
 
 /**
- * Cleans what a flow sent, at any depth: icons, blanks around text and invisible characters are removed, what is absent
- * becomes `undefined`, typed values (`{"$number": "5"}`) take their type. A list keeps the positions of its items, so
- * that a path names what the designer wrote. `{"$time": …}` stays an object, because Braze spells times differently in
- * different places. `INVALID` stands for what cannot be used: text that does not fit its type, more than 64 levels, an
- * object of nothing but keys that would reach a prototype.
+ * Cleans what a flow sent, at any depth: removes icons, surrounding blanks and invisible characters, turns absent values
+ * into `undefined`, and converts typed values such as `{"$number": "5"}`. A list keeps the positions of its items, so
+ * that paths match what the designer wrote. `{"$time": …}` stays an object, because Braze has two spellings for times.
+ * Invalid values become `INVALID`: text that does not fit its type, more than 64 levels, an object that has only keys
+ * such as `__proto__`.
  */
 export const clean = (value: unknown, ctx: FieldContext, depth = 0): CleanValue => {
   switch (typeof value) {

@@ -7,7 +7,7 @@ import { jsonBytes } from './size.ts';
 const MAX_LIST_ITEMS = 500;
 const MAX_VALUE_BYTES = 100 * 1_024;
 
-/** A name that Braze accepts for an attribute or a property: not empty, no leading `$`, at most 255 characters. */
+/** Whether Braze accepts a name of an attribute or a property: not empty, no leading `$`, at most 255 characters. */
 export const isName = (name: string): boolean =>
   name.trim() !== '' && !name.startsWith('$') && !isTooLong(name) && !/[\p{Cc}\p{Cs}]/u.test(name);
 
@@ -17,7 +17,7 @@ export const isName = (name: string): boolean =>
  */
 const isNestedName = (name: string): boolean => isName(name) && !/[\s.$]/.test(name);
 
-/** What differs between the places where a value may stand. */
+/** What differs between attributes and properties. */
 interface Placement {
   readonly isKey: (name: string) => boolean;
   /** How a time is written inside an object; directly in a list it is always text. */
@@ -27,7 +27,7 @@ interface Placement {
 const IN_ATTRIBUTE: Placement = {
   isKey: isNestedName,
   formatTime: (time) => ({ $time: time }),
-  // Because of one null inside it Braze drops the whole attribute.
+  // Braze drops an attribute with a null anywhere inside it.
   onNull: (ctx) => ctx.invalid('null_not_allowed'),
 };
 const IN_PROPERTIES: Placement = { isKey: isName, formatTime: (time) => time, onNull: () => undefined };
@@ -37,8 +37,8 @@ const getTime = (value: CleanValue): string | undefined =>
   isObject(value) && Object.keys(value).length === 1 && typeof value.$time === 'string' ? value.$time : undefined;
 
 /**
- * A value as Braze stores it; its invalid parts are left out and reported. A list or an object of which nothing is left
- * is left out too: an empty one would erase what Braze holds.
+ * Parses a value of any depth; its invalid parts are left out and reported. A list or an object that has no valid part
+ * is left out too, because an empty one would erase what Braze holds.
  */
 const parseNested = (value: CleanValue, ctx: FieldContext, placement: Placement): Json | undefined => {
   if (value === undefined || value === INVALID || value === EMPTY) return undefined;
@@ -69,7 +69,7 @@ const parseList = (value: CleanValue, ctx: FieldContext, parseItem: Parse): Json
   return items.length > 0 || value.length === 0 ? items : undefined;
 };
 
-/** Over the 100 KB that Braze stores of one nested value, or of the properties of one event. */
+/** Whether a value is over the 100 KB that Braze stores of one nested value, or of the properties of one event. */
 export const isTooLarge = (value: Json): boolean => jsonBytes(value, MAX_VALUE_BYTES) > MAX_VALUE_BYTES;
 
 /** A property of an event or purchase, where a time is text and nothing can be unset. */
@@ -87,7 +87,7 @@ const parseScalar: Parse = (value, ctx) =>
 const parseObject: Parse = (value, ctx) =>
   isObject(value) && getTime(value) === undefined ? parseNested(value, ctx, IN_ATTRIBUTE) : ctx.invalid('wrong_type');
 
-/** An item of `$update` or `$remove`; without one of its members it would select another object, or none. */
+/** An item of `$update` or `$remove`. All members must be valid, or it would select another object. */
 const objectWith =
   (members: { readonly [name: string]: Parse }): Parse =>
   (value, ctx) => {
@@ -111,7 +111,7 @@ const listOf =
 type Family = ReadonlyMap<string, Parse>;
 
 /**
- * Braze's operators by family; those of one family may stand together.
+ * Braze's operators. Only those of one family can be combined.
  * https://www.braze.com/docs/api/objects_filters/user_attributes_object/
  */
 const OPERATORS: readonly Family[] = [
@@ -127,7 +127,7 @@ const OPERATORS: readonly Family[] = [
   ]),
 ];
 
-/** The families of an object's operators, if it consists of nothing else. */
+/** The families of an object's operators, if all its keys are operators. */
 const findFamilies = (value: CleanValue): readonly Family[] => {
   const keys = isObject(value) ? Object.keys(value) : [];
   const families = OPERATORS.filter((family) => keys.some((key) => family.has(key)));
@@ -143,8 +143,8 @@ const parseOperators = (value: CleanObject, family: Family, ctx: FieldContext): 
 };
 
 /**
- * The value of a custom attribute: text up to 255 characters, number, boolean, list up to 500 items, nested object,
- * each up to 100 KB, one of Braze's operators, or `null` to unset it. Invalid parts are left out and reported.
+ * Parses the value of a custom attribute: text up to 255 characters, number, boolean, list up to 500 items, nested
+ * object, each up to 100 KB, operators of one family, or `null` to unset it. Invalid parts are left out and reported.
  */
 export const parseCustomAttribute = (name: string, value: CleanValue, ctx: FieldContext): Json | undefined => {
   if (!isName(name)) return ctx.invalid('invalid_name');
@@ -153,14 +153,14 @@ export const parseCustomAttribute = (name: string, value: CleanValue, ctx: Field
   const time = getTime(value);
   if (time !== undefined) return time;
   const [family, ...others] = findFamilies(value);
-  // Braze would apply neither, and store the object instead of what is there.
+  // Braze would not apply the operators, but replace the attribute with this object.
   if (others.length > 0) return ctx.invalid('mixed_operators');
   const parsed =
     family !== undefined && isObject(value)
       ? parseOperators(value, family, ctx)
       : parseNested(value, ctx, IN_ATTRIBUTE);
   if (parsed === undefined) return undefined;
-  // With its other members left out, an object may have become an operator that nobody wrote.
+  // After invalid members are left out, what remains could be an operator that was not written as one.
   if (family === undefined && findFamilies(parsed).length > 0) return ctx.invalid('mixed_operators');
   return isTooLarge(parsed) ? ctx.invalid('too_large') : parsed;
 };

@@ -18,7 +18,7 @@ import {
   validIfPresent,
 } from './schema.ts';
 
-/** Refunds and cancellations, too, are told as absolute amounts. */
+/** Not negative, because refunds and cancellations also have positive amounts. */
 const amount: Field<number> = {
   ...price,
   sends: 'a number of at least 0',
@@ -48,7 +48,7 @@ const oneOf = (...words: readonly string[]): Field<string> => ({
     words.find((word) => typeof value === 'string' && word === value.toLowerCase()) ?? ctx.invalid('unknown_value'),
 });
 
-/** Adds properties to the `metadata` of an event or a product, where what is there already stays. */
+/** Adds properties to the `metadata` of an event or a product, without replacing any. */
 const addMetadata = (properties: JsonObject, more: JsonObject): JsonObject =>
   Object.keys(more).length === 0
     ? properties
@@ -80,7 +80,7 @@ const strictObject = (members: Members<Json>, check: Check = (parsed) => parsed)
   };
 };
 
-/** A product of an event's `products`. */
+/** An item of an event's `products`. */
 export const product = strictObject({
   product_id: required(shortText),
   product_name: required(shortText),
@@ -91,7 +91,7 @@ export const product = strictObject({
   product_url: shortText,
 });
 
-/** All or nothing: an order without one of its products would be another order. */
+/** Invalid if one product is invalid, because an order without it would be another order. */
 const products: Field<readonly JsonObject[]> = {
   sends: 'a list of products',
   invalidWhen: 'it is not a list, it is empty, or one of its products is invalid',
@@ -128,7 +128,7 @@ const order = {
   products: required(products),
 };
 
-/** Braze counts a replaced cart by its total; an update that adds or removes products needs none. */
+/** `total_value` is required to replace a cart, but not to add or remove products. */
 const checkCartTotal: Check = (cart, ctx) =>
   cart.total_value === undefined && (cart.action === undefined || cart.action === 'replace')
     ? ctx.child('total_value').invalid('missing')
@@ -146,8 +146,8 @@ const event = (members: Members<Json>, check?: Check): Field<JsonObject> => {
 };
 
 /**
- * The properties of Braze's recommended e-commerce events. For an event that does not fit its schema Braze answers with
- * success, and drops it.
+ * The properties of Braze's recommended e-commerce events. Braze answers with success to an event that does not fit its
+ * schema, and drops it.
  * https://www.braze.com/docs/user_guide/data/activation/events/recommended_events/
  */
 export const RECOMMENDED_EVENTS: ReadonlyMap<string, Field<JsonObject>> = new Map([
@@ -192,8 +192,8 @@ export const RECOMMENDED_EVENTS: ReadonlyMap<string, Field<JsonObject>> = new Ma
 ]);
 
 /**
- * The properties of an event with what the chat session adds to them: in `metadata` where Braze's schema has no place for
- * it. What the payload gives goes first.
+ * Adds the properties of the chat session to those of an event, without replacing any; to `metadata` for a recommended
+ * event, because its schema allows no other properties.
  */
 export const addSessionProperties = (name: string, properties: JsonObject, session: JsonObject): JsonObject =>
   RECOMMENDED_EVENTS.has(name) ? addMetadata(properties, session) : { ...session, ...properties };

@@ -15,7 +15,7 @@ import {
   validIfPresent,
 } from './schema.ts';
 
-/** When something happened. A time is never guessed, so one that is given must be valid. */
+/** When something happened. */
 export const time: Field<string> = {
   sends: 'ISO 8601 in UTC; without it, the time of the call',
   invalidWhen: 'it is neither ISO 8601 with a zone nor epoch seconds or milliseconds; then its whole object is invalid',
@@ -36,7 +36,7 @@ const name: Field<string> = {
   parse: (value, ctx) => (typeof value === 'string' && isName(value) ? value : ctx.invalid('invalid_name')),
 };
 
-/** The fields of an event in `event`, in `events` and as the payload of `track-event`. */
+/** The fields of an event: in `event`, in `events` and in the payload of `track-event`. */
 export const eventFields = {
   name: required(name),
   time: validIfPresent(time),
@@ -56,14 +56,14 @@ const words = {
     'its `name` is missing or invalid, or its `time` is given and invalid; a recommended `ecommerce.…` event also without the properties that Braze requires of it',
 };
 
-/** The schema of an event's properties by the name of the event, where Braze has one for it. */
+/** The schemas of the properties of recommended events, selected by the event's name. */
 const recommendedSchemas = [...RECOMMENDED_EVENTS].map(([name, { schema }]) => ({
   if: { type: 'object', properties: { name: { const: name } }, required: ['name'] },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
   then: { type: 'object', properties: { properties: schema }, required: ['properties'] },
 }));
 
-/** An event and the fields beside it; its name decides which properties it has. */
+/** An event with further fields. A recommended event, known by its name, has the properties of Braze's schema. */
 export const eventWith = <F extends Fields>(fields: F) => {
   const custom = object({ ...eventFields, ...fields }, words);
   const recommended = new Map(
@@ -79,7 +79,7 @@ export const eventWith = <F extends Fields>(fields: F) => {
       const name = isObject(value) && typeof value.name === 'string' ? value.name : '';
       const schema = recommended.get(name);
       if (schema === undefined || !isObject(value)) return custom.parse(value, ctx);
-      // Without any properties, each that is required is reported.
+      // So that each missing required property is reported, also if there are no properties.
       return schema.parse(isGiven(value.properties) ? value : { ...value, properties: {} }, ctx);
     },
   };

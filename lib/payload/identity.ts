@@ -26,25 +26,25 @@ interface IdentifierValues {
   readonly phone: string;
 }
 
-/** In the order in which they identify. */
+/** In the order in which they are tried. */
 export const IDENTIFIERS = ['external_id', 'user_alias', 'braze_id', 'email', 'phone'] as const;
 export type IdentifierName = (typeof IDENTIFIERS)[number];
 
-/** The one key by which Braze finds the person, as it stands on every object of a request. */
+/** The identifier that every object of a request has. */
 export type Identifier<N extends IdentifierName = IdentifierName> = Identity<N>['identifier'];
 
 type Identities = {
   readonly [N in IdentifierName]: {
     readonly identifier: Pick<IdentifierValues, N>;
-    /** Top-level `email` and `phone` beside a primary identifier: fields to set, `null` to unset. */
+    /** Top-level `email` and `phone` beside a primary identifier: attributes to set, or `null` to unset. */
     readonly contact: { readonly email?: string | null; readonly phone?: string | null };
   };
 };
 
-/** Who the conversation is about, found in one of these ways. */
+/** The person of a call, identified by one of the identifiers `N`. */
 export type Identity<N extends IdentifierName = IdentifierName> = Extract<Identities[IdentifierName], Identities[N]>;
 
-/** Braze's limit for an `external_id`. The others need one too, or 75 objects would exceed 4 MB. */
+/** Braze's limit for an `external_id`. The other identifiers get it too, so that 75 objects fit into 4 MB. */
 const MAX_ID_BYTES = 987;
 
 const parseId = (value: CleanValue, ctx: FieldContext): string | undefined => {
@@ -79,7 +79,7 @@ export const user_alias: Field<UserAlias> = {
     if (!isGiven(value)) return undefined;
     if (!isObject(value)) return ctx.invalid('wrong_type');
     reportUnknownKeys(value, ALIAS_PARTS, ctx);
-    // The two parts are one identifier, so the whole of it is reported.
+    // Reports the path of the alias, because its two parts are one identifier.
     const part = (name: (typeof ALIAS_PARTS)[number]): string | undefined =>
       value[name] === undefined || value[name] === null ? ctx.invalid('missing') : parseId(value[name], ctx);
     const alias_name = part('alias_name');
@@ -102,8 +102,8 @@ const cleanIdentifier = (value: CleanValue): CleanValue => {
 };
 
 /**
- * The payload with its identifiers cleaned further than other text: no invisible character is left in them, and what a
- * programming language prints for nothing is absent, or everybody with such an id would become one person.
+ * Cleans the identifiers of a payload more strictly than other text: no invisible character is left, and what programming
+ * languages print for an absent value is absent, because all people with such an id would share one profile.
  */
 export const cleanIdentifiers = (payload: CleanObject): CleanObject => {
   const cleaned: { [key: string]: CleanValue } = { ...payload };
@@ -118,14 +118,14 @@ export const cleanIdentifiers = (payload: CleanObject): CleanObject => {
   return cleaned;
 };
 
-/** Whether a text is an external id as it stands: cleaning would leave it, and nobody else could have it. */
+/** Whether a text is a valid external id that cleaning does not change. */
 export const isExternalId = (text: string): boolean => {
   const ctx = new FieldContext({ now: 0 }, new InvalidPaths());
   const id = cleanIdentifier(clean(text, ctx));
   return isGiven(id) && external_id.parse(id, ctx) === text;
 };
 
-/** The payload with the external id that a signed link proves; another one that was typed beside it is reported. */
+/** Replaces the external id of a payload with the verified one, and reports a different one. */
 export const takeVerifiedId = (payload: CleanObject, ctx: FieldContext): CleanObject => {
   const { verifiedId } = ctx.options;
   if (verifiedId === undefined) return payload;
@@ -135,21 +135,21 @@ export const takeVerifiedId = (payload: CleanObject, ctx: FieldContext): CleanOb
   return { ...payload, external_id: verifiedId };
 };
 
-/** How a node finds the person. */
+/** Which identifiers a node accepts, and how strictly. */
 export interface IdentityRules<N extends IdentifierName = IdentifierName> {
-  /** By what the endpoint finds a person, if it cannot do so by all five; none where a request is about nobody. */
+  /** The identifiers that the endpoint accepts; all five unless given. Empty if a request is not about a person. */
   readonly identifiers?: readonly N[];
   /**
-   * Whether an identifier that is given and invalid stops the call, instead of the next one being taken. For nodes that
-   * read, merge or identify: they would do it to somebody else.
+   * Whether an invalid identifier makes the payload invalid, instead of the next one being tried. For nodes that read,
+   * merge or identify a profile, because the next identifier may be another person's.
    */
   readonly exactIdentity?: boolean;
 }
 
 /**
- * Finds who the payload is about: the first valid identifier in the order of `IDENTIFIERS`. The others are not looked at,
- * except `email` and `phone`, which are fields to set beside a primary identifier. Without any, `external_id` is
- * reported, and so is what the endpoint cannot find a person by.
+ * Finds the first valid identifier in the order of `IDENTIFIERS`. The others are ignored, except `email` and `phone`,
+ * which are attributes to set beside a primary identifier. If there is none, `external_id` is reported as missing, and
+ * each identifier that the endpoint does not accept.
  */
 export const parseIdentity = (
   payload: CleanObject,
@@ -197,7 +197,7 @@ export const parseIdentity = (
   return ctx.child('external_id').invalid('missing');
 };
 
-/** Whether the person was found in a way that the rules accept; where they accept none, whether there is no person. */
+/** Whether the rules accept the identity; if they accept no identifier, whether there is none. */
 export const isFoundBy = <N extends IdentifierName>(
   identity: Identity | undefined,
   { identifiers }: IdentityRules<N>,

@@ -1,6 +1,6 @@
 /**
- * Every reason for which a value is left out, and what it says to whoever wrote the payload. The log counts reasons, the
- * demo and the generated documentation show the sentences.
+ * Every reason for which a value is invalid, with a sentence for the designer. The log counts reasons; the demo and the
+ * generated documentation show the sentences.
  */
 export const INVALID_REASONS = {
   unknown_key: 'The node does not know this key.',
@@ -49,7 +49,7 @@ export const INVALID_REASONS = {
 
 export type InvalidReason = keyof typeof INVALID_REASONS;
 
-/** How often each reason occurs: `{ not_a_date: 1, unknown_key: 2 }`. */
+/** Counts each reason: `{ not_a_date: 1, unknown_key: 2 }`. */
 export const countReasons = (reasons: Iterable<InvalidReason>): { readonly [R in InvalidReason]?: number } => {
   const counts: { [R in InvalidReason]?: number } = {};
   for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;

@@ -13,24 +13,24 @@ const messageId = (example: string): Field<string> => ({
   schema: { ...shortText.schema, examples: [example] },
 });
 
-/** What a message is sent with. */
+/** The properties of a Canvas entry or a campaign, from which Braze fills in the message. */
 const messageProperties = (sends: string, example: JsonObject): Field<JsonObject> => ({
   ...entry,
   sends,
-  invalidWhen: 'it is not an object, or over 50 KB; a member with an unusable name is left out by itself',
+  invalidWhen: 'it is not an object, or over 50 KB; of an object, only members with an invalid name are left out',
   schema: { type: 'object', examples: [example] },
   parse: (value, ctx) => {
-    const read = entry.parse(value, ctx);
-    return read !== undefined && jsonBytes(read, MAX_PROPERTIES_BYTES) > MAX_PROPERTIES_BYTES
+    const parsed = entry.parse(value, ctx);
+    return parsed !== undefined && jsonBytes(parsed, MAX_PROPERTIES_BYTES) > MAX_PROPERTIES_BYTES
       ? ctx.invalid('too_large')
-      : read;
+      : parsed;
   },
 });
 
 export const canvas_id = messageId('4c1f8b0e-1d35-4b8b-8f1c-6a2f0d9c7e55');
 export const campaign_id = messageId('9d0f4b1e-7c52-4f0a-9d5c-2b1a7e6f3c44');
 
-/** What a Canvas is entered with: its `context`, formerly `canvas_entry_properties`. */
+/** The `context` of a Canvas entry, formerly `canvas_entry_properties`. */
 export const canvasContext = messageProperties('the entry properties of the Canvas', { destination: '{DESTINATION}' });
 export const trigger_properties = messageProperties('the trigger properties of the campaign', {
   destination: '{DESTINATION}',
@@ -38,7 +38,7 @@ export const trigger_properties = messageProperties('the trigger properties of t
 
 const MAX_SEND_ID_CHARACTERS = 255;
 
-/** By what Braze knows a transactional message that it has sent already. */
+/** The `external_send_id`, by which Braze recognises a transactional message that it has sent already. */
 export const send_id: Field<string> = {
   sends: 'as given; by default a text made of the node, the chat, the call and the content',
   invalidWhen: `it has other characters than ASCII letters, digits and \`-_+/=\`, or over ${MAX_SEND_ID_CHARACTERS} of them`,

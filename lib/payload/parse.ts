@@ -26,10 +26,10 @@ import {
 } from './schema.ts';
 import { jsonBytes } from './size.ts';
 
-/** A payload of this size still fits an SQS message, with the envelope and an identifier on each of 75 objects. */
+/** A payload of this size fits an SQS message, with the envelope and an identifier on each of 75 objects. */
 const MAX_PAYLOAD_BYTES = 256 * 1_024;
 
-/** What a node knows about a call beside its own fields. */
+/** What `toRequest` gets beside the node's own fields. */
 export interface Call<I extends Identity | undefined = Identity> {
   /** Undefined where the node's requests are about nobody. */
   readonly identity: I;
@@ -40,7 +40,7 @@ export interface Call<I extends Identity | undefined = Identity> {
   readonly userData: CleanValue;
 }
 
-/** The parsed payload, or why nothing can be sent; in both cases the invalid paths with their reasons. */
+/** The parsed payload, or why nothing can be sent; always with the invalid paths and their reasons. */
 export type ParsedPayload<P, I extends Identity | undefined = Identity> = {
   readonly invalid: ReadonlyMap<string, InvalidReason>;
 } & (
@@ -48,21 +48,21 @@ export type ParsedPayload<P, I extends Identity | undefined = Identity> = {
   | { readonly kind: 'invalid'; readonly reason: string }
 );
 
-/** What parsing needs to know of a node. */
+/** The part of a node's definition that parsing needs. */
 export interface PayloadRules<P, N extends IdentifierName = IdentifierName> extends IdentityRules<N> {
-  /** The members of the payload beside the identity. */
+  /** The members of the payload, except the identifiers and the common keys. */
   readonly payload: Field<P> & { readonly fields: Fields };
 }
 
-/** The keys that every payload may have. `node` is there in a Parameter Input, where BrazeNode.py reads it. */
+/** The keys that every payload may have. `node` is read by BrazeNode.py, and part of the Parameter Input. */
 const COMMON_KEYS: readonly string[] = ['node', 'strict', 'update_existing_only', 'require_verified'];
 const PERSONAL_KEYS: readonly string[] = [...COMMON_KEYS, ...IDENTIFIERS];
 
-/** The members for the node's own fields, so that a key that neither it nor `common` knows is reported. */
+/** Drops the common members. Unknown keys stay, so that the node's own fields report them. */
 const ownMembers = (members: CleanObject, fields: Fields, common: readonly string[]): CleanObject =>
   Object.fromEntries(Object.entries(members).filter(([key]) => Object.hasOwn(fields, key) || !common.includes(key)));
 
-/** Read before the payload is parsed; nothing else of a payload may hold a token. */
+/** Drops `signed_id`, which was parsed before. No other member may hold a token. */
 const withoutSignedId = (payload: object): object =>
   Object.fromEntries(Object.entries(payload).filter(([key]) => tidyIdentifier(key) !== 'signed_id'));
 

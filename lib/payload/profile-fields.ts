@@ -2,22 +2,25 @@ import { type AskedField, askedFields, toAnswerKey } from './answer-keys.ts';
 import { toStandardName } from './attributes.ts';
 import type { Field, FieldContext } from './schema.ts';
 
-/** What `users/export/ids` can tell of a profile beside the standard attributes and `custom_attributes`. */
+/**
+ * Fields of an export, beside the standard attributes and `custom_attributes`.
+ * https://www.braze.com/docs/api/endpoints/export/user_data/post_users_identifier/
+ */
 // biome-ignore format: a list of names
 const EXPORT_ONLY = [
   'external_id', 'user_aliases', 'braze_id', 'created_at', 'random_bucket', 'total_revenue', 'uninstalled_at',
   'custom_events', 'purchases', 'devices', 'apps', 'push_tokens', 'last_coordinates',
 ];
-/** Identifiers, contacts and the birth date: whoever types somebody's address must not be told them. */
+/** Not returned for a person found by email or phone, because anybody can type another person's address. */
 // biome-ignore format: a list of names
 const PRIVATE = [
   'external_id', 'user_aliases', 'braze_id', 'email', 'phone', 'dob', 'facebook', 'twitter', 'devices', 'push_tokens',
 ];
 const CUSTOM = 'custom_attributes.';
 
-/** A field to be read: the key of the answer, and where the value stands in Braze's response. */
+/** A field of a profile that a flow asks for. */
 export interface ProfileField extends AskedField {
-  /** `first_name`; or `custom_attributes` and a name, in which dots lead into nested attributes. */
+  /** Where the value is in the export: `first_name`, or `custom_attributes` and a name with dots for nested attributes. */
   readonly path: readonly [string, ...string[]];
 }
 
@@ -45,8 +48,8 @@ const profileField: Field<ProfileField> = {
   },
 };
 
-/** Which fields of a profile are asked for; at least one valid name. */
+/** The fields of a profile that a flow asks for. */
 export const profileFields = askedFields(
   profileField,
-  'none of its names is valid; an invalid name is left out by itself, and so are identifiers, contacts and the birth date of a person who was found by `email` or `phone` alone',
+  'none of its names is valid; otherwise only invalid names are left out, and identifiers, contacts and the birth date of a person who was found by `email` or `phone` alone',
 );

@@ -3,7 +3,7 @@ import { isName, isTooLarge, parseProperty } from './custom.ts';
 import type { InvalidReason } from './invalid-reason.ts';
 import { type Field, isObject } from './schema.ts';
 
-/** Braze stores the first 256. */
+/** Braze stores the first 256 properties. */
 const MAX_PROPERTIES = 256;
 
 /** Whether Braze stores all of the properties. */
@@ -11,8 +11,8 @@ export const withinLimits = (properties: JsonObject): boolean =>
   Object.keys(properties).length <= MAX_PROPERTIES && !isTooLarge(properties);
 
 /**
- * The properties of an event or a purchase; `reserved` are the names that Braze refuses for that kind of object. Invalid
- * members are left out and reported; over 100 KB all of them are.
+ * The properties of an event or a purchase. `reserved` are the names that Braze does not accept there. Invalid members
+ * are left out and reported; over 100 KB, the whole object is invalid.
  */
 export const properties = (reserved: readonly string[]): Field<JsonObject> => {
   const problem = (name: string, count: number): InvalidReason | undefined => {
@@ -23,7 +23,7 @@ export const properties = (reserved: readonly string[]): Field<JsonObject> => {
   const reservedNames = reserved.length > 0 ? `reserved (${reserved.map((name) => `\`${name}\``).join(', ')}), ` : '';
   return {
     sends: 'an object of the members as given',
-    invalidWhen: `it is not an object, or over 100 KB; a member is left out by itself whose name is ${reservedNames}empty, over 255 characters or begins with \`$\`, whose text is over 255 characters, or that comes after the first ${MAX_PROPERTIES}`,
+    invalidWhen: `it is not an object, or over 100 KB; of an object, only members are left out whose name is ${reservedNames}empty, over 255 characters or begins with \`$\`, whose text is over 255 characters, or that come after the first ${MAX_PROPERTIES}`,
     schema: {
       type: 'object',
       propertyNames: { not: { enum: ['', ...reserved] }, maxLength: 255 },

@@ -17,14 +17,14 @@ const quantity: Field<number> = {
 };
 
 /**
- * The fields of a purchase in `purchase`, in `purchases` and as the payload of `track-purchase`.
+ * The fields of a purchase: in `purchase`, in `purchases` and in the payload of `track-purchase`.
  * https://www.braze.com/docs/api/objects_filters/purchase_object/
  */
 export const purchaseFields = {
   product_id: required(shortText),
   currency: required(currency),
   price: required(price),
-  // Without its quantity a purchase would count as one piece, and the revenue would be wrong.
+  // Braze counts a purchase without a quantity as one item, so an invalid one would make the revenue wrong.
   quantity: validIfPresent(quantity),
   time: validIfPresent(time),
   properties: properties(['time', 'product_id', 'quantity', 'event_name', 'price', 'currency']),

@@ -1,11 +1,11 @@
 import type { InvalidReason } from './invalid-reason.ts';
 
 /**
- * The field engine. A `Field` is one rule: how to parse a value, and the words and the JSON Schema from which its
+ * The field engine. A `Field` parses one kind of value, and holds the words and the JSON Schema from which its
  * documentation is generated. `object`, `list` and `single` combine fields into larger ones, up to the payload of a node.
  *
- * A parser never throws. What it cannot use it reports through its context, and parsing goes on, so that one bad value
- * costs no more than itself.
+ * A parser never throws. It reports an invalid value through its context, and parsing continues, so that one invalid
+ * value does not cost the others.
  *
  * @example
  * const stars: Field<number> = {
@@ -32,7 +32,7 @@ export interface Field<T> {
   readonly invalidWhen: string;
   /** What a designer may write. */
   readonly schema: JsonSchema;
-  /** The value for Braze, or `undefined`: reported with `ctx.invalid` if it cannot be used, silently if it means nothing. */
+  /** Returns the value for Braze; `undefined` for an invalid value, reported with `ctx.invalid`, and for an absent one. */
   readonly parse: (value: Exclude<CleanValue, undefined>, ctx: FieldContext) => T | undefined;
 }
 
@@ -41,10 +41,10 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** Stands where cleaning found a value that cannot be used: it is not absent, but no field accepts it. */
+/** The result of cleaning an invalid value. It is not absent, but no field accepts it. */
 export const INVALID: unique symbol = Symbol('invalid');
 
-/** A payload value after cleaning (`clean.ts`): what JSON can hold, and `undefined` for what is absent. */
+/** A payload value after cleaning (`clean.ts`): JSON, with `undefined` for absent values. */
 export type CleanValue =
   | string
   | number
@@ -58,45 +58,45 @@ export interface CleanObject {
   readonly [key: string]: CleanValue;
 }
 
-/** An object all of whose members were absent. It is never sent, because `{}` would erase data at Braze. */
+/** An object whose members are all absent. It is never sent, because `{}` would erase data in Braze. */
 export const EMPTY: Exclude<CleanValue, undefined> = Object.freeze({});
 
 /**
- * What parsing depends on beside the value. `parsePayload` adds `country` and `lookupKey` from the payload, and
+ * What parsing depends on, except the value. `parsePayload` sets `country` and `lookupKey` from the payload, and
  * `language` from the conversation.
  */
 export interface ParseOptions {
   /** The time of the call, in milliseconds since 1970. */
   readonly now: number;
-  /** ISO 3166-1 alpha-2: where a phone number without a country code belongs. */
+  /** ISO 3166-1 alpha-2: the country of phone numbers without a country code. */
   readonly country?: string | undefined;
   /** The code in the `currency` beside an amount, which may not name another. */
   readonly currency?: string | undefined;
-  /** The language of the person's browser: it decides where a word or a number can be read in two ways. */
+  /** The language of the person's browser, for words and numbers with two meanings. */
   readonly language?: string | undefined;
-  /** The `email` or `phone` by which Braze finds the person, if no primary identifier is given. */
+  /** The `email` or `phone` by which Braze finds the person, if there is no primary identifier. */
   readonly lookupKey?: { readonly name: 'email' | 'phone'; readonly value: string } | undefined;
-  /** The external id that a signed link proves: nobody else can be meant. */
+  /** The external id that a signed link proves; it replaces the one of the payload. */
   readonly verifiedId?: string | undefined;
-  /** Which of the two readings of `a/b/yyyy` is meant; without it such a date is invalid. */
+  /** How to read `a/b/yyyy`; without it, such a date is invalid. */
   readonly dateOrder?: 'DMY' | 'MDY' | undefined;
-  /** Whether a text that holds the token of a signed link is invalid: it must not reach Braze. */
+  /** Whether text with the token of a signed link is invalid, because a token must not reach Braze. */
   readonly refusesTokens?: boolean | undefined;
-  /** Is told what each member and item was parsed into, for a page that shows it. */
+  /** Called with what each member and item was parsed into, for the playground. */
   readonly onParsed?: ((path: string, parsed: unknown) => void) | undefined;
 }
 
-/** A hostile payload can name far more paths than it contains. */
+/** The paths of a hostile payload can be far longer than the payload. */
 const MAX_PATHS_CHARACTERS = 65_536;
 const MAX_KEY_CHARACTERS = 1_024;
 
-/** The paths of the values that could not be used, as the designer wrote them, each with the first reason reported. */
+/** The paths of invalid values, spelled as the designer wrote them, each with the first reason reported. */
 export class InvalidPaths {
   readonly #reasons = new Map<string, InvalidReason>();
   #room = MAX_PATHS_CHARACTERS;
 
   add(path: string, reason: InvalidReason): void {
-    // The payload as a whole has no path that a flow could ask for again.
+    // The empty path is the whole payload, which a flow cannot ask for again.
     if (path === '' || this.#reasons.has(path) || path.length >= this.#room) return;
     this.#room -= path.length + 1;
     this.#reasons.set(path, reason);
@@ -107,7 +107,7 @@ export class InvalidPaths {
   }
 }
 
-/** Where a value stands in the payload, and what parsing it depends on. */
+/** The path of a value in the payload, the options of parsing, and the place for reports. */
 export class FieldContext {
   readonly options: ParseOptions;
   readonly #invalid: InvalidPaths;
@@ -131,7 +131,7 @@ export class FieldContext {
     return new FieldContext({ ...this.options, ...options }, this.#invalid, this.#parent, this.#key);
   }
 
-  /** This context without reports: for a value that another field reports, or that is not part of the payload. */
+  /** A context whose reports are discarded: for a value that another field reports, or that is not in the payload. */
   silent(): FieldContext {
     return new FieldContext(this.options, new InvalidPaths());
   }
@@ -142,12 +142,12 @@ export class FieldContext {
     return undefined;
   }
 
-  /** Parses a value that stands here. */
+  /** Parses the value of this context. */
   parse<T>(field: Field<T>, value: Exclude<CleanValue, undefined>): T | undefined {
     return this.parsed(field.parse(value, this));
   }
 
-  /** Tells `onParsed` what the value was parsed into, and returns it. */
+  /** Calls `onParsed` with what the value was parsed into, and returns it. */
   parsed<T>(value: T): T {
     if (value !== undefined) this.options.onParsed?.(this.path, value);
     return value;
@@ -163,30 +163,30 @@ export class FieldContext {
   }
 }
 
-/** A JSON object, as opposed to a list, text, number or nothing. */
+/** Whether a value is a JSON object: neither a list, a scalar nor absent. */
 export const isObject = (value: CleanValue): value is CleanObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** An object's own member, of a value from outside. */
+/** An own member of a value from outside, if the value is an object. */
 export const getOwn = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 
-/** Whether a flow gave a value, as opposed to `null`, a variable that was never set, or an object of nothing but those. */
+/** Whether a flow gave a value: not `null`, not an unset variable, not an object of only those. */
 export const isGiven = (value: CleanValue): value is Exclude<CleanValue, undefined | null> =>
   value !== undefined && value !== null && value !== EMPTY;
 
-/** Reports the keys that no rule knows, so that what a designer wrote never disappears unnoticed. */
+/** Reports unknown keys, so that nothing that a designer wrote is dropped silently. */
 export const reportUnknownKeys = (value: CleanObject, known: readonly string[], ctx: FieldContext): void => {
   for (const [key, given] of Object.entries(value)) {
     if (given !== undefined && !known.includes(key)) ctx.child(key).invalid('unknown_key');
   }
 };
 
-/** A member without which its object is invalid. */
+/** A member whose absence makes its object invalid. */
 export interface Required<T> extends Field<T> {
   readonly presence: 'required';
 }
-/** A member that may be absent, but that makes its object invalid when it is given and invalid. */
+/** A member that may be absent, but makes its object invalid if it is invalid. */
 export interface ValidIfPresent<T> extends Field<T> {
   readonly presence: 'valid_if_present';
 }
@@ -199,22 +199,22 @@ export type Members<T> = { readonly [name: string]: Member<T> };
 export type Fields = Members<unknown>;
 
 type Value<F> = F extends Field<infer T> ? T : never;
-/** What an object is parsed into: its required members always, the others if they were given and valid. */
+/** What an object is parsed into: required members always, the others if they are given and valid. */
 export type Output<F extends Fields> = {
   readonly [K in keyof F as F[K] extends Required<unknown> ? K : never]: Value<F[K]>;
 } & {
   readonly [K in keyof F as F[K] extends Required<unknown> ? never : K]?: Value<F[K]>;
 };
 
-/** A field whose members are fields. */
+/** A field for an object whose members are fields. */
 export interface ObjectField<F extends Fields> extends Field<Output<F>> {
   readonly fields: F;
 }
 
 interface ObjectOptions<F extends Fields> extends Partial<Pick<Field<unknown>, 'sends' | 'invalidWhen'>> {
-  /** Other keys that mean a member, such as a former name. */
+  /** Other names of members, such as a former one. */
   readonly aliases?: { readonly [alias: string]: keyof F & string };
-  /** A check across members: returns the object, or `undefined` after `ctx.invalid`. `given` is what the payload holds. */
+  /** A check across members: returns the object, or `undefined` after `ctx.invalid`. `given` is the unparsed object. */
   readonly check?: (parsed: Output<F>, given: CleanObject, ctx: FieldContext) => Output<F> | undefined;
 }
 
@@ -230,7 +230,7 @@ export const objectSchema = (fields: Fields, aliases: { readonly [alias: string]
   };
 };
 
-/** The members under their own names; of a member that is given under an alias too, the alias is reported. */
+/** Replaces aliases with names. If both are given, the alias is reported. */
 const withoutAliases = (
   value: CleanObject,
   aliases: { readonly [alias: string]: string },
@@ -246,7 +246,7 @@ const withoutAliases = (
   return members;
 };
 
-/** The valid members of an object; `undefined` if one of them makes the object invalid. */
+/** Parses the members of an object, and returns the valid ones; `undefined` if a member makes the object invalid. */
 export const parseMembers = <T>(
   fields: Members<T>,
   value: CleanObject,
@@ -270,9 +270,8 @@ export const parseMembers = <T>(
 };
 
 /**
- * Parses an object member by member: an invalid member is left out and reported, and so is a key that no field has. JSON
- * `null` counts as absent, because only an attribute can be unset. Invalid is what is no object; where a member makes the
- * object invalid, the member is reported instead.
+ * An object of fields: an invalid member is left out and reported, an unknown key is reported. `null` counts as absent,
+ * because only an attribute can be unset. If a member makes the object invalid, the path of the member is reported.
  */
 export const object = <F extends Fields>(
   fields: F,
@@ -296,13 +295,13 @@ export const object = <F extends Fields>(
   },
 });
 
-/** An item with its path in the payload: Braze's `errors` name positions in the request, the answer names paths. */
+/** An item with its path in the payload, because Braze reports errors by position, and the answer by path. */
 export interface WithPath<T> {
   readonly path: string;
   readonly value: T;
 }
 
-/** One item where a list of them is possible too, such as `event` beside `events`. */
+/** One item as a list of one, such as `event` beside `events`. */
 export const single = <T>(item: Field<T>): Field<readonly WithPath<T>[]> => ({
   ...item,
   parse: (value, ctx) => {
@@ -314,7 +313,7 @@ export const single = <T>(item: Field<T>): Field<readonly WithPath<T>[]> => ({
 /** A list with the path of each item; an invalid item is left out and reported. */
 export const listWithPaths = <T>(item: Field<T>): Field<readonly WithPath<T>[]> => ({
   sends: `a list of: ${item.sends}`,
-  invalidWhen: 'it is not a list; an invalid item is left out by itself',
+  invalidWhen: 'it is not a list; of a list, only invalid items are left out',
   schema: { type: 'array', items: item.schema },
   parse: (value, ctx) => {
     if (!Array.isArray(value)) return ctx.invalid('wrong_type');

@@ -14,14 +14,14 @@ const word: Field<SessionWord> = {
   parse: (value, ctx) => SESSION_WORDS.find((name) => name === value) ?? ctx.invalid('unknown_value'),
 };
 
-/** Which facts of the chat session are sent: any of the five words. */
+/** The facts of the chat session to send. */
 export const session: Field<readonly SessionWord[]> = {
   ...list(word),
   sends:
     '`operating_system`, `language` and `browser` as attributes where the payload gives none, `page` and the `utm_…` tags as properties of every event (in `metadata` of a recommended `ecommerce.…` event)',
 };
 
-/** The first match wins: an iPhone says "like Mac OS X", Android says "Linux". */
+/** The first match counts, because the platform of an iPhone also contains "like Mac OS X", that of Android "Linux". */
 const OPERATING_SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/iphone|ipad|ipod|\bios\b/i, 'iOS'],
   [/android/i, 'Android'],
@@ -31,7 +31,7 @@ const OPERATING_SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/linux|ubuntu|\bx11\b/i, 'Linux'],
 ];
 
-/** The first match wins: nearly every browser also says "Safari", and most say "Chrome". */
+/** The first match counts, because nearly every user agent also contains "Safari", and most contain "Chrome". */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bedg(?:e|a|ios)?\b/i, 'Edge'],
   [/\bopr\b|\bopera\b|\bopios\b/i, 'Opera'],
@@ -47,13 +47,13 @@ const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_conten
 const firstMatch = (table: readonly (readonly [RegExp, string])[], value: CleanValue): string | undefined =>
   typeof value === 'string' ? table.find(([pattern]) => pattern.test(value.slice(0, 1_000)))?.[1] : undefined;
 
-/** Parsed without reports: what a browser says about itself is no field of the payload. */
+/** Parses without reports, because the browser's language is not part of the payload. */
 const parseLanguage = (value: CleanValue): string | undefined =>
   typeof value === 'string'
     ? language.parse(value.replace(/[,;].*$/s, ''), new FieldContext({ now: 0 }, new InvalidPaths()))
     : undefined;
 
-/** Text that may leave: not longer than Braze stores, and without a signed link's token. */
+/** Text for a property; `undefined` if it is longer than Braze stores, or holds the token of a signed link. */
 const toProperty = (text: string | null | undefined): string | undefined => {
   const clean = cleanText(text ?? '');
   return clean === undefined || isTooLong(clean) || holdsToken(clean) ? undefined : clean;
@@ -67,13 +67,13 @@ const parseWebUrl = (value: CleanValue): URL | undefined => {
 const dropUndefined = (members: { readonly [name: string]: string | undefined }): JsonObject =>
   Object.fromEntries(Object.entries(members).filter((member): member is [string, string] => member[1] !== undefined));
 
-/** What a session adds: attributes that the payload does not give, and properties of every event of the request. */
+/** What a session adds: attributes that the payload does not have, and properties of every event. */
 export interface SessionData {
   readonly attributes: JsonObject;
   readonly properties: JsonObject;
 }
 
-/** The wanted facts of a chat session from `context.user_data`, cleaned; what is not there or not known is left out. */
+/** Takes the facts that `words` name from the cleaned `context.user_data`; missing and unknown ones are left out. */
 export const toSessionData = (words: readonly SessionWord[], userData: CleanValue): SessionData => {
   const source = isObject(userData) ? userData : {};
   const wants = (word: SessionWord) => words.includes(word);

@@ -1,6 +1,6 @@
 /**
- * Bytes of a value as JSON in UTF-8, counted no further than `limit`. Iterative, because a payload may be nested
- * deeper than the stack of `JSON.stringify` allows.
+ * The size of a value as JSON in UTF-8; counting stops above `limit`. Iterative, because `JSON.stringify` exceeds the
+ * stack for deeply nested payloads.
  */
 export const jsonBytes = (value: unknown, limit: number): number => {
   const open: unknown[] = [value];
