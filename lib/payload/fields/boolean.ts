@@ -15,7 +15,7 @@ const WORDS: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
-/** A boolean, one of the words and digits that flows write for it, or a yes or no as people answer in their language. */
+/** Parses a boolean, one of the words and digits that flows write for it, or a yes or no in any of the languages. */
 export const toBoolean = (value: CleanValue, language?: string): boolean | undefined => {
   if (typeof value === 'boolean') return value;
   if (typeof value === 'number') return WORDS.get(String(value));

@@ -5,7 +5,7 @@ import { loadOtherWords } from '../words/other-words.lazy.cjs';
 import { toPlainText } from '../words/plain-text.ts';
 import { reportUnclear } from './meaning.ts';
 
-/** What people call countries in English beside the names that CLDR (`Intl.DisplayNames`) has for them. */
+/** English names of countries that CLDR (`Intl.DisplayNames`) does not have. */
 const listEnglishAliases = (): { readonly [code: string]: readonly string[] } => ({
   AE: ['UAE', 'Emirates'],
   BN: ['Brunei Darussalam'],
@@ -84,7 +84,7 @@ const listEnglishAliases = (): { readonly [code: string]: readonly string[] } =>
   ZA: ['RSA', 'Republic of South Africa'],
 });
 
-/** The languages of a country beside English and the one that CLDR thinks likeliest there. */
+/** The languages of a country, except English and the one that CLDR has as the likeliest. */
 const EXTRA_LANGUAGES: { readonly [code: string]: string } = {
   AD: 'es fr',
   AF: 'ps uz',
@@ -155,7 +155,7 @@ const EXTRA_LANGUAGES: { readonly [code: string]: string } = {
   ZA: 'af xh zu',
 };
 
-/** `the`, the abbreviation of Saint, and ISO's inversion (`Iran, Islamic Republic of`) don't tell countries apart. */
+/** Removes differences in spelling: `the`, `St.` for Saint, and ISO's word order (`Iran, Islamic Republic of`). */
 const normalizeName = (name: string): string =>
   name
     .replace(/^([^,]+), (.+ of(?: the)?)$/i, '$2 $1')
@@ -190,7 +190,7 @@ const listLanguages = (code: string): readonly string[] => {
   return [`${language}-${script}`, ...(EXTRA_LANGUAGES[code]?.split(' ') ?? [])];
 };
 
-/** What each country is called in its own languages. */
+/** The names of each country in its own languages. */
 const listNativeNames = (): readonly (readonly [string, string])[] => {
   const codesByLanguage = new Map<string, string[]>();
   for (const [code] of listAlphaCodes()) {
@@ -217,14 +217,14 @@ const anywhere = createLexicon(listAllNames, () => [
 let codesByKey: ReadonlyMap<string, string> | undefined;
 
 const fromCode = (text: string): string | undefined => {
-  // A code stands alone: `N/A` and `n.a.` say that there is none, and do not mean Namibia.
+  // Letters only, because `N/A` and `n.a.` mean "not applicable", not Namibia.
   if (!/^\p{L}{2,3}$/u.test(text)) return undefined;
   codesByKey ??= new Map(listAlphaCodes().flatMap(([alpha2, alpha3]) => [[alpha2, alpha2] as const, [alpha3, alpha2]]));
   return codesByKey.get(text.toUpperCase());
 };
 
 const fromName = (text: string, language: string | undefined): string | typeof AMBIGUOUS | undefined => {
-  // ISO reserves it for the European Union; to CLDR it is also how French abbreviates `États-Unis`.
+  // ISO reserves `EU` for the European Union, but in CLDR it is also the French abbreviation of `États-Unis`.
   if (text.toUpperCase() === 'EU') return undefined;
   for (const name of [text, normalizeName(text)]) {
     const inEnglish = english.findIn(name, 'en');
@@ -235,7 +235,7 @@ const fromName = (text: string, language: string | undefined): string | typeof A
   return undefined;
 };
 
-/** A country as Braze stores it; what Braze doesn't recognise it would store as null, so it isn't sent. */
+/** A country as Braze stores it. Braze stores null for a country that it does not recognise, so that is not sent. */
 export const country: Field<string> = {
   sends: 'ISO 3166-1 alpha-2',
   invalidWhen:

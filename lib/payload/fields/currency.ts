@@ -2,7 +2,23 @@ import { type CleanValue, type Field, type FieldContext, isGiven, isObject } fro
 import { toPlainText } from '../words/plain-text.ts';
 
 /** Active codes that `Intl` does not list: Venezuela's digital bolívar, and units of account. */
-const ALSO = ['VED', 'CLF', 'UYW', 'CHE', 'CHW', 'COU', 'MXV', 'BOV', 'USN', 'XSU', 'XUA', 'XAU', 'XAG', 'XPT', 'XPD'];
+const EXTRA_CODES = [
+  'VED',
+  'CLF',
+  'UYW',
+  'CHE',
+  'CHW',
+  'COU',
+  'MXV',
+  'BOV',
+  'USN',
+  'XSU',
+  'XUA',
+  'XAU',
+  'XAG',
+  'XPT',
+  'XPD',
+];
 
 let currencies: ReadonlySet<string> | undefined;
 
@@ -12,7 +28,7 @@ export const currency: Field<string> = {
   invalidWhen: 'it is not the code of a currency',
   schema: { type: 'string', pattern: '^[A-Za-z]{3}$', examples: ['USD', 'eur'] },
   parse: (value, ctx) => {
-    currencies ??= new Set([...Intl.supportedValuesOf('currency'), ...ALSO]);
+    currencies ??= new Set([...Intl.supportedValuesOf('currency'), ...EXTRA_CODES]);
     const code = typeof value === 'string' ? toPlainText(value).toUpperCase() : '';
     return currencies.has(code) && code !== 'XXX' && code !== 'XTS' ? code : ctx.invalid('not_a_currency');
   },

@@ -3,7 +3,7 @@ import { toNumber } from './number.ts';
 
 const degrees = (limit: number) => ({ type: ['number', 'string'], minimum: -limit, maximum: limit });
 
-/** Where a person is, in degrees; Braze answers `BAD_LOCATION_UPDATE` to anything else. */
+/** The location of a person in degrees. Braze answers `BAD_LOCATION_UPDATE` to other values. */
 export const current_location: Field<{ readonly longitude: number; readonly latitude: number }> = {
   sends: '`{"longitude": number, "latitude": number}`',
   invalidWhen: 'one of the two is missing, is not a number, or is out of range (±180, ±90)',

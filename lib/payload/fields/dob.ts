@@ -1,7 +1,7 @@
 import type { Field } from '../schema.ts';
 import { parseDay } from './time.ts';
 
-/** A date of birth, read by rules of its own (contract, section 4): `Date.parse` guesses at what it doesn't know. */
+/** A date of birth. `Date.parse` is not used, because it guesses. */
 export const dob: Field<string> = {
   sends: '`YYYY-MM-DD`',
   invalidWhen:

@@ -2,17 +2,17 @@ import tlds from 'tlds/index.json' with { type: 'json' };
 import { foldText } from '../characters.ts';
 import type { Field } from '../schema.ts';
 
-/** RFC 5321, 4.5.3.1. */
+/** https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1 */
 const MAX_ADDRESS_CHARACTERS = 254;
 const MAX_LOCAL_CHARACTERS = 64;
 
 // Braze's expressions: https://www.braze.com/docs/user_guide/message_building_by_channel/email/email_setup/email_validation
 const LOCAL = /^[\p{L}\p{N}_-](?:[.+'\p{L}\p{N}_&#/-]*[\p{L}\p{N}_-])?$/u;
-/** The same for ASCII alone, which a cold start compiles faster. */
+/** The same for ASCII, because it compiles faster at a cold start. */
 const ASCII_LOCAL = /^[\w-](?:[.+'\w&#/-]*[\w-])?$/;
 const MICROSOFT_DOMAIN = /msn|hotmail|outlook|live/;
 const MICROSOFT_LOCAL = /^\w[\w-]*(?:\.[\w-]+)*$/;
-/** Microsoft's expression ends at the first `+`; these are accepted nowhere in an address. */
+/** Characters that are accepted nowhere in an address. Braze's expression for Microsoft stops at the first `+`. */
 const NEVER_ACCEPTED = /[\s*?!$%^(){}[\]~,;:<>"\\@]/;
 const GMAIL_DOMAIN = /^(?:gmail|googlemail)\.com$/;
 const DOMAIN = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+([a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)$/;
@@ -22,7 +22,7 @@ const toPunycode = (domain: string): string => URL.parse(`http://${domain}`)?.ho
 
 let asciiTlds: ReadonlySet<string> | undefined;
 let punycodeTlds: ReadonlySet<string> | undefined;
-/** Whether ICANN knows a top-level domain; one in Punycode is compared with the Punycode of those that are not ASCII. */
+/** Whether a top-level domain, in ASCII or Punycode, is in ICANN's list. */
 const isKnownTld = (tld: string): boolean => {
   if (!tld.startsWith('xn--')) {
     asciiTlds ??= new Set(tlds);
@@ -42,7 +42,7 @@ const isLocal = (local: string, domain: string): boolean => {
   if (MICROSOFT_DOMAIN.test(domain)) {
     return MICROSOFT_LOCAL.test(local.replace(/\+.*$/s, '')) && !NEVER_ACCEPTED.test(local);
   }
-  // Two dots in a row are against RFC 2822, which Braze's page names as the standard.
+  // Two dots in a row violate RFC 2822, which Braze's page requires.
   if (!(ASCII_LOCAL.test(local) || LOCAL.test(local)) || local.includes('..')) return false;
   return !GMAIL_DOMAIN.test(domain) || [...local].length >= 2;
 };
@@ -58,8 +58,8 @@ const toAddress = (text: string): string | undefined => {
 };
 
 /**
- * An address that Braze accepts. It refuses the whole object for one that it does not accept, so such an address is left
- * out. Letters outside ASCII may stand before the `@`; behind it they are sent as Punycode.
+ * An address that Braze accepts. Braze rejects a whole object because of an invalid address. Before the `@`, letters
+ * outside ASCII are accepted; after it, they are sent as Punycode.
  */
 export const email: Field<string> = {
   sends: 'lower case, the domain in Punycode',

@@ -24,8 +24,8 @@ const IGNORED = /[\s.,/_'’‘`´‐-―-]+/gu;
 const MAX_CHARACTERS = 100;
 
 /**
- * Letters are read in the conversation's language first: Finnish forms write `N` for a woman. A doubt such as `M?` is no
- * word.
+ * Finds the gender that a word or letter means. Letters are looked up in the conversation's language first, because in
+ * Finnish forms `N` means a woman.
  */
 const toGender = (text: string, language: string | undefined): Gender | typeof AMBIGUOUS | undefined => {
   if (text.length > MAX_CHARACTERS || /[^\p{L}\p{M}\p{N}\s.,/_'’‘`´׳״‐-―-]/u.test(text)) return undefined;
@@ -34,7 +34,7 @@ const toGender = (text: string, language: string | undefined): Gender | typeof A
   return letter ?? ENGLISH.get(word) ?? (DECLINED.test(word) ? 'P' : genders.find(text, language));
 };
 
-/** Braze's five letters from the usual words; a word that is not known is left out, because null would erase. */
+/** One of Braze's five letters. An unknown word is left out, because null would erase the stored gender. */
 export const gender: Field<Gender> = {
   sends: '`M`, `F`, `O` (other), `N` (not applicable) or `P` (prefer not to say)',
   invalidWhen: 'it is none of the usual words in any of the languages (the stored value stays)',

@@ -4,14 +4,14 @@ import { toPlainText } from '../words/plain-text.ts';
 import { toWordKey } from '../words/word-key.ts';
 import { reportUnclear } from './meaning.ts';
 
-/** All of ISO 639-1; the standard is closed. */
+/** All codes of ISO 639-1, to which no more are added. */
 const CODES =
   'aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu'.split(
     ' ',
   );
 const STANDARD: ReadonlySet<string> = new Set(CODES);
 
-/** What people call languages beside the names that CLDR (`Intl.DisplayNames`) has for them. */
+/** Names of languages that CLDR (`Intl.DisplayNames`) does not have. */
 const ALIASES: { readonly [code: string]: readonly string[] } = {
   bn: ['Bengali'],
   el: ['Modern Greek'],
@@ -48,11 +48,11 @@ const ALIASES: { readonly [code: string]: readonly string[] } = {
   zh: ['Mandarin', 'Mandarin Chinese', '简体中文', '繁體中文', '汉语', '漢語', '普通话', '國語'],
 };
 
-// After the language only a script or a region: to Intl a word such as `no-thanks` is a tag too.
+// Only a script or a region may follow the language, because `Intl` also accepts `no-thanks` as a tag.
 const TAG = /^([a-z]{2,3})(?:$|-[a-z]{4}(?:-|$)|-[a-z]{2}(?:-|$)|-\d{3}(?:-|$))/i;
 const MAX_TAG_CHARACTERS = 64;
 
-/** `de_AT.UTF-8` is the POSIX spelling of `de-AT`. */
+/** Parses a tag, also in the POSIX spelling: `de_AT.UTF-8`. */
 const fromTag = (text: string): string | undefined => {
   if (text.length > MAX_TAG_CHARACTERS) return undefined;
   const tag = text.replace(/\.utf-?8$/i, '').replaceAll('_', '-');
@@ -60,7 +60,7 @@ const fromTag = (text: string): string | undefined => {
   if (written === undefined) return undefined;
   try {
     const { language } = new Intl.Locale(tag);
-    // What is written goes first, because CLDR merges languages that ISO 639-1 tells apart (Tagalog in Filipino).
+    // The code as written is tried first, because CLDR merges some languages of ISO 639-1 (Tagalog into Filipino).
     return [written, language === 'fil' ? 'tl' : language].find((code) => STANDARD.has(code));
   } catch {
     return undefined;
@@ -69,13 +69,13 @@ const fromTag = (text: string): string | undefined => {
 
 const withoutRemark = (name: string): string => name.replace(/\([^()]*\)$/, '');
 
-/** Varieties that have a name of their own in CLDR: `Brazilian Portuguese`, `chinois simplifié`. */
+/** Varieties with their own name in CLDR: `Brazilian Portuguese`, `chinois simplifié`. */
 const VARIETIES = [
   ...['de-AT', 'de-CH', 'en-AU', 'en-CA', 'en-GB', 'en-US', 'es-419', 'es-ES', 'es-MX', 'fr-CA', 'fr-CH', 'nl-BE'],
   ...['pt-BR', 'pt-PT', 'zh-Hans', 'zh-Hant'],
 ];
 
-/** `tw` is left out: CLDR merges it in `ak` and calls both Akan. */
+/** Without `tw`, because CLDR merges it into `ak` and calls both Akan. */
 const NAMED = [...CODES.filter((code) => code !== 'tw'), ...VARIETIES];
 
 type Names = readonly (readonly [name: string, code: string])[];
@@ -90,7 +90,7 @@ const listNames = (tags: readonly string[], locale: string): Names =>
   });
 
 const withoutRemarks = (names: Names): Names => {
-  // `Norwegisch` is a language of its own beside `Norwegisch (Bokmål)`.
+  // `Norwegisch (Bokmål)` must not become `Norwegisch`, which is another language.
   const whole = new Set(names.map(([name]) => toWordKey(name)));
   return names
     .map(([name, code]) => [withoutRemark(name), code] as const)

@@ -17,7 +17,7 @@ const QUOTES: ReadonlyMap<string, string> = new Map([
   ['『', '』'],
 ]);
 
-/** A quoted item and the separator behind it. The first closing quote must end the item, so that no text is read twice. */
+/** A quoted item and the separator after it. The first closing quote must end the item, to keep the time linear. */
 const QUOTED: ReadonlyMap<string, RegExp> = new Map(
   [...QUOTES].map(([open, close]) => [
     open,
@@ -44,7 +44,7 @@ const splitPlain = (text: string): readonly string[] => {
       if (whole !== undefined && inside !== undefined) {
         items.push(inside);
         start = at + whole.length;
-        // Nothing stands behind the last item.
+        // The last item has no separator after it.
         if (start === text.length && !SEPARATOR.test(whole.slice(-1))) break;
         continue;
       }
@@ -87,7 +87,7 @@ const unescapePython = (text: string): string =>
 
 const BRACKETS: { readonly [open: string]: string } = { '[': ']', '(': ')', '{': '}' };
 
-/** The text that Python prints for a list, tuple or set of texts, numbers and truth values. */
+/** Parses the text that Python prints for a list, tuple or set of strings, numbers and booleans. */
 const parsePython = (text: string): readonly unknown[] | undefined => {
   const items: unknown[] = [];
   const item = new RegExp(PYTHON_ITEM);
@@ -96,7 +96,7 @@ const parsePython = (text: string): readonly unknown[] | undefined => {
   item.lastIndex = text.indexOf(open) + 1;
   const last = text.lastIndexOf(close);
   for (;;) {
-    // Python allows a comma behind the last item.
+    // Python allows a comma after the last item.
     if (items.length > 0 && /^\s*$/.test(text.slice(item.lastIndex, last))) return items;
     const { single, double, word, end } = item.exec(text)?.groups ?? {};
     if (end === undefined) return undefined;
@@ -106,12 +106,12 @@ const parsePython = (text: string): readonly unknown[] | undefined => {
   }
 };
 
-/** A bracket that a program has printed: it holds nothing, or a quote stands behind it. */
+/** The beginning of a collection that a program has printed: a bracket and a quote, or empty braces. */
 const IS_PRINTED = /^\s*(?:[[({]\s*[uUrRbB]{0,2}["']|\{\s*\}\s*$)/;
 /**
- * The items of a list that was written as text: separated by commas, semicolons or line ends, each with or without
- * quotes; or the JSON or Python text of a list, or the Python text of a tuple or set. `undefined` where brackets hold
- * something else, such as a JSON object, or only a part of a list.
+ * Splits a list that was written as text: items separated by commas, semicolons or line ends, with or without quotes;
+ * a list in JSON; a list, tuple or set in Python. `undefined` for anything else in brackets, such as a JSON object or a
+ * part of a list.
  */
 export const splitList = (text: string): readonly unknown[] | undefined => {
   const trimmed = text.trim();

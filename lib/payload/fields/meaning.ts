@@ -2,7 +2,7 @@ import type { InvalidReason } from '../invalid-reason.ts';
 import type { FieldContext } from '../schema.ts';
 import { AMBIGUOUS } from '../words/lexicon.ts';
 
-/** What a word means, or its report: that it means several things, or why it means none here. */
+/** Returns the meaning of a word; reports a word that has several, or none. */
 export const reportUnclear = <T>(
   meaning: T | typeof AMBIGUOUS | undefined,
   ctx: FieldContext,

@@ -21,7 +21,7 @@ export const toInteger = (value: CleanValue, language?: string): number | undefi
   return Number.isSafeInteger(number) ? number : undefined;
 };
 
-/** A whole number, below zero as well. */
+/** A whole number, also negative. */
 export const integer: Field<number> = {
   sends: 'an integer',
   invalidWhen: 'it is not an integer, or too large to be exact',
@@ -29,7 +29,7 @@ export const integer: Field<number> = {
   parse: (value, ctx) => toInteger(value, ctx.options.language) ?? ctx.invalid('not_an_integer'),
 };
 
-/** How many there are of something; also an id that counts up. */
+/** A count of something, or a numeric id. */
 export const count: Field<number> = {
   sends: 'an integer',
   invalidWhen: 'it is not an integer, or is negative or too large to be exact',

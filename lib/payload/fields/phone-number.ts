@@ -1,7 +1,7 @@
 import { getCountries, parsePhoneNumberFromString } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/metadata.min.json';
 
-/** The E.164 form of a number that its numbering plan has. The whole text must be the number: nothing is searched for. */
+/** Converts a number that is valid in its numbering plan to E.164. The whole text must be the number. */
 export const toE164 = (text: string, country: string | undefined): string | undefined => {
   const defaultCountry = getCountries(metadata).find((code) => code === country);
   const options = { extract: false, ...(defaultCountry === undefined ? {} : { defaultCountry }) };

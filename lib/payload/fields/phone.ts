@@ -2,7 +2,7 @@ import { foldText } from '../characters.ts';
 import type { Field } from '../schema.ts';
 import { toE164 } from './phone.lazy.cjs';
 
-/** As much as libphonenumber reads. */
+/** libphonenumber ignores the rest of longer texts. */
 const MAX_CHARACTERS = 250;
 
 const withoutScheme = (text: string): string => text.replace(/^(?:tel|sms|callto|whatsapp):(?:\/\/)?\s*/i, '');

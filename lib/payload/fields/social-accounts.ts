@@ -2,11 +2,11 @@ import { type Field, type Fields, list, type Output, object } from '../schema.ts
 import { count } from './number.ts';
 import { line } from './text.ts';
 
-/** An account whose members are all optional; without a valid one there is nothing to send. */
+/** An account whose members are all optional; absent if none is valid. */
 const account = <F extends Fields>(fields: F): Field<Output<F>> => {
   const members = object(fields, {
     sends: `the valid ones of ${Object.keys(fields).join(', ')}`,
-    invalidWhen: 'it is not an object; an invalid member is left out by itself',
+    invalidWhen: 'it is not an object; of an object, only invalid members are left out',
   });
   return {
     ...members,
@@ -17,7 +17,7 @@ const account = <F extends Fields>(fields: F): Field<Output<F>> => {
   };
 };
 
-/** An empty list is sent: it says that the person likes nothing any more. */
+/** An empty list is sent, because it means that the person likes nothing any more. */
 const likes: Field<readonly string[]> = {
   ...list(line),
   parse: (value, ctx) => (Array.isArray(value) && value.length === 0 ? [] : list(line).parse(value, ctx)),

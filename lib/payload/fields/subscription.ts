@@ -6,7 +6,7 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 const toLowerCase = (value: CleanValue): string => (typeof value === 'string' ? toPlainText(value).toLowerCase() : '');
 
-/** Consent is accepted as Braze spells it and never guessed from other words. */
+/** Accepts only Braze's words, because consent must not be guessed. */
 const oneOfStates = (...states: readonly string[]): Field<string> => ({
   sends: states.map((state) => `\`${state}\``).join(', '),
   invalidWhen: 'it is another word (letter case is ignored)',
@@ -33,17 +33,17 @@ export const subscription_group_id: Field<string> = {
 const group = object({
   subscription_group_id: required(subscription_group_id),
   subscription_state: required(oneOfStates('subscribed', 'unsubscribed')),
-  // A subscription without its double opt-in would be another one than was asked for.
+  // Without an invalid switch, a person would be subscribed without the double opt-in that was asked for.
   use_double_opt_in_logic: validIfPresent(flag),
 });
 
 export type SubscriptionGroup = Output<typeof group.fields>;
 
-/** Subscription groups as `users/track` accepts them; an invalid group does not keep the others back. */
+/** Subscription groups as `users/track` accepts them. */
 export const subscription_groups: Field<readonly SubscriptionGroup[]> = {
   ...list(group),
   sends: 'the valid groups',
-  invalidWhen: 'it is not a list; a group whose id, state or switch is invalid is left out by itself',
+  invalidWhen: 'it is not a list; of a list, only groups are left out whose id, state or switch is invalid',
   schema: {
     type: 'array',
     items: group.schema,

@@ -1,15 +1,15 @@
 import { collapseBlanks, foldText } from '../characters.ts';
 import type { CleanValue, Field, FieldContext } from '../schema.ts';
 
-/** What Braze stores of one text; what is longer it may silently not store. */
+/** Braze may silently not store a longer text. */
 const MAX_TEXT_CHARACTERS = 255;
 
-/** Characters as Braze counts them, not UTF-16 units; counted only where the units leave it open. */
+/** Whether a text has too many characters (code points); counted only if the number of UTF-16 units does not decide. */
 export const isTooLong = (text: string): boolean =>
   text.length > MAX_TEXT_CHARACTERS &&
   (text.length > 2 * MAX_TEXT_CHARACTERS || [...text].length > MAX_TEXT_CHARACTERS);
 
-/** Ids are often written as JSON numbers; a fraction or a huge number has no one spelling as text. */
+/** Integers become text, because ids are often JSON numbers. Other numbers have several spellings as text. */
 const toText = (value: CleanValue): CleanValue => (Number.isSafeInteger(value) ? String(value) : value);
 
 const parseText = (value: CleanValue, ctx: FieldContext): string | undefined => {
@@ -18,7 +18,7 @@ const parseText = (value: CleanValue, ctx: FieldContext): string | undefined => 
   return isTooLong(text) ? ctx.invalid('too_long') : text;
 };
 
-/** Text as Braze stores it in one value. */
+/** Text that Braze stores in one value. */
 export const shortText: Field<string> = {
   sends: 'as given; an integer as text',
   invalidWhen: `it is neither text nor an integer, or is over ${MAX_TEXT_CHARACTERS} characters`,
@@ -26,7 +26,7 @@ export const shortText: Field<string> = {
   parse: parseText,
 };
 
-/** Text on one line, as somebody typed it. */
+/** Text on one line, as a person typed it. */
 export const line: Field<string> = {
   ...shortText,
   sends: 'inner blanks collapsed; an integer as text',
@@ -36,7 +36,7 @@ export const line: Field<string> = {
 /** Tags, and web addresses that a mail client turns into links. */
 const MARKUP = /<[a-z/!?]|<[^<>]*>|:\/\/|\bwww\./i;
 
-/** The name of a person or a city. Braze renders it into messages, so it must not bring markup or a link along. */
+/** The name of a person or a city. It must not contain markup or a link, because Braze renders it into messages. */
 export const personalName: Field<string> = {
   sends: 'inner blanks collapsed',
   invalidWhen: `it is not text, is over ${MAX_TEXT_CHARACTERS} characters, or holds markup or a web address`,
@@ -48,10 +48,10 @@ export const personalName: Field<string> = {
   },
 };
 
-/** What Pypestream calls a person who has not given a name. */
+/** Pypestream's name for a person who has not given one. */
 export const ANONYMOUS = 'Visitor';
 
-/** A surname; Pypestream's word for an unknown one is absent, not a name. */
+/** A surname. `Visitor` counts as absent. */
 export const lastName: Field<string> = {
   ...personalName,
   sends: `inner blanks collapsed; \`${ANONYMOUS}\` is absent`,
@@ -63,7 +63,7 @@ export const lastName: Field<string> = {
 
 const MAX_LONG_TEXT_CHARACTERS = 10_000;
 
-/** Text for a message or a note, which Braze does not keep in an attribute. */
+/** Text for a message or a note, which is not stored as an attribute. */
 export const longText: Field<string> = {
   sends: 'as given',
   invalidWhen: `it is not text, or over ${MAX_LONG_TEXT_CHARACTERS} characters`,

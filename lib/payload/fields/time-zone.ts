@@ -2,7 +2,7 @@ import type { Field } from '../schema.ts';
 import { toPlainText } from '../words/plain-text.ts';
 import { findZone } from '../words/time-zone-names.lazy.cjs';
 
-/** ICU keeps the name a zone had first; these are the ones that IANA has renamed since (its `backward` file). */
+/** ICU returns the first name of a zone. These are the zones that IANA has renamed (its file `backward`). */
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ['Africa/Asmera', 'Africa/Asmara'],
   ['America/Buenos_Aires', 'America/Argentina/Buenos_Aires'],
@@ -26,13 +26,12 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Abbreviations, which mean another place to most people than to ICU (`BST`, `IST`, `CST`). IANA has two of them, as other
- * names of Panama and Phoenix (`EST`, `MST`), but whoever writes them does not mean these.
+ * Abbreviations that ICU accepts, although people mean different zones by them (`BST`, `IST`, `CST`, `EST`).
  */
 const NOT_IANA =
   /^(?:ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|EST|IET|IST|JST|MIT|MST|NET|NST|PLT|PNT|PRT|PST|SST|VST|SystemV\/.*)$/i;
 
-// Begins with a letter, so that no offset passes for a zone.
+// A letter first, because an offset is not a zone.
 const NAME = /^[a-z][a-z0-9_+/-]{1,63}$/i;
 
 const toIanaZone = (text: string): string | undefined => {
@@ -55,7 +54,7 @@ const toZone = (text: string): string | undefined => {
 };
 
 /**
- * A time zone by its IANA name; Braze ignores what it doesn't know, so that isn't sent.
+ * A time zone by its IANA name. Braze ignores others.
  * https://www.braze.com/docs/api/objects_filters/user_attributes_object
  */
 export const time_zone: Field<string> = {

@@ -6,7 +6,7 @@ const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
-/** A day of the Gregorian calendar that Braze can hold: it does not store years after 3000 in nested objects. */
+/** Whether there is such a day, and Braze can store it: in nested objects, only up to the year 3000. */
 export const isRealDay = (year: number, month: number, day: number): boolean => {
   const length = month === 2 && isLeap(year) ? 29 : (LENGTHS[month - 1] ?? 0);
   return year >= 1 && year <= 3000 && day >= 1 && day <= length;
@@ -31,8 +31,9 @@ const DATE_TIME =
   /^(?<year>\d{4})(?<dash>-?)(?<month>\d\d)\k<dash>(?<day>\d\d)[Tt ](?<hour>[01]\d|2[0-3])(?<colon>:?)(?<minute>[0-5]\d)(?:\k<colon>(?<second>[0-5]\d)(?:[.,:](?<fraction>\d+))?)?(?: ?(?<zone>[Zz]|UTC|GMT|(?<sign>[+-])(?<zoneHour>[01]\d|2[0-3])(?::?(?<zoneMinute>[0-5]\d))?))?$/;
 
 /**
- * An ISO 8601 date-time, extended or basic, with RFC 3339's blank for the T, a blank before the zone, and a colon before the fraction because
- * Braze documents `yyyy-MM-ddTHH:mm:ss:SSSZ`. Hour 24 and second 60 name no moment that JavaScript or Braze knows.
+ * Parses an ISO 8601 date-time, extended or basic. Also accepted are a blank instead of the T (RFC 3339), a blank before
+ * the zone, and a colon before the fraction, because Braze documents `yyyy-MM-ddTHH:mm:ss:SSSZ`. Hour 24 and second 60
+ * are not.
  */
 export const parseDateTime = (text: string): DateTime | undefined => {
   const parts = DATE_TIME.exec(text)?.groups;
@@ -53,10 +54,10 @@ const DIGITS_OF_A_DATE = /^((?:19|20)\d\d)(\d\d)(\d\d)(?:(?:[01]\d|2[0-3])[0-5]\
 const MIN_TIME_MS = Date.parse('0001-01-01T00:00:00.000Z');
 const MAX_TIME_MS = Date.parse('3000-12-31T23:59:59.999Z');
 const MIN_EPOCH_MS = 1e11;
-/** Of 1973. What is shorter is a year, a month or a day to whoever wrote it, and never a moment of the early seventies. */
+/** March 1973. Smaller numbers are meant as years or dates, not as epoch seconds. */
 const MIN_EPOCH_SECONDS = 1e8;
 
-/** `20260501` is a day to whoever wrote it, but as seconds it would be a moment of 1970. */
+/** Whether digits are a date, such as `20260501`, which as epoch seconds would be in 1970. */
 const isCompactDate = (digits: string): boolean => {
   const [, year, month, day] = DIGITS_OF_A_DATE.exec(digits) ?? [];
   return toDay(Number(year), Number(month), Number(day)) !== undefined;
@@ -76,20 +77,18 @@ const fromDateTime = (text: string): number | undefined => {
 };
 
 /**
- * ISO 8601 UTC from an ISO 8601 date-time with zone, or from epoch seconds or milliseconds (contract, section 4).
- * Nothing is guessed: a time without a zone is no moment.
+ * Converts an ISO 8601 date-time with a zone, epoch seconds or epoch milliseconds to ISO 8601 in UTC. A date-time without
+ * a zone is `undefined`, because the zone would be a guess.
  */
 export const toTimestamp = (value: CleanValue): string | undefined => {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   // ISO 8601 prefers the minus sign before an offset.
   const text = toPlainText(String(value)).replace('\u2212', '-');
-  const moment = fromEpoch(text) ?? fromDateTime(text);
-  return moment !== undefined && moment >= MIN_TIME_MS && moment <= MAX_TIME_MS
-    ? new Date(moment).toISOString()
-    : undefined;
+  const ms = fromEpoch(text) ?? fromDateTime(text);
+  return ms !== undefined && ms >= MIN_TIME_MS && ms <= MAX_TIME_MS ? new Date(ms).toISOString() : undefined;
 };
 
-/** `YYYY-MM-DD`, if it is a day of the calendar. */
+/** Returns `YYYY-MM-DD` if there is such a day. */
 export const toDate = (value: CleanValue): string | undefined => {
   const [, year, month, day] = (typeof value === 'string' && DATE.exec(toPlainText(value))) || [];
   return toDay(Number(year), Number(month), Number(day));
@@ -116,9 +115,8 @@ const fromNumbers = (text: string, order: ParseOptions['dateOrder']): string | '
 };
 
 /**
- * A day of the calendar from a date in numbers or words, in any of the languages: `Date.parse` guesses at what it
- * doesn't know. `ambiguous` where the day could be the month and no order is set. A time of day behind it is ignored, or
- * refused where it must not be lost.
+ * Parses a date in numbers or words, in any of the languages, as `YYYY-MM-DD`. `ambiguous` if the day could be the month
+ * and no order is set. `time` decides whether a time of day after the date is ignored or makes it invalid.
  */
 export const parseDay = (
   text: string,
@@ -146,13 +144,13 @@ const fromMonthFirst = (text: string): string | undefined => {
   return toDay(Number(year), Number(month), Number(day));
 };
 
-/** A day without a time, from any form of it that has one reading. */
+/** Parses a date without a time of day, if it can be read in only one way. */
 export const parseDate = (text: string, options: Partial<ParseOptions>): string | undefined => {
   const day = parseDay(text, options, 'refused');
   return day === 'ambiguous' ? undefined : day;
 };
 
-/** A standard field that Braze documents as a date text: of the forms it lists, and of dates in words, those that can be read in one way only. */
+/** A standard field that Braze documents as a date: in one of Braze's forms, or in words that can be read in one way. */
 export const date: Field<string> = {
   sends: '`YYYY-MM-DD`, or ISO 8601 UTC where a time with its zone was given',
   invalidWhen:
@@ -167,11 +165,11 @@ export const date: Field<string> = {
   },
   parse: (value, ctx) => {
     const given = isObject(value) ? value.$time : value;
-    const moment = toDate(given) ?? toTimestamp(given);
-    if (moment !== undefined) return moment;
+    const exact = toDate(given) ?? toTimestamp(given);
+    if (exact !== undefined) return exact;
     if (typeof given !== 'string') return ctx.invalid('not_a_date');
     const text = toPlainText(given);
-    // Braze documents this order for date texts, so the stage's own does not apply.
+    // Braze documents `MM/dd/yyyy` for date texts, so the stage's date order does not apply.
     const day = fromLocalTime(text) ?? fromMonthFirst(text) ?? parseDate(text, { language: ctx.options.language });
     return day ?? ctx.invalid('not_a_date');
   },

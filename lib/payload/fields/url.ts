@@ -14,7 +14,7 @@ export const url: Field<string> = {
       : ctx.invalid('not_a_url'),
 };
 
-/** The address of a person's picture. */
+/** The URL of a person's picture. */
 export const image_url: Field<string> = {
   ...url,
   schema: { ...url.schema, examples: ['https://example.com/ada.png'] },

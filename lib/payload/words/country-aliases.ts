@@ -1,4 +1,4 @@
-/** What people call countries in other languages than English beside CLDR's names: old, official and everyday names. */
+/** Names of countries in other languages than English that CLDR does not have: old, official and everyday names. */
 export const COUNTRY_ALIASES: { readonly [code: string]: string } = {
   AE: 'VAE, EAU, ОАЭ, ОАЕ, ΗΑΕ, الإمارات, 阿联酋, 阿聯酋, Förenade Arabemiraten, Forenede Arabiske Emirater, Об’єднані Арабські Емірати, Объединенные Арабские Эмираты, איחוד האמירויות, 아랍에미리트연합',
   AU: '호주, 濠洲, 豪州, 澳洲',

@@ -9,10 +9,10 @@ export interface WrittenDate {
   readonly day: number;
 }
 
-/** What the words beside a date's numbers mean. */
+/** The words of dates in a language. */
 interface Vocabulary {
   readonly findMonth: (key: string) => number | undefined;
-  /** Weekdays, and words such as `de` or `at` that stand in a date and say nothing. */
+  /** Weekdays, and words such as `de` or `at`. */
   readonly isFiller: (key: string) => boolean;
 }
 
@@ -29,7 +29,7 @@ const ENGLISH_FILLERS: ReadonlySet<string> = new Set([
   ]),
   ...'tues wednes weds thur thurs st nd rd th of the on at in am pm a p m'.split(' '),
 ]);
-/** English needs no `Intl`, so that most payloads never load its data. */
+/** Without `Intl`, so that most payloads need not load its data. */
 const ENGLISH: Vocabulary = {
   findMonth: (key) => ENGLISH_MONTHS.get(key),
   isFiller: (key) => ENGLISH_FILLERS.has(key),
@@ -38,21 +38,21 @@ const ENGLISH: Vocabulary = {
 /** Variants of the languages in which months have names of their own. */
 const MONTH_LOCALES: readonly string[] = ['de-AT', 'es-PE', 'ar-LB', 'ar-DZ', 'ar-MA', 'ar-TN'];
 
-/** Ordinals and articles, which CLDR's formats do not have: `1er`, `le`, `1:a`, `25-го`. */
+/** Ordinals and articles that CLDR's formats do not have: `1er`, `le`, `1:a`, `25-го`. */
 const ORDINALS_AND_ARTICLES =
   'er re ere ro e eme o a го е й ое ого η ης ος te le la il l el del den der d am op het na dia día день числа года год р року г рік dnia roku r dne του ה ב يوم päivänä vuonna 西暦 公元 西元 서기'.split(
     ' ',
   );
-/** Units of a time of day, which CLDR's formats do not have either: `10:30 Uhr`. */
+/** Units of a time of day that CLDR's formats do not have: `10:30 Uhr`. */
 const UNITS_OF_TIME = 'uhr um uur om uu las hora horas hs hrs godz godzina hod час часа часов ч годин ώρα saat الساعة';
 
 const GREGORIAN = { calendar: 'gregory', numberingSystem: 'latn', timeZone: 'UTC' } as const;
 const MONTHS = Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2001, month, 25)));
-/** Every weekday, and hours of every period of the day: Chinese tells six apart. */
+/** Hours of every period of the day, of which Chinese has six. */
 const HOURS = [0, 5, 9, 12, 15, 19, 23];
 const WEEK = HOURS.map((hour, index) => new Date(Date.UTC(2001, 0, 1 + index, hour)));
 
-/** A month's name alone, in a date and before a year: many languages inflect it. */
+/** The names of months alone, in a date and before a year, because many languages inflect them. */
 const listMonths = (locale: string): readonly (readonly [string, number])[] =>
   (['long', 'short'] as const).flatMap((month) =>
     [{}, { day: 'numeric' }, { year: 'numeric' }, { day: 'numeric', year: 'numeric' }].flatMap((rest) => {
@@ -61,7 +61,7 @@ const listMonths = (locale: string): readonly (readonly [string, number])[] =>
         const parts = format.formatToParts(date);
         const at = parts.findIndex(({ type }) => type === 'month');
         const name = `${parts[at]?.value}`;
-        // `12月` is a number and no word.
+        // `12月` is a number, not a word.
         if (/^\d/.test(name)) return [];
         // Hebrew writes "in" and the month as one word.
         const [prefix = ''] = /\p{L}+$/u.exec(parts[at - 1]?.value ?? '') ?? [];
@@ -70,7 +70,7 @@ const listMonths = (locale: string): readonly (readonly [string, number])[] =>
     }),
   );
 
-/** Abbreviations that are still in use, but no longer in CLDR. */
+/** Abbreviations that are in use, but no longer in CLDR. */
 const OLD_ABBREVIATIONS = [
   ['Mrz', 3],
   ['фев', 2],
@@ -126,15 +126,15 @@ const MAX_WORDS = 8;
 /** `كانون الأول` is one month of two words. */
 const MAX_WORDS_IN_NAME = 3;
 
-/** What a run of words names. A word such as `mar.` is a month or, in another language, a weekday: it is doubtful. */
+/** The months in a run of words. A doubtful word is a month or, in another language, a weekday, such as `mar.`. */
 interface NamedMonths {
   readonly named: readonly number[];
   readonly doubtful: readonly number[];
 }
 
-/** The months in a run of words, or `undefined` where it holds any word that does not belong into a date. */
+/** Finds the months in a run of words; `undefined` if one of the words does not belong to a date. */
 const findMonths = (run: string, vocabulary: Vocabulary): NamedMonths | undefined => {
-  // Signs between words are few: a run of them is no date.
+  // A date has at most three signs between words.
   if (/[^\p{L}\p{M}\s.,;/()،、'’׳॰-]|[^\p{L}\p{M}]{4}/u.test(run)) return undefined;
   const words = splitWords(run);
   if (words.length > MAX_WORDS) return undefined;
@@ -157,19 +157,19 @@ const findMonths = (run: string, vocabulary: Vocabulary): NamedMonths | undefine
   return { named, doubtful };
 };
 
-/** The months that a run of words names: a doubtful word is one where there is no other. */
+/** The months of a run of words. A doubtful word counts only if there is no other. */
 const chooseMonths = (run: string, vocabulary: Vocabulary): readonly number[] | undefined => {
   const { named, doubtful } = findMonths(run, vocabulary) ?? {};
   return named === undefined || named.length > 0 ? named : doubtful?.slice(-1);
 };
 
-/** Whether a run of words names no month for sure. */
+/** Whether a run of words has only words of a date, and no certain month. */
 const namesNoMonth = (run: string, vocabulary: Vocabulary): boolean => findMonths(run, vocabulary)?.named.length === 0;
 
 const isYear = (digits: string): boolean => digits.length === 4;
 const isDay = (digits: string): boolean => digits.length <= 2;
 
-/** Two numbers and the name of a month: `25 de diciembre de 1985`, `December 25, 1985`, `1985 Dec 25`. */
+/** Parses two numbers and the name of a month: `25 de diciembre de 1985`, `December 25, 1985`, `1985 Dec 25`. */
 const withNamedMonth = (
   [before = '', first = '', between = '', second = '', after = '']: readonly string[],
   vocabulary: Vocabulary,
@@ -187,21 +187,21 @@ const withNamedMonth = (
 
 /** The date and the words around it: what is in numbers only, and what names a month. */
 export interface SplitDate {
-  /** A time of day stands behind the date. */
+  /** Whether a time of day follows the date. */
   readonly hasTime: boolean;
-  /** `25.12.1985`, with nothing around it. */
+  /** A date in numbers: `25.12.1985`. */
   readonly numeric?: string;
   readonly named?: WrittenDate;
 }
 
-// With a colon or a unit of time; with dots only after a word or a comma, as in Danish and Finnish.
+// With a colon or a unit of time. With dots (Danish, Finnish) only after a word or a comma.
 const CLOCK =
   /(?<!\d)\d{1,2} ?(?::(?=\d)|[h时時点點시](?!\p{L})|(?=(?:[ap]\.?m|uhr|uur|horas|час(?:а|ов)?)(?!\p{L})))|(?<![\d.])\d{1,2}\.\d\d(?= ?u[hu]r(?!\p{L}))|(?<=[\p{L},]\.? ?)\d{1,2}\.\d\d(?:\.\d\d)?(?!\.?\d)/iu;
 const TIME =
   /^(?:[01]?\d|2[0-3]) ?(?:[:.][0-5]\d(?:[:.][0-5]\d(?:[.,:]\d{1,9})?)?|h ?(?:[0-5]\d(?: ?min(?: ?[0-5]\d ?s)?)?)?|[时時点點시] ?(?:[0-5]?\d ?[分분](?: ?[0-5]?\d ?[秒초])?)?|(?=\p{L}))(?<rest>(?!\d).*)$/iu;
 const ZONE = /(?:\s?Z|\s[A-Z]{3,5})?\s?(?:[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?\s?(?:\([\p{L}\s]*\))?$/u;
 
-/** What stands before a time of day; all of the text where there is none; undefined where the time is impossible. */
+/** Removes a time of day at the end; `undefined` if there is no such time. */
 const withoutTime = (text: string, vocabulary: Vocabulary): string | undefined => {
   const at = text.search(CLOCK);
   if (at < 0) return text;
@@ -243,8 +243,8 @@ const splitWith = (text: string, vocabulary: Vocabulary): SplitDate | undefined 
 };
 
 /**
- * Takes apart a date with words: weekday, month, time of day, in English or, if that does not understand it, in any of
- * the languages. The given language decides where a word has two meanings.
+ * Splits a date with words (weekday, month, time of day) in English, or else in any of the languages. `language` decides
+ * if a word has two meanings.
  */
 export const splitDate = (text: string, language?: string): SplitDate | undefined => {
   if (text.length > MAX_CHARACTERS) return undefined;

@@ -6,7 +6,7 @@ import { loadOtherWords } from './other-words.lazy.cjs';
 const GENDERS = ['M', 'F', 'O', 'N', 'P'] as const;
 export type Gender = (typeof GENDERS)[number];
 
-/** The words for a gender in every language but English, whose own stand in the field. */
+/** The words for genders in all languages except English, which `fields/gender.ts` has. */
 export const genders = createLexicon<Gender>((locale) => {
   const own = loadOtherWords().GENDER_WORDS[toBaseLanguage(locale)];
   if (own === undefined) return [];

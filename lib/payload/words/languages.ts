@@ -1,6 +1,6 @@
 /**
- * The languages in which an answer is read without being told which one it is in, with the variants that CLDR words
- * differently. A word that means two things in two of them needs the conversation's language.
+ * The languages in which text is understood without knowing its language, with variants that have other words in CLDR. A
+ * word with different meanings in two of them needs the conversation's language.
  */
 export const LANGUAGES = [
   ...['en', 'fr', 'de', 'es', 'es-MX', 'pt', 'pt-PT', 'it', 'nl', 'pl', 'sv', 'da', 'nb', 'nn', 'fi', 'cs', 'tr'],
@@ -10,8 +10,8 @@ export const LANGUAGES = [
 const MAX_CHARACTERS = 64;
 
 /**
- * The locale that a browser or an operating system names: `fr-CA`, `fr_CA.UTF-8`, `fr-CA,fr;q=0.9`. Its Unicode
- * extensions are dropped, because a calendar or digits named there would change what `Intl` answers.
+ * Parses the locale of a browser or an operating system: `fr-CA`, `fr_CA.UTF-8`, `fr-CA,fr;q=0.9`. Unicode extensions are
+ * dropped, because a calendar or a numbering system there would change the results of `Intl`.
  */
 export const toLocale = (language: string | undefined): string | undefined => {
   const tag = language
@@ -28,7 +28,7 @@ export const toLocale = (language: string | undefined): string | undefined => {
   }
 };
 
-/** `nb` of `no-NO`, `zh` of `zh-Hant-TW`: the language by which a table of words is found. */
+/** The language of a locale, by which tables of words are indexed: `no-NO` → `nb`, `zh-Hant-TW` → `zh`. */
 export const toBaseLanguage = (locale: string): string => {
   const { language } = new Intl.Locale(locale);
   return language === 'no' || language === 'nn' ? 'nb' : language;

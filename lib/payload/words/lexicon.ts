@@ -1,22 +1,22 @@
 import { LANGUAGES, toLocale } from './languages.ts';
 import { toWordKey, toWordKeys } from './word-key.ts';
 
-/** Words and what they mean. */
+/** Words and their meanings. */
 export type Entries<T> = Iterable<readonly [word: string, meaning: T]>;
 
 /** The words of many languages. */
 export interface Lexicon<T> {
-  /** What a word means in the given language; else what it means in all of the languages that have it. */
+  /** The meaning of a word in `language`; else its meaning in all languages that have it. */
   readonly find: (word: string, language?: string) => T | typeof AMBIGUOUS | undefined;
-  /** What it means in the given language alone. */
+  /** The meaning of a word in `language` only. */
   readonly findIn: (word: string, language?: string) => T | typeof AMBIGUOUS | undefined;
 }
 
-/** Stands for a word that means different things in different languages, or in the given one. */
+/** The result for a word with different meanings. */
 export const AMBIGUOUS: unique symbol = Symbol('ambiguous');
 type Table<T> = ReadonlyMap<string, T | typeof AMBIGUOUS>;
 
-/** Languages besides the usual ones whose words are kept in memory; a conversation is free to name any. */
+/** The number of languages whose words are kept in memory, because conversations can name any language. */
 const MAX_KEPT = 32;
 
 const toTable = <T>(lists: readonly Entries<T>[]): Table<T> => {
@@ -33,7 +33,7 @@ const toTable = <T>(lists: readonly Entries<T>[]): Table<T> => {
   return table;
 };
 
-/** Keeps what is computed for each locale; forgets the oldest. */
+/** Caches what is computed for each locale, and forgets the oldest. */
 export const memoize = <T>(compute: (locale: string) => T): ((locale: string) => T) => {
   const kept = new Map<string, T>();
   return (locale) => {
@@ -50,8 +50,8 @@ export const memoize = <T>(compute: (locale: string) => T): ((locale: string) =>
 };
 
 /**
- * A lexicon of the words that `listEntries` gives for a locale, and of `more` that belong to no language in particular.
- * Nothing is computed before it is asked for a word.
+ * Creates a lexicon of the words that `listEntries` returns for a locale, and of `more` in any language. Nothing is
+ * computed before the first look-up.
  */
 export const createLexicon = <T>(
   listEntries: (locale: string) => Entries<T>,

@@ -14,7 +14,7 @@ const findMarks = memoize((locale: string): Marks => {
   return { decimal: findMark(parts, 'decimal'), group: findMark(parts, 'group') };
 });
 
-/** Signs that mean the same. Arabic has a decimal and a grouping sign of its own, which stay. */
+/** Signs that mean the same. The decimal and grouping signs of Arabic are kept. */
 const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/[‐-―−]/gu, '-'],
   [/[’ʼ]/gu, "'"],
@@ -23,7 +23,7 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
   [/(?<=\d)([.,])-+/gu, '$100'],
 ];
 
-/** A sign or code of money, the number and its sign, and money again. */
+/** A number with an optional sign, and an optional code or sign of a currency before and after it. */
 const AMOUNT =
   /^(?<sign>[+-]?)\s?(?<before>[^\d\s.,'٫٬+-][^\d+-]{0,6}?)?\s?(?<inner>[+-]?)\s?(?<number>\d[\d.,'٫٬\s]*\d|\d|[.,٫]\d+)\s?(?<after>[^\d\s,'٫٬+-][^\d+-]{0,6})?$/u;
 
@@ -46,7 +46,7 @@ const findSigns = memoize(
     ),
 );
 
-/** English has the signs that are written in Latin letters; the others are found by who is asked for them. */
+/** English has the signs in Latin letters. */
 const SIGN_LOCALES = ['en', 'ar', 'zh'];
 
 const listSignLocales = (locale: string | undefined): readonly string[] =>
@@ -64,7 +64,7 @@ const isMoney = (text: string | undefined, locale: string | undefined): boolean 
   return /^\p{Sc}$/u.test(sign) || listSignLocales(locale).some((tag) => findSigns(tag).has(sign));
 };
 
-/** `1,234,567` or India's `12,34,567`; the first digit of a group that others follow is not zero. */
+/** Whether digits are grouped: `1,234,567`, or `12,34,567` in India. The first group does not begin with zero. */
 const isGrouped = (groups: readonly string[]): boolean => {
   const [first = '', ...others] = groups;
   const last = others.at(-1);
@@ -78,7 +78,7 @@ const splitAt = (text: string, index: number): readonly [string, string] => [
   text.slice(index + 1),
 ];
 
-/** The digits of a whole number, with or without grouping; undefined where the groups are none. */
+/** The digits of a whole number without its grouping signs; `undefined` if they are not in the right places. */
 const toWhole = (text: string): string | undefined => {
   const separators = new Set(text.match(/\D/g));
   const [separator, ...others] = separators;
@@ -87,7 +87,7 @@ const toWhole = (text: string): string | undefined => {
   return others.length === 0 && separator !== '٫' && isGrouped(groups) ? groups.join('') : undefined;
 };
 
-/** Every number that the digits and separators can mean: `1,234` has two readings, `1.234,5` one. */
+/** Lists the numbers that digits and separators can mean: two for `1,234`, one for `1.234,5`. */
 const parseReadings = (text: string): readonly { readonly value: number; readonly decimal: string }[] => {
   const whole = toWhole(text);
   const asWhole = whole === undefined ? [] : [{ value: Number(whole), decimal: '' }];
@@ -118,8 +118,8 @@ export const namesOtherMoney = (text: string, currency: string, language?: strin
 };
 
 /**
- * A number as people write it: `12,50`, `1.234,56`, `1 234,56`, `€ 12`, `−5`. Undefined where it has two readings
- * (`1,234`) and the language does not decide, and where anything but money stands beside it.
+ * Parses a number as people write it: `12,50`, `1.234,56`, `1 234,56`, `€ 12`, `−5`. `undefined` if it can be read in two
+ * ways (`1,234`) and the language does not decide, and if there is anything beside it except a currency.
  */
 export const parseWrittenNumber = (text: string, language?: string): number | undefined => {
   if (text.length > MAX_CHARACTERS) return undefined;

@@ -1,6 +1,6 @@
 import { foldText } from '../characters.ts';
 
-// Blocks of decimal digits are ten characters long and begin with zero.
+// In Unicode, decimal digits are in blocks of ten that begin with zero.
 const toAsciiDigit = (digit: string): string => {
   const code = Number(digit.codePointAt(0));
   let zero = code;
@@ -8,5 +8,5 @@ const toAsciiDigit = (digit: string): string => {
   return String((code - zero) % 10);
 };
 
-/** A text as parsers of dates, numbers and names see it: `foldText`, with the digits of every script as ASCII digits. */
+/** Normalizes text for parsers: `foldText`, with the digits of every script as ASCII digits. */
 export const toPlainText = (text: string): string => foldText(text).replace(/(?!\d)\p{Nd}/gu, toAsciiDigit);

@@ -1,4 +1,4 @@
-// Longer than any name, and short enough that normalising a hostile text costs nothing.
+// Longer than any name; longer texts are not normalized.
 const MAX_CHARACTERS = 100;
 
 /**
@@ -7,14 +7,14 @@ const MAX_CHARACTERS = 100;
  */
 const DIACRITICS = /[\u02b9-\u02bf\u0640]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]/g;
 
-/** Letters that Unicode does not decompose, as people type them who lack the key for them. */
+/** Letters that Unicode does not decompose, and how people without the key for them type them. */
 const FOLDED: { readonly [letter: string]: string } = {
   ...{ ß: 'ss', ı: 'i', ł: 'l', ø: 'o', œ: 'oe', æ: 'ae', đ: 'd', ð: 'd', þ: 'th', ς: 'σ' },
   ...{ ة: 'ه', ى: 'ي', ی: 'ي', ک: 'ك' },
 };
 const FOLDABLE = new RegExp(`[${Object.keys(FOLDED).join('')}]`, 'g');
 
-/** What the spellings of one word or name have in common: letter case, diacritics, punctuation and blanks are ignored. */
+/** The key of a word or name, without letter case, diacritics, punctuation and blanks. */
 export const toWordKey = (text: string): string => {
   if (text.length > MAX_CHARACTERS) return '';
   const spelled = text.replaceAll('&', ' and ');
@@ -27,7 +27,7 @@ export const toWordKey = (text: string): string => {
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
 };
 
-/** Umlauts and rings are also written with a second vowel: `Oesterreich`, `Daenemark`, `Aaland`. */
+/** Replaces umlauts and rings with two vowels, as some people write them: `Oesterreich`, `Daenemark`, `Aaland`. */
 const withSecondVowel = (text: string): string =>
   text
     .replace(/[äÄ]/g, 'ae')

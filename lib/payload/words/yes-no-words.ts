@@ -1,6 +1,6 @@
 import type { YesNoWords } from './yes-no.ts';
 
-/** Yes and no as CLDR has them (`yesstr`, `nostr`) with their everyday forms, in every language but English. */
+/** CLDR's words for yes and no (`yesstr`, `nostr`) and everyday forms, in all languages except English. */
 export const YES_NO_WORDS: { readonly [language: string]: YesNoWords } = {
   fr: [
     'oui o ouais',

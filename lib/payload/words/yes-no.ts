@@ -4,8 +4,8 @@ import { loadOtherWords } from './other-words.lazy.cjs';
 import { toWordKey } from './word-key.ts';
 
 /**
- * What says yes, what says no, and words that add nothing to either. A word that may turn an answer round (`not`, `but`)
- * must not stand among the latter.
+ * Words that mean yes, words that mean no, and words that change neither. The third list must not have words that can
+ * reverse an answer (`not`, `but`).
  */
 export type YesNoWords = readonly [yes: string, no: string, besides: string];
 
@@ -31,7 +31,7 @@ const toVocabulary = memoize((language: string): Vocabulary => {
 
 const isWrittenWithoutBlanks = (language: string): boolean => ['ja', 'ko', 'zh'].includes(language);
 
-/** The kinds of the words that a run of letters is made of, or `undefined` where one of them is unknown. */
+/** The kinds of the words in a run of letters; `undefined` if one of them is unknown. */
 const findKinds = (run: string, language: string): readonly Kind[] | undefined => {
   const { kinds, longest } = toVocabulary(language);
   const whole = kinds.get(run);
@@ -49,7 +49,7 @@ const findKinds = (run: string, language: string): readonly Kind[] | undefined =
   return found;
 };
 
-const readIn = (runs: readonly string[], language: string): boolean | undefined => {
+const parseIn = (runs: readonly string[], language: string): boolean | undefined => {
   const kinds = new Set<Kind>();
   for (const run of runs) {
     const found = findKinds(run, language);
@@ -63,19 +63,19 @@ const readIn = (runs: readonly string[], language: string): boolean | undefined 
 const MAX_WORDS = 8;
 
 /**
- * `true` or `false` from a yes or no with a courtesy (`Oui, merci !`), in the conversation's language or where all
- * languages agree. Undefined with any other word, and with a question mark, which is a doubt.
+ * Parses a yes or no with a courtesy (`Oui, merci !`), in the conversation's language, or in any language if all agree.
+ * `undefined` with any other word, and with a question mark, which shows a doubt.
  */
 export const parseYesNo = (text: string, language?: string): boolean | undefined => {
   if (text.length > 100 || /[?？؟;\p{N}]/u.test(text)) return undefined;
   const runs = (text.match(/[\p{L}\p{M}]+/gu) ?? []).map(toWordKey);
   if (runs.length === 0 || runs.length > MAX_WORDS) return undefined;
-  const english = readIn(runs, 'en');
+  const english = parseIn(runs, 'en');
   if (english !== undefined) return english;
   const locale = toLocale(language);
-  const own = locale === undefined ? undefined : readIn(runs, toBaseLanguage(locale));
+  const own = locale === undefined ? undefined : parseIn(runs, toBaseLanguage(locale));
   if (own !== undefined) return own;
-  const readings = new Set(LANGUAGES.map((tag) => readIn(runs, toBaseLanguage(tag))));
+  const readings = new Set(LANGUAGES.map((tag) => parseIn(runs, toBaseLanguage(tag))));
   readings.delete(undefined);
   const [only, ...others] = readings;
   return others.length === 0 ? only : undefined;
