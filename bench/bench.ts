@@ -163,7 +163,7 @@ const measureWarm = async (variants: readonly Variant[], runtime: Runtime, serve
 };
 
 /** A batch as SQS hands it to Lambda: messages of a person each. */
-const batchOf = (first: number): string => {
+const createBatch = (first: number): string => {
   const [record] = JSON.parse(readFileSync(path.join(ROOT, 'events/redeliver.json'), 'utf8')).Records;
   const Records = Array.from({ length: PER_BATCH }, (_, index) => ({
     ...record,
@@ -174,11 +174,11 @@ const batchOf = (first: number): string => {
 };
 
 const measureRedelivery = async (bundle: Bundle, runtime: Runtime, servers: Servers): Promise<string> => {
-  const batches = Array.from({ length: QUEUED_MESSAGES / PER_BATCH }, (_, index) => batchOf(index * PER_BATCH));
+  const batches = Array.from({ length: QUEUED_MESSAGES / PER_BATCH }, (_, index) => createBatch(index * PER_BATCH));
   const api = await startRuntimeApi();
   const environment = ExecutionEnvironment.start(api, bundle, runtime, servers.variables);
   try {
-    await environment.invoke(batchOf(QUEUED_MESSAGES));
+    await environment.invoke(createBatch(QUEUED_MESSAGES));
     await servers.received();
     const began = performance.now();
     for (const batch of batches) {
@@ -232,15 +232,15 @@ const machine = (runtime: Runtime): string => {
 const runtime = setUp();
 const deployed = await nodes();
 const others = await compared(['baseline', 'conventional', 'braze-api']);
-const bundleOf = (name: string): Bundle => {
+const findBundle = (name: string): Bundle => {
   const found = [...deployed, ...others].find((bundle) => bundle.name === name);
   if (found === undefined) throw new Error(`There is no ${name}`);
   return found;
 };
 const variants: readonly Variant[] = [
   ...others.map((bundle) => ({ name: bundle.name, bundle, event })),
-  { name: 'track-user', bundle: bundleOf('track-user'), event },
-  { name: 'track-user, with a phone', bundle: bundleOf('track-user'), event: withPhone },
+  { name: 'track-user', bundle: findBundle('track-user'), event },
+  { name: 'track-user, with a phone', bundle: findBundle('track-user'), event: withPhone },
 ];
 
 const servers = await startServers();
@@ -252,7 +252,7 @@ try {
   };
   console.log(`\n${parts[0]}`);
   if (options.memory) {
-    say(await measureMemory(bundleOf('track-user'), runtime, servers));
+    say(await measureMemory(findBundle('track-user'), runtime, servers));
   } else if (options.variants) {
     const different = (await buildVariants()).map((variant) => ({ ...variant, event }));
     say(
@@ -272,7 +272,7 @@ try {
     say(await measureCold(variants, runtime, servers));
     say(await measureCold(variants, runtime, servers, LAMBDA_SHARE));
     say(await measureWarm(variants, runtime, servers));
-    say(await measureRedelivery(bundleOf('redeliver'), runtime, servers));
+    say(await measureRedelivery(findBundle('redeliver'), runtime, servers));
   }
   const file = `results${options.memory ? '-memory' : ''}${options.variants ? '-variants' : ''}.md`;
   writeFileSync(new URL(file, import.meta.url), `${parts.join('\n\n')}\n`);

@@ -26,7 +26,7 @@ const RAPID_CLIENT = fileURLToPath(new URL('variants/rapid-client.cjs', import.m
 
 /** Node's defaults count the whole machine's memory; Lambda gives a function what it was configured with. */
 const MEMORY_MB = 512;
-const LONGEST_INVOCATION_MS = 15_000;
+const MAX_INVOCATION_MS = 15_000;
 
 /** How often a throttled process runs and pauses. */
 const PERIOD_MS = 20;
@@ -74,7 +74,7 @@ export class ExecutionEnvironment {
   invoke(event: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const ended = () => reject(new Error('The process ended before it answered.'));
-      const timer = setTimeout(() => reject(new Error('The process did not answer.')), LONGEST_INVOCATION_MS);
+      const timer = setTimeout(() => reject(new Error('The process did not answer.')), MAX_INVOCATION_MS);
       this.#process.once('exit', ended);
       const done = () => {
         clearTimeout(timer);

@@ -30,7 +30,7 @@ const COLUMNS = [
 const row = (cells: readonly (string | number)[]): string => cells.map((cell) => String(cell).padStart(13)).join('');
 
 /** The storm's line of the table. */
-const lineOf = async (storm: Storm): Promise<string> => {
+const runToRow = async (storm: Storm): Promise<string> => {
   const { outcomes, waits, late, reads, stall } = await runColdStarts(storm);
   const share = (count: number) => `${((100 * count) / storm.environments).toFixed(1)} %`;
   const [sent, queued] = [outcomes.get('sent') ?? 0, outcomes.get('queued') ?? 0];
@@ -64,7 +64,7 @@ const run = async (): Promise<number> => {
   await runColdStarts({ environments: 50, rate: 1_000, burst: 1_000, spreadMs: 500 });
   console.log(row(COLUMNS));
   for (const count of environments === undefined ? [100, 250, 500] : [environments]) {
-    console.log(await lineOf({ environments: count, rate, burst, spreadMs }));
+    console.log(await runToRow({ environments: count, rate, burst, spreadMs }));
   }
   return 0;
 };

@@ -22,26 +22,26 @@ const LAYERS = [
     'lib/clock.ts',
   ],
 ];
-const layerOf = (file: string): number => LAYERS.findIndex((layer) => layer.some((start) => file.startsWith(start)));
+const findLayer = (file: string): number => LAYERS.findIndex((layer) => layer.some((start) => file.startsWith(start)));
 
 const files = globSync('{handlers,lib}/**/*.{ts,cjs}')
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => !file.endsWith('.d.cts'));
 
-const importsOf = (file: string): readonly string[] =>
+const listImports = (file: string): readonly string[] =>
   [...readFileSync(file, 'utf8').matchAll(/(?:from|require\() ?'(\.[^']+)'/g)].map(([, path = '']) =>
     posix.join(posix.dirname(file), path),
   );
 
 test('every file of the deployed code has its layer', () => {
   expect(files.length).toBeGreaterThan(70);
-  expect(files.filter((file) => layerOf(file) < 0)).toEqual([]);
+  expect(files.filter((file) => findLayer(file) < 0)).toEqual([]);
 });
 
 test('no import points upwards, nor to what is not deployed', () => {
   const wrong = files.flatMap((file) =>
-    importsOf(file)
-      .filter((imported) => layerOf(imported) < layerOf(file))
+    listImports(file)
+      .filter((imported) => findLayer(imported) < findLayer(file))
       .map((imported) => `${file} imports ${imported}`),
   );
   expect(wrong).toEqual([]);

@@ -21,7 +21,7 @@ const external = exclude as string[];
 let folder: string;
 let inputs: Metafile['outputs'];
 
-const fileOf = (node: string) => join(folder, `${node}.cjs`);
+const toFile = (node: string) => join(folder, `${node}.cjs`);
 
 const heaviestIn = (node: string): readonly string[] =>
   Object.entries(Object.entries(inputs).find(([path]) => path.endsWith(`${node}.cjs`))?.[1].inputs ?? {})
@@ -66,12 +66,12 @@ test('nothing of the emulators, the tests or the tools comes along', () => {
 
 test('each loads in a fresh process, and is an async function', async () => {
   const script = `for (const file of process.argv.slice(1)) console.log(require(file).handler.constructor.name)`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script, ...nodes.map(fileOf)]);
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script, ...nodes.map(toFile)]);
   expect(stdout.trim().split('\n')).toEqual(nodes.map(() => 'AsyncFunction'));
 });
 
 test.each(nodes)('%s stays within its weight', async (node) => {
-  const files = [fileOf(node), join(folder, 'ssm-sdk.cjs')];
+  const files = [toFile(node), join(folder, 'ssm-sdk.cjs')];
   const zipped = await Promise.all(
     files.map(async (file) => (await promisify(deflateRaw)(await readFile(file))).length),
   );
@@ -100,7 +100,7 @@ const startFailingSsm = async (...names: readonly [string, ...string[]]) => {
 };
 
 /** What an answer costs beside the bundle itself: the files that are loaded for it, and the languages `Intl` is asked for. */
-const costOf = async (
+const measureCost = async (
   attributes: object,
 ): Promise<{ readonly files: readonly string[]; readonly asked: readonly string[] }> => {
   const script = `
@@ -118,7 +118,7 @@ const costOf = async (
       const files = Object.keys(require.cache).map((file) => basename(file)).filter((file) => !always.includes(file));
       process.stderr.write('\\n' + JSON.stringify({ files, asked: [...asked], BRAZE_INVALID_FIELDS }));
     });`;
-  const args = ['-e', script, fileOf('track-user'), JSON.stringify(attributes)];
+  const args = ['-e', script, toFile('track-user'), JSON.stringify(attributes)];
   const ssm = await startFailingSsm('AccessDeniedException');
   const { stderr } = await promisify(execFile)(process.execPath, args, {
     env: { ...stageWithoutParameters, AWS_ENDPOINT_URL_SSM: ssm.url },
@@ -131,16 +131,18 @@ const costOf = async (
 
 test('an answer in English or in ISO notation costs nothing of other languages', async () => {
   const dates = ['1985-12-25', 'Wednesday, December 25th, 1985 10:30 PM', '12/25/1985', '25 Dec 1985.'];
-  for (const dob of dates) expect(await costOf({ dob })).toEqual({ files: [], asked: [] });
+  for (const dob of dates) expect(await measureCost({ dob })).toEqual({ files: [], asked: [] });
   const codes = { country: 'DE', language: 'fr-CA', gender: 'prefer not to say', vip: { $boolean: 'Yes, please' } };
-  expect(await costOf({ ...codes, score: { $number: '12.50' } })).toEqual({ files: [], asked: [] });
-  expect(await costOf({ country: 'Germany', language: 'French' })).toEqual({ files: [], asked: ['en'] });
+  expect(await measureCost({ ...codes, score: { $number: '12.50' } })).toEqual({ files: [], asked: [] });
+  expect(await measureCost({ country: 'Germany', language: 'French' })).toEqual({ files: [], asked: ['en'] });
 });
 
 test('an answer in another language loads what it needs, and asks for the language of the browser first', async () => {
-  expect(await costOf({ country: 'Allemagne' })).toEqual({ files: [], asked: ['en', 'fr-FR'] });
-  expect(await costOf({ gender: 'homme' })).toEqual({ files: ['other-words.cjs'], asked: [] });
-  expect(await costOf({ time_zone: 'Eastern Time (US & Canada)' })).toMatchObject({ files: ['time-zone-names.cjs'] });
+  expect(await measureCost({ country: 'Allemagne' })).toEqual({ files: [], asked: ['en', 'fr-FR'] });
+  expect(await measureCost({ gender: 'homme' })).toEqual({ files: ['other-words.cjs'], asked: [] });
+  expect(await measureCost({ time_zone: 'Eastern Time (US & Canada)' })).toMatchObject({
+    files: ['time-zone-names.cjs'],
+  });
 });
 
 test('a bundle puts what it cannot deliver into the queue, and no file of credentials or settings is read for it', async () => {
@@ -158,7 +160,7 @@ test('a bundle puts what it cannot deliver into the queue, and no file of creden
       process.stderr.write(JSON.stringify({ outcome, paths: paths.filter((path) => path.includes('.aws')) }));
     });`;
   const env = { ...stageWithoutParameters, ...stage.variables, HOME: folder };
-  const { stderr } = await promisify(execFile)(process.execPath, ['-e', script, fileOf('track-user')], { env });
+  const { stderr } = await promisify(execFile)(process.execPath, ['-e', script, toFile('track-user')], { env });
   expect(JSON.parse(stderr.split('\n').at(-1) ?? '')).toEqual({ outcome: 'queued', paths: [] });
   expect(stage.undelivered.messages).toHaveLength(1);
   await stage.close();
@@ -176,7 +178,7 @@ test.each<[[string, ...string[]], number]>([
       process.stderr.write('\\n' + JSON.stringify(answer));
     });`;
   const env = { ...stageWithoutParameters, AWS_ENDPOINT_URL_SSM: ssm.url };
-  const { stderr } = await promisify(execFile)(process.execPath, ['-e', script, fileOf('track-user')], { env });
+  const { stderr } = await promisify(execFile)(process.execPath, ['-e', script, toFile('track-user')], { env });
   await ssm.close();
   expect(JSON.parse(stderr.split('\n').at(-1) ?? '')).toMatchObject({
     outcome: 'misconfigured',

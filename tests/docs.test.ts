@@ -5,7 +5,7 @@ const pages = globSync('{*.md,docs/**/*.md}').map((path) => path.replaceAll('\\'
 const read = (page: string): string => readFileSync(page, 'utf8');
 
 /** As GitHub makes them of headings. */
-const anchorsOf = (page: string): readonly string[] =>
+const findAnchors = (page: string): readonly string[] =>
   [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
@@ -25,7 +25,7 @@ test('every link to a page or heading of this repository leads somewhere', () =>
   expect(links.length).toBeGreaterThan(30);
   const broken = links.filter(
     ({ target, anchor }) =>
-      !existsSync(target) || (anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).includes(anchor)),
+      !existsSync(target) || (anchor !== undefined && target.endsWith('.md') && !findAnchors(target).includes(anchor)),
   );
   expect(broken).toEqual([]);
 });

@@ -100,7 +100,7 @@ const PROTECTIONS: { readonly [sentence: string]: (node: string) => Promise<void
 };
 
 /** By what a node finds a person. */
-const identifiersOf = async (node: string) => {
+const listIdentifiers = async (node: string) => {
   const definition = (await readNodes()).nodes.find(({ name }) => name === node);
   return definition === undefined ? [] : getIdentifiers(definition);
 };
@@ -113,7 +113,7 @@ test('the table has a line for every node that is about a person', async () => {
 describe.each(lines)('$node', ({ node, protections }) => {
   test('acts on an identity that anybody can type', async () => {
     const payload = samplePayload(node);
-    const [person] = (await identifiersOf(node)).flatMap((name) => payload[name] ?? []);
+    const [person] = (await listIdentifiers(node)).flatMap((name) => payload[name] ?? []);
     expect((await call(node, payload)).asked).toContain(
       typeof person === 'string' ? person.trim() : JSON.stringify(person),
     );
@@ -134,7 +134,7 @@ describe.each(lines)('$node', ({ node, protections }) => {
     stage.environment({ VERIFIED_NODES: node });
     const { answer, asked } = await call(node, { ...signed(samplePayload(node)), require_verified: 'true' });
     expect(answer.BRAZE_IDENTITY).toBe('verified');
-    if ((await identifiersOf(node)).includes('external_id')) expect(asked).toContain(PERSON);
+    if ((await listIdentifiers(node)).includes('external_id')) expect(asked).toContain(PERSON);
     else expect([answer.outcome, asked]).toEqual(['invalid', NOTHING]);
   });
 

@@ -46,7 +46,7 @@ test('sends to somebody who is known by an alias', async () => {
 
 describe('without a send id', () => {
   /** The send id of a call. */
-  const idOf = async (context: object, payload: object = {}) => {
+  const sendAndGetId = async (context: object, payload: object = {}) => {
     const before = here.stage.braze.requests.length;
     const handler = createHandler(sendTransactional, here.stage.createRuntime());
     await handler({ payload: { campaign_id, external_id: 'ann', ...payload }, context });
@@ -57,9 +57,9 @@ describe('without a send id', () => {
   const chat = { env: 'sandbox', chat_id: 'chat-1', call_id: '3f0c8f0e-2f0b-4bb7-9a55-0f2f3b1d9b10' };
 
   test('the same call has the same, which Braze accepts', async () => {
-    const id = await idOf(chat);
+    const id = await sendAndGetId(chat);
     expect(id).toMatch(/^[0-9a-f]{64}$/);
-    expect(await idOf(chat)).toBe(id);
+    expect(await sendAndGetId(chat)).toBe(id);
     expect(sends()).toHaveLength(1);
   });
 
@@ -69,7 +69,7 @@ describe('without a send id', () => {
     ['content', chat, { trigger_properties: { order: '1' } }],
     ['recipient', chat, { external_id: 'bob' }],
   ])('another %s has another', async (_what, context, payload) => {
-    expect(await idOf(context, payload)).not.toBe(await idOf(chat));
+    expect(await sendAndGetId(context, payload)).not.toBe(await sendAndGetId(chat));
   });
 });
 

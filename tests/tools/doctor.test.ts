@@ -530,10 +530,10 @@ describe('doctor, on the signed entry', () => {
 });
 
 describe('doctor, on the queues', () => {
-  const urlOf = (output: string) => String(account.outputs[output]);
+  const findUrl = (output: string) => String(account.outputs[output]);
 
   it('fails on a queue that does not exist', async () => {
-    account.outputs.DeadLetterQueueUrl = `${urlOf('DeadLetterQueueUrl')}-gone`;
+    account.outputs.DeadLetterQueueUrl = `${findUrl('DeadLetterQueueUrl')}-gone`;
     expect((await examine()).of('dead letters')).toBe('fail: The queue does not exist: deploy again.');
   });
 

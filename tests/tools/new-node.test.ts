@@ -39,7 +39,7 @@ import { addFunction, writeNode } from '../../tools/new-node/write.ts';
 import { SERVICE } from '../../tools/service.ts';
 
 /** AWS allows 64 characters for the deployed name. */
-const LONGEST = 64 - `${SERVICE}-sandbox-`.length;
+const MAX_NAME_CHARACTERS = 64 - `${SERVICE}-sandbox-`.length;
 
 let root: string;
 
@@ -349,15 +349,23 @@ test.each<[string, readonly string[], string, string]>([
 });
 
 describe('the answers', () => {
-  test.each(['add-alias', 'a', 'a1-2b', 'a'.repeat(LONGEST)])('%s is a name', (name) => {
+  test.each(['add-alias', 'a', 'a1-2b', 'a'.repeat(MAX_NAME_CHARACTERS)])('%s is a name', (name) => {
     expect(parseName(name)).toBe(name);
   });
-  test.each(['', 'Add', 'add_alias', '-add', 'add-', 'add--alias', '1a', 'a/b', '../a', 'a'.repeat(LONGEST + 1)])(
-    '%j is not a name',
-    (name) => {
-      expect(() => parseName(name)).toThrow(/A node is named|too long/);
-    },
-  );
+  test.each([
+    '',
+    'Add',
+    'add_alias',
+    '-add',
+    'add-',
+    'add--alias',
+    '1a',
+    'a/b',
+    '../a',
+    'a'.repeat(MAX_NAME_CHARACTERS + 1),
+  ])('%j is not a name', (name) => {
+    expect(() => parseName(name)).toThrow(/A node is named|too long/);
+  });
 
   test('the permission is known only for endpoints of the emulator', () => {
     expect(parseEndpoint(' /users/alias/new/ ')).toEqual({ method: 'POST', path: 'users/alias/new' });

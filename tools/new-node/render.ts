@@ -160,13 +160,13 @@ const toRequestCode = (node: NewNode): string => {
   const spread = '...identity.identifier';
   const person = names.length === 0 ? [] : [key === undefined ? spread : `${key}: ${isListed ? `[${value}]` : value}`];
   const inParameters = placeIdentity(node) === 'parameters';
-  const membersOf = (group: readonly NewField[], who: readonly string[]): readonly string[] => [
+  const listMembers = (group: readonly NewField[], who: readonly string[]): readonly string[] => [
     ...who,
     ...(group === rest && group.length > 0 ? ['...payload'] : toMembers(group)),
   ];
-  const parameters = membersOf(groups.parameters, inParameters ? person : []);
-  const object = membersOf(groups.object, inParameters ? [] : person);
-  const top = membersOf(groups.top, []);
+  const parameters = listMembers(groups.parameters, inParameters ? person : []);
+  const object = listMembers(groups.object, inParameters ? [] : person);
+  const top = listMembers(groups.top, []);
   const body = list === '' ? [...object, ...top] : [...top, `${list}: [${toObjectCode(object)}]`];
   const known = groups.object.find(({ isRequired }) => isRequired) ?? groups.object[0];
   const request = [

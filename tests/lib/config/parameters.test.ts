@@ -27,7 +27,7 @@ afterEach(async () => {
   await ssm.close();
 });
 
-const storeOf = (environment: NodeJS.ProcessEnv = {}) => {
+const createStore = (environment: NodeJS.ProcessEnv = {}) => {
   const settings = readSettings({
     STAGE: 'sandbox',
     PARAMETER_PATH: PATH,
@@ -44,7 +44,7 @@ const enough = () => deadlineIn(5_000);
 describe('the parameters', () => {
   test('are those of Braze alone for a function that nobody calls over HTTPS', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
-    const store = storeOf({ HTTPS_ENTRY: 'false' });
+    const store = createStore({ HTTPS_ENTRY: 'false' });
     expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
     expect(await store.nodeSecrets(enough())).toEqual([]);
     expect(ssm.reads).toMatchObject([{ names: [`${PATH}/braze_url`, `${PATH}/braze_api_key`] }]);
@@ -52,7 +52,7 @@ describe('the parameters', () => {
 
   test('are read in one go, with decryption', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
-    const store = storeOf();
+    const store = createStore();
     expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
     expect(await store.nodeSecrets(enough())).toEqual([SECRET]);
     expect(ssm.reads).toMatchObject([
@@ -67,7 +67,7 @@ describe('the parameters', () => {
   test('are read where the path says', async () => {
     ssm.parameters.put('/elsewhere/braze_url', 'http://127.0.0.1:4010/');
     ssm.parameters.put('/elsewhere/braze_api_key', 'other', 'SecureString');
-    expect(await storeOf({ PARAMETER_PATH: '/elsewhere' }).credentials(enough())).toEqual({
+    expect(await createStore({ PARAMETER_PATH: '/elsewhere' }).credentials(enough())).toEqual({
       url: 'http://127.0.0.1:4010',
       apiKey: 'other',
     });
@@ -75,7 +75,7 @@ describe('the parameters', () => {
 
   test('are read once, however many ask at the same time', async () => {
     ssm.fault('slow:50', 1);
-    const store = storeOf();
+    const store = createStore();
     await Promise.all(Array.from({ length: 50 }, () => store.credentials(enough())));
     await store.credentials(enough());
     expect(ssm.reads).toHaveLength(1);
@@ -83,7 +83,7 @@ describe('the parameters', () => {
 
   test('tell how long they were waited for, once', async () => {
     ssm.fault('slow:50', 1);
-    const store = storeOf();
+    const store = createStore();
     await store.credentials(enough());
     await store.credentials(enough());
     const waited = store.takeSsmWaitMs();
@@ -100,19 +100,19 @@ describe('the parameters', () => {
     ['only commas', ' ,,', []],
   ])('hold as secrets of the signed entry %s', async (_, text, secrets) => {
     if (text !== undefined) ssm.parameters.put(`${PATH}/node_secret`, text, 'SecureString');
-    expect(await storeOf().nodeSecrets(enough())).toEqual(secrets);
+    expect(await createStore().nodeSecrets(enough())).toEqual(secrets);
   });
 
   test('hold the secrets even where Braze is not configured', async () => {
     ssm.parameters.delete(`${PATH}/braze_url`);
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
-    expect(await storeOf().nodeSecrets(enough())).toEqual([SECRET]);
+    expect(await createStore().nodeSecrets(enough())).toEqual([SECRET]);
   });
 });
 
 describe('reading ahead', () => {
   test('serves the first call', async () => {
-    const store = storeOf();
+    const store = createStore();
     store.prefetch();
     expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(1);
@@ -123,7 +123,7 @@ describe('reading ahead', () => {
     ['finds a parameter malformed', () => ssm.parameters.put(`${PATH}/braze_url`, 'malformed')],
   ])('has no effect when it %s: the first call reads for itself at once', async (_case, fault) => {
     fault();
-    const store = storeOf();
+    const store = createStore();
     store.prefetch();
     while (ssm.reads.length === 0) await sleep(5);
     await sleep(20);
@@ -134,7 +134,7 @@ describe('reading ahead', () => {
 
   test('that hangs ends with its own time, and not that of the call that joins it', async () => {
     ssm.fault('hang', 1);
-    const store = storeOf({ TIME_BUDGET_MS: '200' });
+    const store = createStore({ TIME_BUDGET_MS: '200' });
     store.prefetch();
     expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
@@ -156,7 +156,7 @@ describe('parameters that an operator must mend', () => {
   ])('%s is named, and no value is', async (_, name, value, fault) => {
     if (value === undefined) ssm.parameters.delete(`${PATH}/${name}`);
     else ssm.parameters.put(`${PATH}/${name}`, value, 'SecureString');
-    const error = await storeOf()
+    const error = await createStore()
       .credentials(enough())
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'ConfigurationError', message: `The parameter ${PATH}/${name} ${fault}.` });
@@ -165,7 +165,7 @@ describe('parameters that an operator must mend', () => {
 
   test('are asked for again at the next call, since a failure is never kept', async () => {
     ssm.parameters.delete(`${PATH}/braze_api_key`);
-    const store = storeOf();
+    const store = createStore();
     await expect(store.credentials(enough())).rejects.toThrow('is missing');
     ssm.parameters.put(`${PATH}/braze_api_key`, KEY, 'SecureString');
     expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
@@ -173,7 +173,7 @@ describe('parameters that an operator must mend', () => {
 
   test('are those that may not be read; that is not tried twice', async () => {
     ssm.fault('denied', 1);
-    const store = storeOf();
+    const store = createStore();
     await expect(store.credentials(enough())).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: `The parameters under ${PATH} cannot be read: AccessDeniedException.`,
@@ -186,7 +186,7 @@ describe('parameters that an operator must mend', () => {
     const server = await startRawServer({
       onRequest: (socket) => socket.write(answerText(200, '{}', ['Content-Type: application/x-amz-json-1.1'])),
     });
-    const store = storeOf({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${server.port}` });
+    const store = createStore({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${server.port}` });
     await expect(store.credentials(enough())).rejects.toThrow(`The parameter ${PATH}/braze_url is missing.`);
     await server.close();
   });
@@ -195,7 +195,7 @@ describe('parameters that an operator must mend', () => {
 test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
   'without %s nothing can be read, and an operator must act',
   async (name) => {
-    await expect(storeOf({ [name]: '' }).credentials(enough())).rejects.toMatchObject({
+    await expect(createStore({ [name]: '' }).credentials(enough())).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: `The environment variable ${name} is missing.`,
     });
@@ -205,25 +205,27 @@ test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
 describe('SSM throttling or down', () => {
   test.each<SsmFault>(['throttled', 'internal', 'down'])('is tried again inside the budget: %s', async (fault) => {
     ssm.fault(fault, 3);
-    expect(await storeOf().credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await createStore().credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(4);
   });
 
   test.each<SsmFault>(['throttled', 'internal', 'down', 'hang'])('never outlives the budget: %s', async (fault) => {
     ssm.fault(fault);
     const began = performance.now();
-    await expect(storeOf().credentials(deadlineIn(300))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    await expect(createStore().credentials(deadlineIn(300))).rejects.toMatchObject({
+      name: 'ParametersUnavailableError',
+    });
     expect(performance.now() - began).toBe(300);
   });
 
   test('is passing where nobody listens', async () => {
-    const store = storeOf({ AWS_ENDPOINT_URL_SSM: CLOSED_URL });
+    const store = createStore({ AWS_ENDPOINT_URL_SSM: CLOSED_URL });
     await expect(store.credentials(deadlineIn(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
   });
 
   test('is not kept: who asks later is answered once SSM is back', async () => {
     ssm.fault('throttled');
-    const store = storeOf();
+    const store = createStore();
     await expect(store.credentials(deadlineIn(50))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
     ssm.clearFaults();
     expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
@@ -232,7 +234,7 @@ describe('SSM throttling or down', () => {
   test('is tried as long as it may be, even after it was down for long', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0);
     ssm.fault('internal', 90);
-    const store = storeOf();
+    const store = createStore();
     for (let call = 0; call < 3; call += 1) {
       await expect(store.credentials(enough())).rejects.toMatchObject({
         name: 'ParametersUnavailableError',
@@ -246,7 +248,7 @@ describe('SSM throttling or down', () => {
 
   test('for whoever asked first is not so for who asked after, and still has time', async () => {
     ssm.fault('hang', 1);
-    const store = storeOf();
+    const store = createStore();
     const first = store.credentials(deadlineIn(100));
     const second = store.credentials(enough());
     await expect(first).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
@@ -256,7 +258,7 @@ describe('SSM throttling or down', () => {
 
   test('is tried again after two seconds and a half without an answer, and holds up nobody who has less time', async () => {
     ssm.fault('hang', 1);
-    const store = storeOf();
+    const store = createStore();
     const began = performance.now();
     const first = store.credentials(enough());
     await expect(store.credentials(deadlineIn(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
@@ -269,7 +271,9 @@ describe('SSM throttling or down', () => {
     ssm.fault('hang');
     const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
     const before = sockets();
-    await expect(storeOf().credentials(deadlineIn(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    await expect(createStore().credentials(deadlineIn(100))).rejects.toMatchObject({
+      name: 'ParametersUnavailableError',
+    });
     await sleep(50);
     expect(sockets()).toBeLessThanOrEqual(before);
   });
@@ -280,7 +284,7 @@ describe('SSM throttling or down', () => {
     process.on('unhandledRejection', listener);
     ssm.fault('denied', 1);
     ssm.fault('down');
-    const store = storeOf({ PARAMETER_TTL_MS: '1' });
+    const store = createStore({ PARAMETER_TTL_MS: '1' });
     for (let call = 0; call < 3; call += 1) await store.credentials(deadlineIn(10)).catch(() => {});
     await sleep(50);
     ssm.clearFaults();
@@ -308,7 +312,7 @@ describe('an answer of SSM that begins and does not end', () => {
   });
   afterEach(() => server.close());
 
-  const dripping = () => storeOf({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${server.port}` });
+  const dripping = () => createStore({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${server.port}` });
 
   test('never outlives the budget even where it drips, and later calls ask anew', async () => {
     const store = dripping();
@@ -321,7 +325,7 @@ describe('an answer of SSM that begins and does not end', () => {
 
 describe('parameters that have expired', () => {
   const expired = async () => {
-    const store = storeOf({ PARAMETER_TTL_MS: '200000' });
+    const store = createStore({ PARAMETER_TTL_MS: '200000' });
     await store.credentials(enough());
     const later = Date.now() + 200_001;
     jest.spyOn(Date, 'now').mockReturnValue(later);
@@ -330,7 +334,7 @@ describe('parameters that have expired', () => {
   const next = 'next-key';
 
   test('do so after five minutes, and not before', async () => {
-    const store = storeOf();
+    const store = createStore();
     await store.credentials(enough());
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 299_000);
@@ -343,7 +347,7 @@ describe('parameters that have expired', () => {
   });
 
   test('do so after the time the stage sets', async () => {
-    const store = storeOf({ PARAMETER_TTL_MS: '1' });
+    const store = createStore({ PARAMETER_TTL_MS: '1' });
     await store.credentials(enough());
     await sleep(5);
     await store.credentials(enough());
@@ -431,7 +435,7 @@ describe('after Braze has refused the key', () => {
   const rotate = () => ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
 
   test('SSM is read once more, and what it holds now is kept', async () => {
-    const store = storeOf();
+    const store = createStore();
     await store.credentials(enough());
     rotate();
     expect(await store.refreshAfter401(KEY, enough())).toEqual({ url: URL_, apiKey: next });
@@ -440,7 +444,7 @@ describe('after Braze has refused the key', () => {
   });
 
   test('all who are refused at the same time share one read', async () => {
-    const store = storeOf();
+    const store = createStore();
     await store.credentials(enough());
     rotate();
     ssm.fault('slow:50', 1);
@@ -450,7 +454,7 @@ describe('after Braze has refused the key', () => {
   });
 
   test('who is refused late takes the key that another has read meanwhile', async () => {
-    const store = storeOf();
+    const store = createStore();
     await store.credentials(enough());
     rotate();
     await store.refreshAfter401(KEY, enough());
@@ -461,7 +465,7 @@ describe('after Braze has refused the key', () => {
   });
 
   test('SSM is asked ten times at once, and then every two seconds', async () => {
-    const store = storeOf();
+    const store = createStore();
     await store.credentials(enough());
     const refuse = async (times: number) => {
       const given: (string | undefined)[] = [];
@@ -477,7 +481,7 @@ describe('after Braze has refused the key', () => {
   });
 
   test('the refused key is forgotten even where SSM is down', async () => {
-    const store = storeOf();
+    const store = createStore();
     await store.credentials(enough());
     ssm.fault('down');
     const refused = { name: 'ParametersUnavailableError' };
@@ -489,7 +493,7 @@ describe('after Braze has refused the key', () => {
   });
 
   test('what is wrong with the next one is said', async () => {
-    const store = storeOf();
+    const store = createStore();
     await store.credentials(enough());
     ssm.parameters.put(`${PATH}/braze_api_key`, `"${next}"`, 'SecureString');
     await expect(store.refreshAfter401(KEY, enough())).rejects.toThrow('braze_api_key has quotes around it.');

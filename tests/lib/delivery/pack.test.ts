@@ -34,9 +34,9 @@ const ofEvents = (id: string, events: number, { person = { external_id: id }, ..
   received(id, { events: Array.from({ length: events }, (_, n) => ({ ...person, name: `${id}-${n}` })) }, made);
 
 const ids = (packed: readonly PackedRequest[]) => packed.map((one) => one.messages.map(({ id }) => id));
-const listOf = (value: JsonObject[string] | undefined) => (Array.isArray(value) ? value : []);
+const toList = (value: JsonObject[string] | undefined) => (Array.isArray(value) ? value : []);
 const objectsIn = ({ body }: PackedRequest) =>
-  ['attributes', 'events', 'purchases'].reduce((sum, array) => sum + listOf(body[array]).length, 0);
+  ['attributes', 'events', 'purchases'].reduce((sum, array) => sum + toList(body[array]).length, 0);
 
 describe('messages in one request', () => {
   test('share its arrays, the earliest words first', () => {
@@ -133,7 +133,7 @@ describe('packing', () => {
           const sizes = packed.map(objectsIn);
           expect(sizes.every((size) => size <= 75)).toBe(true);
           for (const [index, { messages }] of packed.entries()) {
-            const first = messages.slice(0, 1).map(({ message }) => listOf(message.request.events).length);
+            const first = messages.slice(0, 1).map(({ message }) => toList(message.request.events).length);
             if (index > 0) expect(Number(sizes[index - 1]) + Number(first[0])).toBeGreaterThan(75);
           }
         },

@@ -56,13 +56,13 @@ const message = (request: object, more: object = {}) => ({
   request: { ...request, partner: 'pypestream' },
   ...more,
 });
-const saysOf = (external_id: string, more: object = {}) =>
+const toAttributes = (external_id: string, more: object = {}) =>
   message({ attributes: [{ external_id, first_name: 'Ann' }] }, { replay_safe: true, ...more });
-const eventOf = (external_id: string, name = 'came') => ({ external_id, name, time: TIME });
-const buysOf = (external_id: string, product_id = 'p') =>
+const toEvent = (external_id: string, name = 'came') => ({ external_id, name, time: TIME });
+const toPurchase = (external_id: string, product_id = 'p') =>
   message({ purchases: [{ external_id, product_id, currency: 'EUR', price: 1, time: TIME }] });
 const events = (id: string, count: number) =>
-  message({ events: Array.from({ length: count }, (_, n) => eventOf(id, `${id}-${n}`)) });
+  message({ events: Array.from({ length: count }, (_, n) => toEvent(id, `${id}-${n}`)) });
 
 const run = (arrivals: readonly QueueRecord[], milliseconds = 20_000) =>
   redeliverBatch(arrivals, { endpoints, runtime, memory }, deadlineIn(milliseconds));
@@ -86,7 +86,7 @@ const answering = async (...answers: (object | number)[]) => {
 };
 
 const EVERYTHING = { failedIds: [], deadLettered: 0 };
-const idsOf = (arrivals: readonly QueueRecord[]) => arrivals.map(({ messageId }) => messageId);
+const listIds = (arrivals: readonly QueueRecord[]) => arrivals.map(({ messageId }) => messageId);
 
 describe('a batch', () => {
   test('of nothing needs nothing', async () => {
@@ -96,7 +96,7 @@ describe('a batch', () => {
 
   test('is one message, which shows that Braze is well, and one request where 75 objects hold the rest', async () => {
     const result = await run(
-      [saysOf('ann'), events('bob', 70), buysOf('cid'), saysOf('dan')].map((one) => arrival(one)),
+      [toAttributes('ann'), events('bob', 70), toPurchase('cid'), toAttributes('dan')].map((one) => arrival(one)),
     );
     expect(result).toMatchObject({ ...EVERYTHING, delivered: 4, requests: 2, status: 201 });
     expect(deployed.braze.requests).toHaveLength(2);
@@ -113,23 +113,23 @@ describe('a batch', () => {
   });
 
   test('has a message that SQS delivers twice only once', async () => {
-    const twice = arrival(buysOf('ann'));
+    const twice = arrival(toPurchase('ann'));
     expect(await run([twice, { ...twice, receiptHandle: 'other' }])).toMatchObject({ ...EVERYTHING, delivered: 1 });
     expect(deployed.braze.profile({ external_id: 'ann' })?.purchases).toHaveLength(1);
   });
 
   test('reads the key once more where it was rotated', async () => {
-    await run([arrival(saysOf('ann'))]);
+    await run([arrival(toAttributes('ann'))]);
     deployed.braze.apiKey = 'rotated';
     deployed.setParameter('braze_api_key', 'rotated');
-    expect(await run([arrival(saysOf('bob'))])).toMatchObject({ ...EVERYTHING, delivered: 1 });
+    expect(await run([arrival(toAttributes('bob'))])).toMatchObject({ ...EVERYTHING, delivered: 1 });
   });
 
   test('sends a message for another endpoint by itself', async () => {
     const body = { canvas_id: 'c', recipients: [{ external_user_id: 'ann' }] };
     const time = new Date().toISOString();
     const other = { ...message({}, { time }), endpoint: 'canvas/trigger/send', request: body };
-    await run([arrival(other), arrival(saysOf('ann'))]);
+    await run([arrival(other), arrival(toAttributes('ann'))]);
     expect(deployed.braze.requests.map(({ path }) => path).toSorted()).toEqual([
       '/canvas/trigger/send',
       '/users/track',
@@ -157,9 +157,9 @@ describe('what Braze refuses of a request', () => {
   test('is dead-lettered, reduced to what was refused, and all else is delivered', async () => {
     const mixed = message({
       attributes: [{ external_id: 'bob', first_name: 'Bob' }],
-      events: [eventOf('bob', 'good'), { external_id: 'bob', name: 'bad' }, { name: 'worse', time: TIME }],
+      events: [toEvent('bob', 'good'), { external_id: 'bob', name: 'bad' }, { name: 'worse', time: TIME }],
     });
-    const result = await run([arrival(saysOf('ann')), arrival(mixed), arrival(events('cid', 2))]);
+    const result = await run([arrival(toAttributes('ann')), arrival(mixed), arrival(events('cid', 2))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 2, deadLettered: 1, requests: 2 });
     expect(result.reasons).toEqual(new Set(['rejected']));
     expect(await readDeadLetters()).toEqual([
@@ -180,7 +180,7 @@ describe('what Braze refuses of a request', () => {
 
   test('and does not say where it stands is found by sending each message alone', async () => {
     deployed.braze.fault('partial-text', 1);
-    const result = await run([arrival(saysOf('ann')), arrival(saysOf('bob'))]);
+    const result = await run([arrival(toAttributes('ann')), arrival(toAttributes('bob'))]);
     expect(result).toMatchObject({ ...EVERYTHING, delivered: 2, requests: 3 });
     expect(deployed.braze.profiles).toHaveLength(2);
   });
@@ -188,7 +188,12 @@ describe('what Braze refuses of a request', () => {
   test('and does not say where it stands puts in doubt what cannot be told apart', async () => {
     const bad = { attributes_processed: 1, purchases_processed: 1, errors: ['bad'] };
     const server = await answering({}, bad, {});
-    const batch = [arrival(saysOf('zed')), arrival(saysOf('ann')), arrival(buysOf('bob')), arrival(buysOf('cid'))];
+    const batch = [
+      arrival(toAttributes('zed')),
+      arrival(toAttributes('ann')),
+      arrival(toPurchase('bob')),
+      arrival(toPurchase('cid')),
+    ];
     expect(await run(batch)).toMatchObject({ failedIds: [], delivered: 2, deadLettered: 2, requests: 3 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['in_doubt', 'in_doubt']);
     await server.close();
@@ -207,7 +212,7 @@ describe('what Braze refuses of a request', () => {
       { attributes_processed: 1 },
       { attributes_processed: 0 },
     );
-    const result = await run([arrival(saysOf('ann')), arrival(saysOf('bob'))]);
+    const result = await run([arrival(toAttributes('ann')), arrival(toAttributes('bob'))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 1, deadLettered: 1, requests: 3 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected']);
     await server.close();
@@ -216,7 +221,7 @@ describe('what Braze refuses of a request', () => {
   test('is found by halving where Braze refuses the whole request', async () => {
     const small = await startBraze({ apiKey: API_KEY, maxObjects: 4 });
     deployed.setParameter('braze_url', small.url);
-    const good = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => arrival(saysOf(id)));
+    const good = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => arrival(toAttributes(id)));
     const result = await run([...good, arrival(events('zed', 5))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 7, deadLettered: 1 });
     expect((await readDeadLetters()).map(({ request }) => request.events.length)).toEqual([5]);
@@ -226,14 +231,14 @@ describe('what Braze refuses of a request', () => {
 
   test('with 413 is halved down to the single message', async () => {
     deployed.braze.fault('413');
-    const result = await run([arrival(saysOf('ann')), arrival(saysOf('bob'))]);
+    const result = await run([arrival(toAttributes('ann')), arrival(toAttributes('bob'))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 2, requests: 3 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected', 'rejected']);
   });
 
   test('entirely, with success, is rejected', async () => {
     deployed.braze.fault('refused');
-    expect(await run([arrival(saysOf('ann'))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
+    expect(await run([arrival(toAttributes('ann'))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected']);
   });
 
@@ -241,7 +246,7 @@ describe('what Braze refuses of a request', () => {
     const body = '{"message":"success","errors":["nothing of this"]}';
     const server = await startServer(1_000_000, ({ send }) => send({ status: 201, body }));
     deployed.setParameter('braze_url', server.url);
-    expect(await run([arrival(saysOf('ann'))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
+    expect(await run([arrival(toAttributes('ann'))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected']);
     await server.close();
   });
@@ -250,17 +255,17 @@ describe('what Braze refuses of a request', () => {
 describe('a message that cannot be sent', () => {
   test.each<[string, unknown, string]>([
     ['is no JSON', 'hello', 'unreadable'],
-    ['has no version', { ...saysOf('ann'), version: undefined }, 'unreadable'],
-    ['is for an endpoint that no node has', { ...saysOf('ann'), endpoint: 'users/delete' }, 'misconfigured'],
+    ['has no version', { ...toAttributes('ann'), version: undefined }, 'unreadable'],
+    ['is for an endpoint that no node has', { ...toAttributes('ann'), endpoint: 'users/delete' }, 'misconfigured'],
     [
       'is for an endpoint that no node has with this method',
-      { ...saysOf('ann'), version: 2, method: 'DELETE', path: 'users/track', idempotent: true },
+      { ...toAttributes('ann'), version: 2, method: 'DELETE', path: 'users/track', idempotent: true },
       'misconfigured',
     ],
-    ['is of another stage', { ...saysOf('ann'), stage: 'prod' }, 'misconfigured'],
+    ['is of another stage', { ...toAttributes('ann'), stage: 'prod' }, 'misconfigured'],
   ])('is dead-lettered because it %s, and does not hold up others', async (_what, body, reason) => {
     const odd = arrival(body);
-    const result = await run([odd, arrival(saysOf('bob'))]);
+    const result = await run([odd, arrival(toAttributes('bob'))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 1, deadLettered: 1, reasons: new Set([reason]) });
     const [lying, ...more] = await deployed.deadLetters.drain();
     expect(more).toEqual([]);
@@ -271,7 +276,7 @@ describe('a message that cannot be sent', () => {
 
   test('is dead-lettered because a parameter is missing', async () => {
     deployed.setParameter('braze_url');
-    const result = await run([arrival(saysOf('ann')), arrival(saysOf('bob'))]);
+    const result = await run([arrival(toAttributes('ann')), arrival(toAttributes('bob'))]);
     expect(result).toMatchObject({
       failedIds: [],
       deadLettered: 2,
@@ -283,7 +288,7 @@ describe('a message that cannot be sent', () => {
 
   test.each(['401', '403', '404', 'redirect'] as const)('is dead-lettered because Braze answers %s', async (fault) => {
     deployed.braze.fault(fault);
-    expect(await run([arrival(saysOf('ann')), arrival(buysOf('bob'))])).toMatchObject({
+    expect(await run([arrival(toAttributes('ann')), arrival(toPurchase('bob'))])).toMatchObject({
       failedIds: [],
       deadLettered: 2,
     });
@@ -301,23 +306,23 @@ describe('a message whose failure is retryable', () => {
   test.each(['503', '429:retry-after:600', '429:none'] as const)('goes back after %s, with a delay', async (fault) => {
     deployed.braze.fault(fault);
     const { inFlight } = deployed.undelivered.counts();
-    const arrivals = await received([saysOf('ann'), buysOf('bob')]);
-    expect(await run(arrivals)).toMatchObject({ failedIds: idsOf(arrivals), delivered: 0, deadLettered: 0 });
+    const arrivals = await received([toAttributes('ann'), toPurchase('bob')]);
+    expect(await run(arrivals)).toMatchObject({ failedIds: listIds(arrivals), delivered: 0, deadLettered: 0 });
     expect(deployed.undelivered.counts()).toMatchObject({ visible: 0, inFlight: inFlight + 2 });
     expect(await deployed.deadLetters.drain()).toEqual([]);
   });
 
   test('goes back without a connection', async () => {
     deployed.setParameter('braze_url', CLOSED_URL);
-    const arrivals = await received([buysOf('ann')]);
-    expect(await run(arrivals)).toMatchObject({ failedIds: idsOf(arrivals), deadLettered: 0 });
+    const arrivals = await received([toPurchase('ann')]);
+    expect(await run(arrivals)).toMatchObject({ failedIds: listIds(arrivals), deadLettered: 0 });
   });
 
   test('goes back while SSM is down, and Braze is not asked', async () => {
     deployed.ssm.fault('throttled');
-    const arrivals = await received([saysOf('ann')]);
+    const arrivals = await received([toAttributes('ann')]);
     const result = await run(arrivals, 3_000);
-    expect(result).toMatchObject({ failedIds: idsOf(arrivals), requests: 0 });
+    expect(result).toMatchObject({ failedIds: listIds(arrivals), requests: 0 });
     expect(result).toMatchObject({ cause: { name: 'ParametersUnavailableError' } });
     expect(deployed.braze.requests).toHaveLength(0);
   });
@@ -327,11 +332,14 @@ describe('a message whose failure is retryable', () => {
     const arrivals = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => arrival(events(id, 75)));
     const result = await run(arrivals);
     expect(result.requests).toBe(1);
-    expect(new Set(result.failedIds)).toEqual(new Set(idsOf(arrivals)));
+    expect(new Set(result.failedIds)).toEqual(new Set(listIds(arrivals)));
   });
 
   /** An SQS that only tells what it was asked. */
-  const delaysOf = async (receives: readonly number[], fault: '503' | '429:retry-after:600'): Promise<unknown[]> => {
+  const measureDelays = async (
+    receives: readonly number[],
+    fault: '503' | '429:retry-after:600',
+  ): Promise<unknown[]> => {
     const asked: { readonly ReceiptHandle: string; readonly VisibilityTimeout: number }[] = [];
     const server = await startServer(1_000_000, ({ received, send }) => {
       asked.push(JSON.parse(received.body?.toString() ?? ''));
@@ -341,7 +349,7 @@ describe('a message whose failure is retryable', () => {
     runtime = deployed.createRuntime();
     deployed.braze.fault(fault);
     await run(
-      receives.map((count) => arrival(saysOf(`p${count}`), { receiptHandle: `${count}`, receiveCount: count })),
+      receives.map((count) => arrival(toAttributes(`p${count}`), { receiptHandle: `${count}`, receiveCount: count })),
     );
     await server.close();
     return asked
@@ -350,16 +358,16 @@ describe('a message whose failure is retryable', () => {
   };
 
   test('comes again later after each receive, but within 15 minutes', async () => {
-    expect(await delaysOf([1, 2, 3, 7, 8, 100], '503')).toEqual([30, 60, 120, 900, 900, 900]);
+    expect(await measureDelays([1, 2, 3, 7, 8, 100], '503')).toEqual([30, 60, 120, 900, 900, 900]);
   });
 
   test('comes no sooner than Braze asked for', async () => {
-    expect(await delaysOf([1, 7], '429:retry-after:600')).toEqual([600, 900]);
+    expect(await measureDelays([1, 7], '429:retry-after:600')).toEqual([600, 900]);
   });
 
   test('goes back without a delay where the queue is not known, or SQS fails', async () => {
     deployed.braze.fault('503');
-    const ann = arrival(saysOf('ann'));
+    const ann = arrival(toAttributes('ann'));
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], cause: { name: expect.any(String) } });
     deployed.environment({ UNDELIVERED_QUEUE_URL: '' });
     runtime = deployed.createRuntime();
@@ -370,20 +378,20 @@ describe('a message whose failure is retryable', () => {
 describe('a request that Braze may have processed', () => {
   test('separates idempotent messages from others', async () => {
     const server = await answering({}, 500);
-    const [zed, ann, bob] = [arrival(saysOf('zed')), arrival(saysOf('ann')), arrival(buysOf('bob'))];
+    const [zed, ann, bob] = [arrival(toAttributes('zed')), arrival(toAttributes('ann')), arrival(toPurchase('bob'))];
     expect(await run([zed, ann, bob])).toMatchObject({
       failedIds: [ann.messageId],
       delivered: 1,
       deadLettered: 1,
       requests: 2,
     });
-    expect(await readDeadLetters()).toEqual([{ reason: 'in_doubt', request: buysOf('bob').request }]);
+    expect(await readDeadLetters()).toEqual([{ reason: 'in_doubt', request: toPurchase('bob').request }]);
     await server.close();
   });
 
   test('is repeated once where all of its messages are idempotent', async () => {
     deployed.braze.fault('500', 1);
-    expect(await run([arrival(saysOf('ann'))])).toMatchObject({ ...EVERYTHING, delivered: 1, requests: 1 });
+    expect(await run([arrival(toAttributes('ann'))])).toMatchObject({ ...EVERYTHING, delivered: 1, requests: 1 });
     expect(deployed.braze.requests).toHaveLength(2);
   });
 
@@ -400,7 +408,7 @@ describe('a request that Braze may have processed', () => {
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
     runtime = deployed.createRuntime();
     deployed.braze.fault('500-after', 1);
-    const bob = arrival(buysOf('bob'));
+    const bob = arrival(toPurchase('bob'));
     for (let time = 0; time < 3; time += 1) {
       expect(await run([bob])).toMatchObject({ failedIds: [bob.messageId], deadLettered: 0 });
     }
@@ -408,13 +416,13 @@ describe('a request that Braze may have processed', () => {
     runtime = deployed.createRuntime();
     expect(await run([bob])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 0 });
     expect(deployed.braze.requests).toHaveLength(1);
-    expect(await readDeadLetters()).toEqual([{ reason: 'in_doubt', request: buysOf('bob').request }]);
+    expect(await readDeadLetters()).toEqual([{ reason: 'in_doubt', request: toPurchase('bob').request }]);
   });
 
   test('hangs no longer than leaves time to dead-letter it', async () => {
     deployed.braze.fault('hang');
     const began = performance.now();
-    expect(await run([arrival(buysOf('bob'))], 5_200)).toMatchObject({ failedIds: [], deadLettered: 1 });
+    expect(await run([arrival(toPurchase('bob'))], 5_200)).toMatchObject({ failedIds: [], deadLettered: 1 });
     expect(performance.now() - began).toBe(2_700);
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['in_doubt']);
   });
@@ -429,16 +437,16 @@ describe('when SQS fails to dead-letter', () => {
 
   test.each<[string, unknown]>([
     ['unreadable', 'hello'],
-    ['of another stage', { ...saysOf('ann'), stage: 'prod' }],
+    ['of another stage', { ...toAttributes('ann'), stage: 'prod' }],
   ])('a message that is %s goes back', async (_what, body) => {
     const odd = arrival(body);
-    const result = await run([odd, arrival(saysOf('bob'))]);
+    const result = await run([odd, arrival(toAttributes('bob'))]);
     expect(result).toMatchObject({ failedIds: [odd.messageId], delivered: 1, deadLettered: 0 });
     expect(result).toMatchObject({ cause: { name: 'InternalFailure' } });
   });
 
   test('what was accepted of a message is not sent with it again', async () => {
-    const mixed = arrival(message({ events: [eventOf('bob', 'good'), { external_id: 'bob', name: 'bad' }] }));
+    const mixed = arrival(message({ events: [toEvent('bob', 'good'), { external_id: 'bob', name: 'bad' }] }));
     expect(await run([mixed])).toMatchObject({ failedIds: [mixed.messageId], delivered: 0, deadLettered: 0 });
     deployed.environment();
     runtime = deployed.createRuntime();
@@ -451,7 +459,7 @@ describe('when SQS fails to dead-letter', () => {
 
   test('a message that was misconfigured is tried again', async () => {
     deployed.braze.fault('403', 1);
-    const ann = arrival(saysOf('ann'));
+    const ann = arrival(toAttributes('ann'));
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId] });
     expect(await run([ann])).toMatchObject({ failedIds: [], delivered: 1 });
   });
@@ -459,8 +467,8 @@ describe('when SQS fails to dead-letter', () => {
 
 describe('the deadline', () => {
   test.each([0, 100, 4_900])('that leaves %d ms lets nothing begin', async (milliseconds) => {
-    const arrivals = [arrival(saysOf('ann')), arrival(buysOf('bob'))];
-    expect(await run(arrivals, milliseconds)).toMatchObject({ failedIds: idsOf(arrivals), requests: 0 });
+    const arrivals = [arrival(toAttributes('ann')), arrival(toPurchase('bob'))];
+    expect(await run(arrivals, milliseconds)).toMatchObject({ failedIds: listIds(arrivals), requests: 0 });
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
@@ -468,13 +476,13 @@ describe('the deadline', () => {
     sqs = await startSqs({ fault: 'hang' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
     runtime = deployed.createRuntime();
-    const [odd, ann] = [arrival('hello'), arrival(saysOf('ann'))];
+    const [odd, ann] = [arrival('hello'), arrival(toAttributes('ann'))];
     expect(await run([odd, ann], 300)).toMatchObject({ failedIds: [odd.messageId, ann.messageId] });
   });
 });
 
 describe('while Braze is unclear', () => {
-  const purchases = (count: number) => Array.from({ length: count }, (_, n) => arrival(buysOf(`p${n}`)));
+  const purchases = (count: number) => Array.from({ length: count }, (_, n) => arrival(toPurchase(`p${n}`)));
 
   test('a handful of messages is in doubt, whatever waits, and all others arrive once when Braze is back', async () => {
     deployed.braze.fault('500');
@@ -503,9 +511,9 @@ describe('while Braze is unclear', () => {
     deployed.braze.fault('500', 1);
     await run(purchases(1));
     const before = deployed.braze.requests.length;
-    await run([...purchases(3), arrival(saysOf('ann')), arrival(saysOf('bob'))]);
+    await run([...purchases(3), arrival(toAttributes('ann')), arrival(toAttributes('bob'))]);
     const [first, second, ...more] = deployed.braze.requests.slice(before).map(({ json }) => json);
-    expect(first).toEqual(saysOf('ann').request);
+    expect(first).toEqual(toAttributes('ann').request);
     expect(second).toMatchObject({ attributes: [{ external_id: 'bob' }], purchases: [{}, {}, {}] });
     expect(more).toEqual([]);
   });
@@ -516,31 +524,31 @@ describe('while Braze is unclear', () => {
     const before = deployed.braze.requests.length;
     const later = '2026-05-01T11:00:00.000Z';
     await run([
-      arrival(buysOf('ann')),
-      arrival(saysOf('ann', { time: later })),
-      arrival(saysOf('bob', { time: later })),
+      arrival(toPurchase('ann')),
+      arrival(toAttributes('ann', { time: later })),
+      arrival(toAttributes('bob', { time: later })),
     ]);
-    expect(deployed.braze.requests[before]?.json).toEqual(saysOf('bob').request);
+    expect(deployed.braze.requests[before]?.json).toEqual(toAttributes('bob').request);
   });
 
   test('nothing is sent while the circuit breaker is open', async () => {
     for (let failure = 0; failure < 5; failure += 1) runtime.breaker.recordFailure();
     const arrivals = purchases(2);
-    expect(await run(arrivals)).toMatchObject({ failedIds: idsOf(arrivals), requests: 0 });
+    expect(await run(arrivals)).toMatchObject({ failedIds: listIds(arrivals), requests: 0 });
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
   test('an idempotent message shows that Braze is back', async () => {
     for (let failure = 0; failure < 5; failure += 1) runtime.breaker.recordFailure();
     await sleep(5_000);
-    expect(await run([...purchases(2), arrival(saysOf('ann'))])).toMatchObject({ delivered: 3, requests: 2 });
-    expect(deployed.braze.requests[0]?.json).toEqual(saysOf('ann').request);
+    expect(await run([...purchases(2), arrival(toAttributes('ann'))])).toMatchObject({ delivered: 3, requests: 2 });
+    expect(deployed.braze.requests[0]?.json).toEqual(toAttributes('ann').request);
   });
 });
 
 describe('a message that SQS delivers again', () => {
   test('after it was delivered is not sent again', async () => {
-    const bob = arrival(buysOf('bob'));
+    const bob = arrival(toPurchase('bob'));
     await run([bob]);
     expect(await run([{ ...bob, receiptHandle: 'other', receiveCount: 2 }])).toMatchObject({
       ...EVERYTHING,
@@ -560,7 +568,7 @@ describe('a message that SQS delivers again', () => {
 
 test('a message of a later version goes back to the queue', async () => {
   const later = arrival({ version: 3, anything: true });
-  expect(await run([later, arrival(saysOf('ann'))])).toMatchObject({
+  expect(await run([later, arrival(toAttributes('ann'))])).toMatchObject({
     failedIds: [later.messageId],
     delivered: 1,
     deadLettered: 0,
@@ -569,7 +577,7 @@ test('a message of a later version goes back to the queue', async () => {
 
 test('a message cannot make its request idempotent', async () => {
   deployed.braze.fault('500');
-  const wrong = arrival({ ...buysOf('bob'), replay_safe: true });
+  const wrong = arrival({ ...toPurchase('bob'), replay_safe: true });
   expect(await run([wrong])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 1 });
   expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['in_doubt']);
 });
@@ -589,13 +597,13 @@ describe('consent', () => {
       body: JSON.stringify({ attributes }),
     });
   };
-  const stateOf = (external_id: string) => deployed.braze.profile({ external_id })?.attributes.email_subscribe;
+  const readState = (external_id: string) => deployed.braze.profile({ external_id })?.attributes.email_subscribe;
   const paths = () => deployed.braze.requests.map(({ path }) => path);
 
   test('that was refused since is left out', async () => {
     await refuses('ann');
     expect(await run([optsIn('ann', 20)])).toMatchObject({ ...EVERYTHING, delivered: 0, superseded: 1 });
-    expect(stateOf('ann')).toBe('unsubscribed');
+    expect(readState('ann')).toBe('unsubscribed');
   });
 
   test('that was refused since is left out, and the rest is sent', async () => {
@@ -610,7 +618,7 @@ describe('consent', () => {
 
   test('that is no older than 15 minutes is sent as it is', async () => {
     await run([optsIn('ann', 14)]);
-    expect(stateOf('ann')).toBe('opted_in');
+    expect(readState('ann')).toBe('opted_in');
     expect(paths()).toEqual(['/users/track']);
   });
 
@@ -619,12 +627,12 @@ describe('consent', () => {
     const result = await run(people.map((id) => optsIn(id, 20)));
     expect(result).toMatchObject({ ...EVERYTHING, delivered: 50, superseded: 0 });
     expect(paths().filter((path) => path === '/users/export/ids')).toHaveLength(1);
-    expect(stateOf('u49')).toBe('opted_in');
+    expect(readState('u49')).toBe('opted_in');
   });
 
   test('that was refused is always sent', async () => {
     await run([arrival(consent('ann', { email_subscribe: 'unsubscribed' }, 600))]);
-    expect(stateOf('ann')).toBe('unsubscribed');
+    expect(readState('ann')).toBe('unsubscribed');
     expect(paths()).toEqual(['/users/track']);
   });
 
@@ -632,7 +640,7 @@ describe('consent', () => {
     const result = await run([arrival(consent('ann', { email_subscribe: 'unsubscribed' }, 1)), optsIn('ann', 2)]);
     expect(result).toMatchObject({ ...EVERYTHING, delivered: 1, superseded: 1 });
     expect(await run([optsIn('ann', 2)])).toMatchObject({ ...EVERYTHING, delivered: 0, superseded: 1 });
-    expect(stateOf('ann')).toBe('unsubscribed');
+    expect(readState('ann')).toBe('unsubscribed');
   });
 
   const server = (exporting: () => { readonly status: number; readonly body: object }, tracking = 201) =>
@@ -692,7 +700,7 @@ describe('consent', () => {
         ),
       ),
     );
-    expect(await run(people)).toMatchObject({ failedIds: idsOf(people.slice(10)), delivered: 10, deadLettered: 0 });
+    expect(await run(people)).toMatchObject({ failedIds: listIds(people.slice(10)), delivered: 10, deadLettered: 0 });
   });
 });
 

@@ -227,7 +227,7 @@ const expectClosed = (answer: object) => {
   expect(more).toEqual({});
 };
 
-const linesOf = (text: string) => {
+const parseLines = (text: string) => {
   expect(text.endsWith('\n')).toBe(true);
   return text.trimEnd().split('\n');
 };
@@ -294,7 +294,7 @@ describe('whatever comes', () => {
         expectClosed(result);
         expect(result).not.toMatchObject({ outcome: 'unavailable' });
         expect(result).not.toMatchObject({ outcome: 'rejected' });
-        expect(linesOf(text)).toHaveLength(1);
+        expect(parseLines(text)).toHaveLength(1);
         JSON.parse(text);
       }),
       { numRuns: 500 },
@@ -376,7 +376,7 @@ describe('the log', () => {
 
   test('has one line for an invocation', async () => {
     const { text } = await invoke(TELLING, LAMBDA);
-    expect(linesOf(text)).toHaveLength(1);
+    expect(parseLines(text)).toHaveLength(1);
     expect(JSON.parse(text)).toMatchObject({
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       level: 'WARN',
@@ -401,7 +401,7 @@ describe('the log', () => {
     async (fault) => {
       deployed.braze.fault(fault);
       const { answer, text } = await invoke(TELLING, LAMBDA);
-      expect(linesOf(text)).toHaveLength(1);
+      expect(parseLines(text)).toHaveLength(1);
       expectDiscreet(text);
       expectDiscreet('detail' in answer ? answer.detail : '');
     },
@@ -411,7 +411,7 @@ describe('the log', () => {
     deployed.environment({ TIME_BUDGET_MS: '300' });
     deployed.ssm.fault(fault);
     const { text } = await invoke(TELLING, LAMBDA);
-    expect(linesOf(text)).toHaveLength(1);
+    expect(parseLines(text)).toHaveLength(1);
     expect(JSON.parse(text)).toMatchObject({ attempts: 0, error: { name: expect.any(String) } });
     expectDiscreet(text);
   });

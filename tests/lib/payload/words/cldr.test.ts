@@ -18,7 +18,7 @@ const withoutAccents = (text: string): string =>
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')
     .normalize('NFC');
-const spellingsOf = (name: string): readonly string[] => [
+const listSpellings = (name: string): readonly string[] => [
   name,
   name.toUpperCase(),
   name.toLowerCase(),
@@ -32,7 +32,7 @@ const misread = (type: 'region' | 'language', known: readonly string[], told: bo
     const field = type === 'region' ? country : language;
     const names = new Intl.DisplayNames([tag], { type, fallback: 'none' });
     return known.flatMap((code) =>
-      spellingsOf(`${names.of(code)}`).flatMap((name) => {
+      listSpellings(`${names.of(code)}`).flatMap((name) => {
         const { value } = parseField(field, name, told ? { language: tag } : {});
         const isDoubtful = !told && Object.values(reasonsFor(field, name)).includes('ambiguous_word');
         return value === code || isDoubtful ? [] : [`${tag}: ${name} is ${code}, not ${value}`];
@@ -109,7 +109,7 @@ test.each(['hr', 'hu', 'ro', 'bg', 'sr', 'sk', 'sl', 'lt', 'et', 'id', 'ca', 'hi
   },
 );
 
-const yesAndNoOf = (tag: string): readonly (readonly [string, boolean])[] => {
+const readYesAndNo = (tag: string): readonly (readonly [string, boolean])[] => {
   const file = readFileSync(`node_modules/cldr-misc-full/main/${tag}/posix.json`, 'utf8');
   const messages = Object.values<{ posix: { messages: { yesstr: string; nostr: string } } }>(JSON.parse(file).main)[0]
     ?.posix.messages;
@@ -121,7 +121,7 @@ const yesAndNoOf = (tag: string): readonly (readonly [string, boolean])[] => {
 };
 
 test.each(LANGUAGES.filter((tag) => !tag.includes('-')))('yes and no are what CLDR calls them in %s', (tag) => {
-  const words = yesAndNoOf(tag);
+  const words = readYesAndNo(tag);
   expect(words.length).toBeGreaterThan(1);
   for (const [word, meaning] of words) expect([word, toBoolean(word, tag)]).toEqual([word, meaning]);
 });
