@@ -91,7 +91,7 @@ const DRIPPING = { status: 201, headers: { 'Content-Type': 'application/json' },
 const effects = new Map<string, Effect>([
   ['401', ({ key }) => toResponse(toUnauthorized(key))],
   ['403', plain(403, 'Access Denied')],
-  ['404', plain(404, 'Not Found')],
+  ['404', plain(404, 'Invalid URL')],
   ['407', plain(407, 'Proxy Authentication Required')],
   ['408', plain(408, 'Request Timeout')],
   ['413', always(TOO_LARGE)],

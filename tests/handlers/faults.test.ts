@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Fault } from '../../emulators/braze/faults.ts';
+import { getCatalogItem } from '../../handlers/get-catalog-item.ts';
+import { getPreferenceCenter } from '../../handlers/get-preference-center.ts';
 import { getProfile } from '../../handlers/get-profile.ts';
+import { getSubscription } from '../../handlers/get-subscription.ts';
 import { identifyUser } from '../../handlers/identify-user.ts';
+import { mergeUser } from '../../handlers/merge-user.ts';
 import { redeliver } from '../../handlers/redeliver.ts';
+import { sendTransactional } from '../../handlers/send-transactional.ts';
 import { trackUser } from '../../handlers/track-user.ts';
+import { triggerCampaign } from '../../handlers/trigger-campaign.ts';
 import { triggerCanvas } from '../../handlers/trigger-canvas.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../../lib/node/create-redeliver-handler.ts';
@@ -32,15 +38,25 @@ const CASES = Object.entries(MEANINGS).flatMap(([meaning, faults]) =>
 
 const ALIAS = { alias_name: 'chat-5531', alias_label: 'pypestream' };
 const PROFILE = { first_name: 'Ada', home_city: 'London', _update_existing_only: false };
+const KNOWN = { ...PROFILE, external_id: 'customer-20417' };
 /** One node for each endpoint, and who must be in Braze before. */
 const NODES = [
   { node: trackUser, seed: undefined },
-  { node: getProfile, seed: { ...PROFILE, external_id: 'customer-20417' } },
+  { node: getProfile, seed: KNOWN },
+  { node: getSubscription, seed: KNOWN },
+  { node: getPreferenceCenter, seed: KNOWN },
+  { node: getCatalogItem, seed: undefined },
   { node: identifyUser, seed: { ...PROFILE, user_alias: ALIAS } },
-  { node: triggerCanvas, seed: { ...PROFILE, external_id: 'customer-20417' } },
+  { node: mergeUser, seed: { ...PROFILE, user_alias: ALIAS } },
+  { node: sendTransactional, seed: KNOWN },
+  { node: triggerCampaign, seed: KNOWN },
+  { node: triggerCanvas, seed: KNOWN },
 ] as const;
 
-const context = stageForTests();
+const context = stageForTests({
+  catalogs: { trips: [{ id: 'paris-2', name: 'Paris by night', price: 49 }] },
+  preferenceCenters: ['3b1f0c86-52d4-4a0e-8f7b-64c9e21d7a90'],
+});
 const readEvent = (name: string) => JSON.parse(readFileSync(`events/${name}.json`, 'utf8'));
 
 /** Everything that Braze holds, without what differs from run to run. */
@@ -73,21 +89,26 @@ const redeliverAll = async () => {
   return result;
 };
 
+const HAVE_NO_MESSAGE: readonly string[] = ['send-transactional', 'get-preference-center'];
+
 describe.each(NODES)('$node.name', ({ node, seed }) => {
   const { path, queueOnFailure, isIdempotent } = node.endpoint;
   const cases = CASES.filter(
     ([fault, meaning]) =>
       // Only users/track has objects that Braze accepts or refuses one by one, and a look-up has nothing to queue.
       (path === 'users/track' || !['first_rejected', 'all_rejected'].includes(meaning)) &&
-      (queueOnFailure || fault !== 'queued'),
+      (queueOnFailure || fault !== 'queued') &&
+      // Their success has no message that could be another one.
+      !(HAVE_NO_MESSAGE.includes(node.name) && ['queued', 'odd-message'].includes(fault)),
   );
   let healthy: { readonly outcome: string | undefined; readonly held: unknown };
 
   const begin = () => {
     const { braze } = context.stage;
     if (seed !== undefined) braze.seed(seed);
-    const { canvas_id } = readEvent(node.name).payload;
+    const { canvas_id, campaign_id } = readEvent(node.name).payload;
     if (canvas_id !== undefined) braze.canvases[canvas_id] = 'active';
+    if (campaign_id !== undefined) braze.campaigns[campaign_id] = 'active';
   };
 
   beforeEach(async () => {
@@ -113,7 +134,7 @@ describe.each(NODES)('$node.name', ({ node, seed }) => {
     const retried = (reason: string) =>
       queueOnFailure ? { outcome: 'queued', queues: [`undelivered: ${reason}`] } : failure(reason);
     const body = context.stage.braze.requests.at(-1)?.json ?? {};
-    const doubt = () => (isIdempotent(body as never, false) ? retried('unclear') : failure('in_doubt'));
+    const doubt = () => (isIdempotent(body as never, false) ? retried('unknown') : failure('in_doubt'));
     const expected = {
       accepted: () => ({ outcome: healthy.outcome, queues: [] }),
       first_rejected: () => ({ outcome: 'partial', queues: [] }),

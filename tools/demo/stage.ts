@@ -22,8 +22,9 @@ const SAMPLE_PROFILE = {
 
 /** The identifiers by which somebody must be in Braze before the node can find them. */
 const findSeedIdentifiers = (definition: Node): readonly IdentifierName[] => {
-  if (definition.endpoint.path === 'users/track') return [];
-  if (definition.endpoint.path === 'users/identify') return ['user_alias', 'email', 'phone'];
+  const { path } = definition.endpoint;
+  if (path === 'users/track') return [];
+  if (path === 'users/identify' || path === 'users/merge') return ['user_alias', 'email', 'phone'];
   return getIdentifiers(definition);
 };
 
@@ -60,6 +61,10 @@ export const startDemoStage = async (definition: Node, payload: JsonObject): Pro
   const identifier = name === undefined ? undefined : payload[name];
   if (name !== undefined && identifier !== undefined) {
     stage.braze.seed({ ...SAMPLE_PROFILE, [name]: trim(identifier) });
+  }
+  const { external_id } = payload;
+  if (definition.endpoint.path === 'users/merge' && external_id !== undefined) {
+    stage.braze.seed({ external_id: trim(external_id) });
   }
   return stage;
 };

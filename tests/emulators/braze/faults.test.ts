@@ -18,7 +18,7 @@ const events = () => braze.profile({ external_id: 'ann' })?.events.length ?? 0;
 test.each<[Fault, number, unknown]>([
   ['401', 401, { message: `Invalid API key: ${KEY}` }],
   ['403', 403, { message: 'Access Denied' }],
-  ['404', 404, { message: 'Not Found' }],
+  ['404', 404, { message: 'Invalid URL' }],
   ['407', 407, { message: 'Proxy Authentication Required' }],
   ['408', 408, { message: 'Request Timeout' }],
   ['413', 413, expect.stringMatching(/^<html>/)],

@@ -22,6 +22,20 @@ test('parses a payload into its fields, its identity and the time of the call', 
   });
 });
 
+test('looks for nobody where a node is about nobody, and names the identifiers that are given', () => {
+  const nobody = { ...node, identifiers: [] };
+  const given = { name: 'Ann', external_id: 'u', email: 'u@example.com' };
+  expect(parsePayload(given, nobody, { ...options, verifiedId: 'another' }, undefined)).toStrictEqual({
+    kind: 'valid',
+    payload: { name: 'Ann' },
+    call: { identity: undefined, updateExistingOnly: false, now: NOW, userData: undefined },
+    invalid: new Map([
+      ['external_id', 'unknown_key'],
+      ['email', 'unknown_key'],
+    ]),
+  });
+});
+
 test.each<[string, object | undefined, string, { [path: string]: string }]>([
   ['is not there', undefined, 'The payload is missing or is not an object.', {}],
   ['is empty', {}, 'No usable identifier is left.', { external_id: 'missing', name: 'missing' }],
