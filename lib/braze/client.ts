@@ -11,7 +11,7 @@ export interface Outgoing {
   readonly json: string | undefined;
 }
 
-/** One request to Braze, without a body where `json` is undefined. One attempt within `timeoutMs`, never a throw. */
+/** Sends one request to Braze, once, within `timeoutMs`. It never rejects. */
 export const sendToBraze = (
   send: SendOnce,
   { url, apiKey }: BrazeCredentials,
@@ -21,7 +21,7 @@ export const sendToBraze = (
   send(
     method,
     `${url}/${path}${query === '' ? '' : `?${query}`}`,
-    // The key goes into this header, and nowhere else.
+    // The only place that the API key is sent to.
     { authorization: `Bearer ${apiKey}`, ...(json !== undefined && { 'content-type': 'application/json' }) },
     json,
     timeoutMs,

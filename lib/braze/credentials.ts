@@ -8,12 +8,12 @@ export interface BrazeCredentials {
 }
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-/** A pattern and not a list: a list breaks at every new Braze instance. */
+/** A pattern instead of a list, so that new Braze instances work. */
 const BRAZE_HOST = /^rest\.[a-z0-9-]+\.braze\.(?:com|eu)$/;
 
 /**
- * The origin of a REST endpoint as an operator writes it; `undefined` for anything else. `http` is for an emulator on
- * the same machine, so a deployed function refuses it.
+ * Parses a REST endpoint as an operator writes it, and returns its origin; `undefined` if it is invalid. `http` is only
+ * for an emulator on the same machine, so deployed functions do not accept it.
  */
 export const toBrazeUrl = (text: string, isDeployed = false): string | undefined => {
   const trimmed = text.trim();
@@ -27,7 +27,7 @@ export const toBrazeUrl = (text: string, isDeployed = false): string | undefined
   return url.protocol === 'https:' && (isLoopback || BRAZE_HOST.test(url.host)) ? url.origin : undefined;
 };
 
-/** What is wrong with an API key as it stands, without saying any of it; `undefined` for a usable one. */
+/** Why an API key is invalid, without repeating it; `undefined` for a valid one. */
 export const apiKeyProblem = (key: string): string | undefined => {
   if (key === '') return 'is empty';
   if (/^\s|\s$/.test(key)) return 'has blanks around it';

@@ -1,13 +1,13 @@
 import type { JsonObject } from '../json.ts';
 import type { IsAnswer } from './response.ts';
 
-/** What a node asks Braze for. */
+/** A request to Braze, as a node's `toRequest` returns it. */
 export interface BrazeRequest {
-  /** Values of the path's and the query's parameters, each named like the member of the payload that it comes from. */
+  /** The values of the path's and the query's parameters. Each has the name of the payload member that it comes from. */
   readonly parameters?: RequestParameters;
-  /** None in most requests that only read. */
+  /** Most requests that only read have none. */
   readonly body?: JsonObject;
-  /** For each object of the body's arrays, the path by which the designer knows it. */
+  /** The payload path of each object in the body's arrays, for `BRAZE_INVALID_FIELDS`. */
   readonly paths?: { readonly [array: string]: readonly string[] };
 }
 
@@ -23,55 +23,55 @@ interface CommonEndpoint {
   readonly method?: Method;
   /** Below the REST endpoint: `users/track`, or a template such as `catalogs/{catalog_name}/items/{item_id}`. */
   readonly path: string;
-  /** What the API key must be allowed to do. */
+  /** The permission that the API key needs. */
   readonly permission: string;
-  /** Whether Braze refuses `{}` after it has checked the key, so that the doctor can ask for the permission harmlessly. */
+  /** Whether Braze rejects `{}` after it has checked the key, so that the doctor can test the permission without effect. */
   readonly refusesEmptyBody?: boolean;
   /** How many objects the arrays of a request may hold together; without a limit unless given. */
   readonly maxObjects?: number;
   /**
-   * Which answers are the endpoint's own, so that the node's `readResponse` is told of them: a success that looks unlike
-   * others, or a 404 that says that there is no such item. A 2xx whose `message` is `success` or `queued` unless given.
+   * Whether a response is an answer of this endpoint, which `readResponse` gets: a success in a form of its own, or a 404
+   * for an item that does not exist. By default, a 2xx whose `message` is `success` or `queued`.
    */
   readonly isAnswer?: IsAnswer;
-  /** Whether sending `body` twice does what sending it once does; `eventsAreSafe` is the stage's `REPLAY_IN_DOUBT`. */
+  /** Whether sending `body` twice has the effect of once; `eventsAreSafe` is the stage's `REPLAY_IN_DOUBT`. */
   readonly isIdempotent: (body: JsonObject, eventsAreSafe: boolean) => boolean;
 }
 
-/** A request that could not be delivered is kept and sent later. A message in a queue has no query. */
+/** A request that could not be delivered is queued. It has no query, because a queued message has none. */
 interface KeptEndpoint extends CommonEndpoint {
   readonly queueOnFailure: true;
-  /** How long it is worth sending later; without a limit unless given. */
+  /** How long a queued request may still be sent; without a limit unless given. */
   readonly bestBeforeMs?: number;
   readonly query?: never;
   readonly cacheSeconds?: never;
 }
 
-/** A request that is worth nothing later, such as a question. */
+/** A request that is useless later, such as a look-up, so it is not queued. */
 interface PassingEndpoint extends CommonEndpoint {
   readonly queueOnFailure: false;
-  /** The parameters that its query may hold. */
+  /** The names of the query's parameters. */
   readonly query?: readonly string[];
-  /** How long an execution environment may remember an answer. */
+  /** How long an execution environment may cache an answer. */
   readonly cacheSeconds?: number;
   readonly bestBeforeMs?: never;
 }
 
-/** An endpoint of Braze's REST API, as far as delivering to it needs to know it. */
+/** What delivery needs to know about an endpoint of Braze's REST API. */
 export type Endpoint = KeptEndpoint | PassingEndpoint;
 
-/** The body as text; undefined where there is none: a request that asks, or deletes what its path names. */
+/** The body as JSON; `undefined` for GET, and for DELETE with an empty body. */
 export const toJsonBody = (method: Method, body: JsonObject): string | undefined =>
   method === 'GET' || (method === 'DELETE' && Object.keys(body).length === 0) ? undefined : JSON.stringify(body);
 
-/** A segment as it is written: no `..`, which would leave it, and nothing that ends a path. */
+/** A literal segment of a template: not `.` or `..`, and no character that ends a path. */
 const LITERAL = /^(?!\.{1,2}$)[\w.~-]+$/;
 const PARAMETER = /^\{([a-z]\w*)\}$/;
 
-/** Encoded slashes are decoded by some proxies, and the parts between them must not lead out of the segment either. */
+/** `..` between slashes or backslashes. Some proxies decode encoded slashes, and the path must not change then. */
 const LEAVES_SEGMENT = /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/;
 
-/** A value as a segment of a path; undefined for one that cannot be a segment. */
+/** Encodes a value as a segment of a path; `undefined` if it cannot be one. */
 const toSegment = (value: string): string | undefined =>
   value === '' || LEAVES_SEGMENT.test(value) || !value.isWellFormed() ? undefined : encodeURIComponent(value);
 
@@ -83,25 +83,25 @@ const isSegment = (segment: string): boolean => {
   }
 };
 
-/** Whether a text is the path of an endpoint, as a definition may declare it. */
+/** Whether a text is a valid path template of an endpoint. */
 export const isPathTemplate = (text: string): boolean =>
   text.split('/').every((segment) => LITERAL.test(segment) || PARAMETER.test(segment));
 
-/** Whether a text is a path with its parameters filled in, as a message may hold it. */
+/** Whether a text is a path with its parameters filled in, as in a queued message. */
 export const isPath = (text: string): boolean => text.split('/').every(isSegment);
 
 /**
- * The least that every HTTP server should accept.
+ * The length of a URL that every HTTP server should accept.
  * https://www.rfc-editor.org/rfc/rfc9110#section-4.1
  */
 const MAX_TARGET_CHARACTERS = 8_000;
 
-/** Where a request goes below the REST endpoint, or the parameters that cannot stand there and why. */
+/** The path and the query of a request, or the names of the parameters that cannot be part of them. */
 export type Target =
   | { readonly kind: 'filled'; readonly path: string; readonly query: string }
   | { readonly kind: 'invalid'; readonly names: readonly string[]; readonly reason: 'not_in_a_path' | 'too_long' };
 
-/** Fills in the path and the query of an endpoint, percent-encoded. No parameter can leave its place. */
+/** Fills percent-encoded parameters into the path and the query of an endpoint. None can change another part. */
 export const fillTarget = (
   { path: template, query: names = [] }: Pick<Endpoint, 'path' | 'query'>,
   parameters: RequestParameters = {},

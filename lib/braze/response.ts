@@ -1,47 +1,47 @@
 import * as v from 'valibot';
 import type { HttpResult } from '../http.ts';
 
-/** The body of an answer, which may hold anything. */
+/** The body of an answer, whose members are not parsed yet. */
 export interface ResponseBody {
   readonly [key: string]: unknown;
 }
 
-/** An object of the request that Braze refused; without a place where Braze did not say which. */
+/** An object of the request that Braze rejected; without a position if Braze did not report it. */
 export interface ItemError {
   readonly input_array?: string | undefined;
   readonly index?: number | undefined;
 }
 
-/** What Braze says of a request that it took. */
+/** Braze's answer to a request that it accepted. */
 export interface AcceptedResponse {
-  /** 2xx, or another that the endpoint answers with. */
+  /** 2xx, or another status that the endpoint answers with. */
   readonly status: number;
   readonly errors: readonly ItemError[];
-  /** Braze's counts by their names, such as `events_processed`. */
+  /** Braze's counts by name, such as `events_processed`. */
   readonly processed: { readonly [count: string]: number };
   readonly body: ResponseBody;
 }
 
-/** What the result of a request means for it. */
+/** What Braze did with a request, as far as its result shows. */
 export type BrazeResponse =
   | { readonly kind: 'accepted'; readonly accepted: AcceptedResponse }
-  /** Refused for good, and nothing processed. */
+  /** Not processed, and not retryable: the request is invalid. */
   | { readonly kind: 'rejected' }
-  /** 401: the API key is wrong. Nothing processed. */
+  /** Not processed: 401, the API key is wrong. */
   | { readonly kind: 'unauthorized' }
-  /** 403, 404, 407, 3xx: the key lacks a permission, or the address is wrong. Nothing processed. */
+  /** Not processed: 403, 404, 407 or 3xx, the key lacks a permission, or the URL is wrong. */
   | { readonly kind: 'forbidden' }
-  /** Not processed, and retryable: after `retryAfterMs`, where a 429 says so. */
+  /** Not processed, and retryable, after `retryAfterMs` if a 429 has it. */
   | { readonly kind: 'busy'; readonly retryAfterMs?: number | undefined }
   /** Perhaps processed. */
   | { readonly kind: 'unknown' };
 
-/** Whether an answer is one that the endpoint gives when it took the request. */
+/** Whether a response is an answer of the endpoint to a request that it accepted. */
 export type IsAnswer = (status: number, body: ResponseBody) => boolean;
 
 export const isOk = (status: number): boolean => status >= 200 && status < 300;
 
-/** `queued` is what Braze answers while it is in maintenance. */
+/** Braze answers `queued` during maintenance. */
 export const hasSuccessMessage: IsAnswer = (status, { message }) =>
   isOk(status) && typeof message === 'string' && /^(?:success|queued)$/i.test(message);
 
@@ -54,14 +54,14 @@ const Body = v.pipe(
   v.parseJson(),
   v.record(v.string(), v.unknown()),
 );
-/** A position or a count, which may also be written as text. */
+/** A position or a count, as a number or as text. */
 const Integer = v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))]);
 const Item = v.object({
   input_array: v.fallback(v.optional(v.string()), undefined),
   index: v.fallback(v.optional(Integer), undefined),
 });
 
-/** Braze's documents show an item of `errors` once as an object and once as text. */
+/** Braze documents items of `errors` as objects and as text. */
 const parseErrors = (errors: unknown): readonly ItemError[] => {
   if (!errors) return [];
   if (typeof errors === 'object' && Object.keys(errors).length === 0) return [];
@@ -71,7 +71,7 @@ const parseErrors = (errors: unknown): readonly ItemError[] => {
   });
 };
 
-/** `users/external_ids/rename` lists what it refused as pairs of an index and a text. */
+/** `users/external_ids/rename` reports errors as pairs of an index and a text. */
 const parseRenameErrors = (errors: unknown): readonly ItemError[] =>
   Array.isArray(errors)
     ? errors.map((item) => {
@@ -94,20 +94,20 @@ const parseAccepted = (status: number, body: ResponseBody): AcceptedResponse => 
 
 type Headers = { readonly [name: string]: string | readonly string[] | undefined };
 
-/** A header's number. Braze also sends these headers empty, and `Number('')` would be 0. */
+/** Parses a number, because Braze also sends empty headers, and `Number('')` is 0. */
 const parseSeconds = (header: Headers[string]): number | undefined =>
   typeof header === 'string' && /^\s*\d+(?:\.\d+)?\s*$/.test(header) ? Number(header) : undefined;
 
-/** An HTTP date. `Date.parse` alone would also read `-1` as a date. */
+/** Parses an HTTP date. `Date.parse` alone accepts `-1`, too. */
 const parseHttpDate = (header: Headers[string]): number | undefined => {
   const date = typeof header === 'string' && /^[A-Z][a-z]+, .* GMT$/.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? undefined : date;
 };
 
 /**
- * How long a 429 asks us to wait, in milliseconds: `X-Ratelimit-Retry-After` in seconds, `Retry-After` in seconds or as
- * a date, `X-RateLimit-Reset` as the epoch second or as the seconds left. Only a 429 asks: the last of the three comes
- * with every answer. https://www.braze.com/docs/api/api_limits/
+ * How long to wait after a 429, from the first of these headers: `X-Ratelimit-Retry-After` in seconds, `Retry-After` in
+ * seconds or as a date, `X-RateLimit-Reset` as epoch seconds or as seconds. Braze sends the last with every response, so
+ * it means nothing with other statuses. https://www.braze.com/docs/api/api_limits/
  */
 export const retryAfterMs = (headers: Headers, now: number): number | undefined => {
   const delay = parseSeconds(headers['x-ratelimit-retry-after']) ?? parseSeconds(headers['retry-after']);
@@ -119,7 +119,7 @@ export const retryAfterMs = (headers: Headers, now: number): number | undefined 
   return Math.max(0, reset > 1e9 ? reset * 1_000 - now : reset * 1_000);
 };
 
-/** Statuses whose meaning does not follow from their class. */
+/** Statuses that mean something else than others of their class. */
 const KIND_BY_STATUS: ReadonlyMap<number, 'unauthorized' | 'forbidden' | 'busy'> = new Map([
   [401, 'unauthorized'],
   [403, 'forbidden'],
@@ -131,7 +131,7 @@ const KIND_BY_STATUS: ReadonlyMap<number, 'unauthorized' | 'forbidden' | 'busy'>
   [503, 'busy'],
 ]);
 
-/** By the status, unless the answer is one of the endpoint's own: proxies in front of Braze answer with HTML or nothing. */
+/** By status, unless it is an answer of the endpoint: proxies in front of Braze send HTML or an empty body. */
 export const classifyResponse = (
   result: HttpResult,
   now: number,
@@ -151,13 +151,13 @@ export const classifyResponse = (
 };
 
 /**
- * Whether Braze did nothing with a request that it understood: there is no such item (404), the Canvas or campaign is
- * paused or archived (it answers with a `notice`), or there is no profile to identify (a count of 0).
+ * Whether Braze accepted a request and did nothing: the item does not exist (404), the Canvas or campaign is paused or
+ * archived (Braze adds a `notice`), or no profile was found (a count of 0).
  */
 export const hadNoEffect = ({ status, body, processed }: AcceptedResponse): boolean =>
   status >= 400 || Boolean(body.notice) || Object.values(processed).includes(0);
 
-/** How many of a request's objects Braze counted as not processed. A kind without a count of its own has all of them. */
+/** How many objects Braze did not process, by its counts. Arrays without a count are taken as processed. */
 const countMissing = (
   processed: AcceptedResponse['processed'],
   sizes: readonly (readonly [string, number])[],
@@ -166,22 +166,22 @@ const countMissing = (
   if (counted.length > 0) {
     return counted.reduce((sum, [array, size]) => sum + Math.max(0, size - Number(processed[`${array}_processed`])), 0);
   }
-  // `users/identify` calls its objects `user_identifiers` in `errors`, and counts `aliases_processed`.
+  // The names can differ: `users/identify` reports `user_identifiers` in `errors`, and counts `aliases_processed`.
   const counts = Object.values(processed);
   const sent = sizes.reduce((sum, [, size]) => sum + size, 0);
   return counts.length === 0 ? 0 : Math.max(0, sent - counts.reduce((sum, count) => sum + count));
 };
 
-/** What Braze left out of a request that it took. */
+/** The objects of an accepted request that Braze rejected. */
 export interface RejectedObjects {
   readonly extent: 'none' | 'some' | 'all';
-  /** Those of which Braze said where they stand in the request. */
+  /** The objects whose positions Braze reported. */
   readonly positions: readonly { readonly array: string; readonly index: number }[];
-  /** Whether these are all that was left out. */
+  /** Whether `positions` has all rejected objects. */
   readonly isComplete: boolean;
 }
 
-/** Which of a request's objects Braze left out; `objects` are the objects by the name of their array. */
+/** Finds the rejected objects of a request; `objects` are its objects by the name of their array. */
 export const locateRejected = (
   { errors, processed }: AcceptedResponse,
   objects: { readonly [array: string]: readonly unknown[] },

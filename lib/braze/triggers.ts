@@ -1,6 +1,6 @@
 import { type AcceptedResponse, hadNoEffect } from './response.ts';
 
-/** What endpoints that trigger a message have in common: a second request sends it twice, and a late one comes too late. */
+/** Common properties of endpoints that trigger a message: a second request sends it twice, and an hour later it is stale. */
 export const TRIGGER = {
   refusesEmptyBody: true,
   maxObjects: 50,
@@ -9,5 +9,5 @@ export const TRIGGER = {
   bestBeforeMs: 3_600_000,
 } as const;
 
-/** Whether Braze took a trigger and sends nothing. */
+/** Whether Braze accepted a trigger and sends nothing, because the Canvas or campaign is paused or archived. */
 export const isPaused = (response: AcceptedResponse): boolean => response.errors.length === 0 && hadNoEffect(response);

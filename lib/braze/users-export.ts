@@ -4,7 +4,7 @@ import type { Identifier } from '../payload/identity.ts';
 import type { ProfileField } from '../payload/profile-fields.ts';
 import { getNested, toText } from './values.ts';
 
-/** What decides between several profiles with one address. */
+/** Fields that decide between several profiles with one address. */
 const TIE_BREAK_FIELDS = ['external_id', 'created_at'];
 
 const toExportKey = (identifier: Identifier): JsonObject => {
@@ -28,7 +28,10 @@ const Profile = v.looseObject({
   external_id: v.fallback(v.optional(v.string()), undefined),
   created_at: v.fallback(v.string(), ''),
 });
-/** Unknown users come back in `invalid_user_ids`, sometimes with no `users` at all. */
+/**
+ * Unknown users come back in `invalid_user_ids`, sometimes with no `users` at all.
+ * https://www.braze.com/docs/api/endpoints/export/user_data/post_users_identifier/
+ */
 const Export = v.union([
   v.object({ users: v.array(Profile) }),
   v.pipe(
@@ -38,9 +41,9 @@ const Export = v.union([
 ]);
 
 /**
- * The person in Braze's answer: a text for every field that was asked for, empty where the profile has nothing (Braze
- * leaves out what is null, false or empty). Of several matches, one with an `external_id` goes first,
- * then the one created last. `undefined` where there is nobody, `unreadable` where the answer cannot be read.
+ * Parses an export: a text for every field, empty if the profile has no value (Braze leaves out what is null, false or
+ * empty). Of several profiles, one with an `external_id` is taken first, then the newest. `undefined` if there is none,
+ * `unreadable` if the answer is invalid.
  */
 export const parseProfile = (
   answer: unknown,

@@ -33,8 +33,8 @@ const toIdentity = (identifier: Identifier, updateExistingOnly: boolean): JsonOb
 });
 
 /**
- * The body of `POST /users/track`: every object carries the one identifier, each array is there only where it holds
- * something. `undefined` where it would hold nothing.
+ * The body of `POST /users/track`, with the identifier on every object, and without empty arrays. `undefined` if there
+ * is nothing to send.
  */
 export const usersTrack = (
   { identity: { identifier, contact }, updateExistingOnly, now }: Call,
@@ -83,7 +83,7 @@ const mustNotRepeat = (value: Json): boolean => {
 
 const ARRAYS = ['attributes', 'events', 'purchases'] as const;
 
-/** One object of a body, and where it stands. */
+/** An object of a body, with its position. */
 export interface TrackObject {
   readonly array: (typeof ARRAYS)[number];
   readonly index: number;
@@ -97,15 +97,15 @@ export const listObjects = (body: JsonObject): readonly TrackObject[] =>
     return Array.isArray(list) ? list.filter(isJsonObject).map((object, index) => ({ array, index, object })) : [];
   });
 
-/** Identifies the person of a `users/track` body, by the identifier's name and value: an email that equals an id is another person. */
+/** A key for the person of a `users/track` body, with the identifier's name: an id may equal another person's email. */
 export const recipientKey = (body: JsonObject): string => {
   const [first] = listObjects(body).map(({ object }) => object);
   return JSON.stringify(IDENTIFIERS.map((name) => first?.[name]));
 };
 
 /**
- * Nothing but attributes, and none that must not be repeated. Where a stage prefers duplicates to waiting for an operator, events count
- * as idempotent too.
+ * Whether a body has only attributes that may be sent twice. If the stage accepts duplicate events, events count as
+ * idempotent too.
  */
 const isIdempotent = (body: JsonObject, eventsAreSafe: boolean): boolean =>
   listObjects(body).every(

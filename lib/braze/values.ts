@@ -1,13 +1,13 @@
 import { getOwn } from '../payload/schema.ts';
 
-/** A value that Braze holds, as the flow gets it. */
+/** Converts a value of Braze to text, because an answer holds only text. */
 export const toText = (value: unknown): string => {
   if (value === undefined || value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 };
 
 /**
- * A member by its name, in which dots lead into nested objects. A name with dots of its own goes first:
+ * Finds a member by its name, in which dots lead into nested objects. A member whose own name has dots is taken first:
  * `address.city` is the member `address.city`, else the member `city` of `address`.
  */
 export const getNested = (value: unknown, name: string): unknown => {
