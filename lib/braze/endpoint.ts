@@ -39,7 +39,7 @@ interface CommonEndpoint {
 }
 
 /** A request that could not be delivered is queued. It has no query, because a queued message has none. */
-interface KeptEndpoint extends CommonEndpoint {
+interface QueuedEndpoint extends CommonEndpoint {
   readonly queueOnFailure: true;
   /** How long a queued request may still be sent; without a limit unless given. */
   readonly bestBeforeMs?: number;
@@ -48,7 +48,7 @@ interface KeptEndpoint extends CommonEndpoint {
 }
 
 /** A request that is useless later, such as a look-up, so it is not queued. */
-interface PassingEndpoint extends CommonEndpoint {
+interface UnqueuedEndpoint extends CommonEndpoint {
   readonly queueOnFailure: false;
   /** The names of the query's parameters. */
   readonly query?: readonly string[];
@@ -58,7 +58,7 @@ interface PassingEndpoint extends CommonEndpoint {
 }
 
 /** What delivery needs to know about an endpoint of Braze's REST API. */
-export type Endpoint = KeptEndpoint | PassingEndpoint;
+export type Endpoint = QueuedEndpoint | UnqueuedEndpoint;
 
 /** The body as JSON; `undefined` for GET, and for DELETE with an empty body. */
 export const toJsonBody = (method: Method, body: JsonObject): string | undefined =>
