@@ -4,13 +4,13 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { IDENTIFIERS, type Identifier } from '../payload/identity.ts';
 import type { Message } from './message.ts';
 
-/** The attributes that hold a person's consent and that an export tells of. */
+/** The consent attributes that an export contains. */
 const CHANNELS = ['email_subscribe', 'push_subscribe'] as const;
 type Channel = (typeof CHANNELS)[number];
 
-/** What an attribute says about one person's consent. */
+/** A consent attribute of a message. */
 export interface ConsentChange {
-  /** The place of the attributes object in the request. */
+  /** The index of the object in the request's `attributes`. */
   readonly index: number;
   readonly channel: Channel;
   readonly identifier: Identifier;
@@ -18,7 +18,7 @@ export interface ConsentChange {
 
 const isPermissionState = (state: Json | undefined): boolean => state === 'opted_in' || state === 'subscribed';
 
-/** By the first identifier, as Braze finds the person. */
+/** The first identifier of an object, by which Braze finds the person. */
 const toIdentifier = (object: JsonObject): Identifier | undefined => {
   const { external_id, user_alias, braze_id, email, phone } = object;
   if (typeof external_id === 'string') return { external_id };
@@ -43,7 +43,7 @@ const listChanges = ({ path, request }: Message, isWanted: (state: Json | undefi
   });
 };
 
-/** The permissions of a message that can be compared with a profile. */
+/** Lists the permissions of a message that can be compared with a profile. */
 export const listPermissions = (message: Message): readonly ConsentChange[] => listChanges(message, isPermissionState);
 
 export const listRefusals = (message: Message): readonly ConsentChange[] =>
@@ -57,13 +57,13 @@ const holdsPermission = (value: Json, isMember: (name: string) => boolean): bool
   );
 };
 
-/** Whether a message holds a permission that no export tells of, such as that of a subscription group. */
+/** Whether a message has a permission that exports do not contain, such as that of a subscription group. */
 export const holdsOtherPermission = ({ path, request }: Message): boolean =>
   holdsPermission(request, (name) => name === 'subscription_state' || (path !== USERS_TRACK.path && isChannel(name)));
 
 const isChannel = (name: string): boolean => CHANNELS.some((channel) => channel === name);
 
-/** The message without some permissions; undefined where nothing is left to say. */
+/** Removes some permissions from a message; `undefined` if nothing is left to send. */
 export const withoutPermissions = (message: Message, dropped: readonly ConsentChange[]): Message | undefined => {
   const { attributes: _, ...others } = message.request;
   const attributes = listObjects(message.request).filter(({ array }) => array === 'attributes');
@@ -72,15 +72,15 @@ export const withoutPermissions = (message: Message, dropped: readonly ConsentCh
       Object.entries(object).filter(([name]) => !dropped.some((one) => one.index === index && one.channel === name)),
     ),
   );
-  const said = left.filter((object) => {
+  const remaining = left.filter((object) => {
     const identifiedBy = IDENTIFIERS.find((name) => name in object);
     return Object.keys(object).some((name) => name !== identifiedBy && name !== '_update_existing_only');
   });
-  const request = { ...(said.length > 0 && { attributes: said }), ...others };
+  const request = { ...(remaining.length > 0 && { attributes: remaining }), ...others };
   return listObjects(request).length > 0 ? { ...message, request } : undefined;
 };
 
-/** The value without permissions; undefined where it was nothing else. */
+/** Removes all permissions from a value; `undefined` if it was a permission. */
 const dropPermissions = (value: Json): Json | undefined => {
   if (Array.isArray(value)) {
     const left = value.map(dropPermissions).filter((item) => item !== undefined);
@@ -95,7 +95,7 @@ const dropPermissions = (value: Json): Json | undefined => {
   return Object.fromEntries(members);
 };
 
-/** The message without any permission, for an operator who redrives it; undefined where nothing is left to say. */
+/** Removes all permissions from a message that an operator redrives; `undefined` if nothing is left to send. */
 export const withoutConsent = (message: Message): Message | undefined => {
   const request = dropPermissions(message.request);
   if (!isJsonObject(request)) return undefined;
@@ -110,13 +110,13 @@ const FIELDS_TO_EXPORT = [
 /** https://www.braze.com/docs/api/endpoints/export/user_data/post_users_identifier/ */
 const MAX_PEOPLE = 50;
 
-/** One export, and the people that it is about. */
+/** The body of one export, and the people that it asks for. */
 export interface ConsentExport {
   readonly people: readonly Identifier[];
   readonly body: JsonObject;
 }
 
-/** As few exports as tell of these people: ids and aliases together, everybody else alone. */
+/** The fewest exports for these people: up to `MAX_PEOPLE` ids and aliases together, other identifiers one by one. */
 export const toExports = (people: readonly Identifier[]): readonly ConsentExport[] => {
   const isListed = (one: Identifier) => 'external_id' in one || 'user_alias' in one;
   const listed = people.filter(isListed);
@@ -165,7 +165,7 @@ const isProfileOf = (profile: ConsentProfile, one: Identifier): boolean => {
   return profile.user_aliases.some((alias) => alias.alias_name === alias_name && alias.alias_label === alias_label);
 };
 
-/** Braze's answer → the profiles of each person, by `identifierKey`; a person who is missing cannot be compared. */
+/** Parses an export: the profiles of each person, by `identifierKey`. A person who is missing cannot be compared. */
 export const readExport = (
   body: unknown,
   people: readonly Identifier[],
@@ -183,10 +183,10 @@ export const readExport = (
   );
 };
 
-/** What a profile says about a permission of that time. */
+/** Compares a permission with the profiles of its person: `superseded` if the person unsubscribed later. */
 export const comparePermission = (
   { channel }: ConsentChange,
-  saidAt: number,
+  givenAt: number,
   profiles: readonly ConsentProfile[] | undefined,
 ): 'stands' | 'superseded' | 'unknown' => {
   if (profiles === undefined) return 'unknown';
@@ -196,8 +196,8 @@ export const comparePermission = (
     if (state !== 'unsubscribed') return 'unknown';
     const at = Date.parse(profile[`${channel === 'email_subscribe' ? 'email' : 'push'}_unsubscribed_at`] ?? '');
     if (Number.isNaN(at)) return 'unknown';
-    // Braze may tell of whole seconds only.
-    return at >= Math.floor(saidAt / 1_000) * 1_000 ? 'superseded' : 'stands';
+    // Braze's times may have no milliseconds.
+    return at >= Math.floor(givenAt / 1_000) * 1_000 ? 'superseded' : 'stands';
   });
   if (findings.includes('superseded')) return 'superseded';
   return findings.includes('unknown') ? 'unknown' : 'stands';

@@ -6,24 +6,24 @@ import { type Deadline, fullJitter } from '../deadline.ts';
 import { ParametersUnavailableError } from '../errors.ts';
 import type { SendOnce } from '../http.ts';
 
-/** A request as it goes to Braze. */
+/** A request to Braze, with what decides about retries. */
 export interface Delivery extends Outgoing {
   readonly isIdempotent: boolean;
-  /** Which answers are the endpoint's own, where they are not those of most. */
+  /** The endpoint's own `isAnswer`, if it has one. */
   readonly isAnswer?: IsAnswer | undefined;
 }
 
-/** What came of it, and what it took. */
+/** The last response to a request, and what all attempts took. */
 export interface Delivered {
   readonly response: BrazeResponse;
   readonly status: number | undefined;
-  /** None where the deadline had passed before the first. */
+  /** 0 if too little time was left for the first. */
   readonly attempts: number;
-  /** How long all attempts waited for Braze. */
+  /** How long all attempts took together, without the pauses between them. */
   readonly brazeMs: number;
-  /** The longest time that an attempt waited without an answer until its timeout; 0 where none did. */
+  /** The longest timeout that passed without a response; 0 if none did. */
   readonly timedOutAfterMs: number;
-  /** Why the last attempt had no answer, or why new credentials could not be read. */
+  /** Why the last attempt had no response, or why new credentials could not be read. */
   readonly cause?: unknown;
 }
 
@@ -31,14 +31,14 @@ export interface RetryPolicy {
   readonly attemptMs: number;
   readonly retries: number;
 }
-/** While a person waits for the answer. */
+/** For calls: a person is waiting. */
 const INTERACTIVE: RetryPolicy = { attemptMs: 3_000, retries: 2 };
-/** No answer comes sooner, so a shorter attempt would only put the request in doubt. */
+/** Braze takes longer to respond, so a shorter attempt could only put the request in doubt. */
 const MIN_ATTEMPT_MS = 50;
 
 /**
- * Sends a request, and again where that is safe, never past the deadline: `retries` times while Braze surely did not
- * process it or it is idempotent, and once more with the key that SSM holds after a 401.
+ * Sends a request, and retries it until the deadline where that is safe: `retries` times if Braze did not process it or
+ * it is idempotent, and once after a 401, with credentials read again.
  */
 export const deliver = async (
   send: SendOnce,
@@ -83,7 +83,7 @@ export const deliver = async (
         current = refreshedCredentials;
         continue;
       } catch (cause) {
-        // The key may have been rotated, and SSM's throttling keeps the new one from us: retryable.
+        // Retryable: the key may have been rotated, and the new one cannot be read now.
         const retryable = cause instanceof ParametersUnavailableError;
         return { ...delivered, cause, ...(retryable && { response: { kind: 'busy' } }) };
       }
@@ -100,6 +100,6 @@ export const deliver = async (
 const isTimeout = (cause: unknown): boolean =>
   typeof cause === 'object' && cause !== null && 'name' in cause && cause.name === 'TimeoutError';
 
-/** Whether Braze is down. A Braze that limits our rate or refuses our key is not. */
+/** Whether Braze is down. A rate limit or a rejected key is no outage. */
 export const isOutage = ({ response, status }: Delivered): boolean =>
   (response.kind === 'busy' || response.kind === 'unknown') && status !== 429 && status !== 401;

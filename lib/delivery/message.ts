@@ -3,7 +3,7 @@ import { isPath, METHODS } from '../braze/endpoint.ts';
 import { listObjects, USERS_TRACK } from '../braze/users-track.ts';
 import type { JsonObject } from '../json.ts';
 
-/** Why Braze has not taken a request: the first two pass by themselves, the others wait for an operator. */
+/** Why a request was not delivered: `busy` and `unknown` are retried, the others wait for an operator. */
 const REASONS = ['busy', 'unknown', 'in_doubt', 'misconfigured', 'rejected', 'stale', 'expired', 'unreadable'] as const;
 export type Reason = (typeof REASONS)[number];
 
@@ -11,7 +11,7 @@ const Body: v.GenericSchema<unknown, JsonObject> = v.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
-/** A body that is not what it should be must not vanish among the others of a packed request. */
+/** Whether a body has only objects that packing keeps: any other member would be lost in a packed request. */
 const isTrackBody = (body: JsonObject): boolean => {
   const { partner: _, ...arrays } = body;
   const given = Object.values(arrays).reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 1), 0);
@@ -21,7 +21,7 @@ const isTrackBody = (body: JsonObject): boolean => {
 const common = {
   node: v.string(),
   stage: v.string(),
-  /** When the conversation said it: ISO 8601 in UTC. */
+  /** The time of the call: ISO 8601 in UTC. */
   time: v.pipe(
     v.string(),
     v.check((time) => !Number.isNaN(Date.parse(time))),
@@ -59,22 +59,22 @@ const Version2 = v.object({
   method: v.picklist(METHODS),
   /** Below the REST endpoint, with its parameters filled in: `users/track`. */
   path,
-  /** Whether sending it twice does what sending it once does. */
+  /** Whether sending it twice has the effect of once. */
   idempotent: v.boolean(),
 });
 const Message = v.pipe(
   v.union([Version2, Version1]),
   v.check((message) => message.path !== USERS_TRACK.path || isTrackBody(message.request)),
 );
-/** Of a later version than this code knows, such as before a deployment was rolled back. */
+/** A message of a later version than this code, after a deployment was rolled back. */
 const Later = v.object({ version: v.pipe(v.number(), v.integer(), v.minValue(3)) });
 
-/** A request as it waits in a queue: all that sending it again needs, and no key. */
+/** A queued request: everything that sending it needs, except the credentials. */
 export type Message = Readonly<v.InferOutput<typeof Message>>;
 
 const MessageText = v.pipe(v.string(), v.parseJson());
 
-/** A queue's message body → the message; `later_version` for one of a version not known here, undefined for anything else. */
+/** Parses a message body; `later_version` for a version that this code does not know, `undefined` if it is invalid. */
 export const parseMessage = (body: string): Message | 'later_version' | undefined => {
   const json = v.safeParse(MessageText, body);
   if (!json.success) return undefined;
@@ -83,5 +83,5 @@ export const parseMessage = (body: string): Message | 'later_version' | undefine
   return success ? output : undefined;
 };
 
-/** How long ago the conversation said it. */
+/** The time since the call. */
 export const messageAgeMs = ({ time }: Message): number => Date.now() - Date.parse(time);

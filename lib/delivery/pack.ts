@@ -6,7 +6,7 @@ import type { Message } from './message.ts';
 /** https://www.braze.com/docs/api/basics/ */
 const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
 
-/** A message and the id by which SQS knows it. */
+/** A message with its SQS id. */
 export interface ReceivedMessage {
   readonly id: string;
   readonly message: Message;
@@ -23,7 +23,7 @@ export interface PackedRequest {
   readonly method: Method;
   readonly path: string;
   readonly body: JsonObject;
-  /** For each object of the body, array by array, the message that it came from and its place there. */
+  /** For each object of the body, by array, the message that it came from and its index there. */
   readonly owners: { readonly [array: string]: readonly ObjectOwner[] };
 }
 
@@ -51,8 +51,8 @@ const alone = (one: ReceivedMessage): PackedRequest => ({
 });
 
 /**
- * Messages → requests of at most 75 objects and 4 MB, in the order in which things were said. No message is split.
- * Only messages for `users/track` share a request; any other is sent by itself.
+ * Packs messages into requests of at most 75 objects and 4 MB, in the order of their calls. No message is split. Only
+ * messages for `users/track` share a request.
  */
 export const pack = (received: readonly ReceivedMessage[]): readonly PackedRequest[] => {
   const requests: (ReceivedMessage | ReceivedMessage[])[] = [];

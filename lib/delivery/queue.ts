@@ -2,7 +2,7 @@ import type { Deadline } from '../deadline.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Reason } from './message.ts';
 
-/** The undelivered queue is sent again by itself, the dead-letter queue waits for an operator. */
+/** Messages of the undelivered queue are retried; those of the dead-letter queue wait for an operator. */
 export type QueueName = 'UNDELIVERED_QUEUE_URL' | 'DEAD_LETTER_QUEUE_URL';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
@@ -12,8 +12,9 @@ const escapeCharacters = (json: string, characters: RegExp): string =>
   json.replace(characters, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
 
 /**
- * Escapes characters that JSON may hold but for which SQS refuses the message: U+FFFE and U+FFFF at AWS, and all beyond
- * the first 65,536 in local emulators; the latter only where the message still fits.
+ * Escapes characters that are valid in JSON but make SQS reject a message: U+FFFE and U+FFFF, and in local emulators
+ * those above U+FFFF, which are escaped if the message still fits.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 const escapeForSqs = (json: string): string => {
   const escaped = escapeCharacters(json, /[\ud800-\udfff\ufffe\uffff]/g);
@@ -21,8 +22,8 @@ const escapeForSqs = (json: string): string => {
 };
 
 /**
- * Whether SQS has acknowledged a JSON text, and so holds it durably; `cause` where it was asked and did not. The reason
- * stands beside the text too, for whoever may count messages but not read them. Never throws.
+ * Puts a JSON text into a queue. `enqueued` if SQS has acknowledged it; `cause` if the call failed. The reason is also a
+ * message attribute, so that messages can be counted without the permission to decrypt them. Never throws.
  */
 export const tryEnqueue = async (
   queue: QueueName,
@@ -43,8 +44,8 @@ export const tryEnqueue = async (
 };
 
 /**
- * Lets a message of the undelivered queue wait so long before SQS delivers it again. What SQS threw, where it did not
- * agree: then the message comes back all the same, after the queue's own visibility timeout. Never throws.
+ * Changes the visibility timeout of a message in the undelivered queue. Returns the error if that failed; the message
+ * then comes back after the queue's visibility timeout. Never throws.
  */
 export const tryChangeVisibility = async (
   ReceiptHandle: string,

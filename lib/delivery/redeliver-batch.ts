@@ -7,27 +7,27 @@ import type { RedeliveryMemory } from './redelivery-memory.ts';
 import { type Redelivery, Sender } from './sender.ts';
 import { type QueueRecord, Settlement } from './settlement.ts';
 
-/** What became of a batch. */
+/** The result of a batch. */
 export interface BatchReport {
   /** The messages that go back to the queue. */
   readonly failedIds: readonly string[];
   readonly delivered: number;
   readonly deadLettered: number;
-  /** Permissions that were left out, because the person has refused since. */
+  /** Consents that were not sent, because the person has unsubscribed since. */
   readonly superseded: number;
   readonly requests: number;
   /** Why messages were dead-lettered. */
   readonly reasons: ReadonlySet<Reason>;
   readonly status?: number | undefined;
-  /** How long Braze took for the slowest request. */
+  /** The time of the slowest request. */
   readonly brazeMs: number;
   readonly cause?: unknown;
 }
 
-/** What dead-lettering and delaying may still take once the last request has been given up. */
+/** The time reserved for dead-lettering and delaying messages after the last request. */
 const SETTLE_MS = 2_500;
 
-/** Sends a batch of undelivered messages. What is neither delivered nor dead-lettered goes back to the queue; never throws. */
+/** Sends a batch of undelivered messages. Those neither delivered nor dead-lettered go back to the queue. Never throws. */
 export const redeliverBatch = async (
   records: readonly QueueRecord[],
   redelivery: Redelivery,
@@ -52,7 +52,7 @@ export const redeliverBatch = async (
   };
 };
 
-/** The messages that may be sent; all others are settled or go back. */
+/** Returns the messages that may be sent; settles the others or returns them to the queue. */
 const sortOut = async (
   { endpoints, runtime, memory }: Redelivery,
   settlement: Settlement,
@@ -63,7 +63,7 @@ const sortOut = async (
       if (memory.settled.get(id)) return settlement.settle(id);
       const message = parseMessage(body);
       if (message === undefined) return settlement.deadLetterText(id, body, 'unreadable');
-      // A roll-forward will know it; until then it waits, and then goes to the dead-letter queue by itself.
+      // The next deployment may know this version. After too many receives, SQS dead-letters the message.
       if (message === 'later_version') return settlement.retryLater([id]);
       const pending = memory.pending.get(id);
       if (pending !== undefined) return settlement.deadLetter({ id, message }, pending.reason, pending.objects);
@@ -71,7 +71,7 @@ const sortOut = async (
       if (message.stage !== runtime.settings.STAGE || endpoint === undefined)
         return settlement.deadLetter({ id, message }, 'misconfigured');
       const { bestBeforeMs = Number.POSITIVE_INFINITY } = endpoint;
-      // An operator who has redriven it wants it sent all the same.
+      // A message with the reason `expired` was redriven by an operator, who wants it sent anyway.
       if (messageAgeMs(message) > bestBeforeMs && message.reason !== 'expired')
         return settlement.deadLetter({ id, message }, 'expired');
       const idempotent = message.idempotent && endpoint.isIdempotent(message.request, runtime.settings.REPLAY_IN_DOUBT);
@@ -83,7 +83,7 @@ const sortOut = async (
 
 const consentKey = ({ identifier, channel }: ConsentChange): string => `${channel} ${identifierKey(identifier)}`;
 
-/** Messages of one queue may overtake each other: a permission is left out where a later message refuses it. */
+/** Leaves out permissions that a later message revokes, because messages of a queue may come in any order. */
 const leaveOutRefused = (
   messages: readonly ReceivedMessage[],
   { refusals }: RedeliveryMemory,
@@ -96,8 +96,8 @@ const leaveOutRefused = (
     }
   }
   return messages.flatMap((one) => {
-    const said = Date.parse(one.message.time);
-    const dropped = listPermissions(one.message).filter((change) => said < (refusals.get(consentKey(change)) ?? 0));
+    const givenAt = Date.parse(one.message.time);
+    const dropped = listPermissions(one.message).filter((change) => givenAt < (refusals.get(consentKey(change)) ?? 0));
     return settlement.leaveOut(one, dropped) ?? [];
   });
 };

@@ -8,16 +8,16 @@ import { type Delivered, deliver, isOutage } from './deliver.ts';
 import type { Message, Reason } from './message.ts';
 import { type QueueName, tryEnqueue } from './queue.ts';
 
-/** A request with all that a message in a queue needs. */
+/** A request with everything that a queued message needs. */
 export type PendingRequest = Omit<Message, 'version' | 'reason'>;
 
-/** What became of a request. `delivered` tells of the attempts; it is missing where there was none. */
+/** The result of a request. `delivered` is missing if nothing was sent. */
 export type DeliveryResult = { readonly delivered?: Delivered; readonly cause?: unknown } & (
   | { readonly kind: 'accepted'; readonly accepted: AcceptedResponse }
   | { readonly kind: 'rejected'; readonly delivered: Delivered }
   /** In the undelivered queue: SQS has acknowledged it. */
   | { readonly kind: 'queued' }
-  /** An operator must act; in the dead-letter queue where `deadLettered`. `problem` is a sentence. */
+  /** An operator must act; in the dead-letter queue if `deadLettered`. `problem` is a sentence. */
   | { readonly kind: 'misconfigured'; readonly problem: string; readonly deadLettered: boolean }
   /** Perhaps processed, and not idempotent; in the dead-letter queue: SQS has acknowledged it. */
   | { readonly kind: 'in_doubt' }
@@ -25,9 +25,9 @@ export type DeliveryResult = { readonly delivered?: Delivered; readonly cause?: 
   | { readonly kind: 'dropped' }
 );
 
-/** What is left for the queue when Braze has used up the rest of the time. */
+/** The time reserved for queueing a request after it was sent. */
 const queueReserveMs = (deadline: Deadline): number => Math.min(1_000, deadline.remainingMs() / 4);
-/** The same before Braze is asked. Less, since in a storm of cold starts SSM's time decides what is sent. */
+/** The same before it is sent. Shorter, because waiting for SSM longer gets more requests sent in a cold-start storm. */
 const queueReserveWithoutBrazeMs = (deadline: Deadline): number => Math.min(500, deadline.remainingMs() / 4);
 
 const describeRefusal = (status: number | undefined): string =>
@@ -35,7 +35,7 @@ const describeRefusal = (status: number | undefined): string =>
     ? 'Braze refused the API key (401).'
     : `Braze answered ${status}: the key lacks a permission or the address is wrong.`;
 
-/** A timeout says that Braze is down only if Braze had this long, or half of the stage's time budget if that is less. */
+/** A shorter timeout does not show that Braze is down, unless it is half of the stage's time budget. */
 const MIN_CONCLUSIVE_TIMEOUT_MS = 1_000;
 
 const recordDelivery = ({ breaker, settings }: Runtime, delivered: Delivered) => {
@@ -47,13 +47,13 @@ const recordDelivery = ({ breaker, settings }: Runtime, delivered: Delivered) =>
   else breaker.recordSuccess();
 };
 
-/** How a request is sent, and whether it is kept; a query only where it is not. */
+/** How a request is sent, and whether it is queued. */
 export type Handling = Pick<Endpoint, 'queueOnFailure' | 'isAnswer'> & { readonly query?: string };
 
-/** Longer than Braze takes when it is well: a call that waits so long will probably need the queue. */
+/** Longer than Braze usually takes, so the call will probably need the queue. */
 const PREPARE_QUEUE_AFTER_MS = 1_000;
 
-/** Loads the client of SQS while the call waits, so that what is left of the time is not spent on that. */
+/** Loads the SQS client while the call waits for Braze, so that loading takes no time from the queueing. */
 const prepareQueue = ({ settings, sqs }: Runtime, deadline: Deadline): NodeJS.Timeout =>
   setTimeout(
     () => {
@@ -61,13 +61,13 @@ const prepareQueue = ({ settings, sqs }: Runtime, deadline: Deadline): NodeJS.Ti
       try {
         if (url !== undefined) sqs(url);
       } catch {
-        // Whoever puts something into the queue meets the same error, and reports it.
+        // Ignored here, because queueing meets the same error and reports it.
       }
     },
     Math.min(PREPARE_QUEUE_AFTER_MS, deadline.remainingMs() / 2),
   );
 
-/** Sends a request to Braze; where it could not be sent and `queueOnFailure`, puts it into the queue that fits. Never throws. */
+/** Sends a request to Braze. If it is not delivered and `queueOnFailure`, queues or dead-letters it. Never throws. */
 export const sendOrQueue = async (
   request: PendingRequest,
   handling: Handling,

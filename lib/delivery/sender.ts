@@ -21,21 +21,21 @@ import { type PackedRequest, pack, type ReceivedMessage } from './pack.ts';
 import type { RedeliveryMemory } from './redelivery-memory.ts';
 import type { Settlement } from './settlement.ts';
 
-/** What a batch is redelivered with. */
+/** What redelivering a batch needs. */
 export interface Redelivery {
-  /** What the nodes of this service may ask Braze; nothing else is sent, whatever a message says. */
+  /** The endpoints of this service's nodes. Messages for others are not sent. */
   readonly endpoints: readonly Endpoint[];
   readonly runtime: Runtime;
   readonly memory: RedeliveryMemory;
 }
 
-/** Nobody waits here, but a request must have ended before Lambda does. */
+/** Nobody waits for a batch, but a request must end before Lambda's timeout. */
 const RETRY_POLICY: RetryPolicy = { attemptMs: 10_000, retries: 1 };
-/** A request that the deadline cuts off would be in doubt for nothing, so it is not begun. */
+/** With less time, no request is sent, because the deadline could cut it off and put it in doubt. */
 const MIN_REQUEST_MS = RETRY_POLICY.attemptMs / 4;
 const MAX_PARALLEL_REQUESTS = 4;
 
-/** Nothing is asked of Braze and nothing changed, but an answer shows that it is back. */
+/** A request without effect, whose response shows that Braze is up. */
 const PROBE: Delivery = {
   method: 'POST',
   path: USERS_TRACK.path,
@@ -44,9 +44,9 @@ const PROBE: Delivery = {
 };
 
 const EXPORT = { method: 'POST', path: 'users/export/ids', isIdempotent: true } as const;
-/** Of one batch, so that five environments stay below 250 a minute. Whoever is not asked for comes again. */
+/** The limit for a batch, so that five environments stay below Braze's 250 a minute. The other messages come again. */
 const MAX_EXPORTS = 10;
-/** An older permission is not sent before it has been compared with the profile. */
+/** Older permissions are compared with the profile before they are sent. */
 const MAX_UNCOMPARED_AGE_MS = 15 * 60_000;
 
 const holdsOldPermission = (message: Message): boolean =>
@@ -56,7 +56,7 @@ const holdsOldPermission = (message: Message): boolean =>
 const isIdempotent = ({ message }: ReceivedMessage): boolean => message.idempotent;
 const toIds = (messages: readonly ReceivedMessage[]): readonly string[] => messages.map(({ id }) => id);
 
-/** An idempotent message before which the same person said nothing; else the first. */
+/** Chooses an idempotent message with no earlier message of the same person; else the first message. */
 const chooseCanary = (messages: readonly ReceivedMessage[]): ReceivedMessage | undefined => {
   const seen = new Set<string>();
   const inOrder = messages.toSorted((a, b) => a.message.time.localeCompare(b.message.time));
@@ -69,7 +69,7 @@ const chooseCanary = (messages: readonly ReceivedMessage[]): ReceivedMessage | u
   return idempotent ?? inOrder[0];
 };
 
-/** Sends messages, and stops at the first sign that Braze is down: what has not been tried goes back untouched. */
+/** Sends messages until Braze seems to be down; those not sent then go back to the queue. */
 export class Sender {
   readonly #endpoints: readonly Endpoint[];
   readonly #runtime: Runtime;
@@ -77,7 +77,7 @@ export class Sender {
   readonly #settlement: Settlement;
   readonly #deadline: Deadline;
   #stopped = false;
-  /** Whether Braze has answered this batch clearly. */
+  /** Whether Braze has responded to a request of this batch. */
   #isAnswering = false;
   requests = 0;
   brazeMs = 0;
@@ -115,8 +115,8 @@ export class Sender {
   }
 
   /**
-   * Finds out with one message whether Braze is well, unless it has answered this batch clearly or nothing can be put
-   * in doubt. Returns the messages that are left.
+   * Sends one message first, to find out whether Braze is up, unless Braze has responded already or all messages are
+   * idempotent. Returns the other messages.
    */
   async #tryOne(
     messages: readonly ReceivedMessage[],
@@ -132,7 +132,7 @@ export class Sender {
       this.#stopped = true;
       return messages;
     }
-    // Five messages are in doubt by now. Another one is not risked for finding out.
+    // The breaker is open after five failures. A probe avoids putting another message in doubt.
     if (!wasClosed && !isIdempotent(canary)) {
       await this.#deliver(PROBE, credentials);
       return messages;
@@ -141,7 +141,7 @@ export class Sender {
     return messages.filter((one) => one !== canary);
   }
 
-  /** The messages whose permissions may be sent: nobody has refused them since, as far as Braze knows. */
+  /** Compares the permissions of messages with Braze's profiles, and returns the messages that may be sent. */
   async #compareAll(
     messages: readonly ReceivedMessage[],
     credentials: BrazeCredentials,
@@ -170,13 +170,13 @@ export class Sender {
     profiles: ReadonlyMap<string, readonly ConsentProfile[]>,
   ): Promise<ReceivedMessage | undefined> {
     const { message } = one;
-    const said = Date.parse(message.time);
+    const givenAt = Date.parse(message.time);
     const findings = listPermissions(message).map((change) => ({
       change,
-      finding: comparePermission(change, said, profiles.get(identifierKey(change.identifier))),
+      finding: comparePermission(change, givenAt, profiles.get(identifierKey(change.identifier))),
     }));
     const isUnknown = holdsOtherPermission(message) || findings.some(({ finding }) => finding === 'unknown');
-    // An operator who has redriven it wants it sent all the same.
+    // A message with the reason `stale` was redriven by an operator, who wants it sent anyway.
     if (isUnknown && message.reason !== 'stale') {
       await this.#settlement.deadLetter(one, 'stale');
       return undefined;
@@ -186,8 +186,8 @@ export class Sender {
   }
 
   /**
-   * What Braze's profiles say of consent, by `identifierKey`; of nobody where it does not tell. Undefined where Braze
-   * refuses the key for anything.
+   * Exports the consents of profiles, by `identifierKey`; people whose export failed are missing. `undefined` if Braze
+   * rejects the key for every request, not only for exports.
    */
   async #exportConsent(
     exports: readonly ConsentExport[],
@@ -205,7 +205,7 @@ export class Sender {
       if (response?.kind === 'unauthorized') {
         return (await this.#deliver(PROBE, credentials))?.kind === 'unauthorized' ? undefined : profiles;
       }
-      // Whether Braze is down, or only does not tell.
+      // A probe shows whether Braze is down, or only exports fail.
       if (this.#stopped && this.status !== 429) {
         this.#stopped = false;
         await this.#deliver(PROBE, credentials);
@@ -230,7 +230,7 @@ export class Sender {
     await this.#settle(request, response, credentials);
   }
 
-  /** Undefined where no time was left for it. */
+  /** Returns `undefined` if too little time was left. */
   async #deliver(delivery: Delivery, credentials: BrazeCredentials): Promise<BrazeResponse | undefined> {
     const { send, breaker, parameters } = this.#runtime;
     if (this.#deadline.remainingMs() < MIN_REQUEST_MS) {
@@ -270,7 +270,7 @@ export class Sender {
       case 'accepted':
         return this.#accept(request, response.accepted, credentials);
       case 'rejected':
-        // Nothing was processed, and one bad message must not sink the others: halve until it is alone.
+        // Nothing was processed. The batch is halved until the invalid message is alone, so that the others are sent.
         if (messages.length === 1) return this.#settlement.deadLetterAll(messages, 'rejected');
         for (const half of splitInHalf(messages)) {
           for (const smaller of pack(half)) await this.#send(smaller, credentials);
@@ -290,7 +290,7 @@ export class Sender {
     }
   }
 
-  /** Of a message, only what Braze refused goes to the dead-letter queue. */
+  /** Dead-letters the rejected objects, and marks the other messages as delivered. */
   async #accept(
     { messages, path, owners }: PackedRequest,
     accepted: AcceptedResponse,
@@ -309,7 +309,7 @@ export class Sender {
     }
   }
 
-  /** Braze refused some objects and did not say which. Alone, an idempotent message shows whether it was its own. */
+  /** Braze did not report which objects it rejected. Idempotent messages are sent again, one by one, to find out. */
   async #acceptUnlocated(
     messages: readonly ReceivedMessage[],
     extent: 'some' | 'all' | 'none',

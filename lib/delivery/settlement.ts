@@ -7,19 +7,19 @@ import type { ReceivedMessage } from './pack.ts';
 import { tryChangeVisibility, tryEnqueue } from './queue.ts';
 import type { ObjectPosition, RedeliveryMemory } from './redelivery-memory.ts';
 
-/** A message as SQS delivered it. */
+/** A message as SQS delivers it. */
 export interface QueueRecord {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
-  /** How often SQS has delivered it, this time included. */
+  /** How often SQS has delivered it, including this time. */
   readonly receiveCount: number;
 }
 
 const MIN_DELAY_S = 30;
 const MAX_DELAY_S = 900;
 
-/** The message reduced to some of its objects. */
+/** Removes all objects of a message except these. */
 const keepObjects = (message: Message, objects: readonly ObjectPosition[]): Message => {
   const isKept = (name: string, at: number) => objects.some(({ array, index }) => array === name && index === at);
   const entries = Object.entries(message.request).map(([name, value]): [string, Json] => [
@@ -29,7 +29,7 @@ const keepObjects = (message: Message, objects: readonly ObjectPosition[]): Mess
   return { ...message, request: Object.fromEntries(entries) };
 };
 
-/** What becomes of the messages of a batch. Each goes back to the queue unless it is settled: nothing is lost. */
+/** The state of a batch's messages. Each goes back to the queue unless it is settled, so that none is lost. */
 export class Settlement {
   readonly #unsettled: Map<string, QueueRecord>;
   readonly #runtime: Runtime;
@@ -38,9 +38,9 @@ export class Settlement {
   readonly reasons = new Set<Reason>();
   delivered = 0;
   deadLettered = 0;
-  /** Permissions that were left out, because the person has refused since. */
+  /** Consents that were not sent, because the person has unsubscribed since. */
   superseded = 0;
-  /** The first thing that failed. */
+  /** The first error of SQS. */
   cause: unknown;
 
   constructor(records: readonly QueueRecord[], runtime: Runtime, memory: RedeliveryMemory, deadline: Deadline) {
@@ -50,12 +50,12 @@ export class Settlement {
     this.#deadline = deadline;
   }
 
-  /** Each message once, however often SQS has put it into the batch. */
+  /** Each message once, because SQS may put a message into a batch twice. */
   get unsettled(): readonly QueueRecord[] {
     return [...this.#unsettled.values()];
   }
 
-  /** The message needs nothing more. */
+  /** Records that a message needs nothing more. */
   settle(id: string): void {
     this.#unsettled.delete(id);
     this.#memory.settled.set(id, true);
@@ -67,7 +67,7 @@ export class Settlement {
     this.settle(id);
   }
 
-  /** The message without some permissions; undefined where nothing is left of it, which settles it. */
+  /** Removes some permissions from a message. If nothing is left, settles it and returns `undefined`. */
   leaveOut(one: ReceivedMessage, dropped: readonly ConsentChange[]): ReceivedMessage | undefined {
     if (dropped.length === 0) return one;
     this.superseded += dropped.length;
@@ -77,13 +77,13 @@ export class Settlement {
     return undefined;
   }
 
-  /** Into the dead-letter queue; where SQS fails, it goes back, and is put there when it comes again. */
+  /** Dead-letters a message. If SQS fails, it goes back to the queue, and is dead-lettered when it comes again. */
   async deadLetter(
     { id, message }: ReceivedMessage,
     reason: Reason,
     objects?: readonly ObjectPosition[],
   ): Promise<void> {
-    // What is only misconfigured was not processed, and may be tried again meanwhile.
+    // A misconfigured request was not processed, so it is sent again when it comes back.
     if (reason !== 'misconfigured') this.#memory.pending.set(id, { reason, ...(objects !== undefined && { objects }) });
     const kept = objects === undefined ? message : keepObjects(message, objects);
     await this.deadLetterText(id, JSON.stringify({ ...kept, reason }), reason);
@@ -102,7 +102,7 @@ export class Settlement {
     this.settle(id);
   }
 
-  /** Back to the queue: the more often a message was received, the later it comes again. */
+  /** Returns messages to the queue, with a delay that grows with their receive count. */
   async retryLater(ids: readonly string[], retryAfterMs = 0): Promise<void> {
     await Promise.all(
       ids.map(async (id) => {

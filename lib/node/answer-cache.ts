@@ -2,16 +2,16 @@ import { BoundedMap } from '../bounded-map.ts';
 import type { AcceptedResponse } from '../braze/response.ts';
 
 const MAX_ANSWERS = 200;
-/** A longer answer is asked for again, so that the cache stays below some tens of megabytes. */
+/** Longer answers are not cached, so that the cache stays small. */
 const MAX_ANSWER_CHARACTERS = 65_536;
 
 interface CachedAnswer {
   readonly accepted: AcceptedResponse;
-  /** Milliseconds since 1970: that clock runs on while Lambda has the environment frozen. */
+  /** Milliseconds since 1970, because that clock continues while Lambda has the environment frozen. */
   readonly at: number;
 }
 
-/** What Braze answered to a look-up, for as long as its endpoint says that an answer may be remembered. */
+/** Braze's answers to look-ups, for `cacheSeconds` of their endpoint. */
 export class AnswerCache {
   readonly #maxAgeMs: number;
   readonly #answers = new BoundedMap<string, CachedAnswer>(MAX_ANSWERS);

@@ -22,16 +22,16 @@ import { RecentAnswers } from './recent-answers.ts';
 
 type InvalidFields = ReadonlyMap<string, InvalidReason>;
 
-/** How a call ended: the answer to the flow, and what the log line says besides. */
+/** The result of a call: the answer to the flow, and details for the log line. */
 interface CallResult extends AnswerParts {
   readonly invalid?: InvalidFields;
   readonly delivery?: DeliveryResult;
   readonly cause?: unknown;
-  /** The answer that the same call was given before. */
+  /** Whether it is the answer that the same call got before. */
   readonly isRepeated?: boolean;
-  /** Braze was not asked, because its answer to the same question is remembered. */
+  /** Whether Braze's answer came from the cache. */
   readonly isCached?: boolean;
-  /** Of a call over HTTPS that was turned away at the entry. */
+  /** Only of an HTTPS call that was rejected before its payload was parsed. */
   readonly status?: 400 | 401 | 413;
 }
 
@@ -43,15 +43,15 @@ const result = (outcome: Outcome, detail: string, more: Partial<CallResult> = {}
   ...more,
 });
 
-/** Time to write the log line and hand over the answer after the last wait. */
+/** Time for writing the log line and returning the answer. */
 const ANSWER_MARGIN_MS = 25;
-/** Of a body that comes over HTTPS. */
+/** The limit for an HTTPS call. */
 const MAX_BODY_BYTES = 256 * 1_024;
 
 const queueNote = (isQueued: boolean): string =>
   isQueued ? 'The request waits in the dead-letter queue.' : 'The request was not kept.';
 
-/** The one place where the result of a delivery becomes the outcome that the flow branches on. */
+/** Converts the result of a delivery to the outcome that the flow branches on. */
 const toResult = (delivery: DeliveryResult, { paths = {} }: BrazeRequest, invalid: InvalidFields): CallResult => {
   const details = { delivery, invalid, cause: delivery.cause };
   switch (delivery.kind) {
@@ -82,16 +82,16 @@ const toResult = (delivery: DeliveryResult, { paths = {} }: BrazeRequest, invali
   }
 };
 
-/** What is known of a call as it goes on, also where it ends in an error. */
+/** What is known about a call, for its log line, even if it ends in an error. */
 interface CallRecord {
   envelope?: Envelope;
-  /** Of a signed call that says it. */
+  /** Only of a signed call. */
   callId?: string | undefined;
-  /** Of a payload with a `signed_id`. */
+  /** Only of a payload with a `signed_id`. */
   identity?: 'verified' | 'typed';
 }
 
-/** The external id that the payload's `signed_id` proves, or the result where it must prove one and does not. */
+/** Returns the external id that `signed_id` proves; the result of the call if it must prove one and does not. */
 const verifyIdentity = async (
   node: string,
   { tokens, requiresVerified }: IdentityClaim,
@@ -99,7 +99,7 @@ const verifyIdentity = async (
   deadline: Deadline,
 ): Promise<{ readonly verifiedId: string | undefined } | CallResult> => {
   const mustVerify = requiresVerified || settings.VERIFIED_NODES.includes(node);
-  // Without a token that could be valid, a call that needs none works while SSM is down.
+  // Returns without reading the secrets, so that calls without a token work while SSM is down.
   if (!mustVerify && tokens.length === 0) return { verifiedId: undefined };
   const secrets = await parameters.linkSecrets(deadline);
   if (mustVerify && secrets.length === 0) {
@@ -112,18 +112,18 @@ const verifyIdentity = async (
     : { verifiedId };
 };
 
-/** What lasts from one call of a handler to the next. */
-interface Lasting {
+/** What a handler keeps between calls. */
+interface HandlerState {
   readonly runtime: Runtime;
-  /** Of an endpoint whose answers may be remembered. */
+  /** Only if the endpoint has `cacheSeconds`. */
   readonly cache: AnswerCache | undefined;
 }
 
-/** Identity → payload → request → delivery → result. */
+/** Runs a call: identity, payload, request, delivery, result. */
 const handleCall = async <P, Extra extends ExtraOutcomes, N extends IdentifierName>(
   definition: NodeDefinition<P, Extra, N>,
   { payload, context }: Envelope,
-  { runtime, cache }: Lasting,
+  { runtime, cache }: HandlerState,
   deadline: Deadline,
   record: CallRecord,
 ): Promise<CallResult> => {
@@ -133,7 +133,7 @@ const handleCall = async <P, Extra extends ExtraOutcomes, N extends IdentifierNa
   if (!matchesStage(context.env, settings.STAGE)) {
     return result('misconfigured', `The conversation belongs to another stage than ${settings.STAGE}.`);
   }
-  // Started before the payload is parsed, so that the wait for SSM and our own work overlap.
+  // Started before the payload is parsed, so that both happen at the same time.
   const credentials = parameters.credentials(deadline);
   credentials.catch(() => {});
 
@@ -173,15 +173,15 @@ const handleCall = async <P, Extra extends ExtraOutcomes, N extends IdentifierNa
   ): Pick<CallResult, 'success' | 'outcome' | 'detail' | 'values'> | undefined => {
     const reading = readResponse?.(accepted, parsed.payload);
     if (reading === undefined) return undefined;
-    // TypeScript does not see the keys of both through a generic spread.
-    const successOf = { ...SUCCESS_BY_OUTCOME, ...outcomes } as Readonly<Record<typeof reading.outcome, Success>>;
-    return { success: successOf[reading.outcome], ...reading };
+    // A cast, because TypeScript does not infer the keys of a generic spread.
+    const successes = { ...SUCCESS_BY_OUTCOME, ...outcomes } as Readonly<Record<typeof reading.outcome, Success>>;
+    return { success: successes[reading.outcome], ...reading };
   };
   const { path, query } = target;
-  const question = cache === undefined ? '' : JSON.stringify([path, query, body]);
-  const cached = cache?.get(question, now);
-  const remembered = cached === undefined ? undefined : read(cached);
-  if (remembered !== undefined) return { ...remembered, invalid, isCached: true };
+  const cacheKey = cache === undefined ? '' : JSON.stringify([path, query, body]);
+  const cached = cache?.get(cacheKey, now);
+  const cachedReading = cached === undefined ? undefined : read(cached);
+  if (cachedReading !== undefined) return { ...cachedReading, invalid, isCached: true };
 
   const pending: PendingRequest = {
     node: definition.name,
@@ -195,14 +195,14 @@ const handleCall = async <P, Extra extends ExtraOutcomes, N extends IdentifierNa
   const delivery = await sendOrQueue(pending, { ...endpoint, query }, credentials, runtime, deadline);
   const reading = delivery.kind === 'accepted' ? read(delivery.accepted) : undefined;
   if (delivery.kind !== 'accepted' || reading === undefined) return toResult(delivery, request, invalid);
-  // Any other outcome says that Braze did not answer the question.
-  if (Object.hasOwn(outcomes, reading.outcome)) cache?.set(question, delivery.accepted, now);
+  // With a common outcome such as `unavailable`, Braze's answer was unusable, so it is not cached.
+  if (Object.hasOwn(outcomes, reading.outcome)) cache?.set(cacheKey, delivery.accepted, now);
   return { ...reading, invalid, delivery };
 };
 
 const UNAUTHORIZED = result('misconfigured', 'The signature is missing, wrong or too old.', { status: 401 });
 
-/** The signature is checked before anything else of the request is looked at. */
+/** Verifies the signature of an HTTPS call. */
 const isAuthentic = async (
   { signature, body }: SignedRequest,
   node: string,
@@ -222,7 +222,7 @@ const parseBody = (body: Buffer): Envelope | CallResult => {
   }
 };
 
-/** Any error that is neither an operator's to fix nor a matter of time is a bug. */
+/** Converts an error to a result. Any error of another class is a bug. */
 const errorToResult = (cause: unknown): CallResult => {
   if (cause instanceof ConfigurationError) {
     return result('misconfigured', `${cause.message} ${queueNote(false)}`, { cause });
@@ -232,10 +232,11 @@ const errorToResult = (cause: unknown): CallResult => {
 };
 
 /**
- * Makes the Lambda handler of a node, for direct invocation and behind the HTTP API alike. It always answers with a
- * flat object of strings, never throws, and never runs past its deadline.
+ * Creates the Lambda handler of a node, for direct invocations and the HTTP API. It always returns a flat object of
+ * strings, never throws, and ends before its deadline.
  *
- * Without a `runtime` it makes one from the environment, on Lambda at once and elsewhere at its first call, and keeps it.
+ * Without `runtime`, it creates one from the environment variables and keeps it: on Lambda at once, elsewhere at its
+ * first call.
  *
  * @example
  * export const trackEvent = defineNode({ name: 'track-event', … });
@@ -250,7 +251,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
   const cache = cacheSeconds === undefined ? undefined : new AnswerCache(cacheSeconds);
   const recentAnswers = new RecentAnswers();
 
-  // A literal async function of two parameters: Lambda's Node.js 24 refuses others, or answers `null` for them.
+  // An async function with two parameters: Lambda's Node.js 24 runtime does not accept callback handlers.
   return async (event: unknown, lambda?: Partial<LambdaContext>): Promise<Answer | HttpResponse> => {
     const startedAt = monotonicNow();
     const signedRequest = parseSignedRequest(event);
@@ -259,12 +260,12 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
     let end: CallResult;
     try {
       current ??= createRuntime();
-      const here = current;
-      const deadline = invocationDeadline(lambda, here.settings.TIME_BUDGET_MS);
+      const activeRuntime = current;
+      const deadline = invocationDeadline(lambda, activeRuntime.settings.TIME_BUDGET_MS);
       const run = async (): Promise<CallResult> => {
         const inner = deadline.earlierBy(ANSWER_MARGIN_MS);
         if (signedRequest !== undefined) {
-          isVerified = await isAuthentic(signedRequest, definition.name, here, inner);
+          isVerified = await isAuthentic(signedRequest, definition.name, activeRuntime, inner);
           if (!isVerified) return UNAUTHORIZED;
         }
         const parsed = signedRequest === undefined ? parseEvent(event) : parseBody(signedRequest.body);
@@ -273,7 +274,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
         if (signedRequest !== undefined) record.callId = parsed.context.call_id;
         const earlier = record.callId === undefined ? undefined : recentAnswers.get(record.callId);
         if (earlier !== undefined) return { ...earlier, isRepeated: true };
-        return handleCall(definition, parsed, { runtime: here, cache }, inner, record);
+        return handleCall(definition, parsed, { runtime: activeRuntime, cache }, inner, record);
       };
       end = await withDeadline(deadline, run(), () => {
         throw new Error('The deadline passed before the call ended.');

@@ -10,10 +10,10 @@ import { ConfigurationError } from '../errors.ts';
 import { createRuntime, initializeRuntime, type Runtime, writeToStdout } from '../runtime.ts';
 import { logInvocation, serializeError } from './log.ts';
 
-/** The function's own timeout; a batch takes seconds. */
+/** The function's timeout; a batch takes seconds. */
 const MAX_BATCH_MS = 60_000;
 
-/** The most serious thing that happened, in the words of a node's outcomes: alarms look for these. */
+/** The most serious result of a batch, as an outcome of nodes, because alarms are defined on those. */
 const toOutcome = ({ failedIds, reasons, cause }: BatchReport): Outcome => {
   if (reasons.has('misconfigured') || cause instanceof ConfigurationError) return 'misconfigured';
   if (reasons.has('in_doubt')) return 'in_doubt';
@@ -29,8 +29,9 @@ export interface RedeliverDefinition {
 }
 
 /**
- * The handler that SQS feeds with the undelivered queue. It answers with the messages that go back to the queue
- * (partial batch response) and never throws: a thrown error would send back those that are delivered as well.
+ * Creates the handler for the messages of the undelivered queue. It returns the messages that go back to the queue
+ * (partial batch response), and never throws, because SQS would then deliver all messages again.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const createRedeliverHandler = ({ name, nodes }: RedeliverDefinition, runtime?: Runtime) => {
   let current = runtime ?? initializeRuntime();

@@ -4,54 +4,54 @@ import type { AcceptedResponse } from '../braze/response.ts';
 import type { IdentifierName, Identity } from '../payload/identity.ts';
 import type { Call, PayloadRules } from '../payload/parse.ts';
 
-/** Outcomes of a node beside the common ones, and the value of `success` for each. */
+/** Outcomes that only this node has, each with its value of `success`. */
 export interface ExtraOutcomes {
   readonly [outcome: string]: Success;
 }
 
-/** What Braze's response means to the flow; `values` are added to the keys of the answer. */
+/** The outcome of Braze's response; `values` are added to the answer. */
 export interface ResponseOutcome<Extra extends ExtraOutcomes> {
   readonly outcome: Outcome | (keyof Extra & string);
   readonly detail: string;
   readonly values?: { readonly [key: string]: string };
 }
 
-/** What a flow designer types, and gets; the documentation shows it. */
+/** An example for the documentation. */
 export interface NodeExample {
-  /** The Parameter Input without `node`, with the variables of a flow in it. */
+  /** The Parameter Input without `node`, with a flow's variables in braces. */
   readonly payload: { readonly [key: string]: unknown };
-  /** The keys of the answer to it beside the common ones. */
+  /** The keys of its answer, except the common ones. */
   readonly variables?: readonly string[];
 }
 
-/** A call, and which conversation it belongs to, where it says so. */
+/** A call, with the ids of its conversation if they are given. */
 export interface NodeCall<I extends Identity = Identity> extends Call<I> {
   readonly chatId?: string | undefined;
   readonly callId?: string | undefined;
 }
 
 /**
- * A node as data: what it is for, which payload it takes and the request that it makes of it. `identifiers` narrows the
- * identity that `toRequest` is given; with none, the request is about nobody.
+ * A node as data: its payload, the pure function from that to a request, and the meaning of Braze's response.
+ * `identifiers` narrows the type of the identity that `toRequest` gets; if empty, a request is not about a person.
  */
 export interface NodeDefinition<P, Extra extends ExtraOutcomes, N extends IdentifierName = IdentifierName>
   extends PayloadRules<P, N> {
-  /** The name of its file and of its function. */
+  /** Also the name of its file and of its function. */
   readonly name: string;
   readonly description: string;
   readonly example?: NodeExample;
   readonly endpoint: Endpoint;
-  /** Pure. Returns `undefined` where the payload holds nothing that could be sent. */
+  /** A pure function; returns `undefined` if there is nothing to send. */
   readonly toRequest: (payload: P, call: NodeCall<Identity<N>>) => BrazeRequest | undefined;
   readonly outcomes?: Extra;
   /**
-   * Pure; reads what the endpoint declares to be an answer, its status and the errors that Braze lists included. Returns
-   * `undefined` where the common outcomes say enough.
+   * A pure function of what the endpoint's `isAnswer` accepts, with status and `errors`. Returns `undefined` for a common
+   * outcome: `sent`, `partial` or `rejected`.
    */
   readonly readResponse?: (response: AcceptedResponse, payload: P) => ResponseOutcome<Extra> | undefined;
 }
 
-/** The definition as it is, with its types inferred. */
+/** Returns the definition, with its types inferred. */
 export const defineNode = <
   P,
   const Extra extends ExtraOutcomes = Record<never, Success>,

@@ -1,6 +1,6 @@
 import type { Outcome } from '../answer.ts';
 
-/** One invocation; never a value of the payload, an identifier of the person, a text of Braze's or a key. */
+/** The log line of an invocation. It must not have payload values, personal data, Braze's text or keys. */
 export interface LogLine {
   readonly node: string;
   readonly service: string | undefined;
@@ -9,35 +9,35 @@ export interface LogLine {
   readonly chat_id?: string | undefined;
   readonly request_id?: string | undefined;
   readonly braze_status?: number | undefined;
-  /** Of a call over HTTPS that was turned away at the entry. */
+  /** Only of an HTTPS call that was rejected before its payload was parsed. */
   readonly http_status?: number | undefined;
   readonly ssm_ms: number;
   readonly total_ms: number;
-  /** Of a node. */
+  /** From here: only of a node. */
   readonly attempts?: number;
   readonly braze_ms?: number;
-  /** The same call was answered before, and its answer was given again. */
+  /** The same call was answered before and got that answer again. */
   readonly repeated?: boolean | undefined;
-  /** Braze's answer to the same look-up was remembered. */
+  /** Braze's answer came from the cache. */
   readonly cached?: boolean | undefined;
   readonly invalid_fields?: number;
-  /** How often each reason occurs among the invalid fields; `not_verified` is that of a `signed_id`. */
+  /** The number of invalid fields by reason; `not_verified` is the reason of a `signed_id` that proves nothing. */
   readonly invalid_reasons?: { readonly [reason: string]: number };
-  /** Of a payload with a `signed_id`: whether it proved who it is about. */
+  /** Only with a `signed_id`: whether it proved the identity. */
   readonly identity?: 'verified' | 'typed' | undefined;
-  /** Of a redelivery: messages delivered, dead-lettered and returned, and the requests it took. */
+  /** From here: only of `redeliver`. Messages delivered, dead-lettered and returned to the queue. */
   readonly delivered?: number;
   readonly parked?: number;
   readonly returned?: number;
-  /** Permissions that were left out, because the person has refused since. */
+  /** Consents that were not sent, because the person has unsubscribed since. */
   readonly superseded?: number;
   readonly requests?: number;
   readonly error?: SerializedError | undefined;
-  /** The names of optional variables that could not be read. */
+  /** The names of invalid optional variables. */
   readonly settings_ignored?: readonly string[] | undefined;
 }
 
-/** An error without its message, which may quote a value. */
+/** An error without its message, because that may quote a value. */
 export interface SerializedError {
   readonly name: string;
   readonly code?: string;
@@ -60,14 +60,14 @@ const LEVEL_BY_OUTCOME: Readonly<Record<Outcome, Level>> = {
 };
 const LEVELS: ReadonlyMap<string, Level> = new Map(Object.entries(LEVEL_BY_OUTCOME));
 
-/** Outcomes of a node's own need no action, so they are logged at INFO. */
+/** Outcomes that only one node has are logged at INFO, because they need no action. */
 const levelFor = (outcome: string): Level => LEVELS.get(outcome) ?? 'INFO';
 
 const MAX_CAUSES = 5;
 
 export const serializeError = (error: unknown, depth = 0): SerializedError => {
   if (!Error.isError(error)) return { name: typeof error };
-  // The stack begins with the message, whose lines may look like stack frames.
+  // The stack contains the message, whose lines may look like stack frames.
   const frames =
     error.stack
       ?.replace(error.message, '')
@@ -86,14 +86,14 @@ const metric = (name: string, unit: 'Count' | 'Milliseconds', ...dimensions: rea
   Dimensions: dimensions,
   Metrics: [{ Name: name, Unit: unit }],
 });
-/** The metrics that CloudWatch makes of the lines; infrastructure/monitoring.cjs has the alarms on them. */
+/** The metrics in the log lines; infrastructure/monitoring.cjs defines the alarms on them. */
 const CALLS = metric('calls', 'Count', ['service', 'stage', 'node', 'outcome'], ['service', 'stage', 'outcome']);
 const LATENCY = metric('braze_ms', 'Milliseconds', ['service', 'stage', 'node']);
 const IGNORED_SETTINGS = metric('calls_with_ignored_settings', 'Count', ['service', 'stage']);
 
 /**
- * Writes one line with CloudWatch's metrics in it, which cost no call to AWS. A caller whose signature is not verified
- * must not ring an alarm, whatever went wrong: such a line is neither counted nor an error.
+ * Writes one log line with metrics in it, which needs no call to AWS. Unauthenticated calls must not trigger alarms, so
+ * their lines have no metrics, and at most the level WARN.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export const logInvocation = (

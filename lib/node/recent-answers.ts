@@ -4,12 +4,12 @@ import { monotonicNow } from '../clock.ts';
 
 const MAX_ANSWERS = 1_000;
 const MAX_AGE_MS = 10 * 60_000;
-/** A longer answer is that of a look-up, which changes nothing if it is made again. */
+/** Longer answers are not kept: they are those of look-ups, which may be repeated. */
 const MAX_ANSWER_CHARACTERS = 8_192;
 
 type RecentAnswer = Pick<AnswerParts, 'success' | 'outcome' | 'detail' | 'values'>;
 
-/** The answers of an execution environment by `call_id`, so that a call that is repeated sends nothing again. */
+/** Recent answers by `call_id`, so that a repeated call does not send its request again. */
 export class RecentAnswers {
   readonly #answers = new BoundedMap<string, { readonly answer: RecentAnswer; readonly at: number }>(MAX_ANSWERS);
 
