@@ -44,7 +44,7 @@ export const startPlayground = async (): Promise<Playground> => {
     open: async (fragment = '', options = {}) => {
       const context = await browser.newContext(options);
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(120_000);
       const requests: string[] = [];
       const errors: string[] = [];
       page.on('request', (request) => requests.push(request.url()));

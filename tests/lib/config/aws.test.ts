@@ -40,6 +40,6 @@ test.each<[string, HttpResult]>([
 ])('throws what the SDK may retry when AWS %s', async (_case, result) => {
   await expect(sending(result).handler.handle(REQUEST)).rejects.toMatchObject({
     name: 'TimeoutError',
-    message: 'AWS sent no whole response.',
+    message: 'AWS sent no complete response.',
   });
 });

@@ -60,15 +60,15 @@ describe('a node', () => {
     ['UNDELIVERED_QUEUE_URL', 'queue'],
   ])('whose environment has no usable %s is misconfigured, and works once it has', async (name, value) => {
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-    const before = { ...process.env };
+    const before = process.env;
     const node = createHandler(trackUser);
-    Object.assign(process.env, deployed.variables, { [name]: value });
+    process.env = { ...deployed.variables, [name]: value };
     expect(await node(EVENT)).toEqual({
       success: 'error',
       outcome: 'misconfigured',
       detail: `The environment variable ${name} is missing or malformed. The request was not kept.`,
     });
-    Object.assign(process.env, deployed.variables);
+    process.env = { ...deployed.variables };
     expect(await node(EVENT)).toMatchObject({ outcome: 'sent' });
     process.env = before;
     jest.restoreAllMocks();
