@@ -130,7 +130,7 @@ export const isRequestTo = (
     method === request.method &&
     segments.length === wanted.length &&
     wanted.every(
-      (segment, at) => segment === segments[at] || (PARAMETER.test(segment) && isSegment(segments[at] ?? '')),
+      (segment, at) => segment === segments[at] || (PARAMETER.test(segment) && isSegment(String(segments[at]))),
     )
   );
 };

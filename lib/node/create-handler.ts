@@ -57,7 +57,9 @@ const toResult = (delivery: DeliveryResult, { paths = {} }: BrazeRequest, invali
   switch (delivery.kind) {
     case 'accepted': {
       const { extent, positions } = locateRejected(delivery.accepted, paths);
-      const rejected = positions.flatMap(({ array, index }) => paths[array]?.[index] ?? []);
+      const rejected = Object.entries(paths).flatMap(([name, list]) =>
+        list.filter((_, at) => positions.some(({ array, index }) => array === name && index === at)),
+      );
       const all = new Map<string, InvalidReason>([
         ...invalid,
         ...rejected.map((path) => [path, 'refused_by_braze'] as const),

@@ -80,10 +80,10 @@ test.each(['a/b', 'x?y=1', 'x#y', '%2e%2e', 'http://evil.example/', '@evil.examp
 );
 
 test('no field of an item can look like a key that an answer has for itself', async () => {
-  const payload = { item_id: 'paris-2', fields: ['identity', 'invalid_fields', 'name', 'NAME', ''] };
+  const payload = { item_id: 'paris-2', fields: ['identity', 'invalid_fields', 'name', 'NAME', '', { a: 1 }] };
   expect((await ask(payload)).answer).toEqual({
     ...{ success: 'true', outcome: 'found', detail: 'Braze has the item.' },
-    ...{ BRAZE_NAME: 'Paris by night', BRAZE_INVALID_FIELDS: 'fields.0,fields.1,fields.3' },
+    ...{ BRAZE_NAME: 'Paris by night', BRAZE_INVALID_FIELDS: 'fields.0,fields.1,fields.5,fields.3' },
   });
 });
 

@@ -68,7 +68,7 @@ describe('docs/nodes.md', () => {
       const { description, endpoint } = await declared(node);
       expect(page).toContain(`\n## ${node}\n\n${description}\n`);
       expect(page).toContain(
-        `| ${`[${node}](#${node})`} | ${description.replaceAll('|', '\\|')} | \`${endpoint.path}\` | \`${endpoint.permission}\` |`,
+        `| ${`[${node}](#${node})`} | ${description.replaceAll('|', '\\|')} | \`${endpoint.method ?? 'POST'} /${endpoint.path}\` | \`${endpoint.permission}\` |`,
       );
       expect(page).toContain(`\n### ${node} in Design Studio\n`);
     }

@@ -51,6 +51,8 @@ const fillTemplate = (file: string, values: { readonly [name: string]: string })
     return value;
   });
 
+const describeEndpoint = ({ method = 'POST', path }: Node['endpoint']): string => `${method} /${path}`;
+
 const describeOutcomes = ({ outcomes = {}, endpoint }: Node): string => {
   const own = Object.entries(outcomes).map(([outcome, success]) => `${code(outcome)} (success ${code(success)})`);
   const common = `The [common ones](#outcomes)${own.length > 0 ? ` and ${own.join(', ')}` : ''}.`;
@@ -99,7 +101,7 @@ const toSection = (node: Node): string => {
   return fillTemplate('section.template.md', {
     name: node.name,
     description: node.description,
-    endpoint: `${node.endpoint.method ?? 'POST'} /${node.endpoint.path}`,
+    endpoint: describeEndpoint(node.endpoint),
     permission: node.endpoint.permission,
     identity: describeIdentity(node),
     fields: toFieldTable(getMembers(node)),
@@ -124,7 +126,7 @@ export const toPage = (nodes: readonly Node[], queueFed: readonly QueueFed[]): s
       nodes.map(({ name, description, endpoint }) => [
         `[${name}](#${name})`,
         description,
-        code(endpoint.path),
+        code(describeEndpoint(endpoint)),
         code(endpoint.permission),
       ]),
     ),
