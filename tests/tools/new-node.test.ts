@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { USES } from '../../tools/docs/endpoints.ts';
 import { FIELD_TYPE_WORDS } from '../../tools/new-node/field-types.ts';
 import {
   findEmulated,
@@ -119,12 +120,52 @@ const DELETED = [
   ...['--description', 'Deletes a profile.', '--risk', 'erase them'],
 ];
 
+const RENAMED = [
+  ...['probe-rename', '--no-demo', '--endpoint', 'users/external_ids/rename', '--list', 'external_id_renames'],
+  ...['--identity', 'external_id:current_external_id', '--fields', 'new_external_id:id'],
+  ...['--description', 'Gives a profile another id.', '--risk', 'take over their profile'],
+];
+const STATE = [
+  ...['probe-state', '--no-demo', '--endpoint', 'v2/subscription/status/set', '--list', 'subscription_groups'],
+  ...[
+    '--identity',
+    'email:emails[]',
+    '--idempotent',
+    'yes',
+    '--description',
+    'Sets a state.',
+    '--risk',
+    'silence them',
+  ],
+  ...['--fields', 'subscription_group_id:subscription_group_id,subscription_state:subscription_state'],
+];
+const toRemoval = (name: string, path: string, identity: string) => [
+  ...[name, '--no-demo', '--endpoint', path, '--identity', identity, '--idempotent', 'yes'],
+  ...['--description', 'Takes it off the list.', '--risk', 'have messages sent to a dead address'],
+];
+const GENERATED = [
+  ...[ALIAS, GROUPS, ITEM, DELETED, RENAMED, STATE],
+  toRemoval('probe-number', 'sms/invalid_phone_numbers/remove', 'phone:phone_numbers[]'),
+  toRemoval('probe-bounce', 'email/bounce/remove', 'email'),
+  toRemoval('probe-spam', 'email/spam/remove', 'email:email[]'),
+];
+
+test('the generated nodes are those that docs/endpoints.md says can be generated', () => {
+  const listed = USES.filter(({ node }) => node === 'generated').flatMap(({ method, paths }) =>
+    paths.map((path) => ({ method, path })),
+  );
+  const here = [...GENERATED.map((words) => parseEndpoint(words[3] ?? '')), parseEndpoint('email/status')];
+  expect(here.map((one) => JSON.stringify(one)).toSorted()).toEqual(
+    listed.map((one) => JSON.stringify(one)).toSorted(),
+  );
+});
+
 describe('nodes from options, and one from standard input', () => {
   let before: string;
 
   beforeAll(() => {
     before = read('serverless.yml');
-    for (const words of [ALIAS, GROUPS, ITEM, DELETED]) {
+    for (const words of GENERATED) {
       expect(newNode(words)).toMatchObject({ status: 0, stderr: '' });
     }
     const answers = ['/email/status', 'Subscribes an address to email, or ends that.', 'email', 'silence them'];
@@ -263,7 +304,7 @@ export const handler = createHandler(probeAlias);
 
   test('have their function before redeliver, and nothing else of serverless.yml has changed', () => {
     const after = read('serverless.yml');
-    const added = ['probe-alias', 'probe-groups', 'probe-item', 'probe-delete', 'probe-email-status'].map(
+    const added = [...GENERATED.map(([name]) => name), 'probe-email-status'].map(
       (name) =>
         `  ${name}:\n    handler: handlers/${name}.handler\n    events:\n      - httpApi: POST /nodes/${name}\n`,
     );
@@ -308,7 +349,7 @@ export const handler = createHandler(probeAlias);
 
   test('pass their tests, which cover all of them', () => {
     const { status, stderr } = runTests('probe-*');
-    expect([status, stderr]).toEqual([0, expect.stringContaining('Test Suites: 7 passed, 7 total')]);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('Test Suites: 12 passed, 12 total')]);
   });
 
   test('fail their tests where Braze would refuse the body', () => {

@@ -35,7 +35,7 @@ export const USES: readonly Use[] = [
     method: 'GET',
     paths: ['subscription/user/status'],
     outcomes: ['found', 'not_found'],
-    node: 'written',
+    node: 'generated',
   },
   {
     use: 'read the state in a subscription group',
@@ -49,7 +49,7 @@ export const USES: readonly Use[] = [
     method: 'POST',
     paths: ['v2/subscription/status/set'],
     outcomes: ['sent'],
-    node: 'written',
+    node: 'generated',
   },
   {
     use: 'enter a Canvas',
@@ -154,7 +154,7 @@ export const USES: readonly Use[] = [
     method: 'POST',
     paths: ['users/external_ids/rename'],
     outcomes: ['sent', 'rejected'],
-    node: 'written',
+    node: 'generated',
   },
   {
     use: 'set the email state by address',
@@ -168,7 +168,7 @@ export const USES: readonly Use[] = [
     method: 'POST',
     paths: ['users/delete'],
     outcomes: ['deleted', 'not_found'],
-    node: 'written',
+    node: 'generated',
   },
   {
     use: 'send a message without a campaign',
@@ -182,20 +182,20 @@ export const USES: readonly Use[] = [
     method: 'POST',
     paths: ['sms/invalid_phone_numbers/remove', 'email/bounce/remove', 'email/spam/remove'],
     outcomes: ['sent'],
-    node: 'written',
+    node: 'generated',
   },
   {
     use: 'change an item of a catalog',
     method: 'PATCH',
     paths: ['catalogs/{catalog_name}/items/{item_id}'],
     outcomes: ['updated', 'not_found'],
-    node: 'written',
+    node: 'generated',
   },
 ];
 
 /** What the emulator knows of the endpoint: its permission, its rate limit and the page of Braze's that says so. */
 const findEmulated = (method: Method, path: string) => {
-  const found = ENDPOINTS.find((endpoint) => endpoint.method === method && endpoint.path === path);
+  const found = ENDPOINTS.find((endpoint) => (endpoint.method ?? 'POST') === method && endpoint.path === path);
   if (found === undefined) throw new Error(`The emulator does not know ${method} ${path}.`);
   return found;
 };
@@ -206,17 +206,21 @@ const PERIODS: ReadonlyMap<number, string> = new Map([
   [3_600_000, 'an hour'],
 ]);
 
-const describeNode = (node: Use['node']): string => {
-  if (node === 'generated') return '`npm run new-node`';
-  if (node === 'written') return '`npm run new-node`, then its mapping by hand';
-  return node.shipped.map((name) => `[${name}](nodes.md#${name})`).join(', ');
+const toLinks = (names: readonly string[]): string => names.map((name) => `[${name}](nodes.md#${name})`).join(', ');
+
+const describeNode = ({ method, paths, node }: Use, nodes: readonly Node[]): string => {
+  if (typeof node !== 'string') return toLinks(node.shipped);
+  const made = nodes.filter(({ endpoint }) => (endpoint.method ?? 'POST') === method && paths.includes(endpoint.path));
+  if (made.length > 0) return toLinks(made.map(({ name }) => name));
+  return node === 'generated' ? '`npm run new-node`' : '`npm run new-node`, then its mapping by hand';
 };
 
 /** The table of `docs/endpoints.md`. */
-export const toEndpointTable = (): string =>
+export const toEndpointTable = (nodes: readonly Node[]): string =>
   toTable(
     ['', 'to …', 'Braze endpoint', 'permission', 'rate limit', 'outcomes beside the common ones', 'node'],
-    USES.map(({ use, method, paths, outcomes, node }, index) => {
+    USES.map((one, index) => {
+      const { use, method, paths, outcomes } = one;
       const emulated = paths.map((path) => findEmulated(method, path));
       const limits = emulated.map(({ rate }) =>
         rate === undefined ? 'by contract' : `${rate.limit.toLocaleString('en')} ${PERIODS.get(rate.perMs)}`,
@@ -228,16 +232,15 @@ export const toEndpointTable = (): string =>
         codes(emulated.map(({ permission }) => permission)),
         [...new Set(limits)].join(', '),
         codes(outcomes),
-        describeNode(node),
+        describeNode(one, nodes),
       ];
     }),
   );
 
-/** The names of the nodes that the list calls shipped, each with the endpoints that it is listed for. */
+/** The nodes that the list calls shipped and that are not there, each with the endpoint that it is listed for. */
 export const findMislisted = (nodes: readonly Node[]): readonly string[] => {
-  const listed = USES.flatMap(({ method, paths, node }) =>
+  const there = nodes.map(({ name, endpoint }) => `${name}: ${endpoint.method ?? 'POST'} ${endpoint.path}`);
+  return USES.flatMap(({ method, paths, node }) =>
     typeof node === 'string' ? [] : node.shipped.flatMap((name) => paths.map((path) => `${name}: ${method} ${path}`)),
-  );
-  const shipped = nodes.map(({ name, endpoint }) => `${name}: ${endpoint.method ?? 'POST'} ${endpoint.path}`);
-  return [...new Set([...listed, ...shipped])].filter((line) => !listed.includes(line) || !shipped.includes(line));
+  ).filter((line) => !there.includes(line));
 };

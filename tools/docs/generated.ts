@@ -9,7 +9,7 @@ export const generateDocs = async (): Promise<ReadonlyMap<string, string>> => {
   const { nodes, queueFed } = await readNodes();
   return new Map([
     ['docs/nodes.md', toPage(nodes, queueFed)],
-    ['docs/endpoints.md', toEndpointPage()],
+    ['docs/endpoints.md', toEndpointPage(nodes)],
     ...nodes.map((node) => [`schemas/${node.name}.json`, `${JSON.stringify(toSchema(node), null, 2)}\n`] as const),
   ]);
 };

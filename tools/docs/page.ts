@@ -116,7 +116,8 @@ const toSection = (node: Node): string => {
 };
 
 /** `docs/endpoints.md`. */
-export const toEndpointPage = (): string => fillTemplate('endpoints.template.md', { endpoints: toEndpointTable() });
+export const toEndpointPage = (nodes: readonly Node[]): string =>
+  fillTemplate('endpoints.template.md', { endpoints: toEndpointTable(nodes) });
 
 /** `docs/nodes.md`. */
 export const toPage = (nodes: readonly Node[], queueFed: readonly QueueFed[]): string =>

@@ -94,7 +94,7 @@ export const writeNode = async (root: string, node: NewNode): Promise<readonly s
     );
   }
   if (node.identity.names.length > 0) texts.set(TRUST, addToTrust(readFileSync(join(root, TRUST), 'utf8'), node));
-  const made = ['docs/nodes.md', `schemas/${node.name}.json`];
+  const made = ['docs/nodes.md', 'docs/endpoints.md', `schemas/${node.name}.json`];
   const before = [...texts.keys(), ...made].map((path) => [join(root, path), readIfExists(join(root, path))] as const);
   try {
     for (const [path, text] of texts) {
