@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
 interface Manifest {
@@ -66,4 +66,16 @@ test('CI runs .ci/run, with every action pinned by its commit and no right but t
   expect(workflow.permissions).toEqual({ contents: 'read' });
   expect(steps.map((step) => step.run).filter((run) => run !== undefined)).toEqual(['.ci/run']);
   for (const { uses } of steps) expect(uses ?? '.ci/run').toMatch(/^\.ci\/run$|^[\w-]+\/[\w-]+@[\da-f]{40}$/);
+});
+
+test('what the functions import is a dependency, not one for development', () => {
+  const files = globSync('{handlers,lib}/**/*.{ts,cjs}');
+  const imported = files.flatMap((file) =>
+    [...read(file).matchAll(/(?:^import (?!type)[^;]*?from |require\()'((?:@[\w-]+\/)?[\w-]+)/gm)].map(
+      ([, name = '']) => name,
+    ),
+  );
+  const names = new Set(imported.filter((name) => name !== 'node'));
+  expect([...names].filter((name) => !(name in manifest.dependencies))).toEqual([]);
+  expect(names.size).toBeGreaterThan(4);
 });
