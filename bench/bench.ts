@@ -15,13 +15,14 @@ import {
 import { startRuntimeApi } from './runtime-api.ts';
 import { type Servers, startServers } from './servers.ts';
 import { NODE, ROOT, type Runtime, setUp } from './setup.ts';
+import { soak } from './soak.ts';
 import { mapSeries, median, p99, table } from './statistics.ts';
 import { buildVariants } from './variants.ts';
 
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    memory: { type: 'boolean', default: false },
+    soak: { type: 'boolean', default: false },
     variants: { type: 'boolean', default: false },
   },
 });
@@ -33,7 +34,7 @@ const QUEUED_MESSAGES = 5_000;
 const PER_BATCH = 100;
 /** What 512 MB get: 1,769 MB are one vCPU. Initialisation is reported not to be throttled. */
 const LAMBDA_SHARE = 0.3;
-const MEMORY_INVOCATIONS = 100_000;
+const SOAK_INVOCATIONS = options.quick ? 4_000 : 50_000;
 
 const event = readFileSync(new URL('event.json', import.meta.url), 'utf8');
 /** The same, from a person who gave a telephone number: libphonenumber is loaded. */
@@ -127,13 +128,13 @@ const measureWarm = async (variants: readonly Variant[], runtime: Runtime, serve
       if (environment === undefined) throw new Error(`${variant.name} does not run`);
       const times: number[] = [];
       expectSuccess(await environment.invoke(variant.event), variant.bundle);
-      const before = await environment.usage();
+      const before = await environment.used();
       for (let count = 0; count < WARM_PER_ROUND; count += 1) {
         const began = performance.now();
         await environment.invoke(variant.event);
         times.push(performance.now() - began);
       }
-      const after = await environment.usage();
+      const after = await environment.used();
       return { times, used: { ...after, cpuMs: (after.cpuMs - before.cpuMs) / WARM_PER_ROUND } };
     });
     const rows = [...results].map(([name, rounds]) => {
@@ -197,25 +198,6 @@ const measureRedelivery = async (bundle: Bundle, runtime: Runtime, servers: Serv
   }
 };
 
-const measureMemory = async (bundle: Bundle, runtime: Runtime, servers: Servers): Promise<string> => {
-  const api = await startRuntimeApi();
-  const environment = ExecutionEnvironment.start(api, bundle, runtime, servers.variables, true);
-  const rows: string[][] = [];
-  try {
-    for (let done = 0; done < MEMORY_INVOCATIONS; ) {
-      for (const end = done + MEMORY_INVOCATIONS / 10; done < end; done += 1) await environment.invoke(event);
-      // Before the collection, which would hide how far the heap is let grow.
-      const { rssMb, peakMb } = await environment.usage();
-      const { heapMb } = await environment.usage(true);
-      rows.push([String(done), heapMb.toFixed(2), rssMb.toFixed(1), peakMb.toFixed(1)]);
-    }
-    return table(['invocations', 'live heap MB', 'RSS MB', 'peak MB'], rows);
-  } finally {
-    await environment.end();
-    api.close();
-  }
-};
-
 const machine = (runtime: Runtime): string => {
   const node = execFileSync(NODE, ['--version'], { encoding: 'utf8' }).trim();
   const cpus = os.cpus();
@@ -251,8 +233,10 @@ try {
     parts.push(part);
   };
   console.log(`\n${parts[0]}`);
-  if (options.memory) {
-    say(await measureMemory(findBundle('track-user'), runtime, servers));
+  if (options.soak) {
+    const { report, isFlat } = await soak(findBundle('track-user'), runtime, servers, event, SOAK_INVOCATIONS);
+    say(report);
+    if (!isFlat) process.exitCode = 1;
   } else if (options.variants) {
     const different = (await buildVariants()).map((variant) => ({ ...variant, event }));
     say(
@@ -274,7 +258,7 @@ try {
     say(await measureWarm(variants, runtime, servers));
     say(await measureRedelivery(findBundle('redeliver'), runtime, servers));
   }
-  const file = `results${options.memory ? '-memory' : ''}${options.variants ? '-variants' : ''}.md`;
+  const file = `results${options.soak ? '-soak' : ''}${options.variants ? '-variants' : ''}.md`;
   writeFileSync(new URL(file, import.meta.url), `${parts.join('\n\n')}\n`);
 } finally {
   servers.close();

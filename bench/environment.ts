@@ -14,11 +14,18 @@ export interface Deployed {
   readonly handler: string;
 }
 
+/** What a process has used so far. */
 export interface Usage {
   readonly cpuMs: number;
-  readonly rssMb: number;
-  readonly heapMb: number;
   readonly peakMb: number;
+}
+
+/** What a process holds; the heap after a garbage collection, the resident set before it. */
+export interface Held {
+  readonly heapMb: number;
+  readonly rssMb: number;
+  readonly sockets: number;
+  readonly timers: number;
 }
 
 const USAGE = fileURLToPath(new URL('variants/usage.cjs', import.meta.url));
@@ -84,11 +91,20 @@ export class ExecutionEnvironment {
     });
   }
 
-  /** What a watched process has used so far; `collect`: once it has let go of its garbage. */
-  async usage(collect = false): Promise<Usage> {
-    this.#process.send({ collect });
-    const [usage] = await once(this.#process, 'message');
-    return usage as Usage;
+  /** Of a watched process, as is `held`. */
+  async used(): Promise<Usage> {
+    return (await this.#ask('used')) as Usage;
+  }
+
+  async held(): Promise<Held> {
+    return (await this.#ask('held')) as Held;
+  }
+
+  async #ask(question: 'used' | 'held'): Promise<unknown> {
+    const answered = once(this.#process, 'message');
+    this.#process.send(question);
+    const [answer] = await answered;
+    return answer;
   }
 
   /** CPU time of all its threads, where the system tells (Linux). */

@@ -4,6 +4,12 @@ const at = (values: readonly number[], part: number): number =>
 export const median = (values: readonly number[]): number => at(values, 0.5);
 export const p99 = (values: readonly number[]): number => at(values, 0.99);
 
+/** From the median of the first quarter to that of the last, so that one sample proves nothing. */
+export const growth = (values: readonly number[]): number => {
+  const quarter = Math.ceil(values.length / 4);
+  return median(values.slice(-quarter)) - median(values.slice(0, quarter));
+};
+
 export const mapSeries = async <T, R>(list: readonly T[], one: (item: T) => Promise<R>): Promise<R[]> => {
   const results: R[] = [];
   for (const item of list) results.push(await one(item));
