@@ -68,7 +68,7 @@ export const nodes = (): Promise<readonly Bundle[]> => {
   return Promise.all(names.map((name) => bundle(name, `handlers/${name}.ts`, 'handlers', options)));
 };
 
-/** What the nodes are compared with, bundled as esbuild does unless told otherwise. */
+/** What the nodes are compared with, bundled with esbuild's defaults. */
 export const compared = (names: readonly string[]): Promise<readonly Bundle[]> =>
   Promise.all(
     names.map((name) =>

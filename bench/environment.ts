@@ -107,7 +107,7 @@ export class ExecutionEnvironment {
     return answer;
   }
 
-  /** CPU time of all its threads, where the system tells (Linux). */
+  /** CPU time of all its threads, on Linux only. */
   cpuMs(): number {
     const tasks = `/proc/${this.#process.pid}/task`;
     try {
@@ -143,14 +143,14 @@ export class ExecutionEnvironment {
   }
 }
 
-/** An answer that is no success would make a fast function of a broken one. */
+/** Throws for an answer without success, because a broken function would look fast. */
 export const expectSuccess = (answer: string, { name }: Deployed): void => {
   if (!answer.includes('"success":"true"')) throw new Error(`${name} answered ${answer}`);
 };
 
 export interface ColdStart {
   readonly ms: number;
-  /** Of all its threads; `NaN` where the system does not tell. */
+  /** Of all its threads; `NaN` if the system does not report it. */
   readonly cpuMs: number;
 }
 

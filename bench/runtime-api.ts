@@ -56,10 +56,10 @@ export const startRuntimeApi = async (onInitialized = () => {}): Promise<Runtime
       return handOut();
     }
     const body = await text(request);
-    const said = url === INIT_ERROR ? 'init/error' : ANSWER.exec(url)?.[1];
+    const ending = url === INIT_ERROR ? 'init/error' : ANSWER.exec(url)?.[1];
     const invocation = running ?? waiting;
-    if (said === 'response') invocation?.resolve(body);
-    else invocation?.reject(new Error(`The function failed (${said ?? url}): ${body}`));
+    if (ending === 'response') invocation?.resolve(body);
+    else invocation?.reject(new Error(`The function failed (${ending ?? url}): ${body}`));
     response.writeHead(202).end();
   };
 

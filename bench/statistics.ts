@@ -16,7 +16,7 @@ export const mapSeries = async <T, R>(list: readonly T[], one: (item: T) => Prom
   return results;
 };
 
-/** A table of Markdown, its columns padded so that it reads as well where nobody renders it. */
+/** A Markdown table with padded columns, which is also readable as text. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) =>

@@ -4,8 +4,8 @@ import { runColdStarts, type Storm } from './storm.ts';
 const USAGE = `npm run storm -- [--environments <n>] [--rate <n>] [--burst <n>] [--spread <ms>]
 
 Lets that many execution environments of track-user start cold against an SSM that answers only so many
-reads a second, on emulators in this process, and says what their conversations were told, and how many of
-them were told so after their time budget. Where the last column, the longest time that this process stood
+reads a second, on emulators in this process, and prints the outcomes of their conversations, and how many of
+them ended after their time budget. Where the last column, the longest time that this process stood
 still, is more than 300 ms or so, the others tell more of this machine than of the nodes.
 
   --environments <n>  default: 100, 250 and 500, one row each

@@ -26,7 +26,7 @@ export interface Result {
   readonly late: number;
   /** How many reads SSM was asked for, throttled ones included. */
   readonly reads: number;
-  /** How long this process stood still at most, in milliseconds: if for long, the rest tells of this machine only. */
+  /** The longest time in milliseconds that this process stood still; if it is long, the other figures are the machine's. */
   readonly stall: number;
 }
 

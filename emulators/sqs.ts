@@ -4,7 +4,7 @@ import { isArray, isObject, isText, type Json, type JsonObject, parseJson } from
 import { type Exchange, startServer } from './server.ts';
 
 /**
- * What SQS does instead of answering well. With `-after` it has done what it was asked for; `hang` never answers,
+ * What SQS does instead of answering. With `-after`, it runs the operation first; `hang` never answers,
  * `hang:150` resets the connection after so many milliseconds.
  */
 export type SqsFault = 'reset' | 'reset-after' | '500' | '500-after' | 'hang' | `hang:${number}`;
@@ -51,14 +51,14 @@ export interface SqsEmulator {
   readonly url: string;
   /** How many requests came, those with a fault included. */
   readonly requests: number;
-  /** Told of each text that was asked to be stored: whether it is, and whether the sender heard so. */
+  /** Called for each text to store: whether it was stored, and whether the sender got the acknowledgement. */
   onSend: (queue: SqsQueue, body: string, stored: boolean, acknowledged: boolean) => void;
   /** A queue that has this name already is returned as it is. */
   createQueue(name: string, attributes?: Readonly<Record<string, string>>): SqsQueue;
   /** Applies to the next requests; without a number of times, until the faults are cleared. */
   fault(fault: SqsFault, times?: number): void;
   clearFaults(): void;
-  /** After so many more requests, the connections of all others are reset: their sender has died. */
+  /** After so many more requests, all connections are reset, as if their sender had died. */
   dieAfter(requests: number): void;
   revive(): void;
   /** Empties the queues and forgets the faults. */

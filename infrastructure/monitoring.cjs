@@ -1,4 +1,4 @@
-// Alarms and the dashboard of a stage. A program and not YAML, so that every function is on both by itself.
+// Alarms and the dashboard of a stage. Generated, so that every function is on both.
 const { nodes } = require('./nodes.cjs');
 
 const NAMESPACE = 'PypestreamBraze';
@@ -13,18 +13,18 @@ const alarms = (stage, service) => ({
   },
   UndeliveredAlarm: {
     name: 'undelivered',
-    text: `A request has waited for over an hour. Look at status.braze.com, then run "npx serverless logs -f redeliver -s ${stage} --startTime 1h" and look at braze_status and error. It is sent by itself when Braze is back; after about four days it moves to the dead-letter queue, and 14 days after the conversation it is deleted. If redeliver does not run at all, run "npm run doctor -- --stage ${stage}".`,
+    text: `A request has waited for over an hour. Look at status.braze.com, then run "npx serverless logs -f redeliver -s ${stage} --startTime 1h" and look at braze_status and error. It is retried until Braze is back; after about four days it moves to the dead-letter queue, and 14 days after the conversation it is deleted. If redeliver does not run at all, run "npm run doctor -- --stage ${stage}".`,
     metric: queueMetric('UndeliveredQueue', 'ApproximateAgeOfOldestMessage'),
     threshold: 3600,
   },
   MisconfiguredAlarm: {
     name: 'misconfigured',
-    text: `A node cannot work until someone acts. Run "npm run doctor -- --stage ${stage}"; it names the parameter, key or permission. The requests wait in the dead-letter queue: redrive them afterwards. A conversation of the other environment counts here, too; nothing of it is kept.`,
+    text: `A node cannot work until an operator acts. Run "npm run doctor -- --stage ${stage}"; it names the parameter, key or permission. The requests wait in the dead-letter queue: redrive them afterwards. A conversation of the other environment counts here, too; nothing of it is kept.`,
     metric: callsMetric(stage, service, 'misconfigured'),
   },
   UnavailableAlarm: {
     name: 'unavailable',
-    text: `A request was neither delivered nor stored, so what that conversation said is lost unless the flow asks again. Run "npx serverless logs -f NODE -s ${stage} --startTime 1h --filter unavailable" for each node; the error in the line names the failure. If SQS failed, look at the AWS Health Dashboard. If it is an internal error, report it with the stack frames in the line.`,
+    text: `A request was neither delivered nor stored, so its data is lost unless the flow asks the person again. Run "npx serverless logs -f NODE -s ${stage} --startTime 1h --filter unavailable" for each node; the error in the line names the failure. If SQS failed, look at the AWS Health Dashboard. If it is an internal error, report it with the stack frames in the line.`,
     metric: callsMetric(stage, service, 'unavailable'),
   },
   RejectedAlarm: {
@@ -39,7 +39,7 @@ const alarms = (stage, service) => ({
   },
   ...perTenFunctions('Errors', stage, service, {
     name: 'errors',
-    text: `A function failed, timed out or could not start; that conversation took its error branch, and what it said may be lost. Run "npx serverless logs -f NODE -s ${stage} --startTime 1h" for the function that the alarm's graph shows; look for "Task timed out", "Runtime." and level ERROR. After a deploy, go back with "npx serverless rollback -s ${stage} -t TIMESTAMP".`,
+    text: `A function failed, timed out or could not start; that conversation took its error branch, and its data may be lost. Run "npx serverless logs -f NODE -s ${stage} --startTime 1h" for the function that the alarm's graph shows; look for "Task timed out", "Runtime." and level ERROR. After a deploy, go back with "npx serverless rollback -s ${stage} -t TIMESTAMP".`,
   }),
   ...perTenFunctions('Throttles', stage, service, {
     name: 'throttles',

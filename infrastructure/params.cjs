@@ -3,7 +3,7 @@ const { nodes } = require('./nodes.cjs');
 
 const isEmpty = (text) => text.trim() === '';
 const isCount = (text) => /^[1-9]\d{0,5}$/.test(text.trim());
-/** Node 20 does not load TypeScript by itself. */
+/** Node 20 does not load TypeScript without a loader. */
 const load = (file) => require('tsx/cjs/api').require(file, __filename);
 
 /** Params that are neither optional settings of the functions (lib/config has those) nor checked by the framework. */

@@ -1,4 +1,4 @@
-// Node 20 does not load TypeScript by itself.
+// Node 20 does not load TypeScript without a loader.
 const { require: load } = require('tsx/cjs/api');
 
 /** The region of serverless.yml, by the rule that the tools have, too. */

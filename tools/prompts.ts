@@ -14,7 +14,7 @@ export interface Question {
   readonly validate?: (answer: string) => string | undefined;
 }
 
-/** Asks the operator: a person at a terminal, or whoever wrote the lines of a pipe. */
+/** Asks the operator, who answers at a terminal or through a pipe. */
 export interface Prompter {
   ask(question: Question): Promise<string>;
   confirm(message: string): Promise<boolean>;
@@ -73,7 +73,7 @@ const checked = (answer: string, { validate }: Question): string => {
 export const promptLines = (stdin: NodeJS.ReadableStream): Prompter => {
   let pending: Promise<string[]> | undefined;
   const next = async (): Promise<string> => {
-    // Read at the first question: a pipe that nobody writes to may never end.
+    // Read at the first question, because a pipe without a writer may never end.
     pending ??= readLines(stdin).then((lines) => [...lines]);
     return (await pending).shift() ?? '';
   };

@@ -1,4 +1,4 @@
-// In place of lib/config/ssm-client.ts: the client with nothing told, as most functions make it.
+// In place of lib/config/ssm-client.ts: the client without options, as most functions create it.
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { GetParameters } from '../../lib/config/parameters.ts';
 

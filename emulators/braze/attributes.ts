@@ -95,7 +95,7 @@ const isStringIfGiven = (value: Json | undefined): boolean => value === undefine
 export const isSubscriptionState = (value: Json | undefined): value is string =>
   value === 'opted_in' || value === 'subscribed' || value === 'unsubscribed';
 
-/** Sets the state of a channel, and when it was set, which an export tells. */
+/** Sets the state of a channel, and the time of that, which an export has. */
 export const setSubscriptionState = (profile: ProfileRecord, name: string, state: Json, now: number): void => {
   profile.attributes.set(name, state);
   profile.state_times.set(name, new Date(now).toISOString());

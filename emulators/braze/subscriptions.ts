@@ -100,7 +100,7 @@ const toWord = (state: string | undefined): 'Subscribed' | 'Unsubscribed' | 'Unk
   return state === 'subscribed' ? 'Subscribed' : 'Unsubscribed';
 };
 
-/** Tells only of the group: the state of the whole channel is told by an export. */
+/** Returns only the state in the group; the state of the whole channel is in an export. */
 const getStatus = (call: Call): Reply => {
   const group = call.query.get('subscription_group_id') ?? '';
   if (!isGroupId(group)) throw new RequestError("'subscription_group_id' is not valid");

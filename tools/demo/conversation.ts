@@ -47,7 +47,7 @@ export class Conversation {
     this.#print(`\n${styleText(['bold', 'cyan'], text)}`);
   }
 
-  /** What somebody sees or does. */
+  /** What a person sees or does. */
   say(who: 'Braze' | 'page' | 'person' | 'bot', text: string): void {
     this.#print(`  ${who.padEnd(8)}${toPrintable(this.#fill(text))}`);
   }

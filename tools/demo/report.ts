@@ -77,7 +77,7 @@ const toSentValues = (value: Json): readonly Json[] => {
   return Object.entries(value).flatMap(([name, member]) => (NOT_READ_BACK.includes(name) ? [] : toSentValues(member)));
 };
 
-/** Reads back what users/track said: how many of its values the emulated Braze holds, and whether any of them twice. */
+/** Compares a users/track request with the emulated Braze: how many of its values are stored, and whether any twice. */
 const readBack = ({ requests, profiles }: Run) => {
   const { path, json } = requests.at(-1) ?? {};
   const body = path === '/users/track' && isObject(json) ? json : {};

@@ -20,7 +20,7 @@ const SAMPLE_PROFILE = {
   interests: ['trains', 'music'],
 };
 
-/** The identifiers by which somebody must be in Braze before the node can find them. */
+/** Identifiers that only find profiles which exist in Braze already. */
 const findSeedIdentifiers = (definition: Node): readonly IdentifierName[] => {
   const { path } = definition.endpoint;
   if (path === 'users/track') return [];

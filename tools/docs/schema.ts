@@ -46,7 +46,7 @@ const reference = (name: keyof typeof DEFINITIONS): JsonSchema => ({ $ref: `#/$d
 export const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The members that an object's schema tells of. */
+/** The members in an object's schema. */
 export const getProperties = ({ properties }: JsonSchema): readonly (readonly [string, JsonSchema])[] =>
   isSchema(properties)
     ? Object.entries(properties).filter((member): member is [string, JsonSchema] => isSchema(member[1]))

@@ -39,7 +39,7 @@ const checkKey = (result: ProbeResult): Check => {
 /** A node, as far as its permission can be checked. */
 export interface ProbedNode {
   readonly name: string;
-  /** None where its requests are about nobody. */
+  /** Empty if its requests are not about a person. */
   readonly identifiers?: readonly string[];
   readonly endpoint: ProbedEndpoint;
 }

@@ -20,7 +20,7 @@ const USAGE = `Checks whether a stage is ready, and says what to do where it is 
   --region REGION        default: AWS_REGION, else AWS_DEFAULT_REGION, else the AWS profile's, else us-east-1
   --json                 {"stage", "region", "ready", "checks": [{"check", "status", "detail"}]}
 
-It checks what CloudFormation does not guarantee. Whether somebody has changed the deployed resources by hand,
+It checks what CloudFormation does not guarantee. Whether the deployed resources were changed by hand,
 "aws cloudformation detect-stack-drift" says.
 
 Exit code: 0 ready (no check failed), 1 not ready, 2 the command line could not be parsed.`;

@@ -6,7 +6,7 @@ import type { Variables } from './stack.ts';
 
 const IDENTITIES = 'identities';
 
-/** Which nodes take whoever is typed for the person, and whether the others can verify anybody. */
+/** Lists the nodes that act on typed identifiers, and checks whether the others can verify an identity. */
 export const checkIdentities = (
   deployed: Variables,
   nodes: readonly ProbedNode[],

@@ -24,7 +24,7 @@ export interface NewField {
 /** A field as it is asked for; the endpoint decides on the place that is not given. */
 export type GivenField = Omit<NewField, 'place'> & { readonly place?: 'top' | 'query' };
 
-/** By what the endpoint finds a person; about nobody where there are no names. */
+/** The identifiers that the endpoint accepts; empty if its requests are not about a person. */
 export interface NewIdentity {
   readonly names: readonly IdentifierName[];
   /** What the endpoint calls the only identifier, where that is another name. */
@@ -46,10 +46,10 @@ export interface NewNode extends NewEndpoint {
   readonly page: string;
   readonly description: string;
   readonly identity: NewIdentity;
-  /** What somebody could do to another person whose identifier they type; empty where the node is about nobody. */
+  /** What a person could do by typing another person's identifier; empty if the node is not about a person. */
   readonly risk: string;
   readonly fields: readonly NewField[];
-  /** The key of the list that the endpoint takes its objects in; empty where it takes one object by itself. */
+  /** The key of the list of objects in the body; empty if the body is the object. */
   readonly list: string;
   readonly isLookUp: boolean;
   readonly cacheSeconds: number;
@@ -337,7 +337,7 @@ export const askForNode = async (name: string, given: Given, streams: Streams): 
     if (answer !== undefined) return parse(answer);
     const parseOrFallback = (text: string): T =>
       parse(text.trim() === '' ? (fallback ?? refuse(`--${option} is missing. ${QUESTIONS[option]}.`)) : text);
-    // A pipe that nobody writes to may never end, so it is not read for what has a fallback.
+    // A pipe without a writer may never end, so it is not read for what has a fallback.
     if (!isTerminal && fallback !== undefined) return parse(fallback);
     const validate = (text: string): string | undefined => {
       try {

@@ -42,7 +42,7 @@ const writeBack: ActionNode = {
   whatNext: { true: 'thank', false: 'go on', error: 'go on' },
 };
 
-/** What somebody types who wants to be that customer. */
+/** What a person types who pretends to be that customer. */
 const lookUpTyped: ActionNode = {
   ...lookUp,
   input: { ...lookUp.input, external_id: '{TYPED_ID}' },
