@@ -85,7 +85,7 @@ describe('the queues', () => {
     });
   });
 
-  test('are told to the operator', () => {
+  test('are outputs of the stack', () => {
     expect(Outputs).toEqual({
       UndeliveredQueueUrl: { Value: '!Ref UndeliveredQueue' },
       DeadLetterQueueUrl: { Value: '!Ref DeadLetterQueue' },

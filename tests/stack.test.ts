@@ -96,7 +96,7 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
     }
   });
 
-  test('tells every function its service, stage, parameters and queues', () => {
+  test('gives every function its service, stage, parameters and queues', () => {
     const functions = resources('AWS::Lambda::Function');
     expect(functions).toHaveLength(nodes.length);
     for (const [, { Properties }] of functions) {
@@ -186,7 +186,7 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
     expect(packaged().template.Parameters.KmsKeyArn?.Default).toBe(name === BRAND ? KEY : '');
   });
 
-  test('keeps old versions of what was deployed, in a bucket that nobody else can read', () => {
+  test('keeps old versions of deployments in a private bucket', () => {
     expect(properties('ServerlessDeploymentBucket')).toMatchObject({
       VersioningConfiguration: { Status: 'Enabled' },
       PublicAccessBlockConfiguration: {

@@ -167,7 +167,7 @@ describe('a batch', () => {
 });
 
 describe('a queue', () => {
-  test('is created once, found by its name, and told about', async () => {
+  test('is created once, found by its name, and described', async () => {
     const Attributes = { VisibilityTimeout: '300' };
     const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: 'letters', Attributes }));
     expect(await client.send(new GetQueueUrlCommand({ QueueName: 'letters' }))).toMatchObject({ QueueUrl });

@@ -85,7 +85,7 @@ describe('reading parameters', () => {
 });
 
 describe('writing parameters', () => {
-  test('overwrites only when told to, and counts versions', async () => {
+  test('overwrites only with Overwrite, and counts versions', async () => {
     await start();
     const put = (Value: string, Overwrite?: boolean) =>
       client.send(new PutParameterCommand({ Name: '/a/key', Value, Type: 'SecureString', Overwrite }));

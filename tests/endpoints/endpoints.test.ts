@@ -196,14 +196,14 @@ describe.each(declared)('%s', (name, definition) => {
   const toPayload = async () => (typeof payload === 'function' ? payload() : payload);
   const call = async (given: object) => invoke(here.stage, definition, given);
 
-  test('asks Braze for what its page documents, and tells the flow that it is done', async () => {
+  test("sends what Braze's page documents, and answers with success", async () => {
     const { answer, targets, requests } = await call(await toPayload());
     expect(targets).toEqual([target]);
     if (body !== undefined) expect(requests[0]?.body).toEqual(body);
     expect(answer).toMatchObject({ outcome, success: 'true' });
   });
 
-  test('tells the flow where it is not done', async () => {
+  test('answers with the failure if it is not done', async () => {
     const [refused, word] = no;
     const { answer } = await call(refused);
     expect(answer.outcome).toBe(word);

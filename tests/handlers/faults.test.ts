@@ -118,7 +118,7 @@ describe.each(NODES)('$node.name', ({ node, seed }) => {
     begin();
   });
 
-  test.each(cases)('when Braze does %s (%s), tells the flow so and loses nothing', async (fault, meaning) => {
+  test.each(cases)('when Braze does %s (%s), answers with that and loses nothing', async (fault, meaning) => {
     const before = readBraze();
     const hangs = fault.startsWith('hang');
     context.stage.environment(hangs ? { TIME_BUDGET_MS: '700' } : {});

@@ -29,7 +29,7 @@ test('says not_found where Braze does not know the person or the page', async ()
   expect((await ask({ external_id: 'ann', preference_center_id: 'another' })).answer).toEqual(NOT_FOUND);
 });
 
-test('is for an external id only, and asks about nobody else', async () => {
+test('accepts an external id only, and asks Braze about no other identifier', async () => {
   const byEmail = await ask({ email: 'ann@example.com' });
   expect(byEmail.answer).toMatchObject({ outcome: 'invalid', BRAZE_INVALID_FIELDS: 'email' });
   const unusable = await ask({ external_id: 'x'.repeat(988), email: 'ann@example.com' });

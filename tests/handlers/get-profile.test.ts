@@ -67,7 +67,7 @@ test('prefers, of several with one address, the one with an external id, and the
   expect(answer).toEqual({ ...FOUND, BRAZE_FIRST_NAME: 'New' });
 });
 
-test('says not_found where Braze knows nobody', async () => {
+test('answers not_found if Braze knows no such person', async () => {
   expect((await ask({ external_id: 'nobody', fields: ['first_name'] })).answer).toEqual({
     ...{ success: 'false', outcome: 'not_found', detail: 'Braze knows nobody by this identifier.' },
   });
@@ -125,7 +125,7 @@ test('names what is no field, and returns the others', async () => {
   });
 });
 
-test('names what the flow could not tell apart, or would take for the node’s own word', async () => {
+test('reports names with the same key, and names with a reserved key', async () => {
   const attributes = { fav: 'blue', invalid_fields: 'none', identity: 'verified' };
   await known({ external_id: 'ann', attributes });
   const fields = ['fav', 'Fav', 'invalid_fields', 'Identity'].map((name) => `custom_attributes.${name}`);
@@ -156,7 +156,7 @@ test('keeps no question that Braze could not answer', async () => {
   expect(await here.stage.deadLetters.drain()).toEqual([]);
 });
 
-test('does not say not_found where Braze does not say whom it knows', async () => {
+test("does not answer not_found if Braze's answer has no users", async () => {
   const body = '{"message":"success"}';
   const { answer } = await whileBrazeAnswers(here.stage, { status: 201, body }, () =>
     invoke(here.stage, getProfile, { external_id: 'ann', fields: ['first_name'] }),

@@ -56,7 +56,7 @@ test('is invalid without an external id, whatever else is given', async () => {
   }
 });
 
-test('is invalid where nobody is named who could be merged', async () => {
+test('is invalid if no profile to merge is named', async () => {
   const { answer, requests } = await merge({ external_id: 'ann' });
   expect([answer, requests]).toEqual([NOTHING, []]);
 });

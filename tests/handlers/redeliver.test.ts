@@ -22,7 +22,7 @@ const redeliverAll = async () =>
     )
   ).result;
 
-test('what a conversation said in an outage is at Braze when the outage is over', async () => {
+test('delivers the requests of an outage when the outage is over', async () => {
   deployed.braze.fault('503');
   const node = createHandler(trackUser, deployed.createRuntime());
   for (const id of ['ann', 'bob', 'cid']) {

@@ -4,7 +4,7 @@ import { invoke, LEFT_OUT, SENT, stageForTests } from '../support/invoke.ts';
 const here = stageForTests();
 const GROUP = '0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11';
 
-test('sets the states that are said, and no others', async () => {
+test('sets the states that are given, and no others', async () => {
   const { answer, requests } = await invoke(here.stage, setSubscription, {
     external_id: 'ann',
     email_subscribe: 'Opted_In',
@@ -31,7 +31,7 @@ test('leaves out what is no state', async () => {
   expect(answer).toEqual({ ...LEFT_OUT, BRAZE_INVALID_FIELDS: 'email_subscribe' });
 });
 
-test('is invalid where no state is valid and nothing else is said', async () => {
+test('is invalid if no state is valid and there is nothing else to send', async () => {
   const { answer, requests } = await invoke(here.stage, setSubscription, {
     external_id: 'ann',
     push_subscribe: 'maybe',

@@ -19,7 +19,7 @@ test('sends one event with its properties', async () => {
   ]);
 });
 
-test('adds what the session tells', async () => {
+test('adds the data of the session', async () => {
   const payload = { external_id: 'ann', name: 'came', time, session: ['operating_system', 'page'] };
   const { requests } = await invoke(here.stage, trackEvent, payload, {
     platform: 'Windows NT 10.0',

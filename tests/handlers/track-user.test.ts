@@ -462,10 +462,13 @@ describe('when SSM', () => {
     expect(await queues()).toEqual(parked('misconfigured'));
   });
 
-  test.each(['throttled', 'internal', 'down'] as const)('is %s for a moment, it is sent', async (fault) => {
-    deployed.ssm.fault(fault, 2);
-    expect(await invoke(EVENT)).toEqual(SENT);
-  });
+  test.each(['throttled', 'internal', 'down'] as const)(
+    'is %s for a short time, the request is sent',
+    async (fault) => {
+      deployed.ssm.fault(fault, 2);
+      expect(await invoke(EVENT)).toEqual(SENT);
+    },
+  );
 
   test.each(['throttled', 'internal', 'down', 'hang'] as const)(
     'is %s, it waits in the queue, in time',

@@ -45,7 +45,7 @@ describe('within a budget', () => {
     );
   });
 
-  test('gives what is said for being late, when the budget has ended', async () => {
+  test('returns the result of onExpired after the deadline', async () => {
     expect(await withDeadline(deadlineIn(30), never, () => 'late')).toBe('late');
   });
 

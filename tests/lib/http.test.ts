@@ -170,18 +170,18 @@ describe('an answer that is cut off', () => {
 });
 
 describe('a request that surely was not processed', () => {
-  test('is one to a port where nobody listens', async () => {
+  test('is one to a closed port', async () => {
     expect(await track(2_000, CLOSED_URL)).toMatchObject({
       kind: 'not_sent',
       cause: { code: 'ECONNREFUSED' },
     });
   });
 
-  test('is one to a name that nobody has', async () => {
+  test('is one to an unknown host name', async () => {
     expect(await track(2_000, `https://${'a'.repeat(64)}.invalid`)).toMatchObject({ kind: 'not_sent' });
   });
 
-  test('is one to a certificate that nobody vouches for', async () => {
+  test('is one to a server with an untrusted certificate', async () => {
     const url = await listen({
       tls: CERTIFICATE,
       onRequest: (socket) => socket.write(answerText(201, ACCEPTED)),
@@ -193,7 +193,7 @@ describe('a request that surely was not processed', () => {
     expect(raw?.received).toBe('');
   });
 
-  test('is one to something that does not speak TLS', async () => {
+  test('is one to a server without TLS', async () => {
     const url = await listen({ onConnection: (socket) => socket.end('SSH-2.0-OpenSSH\r\n') });
     expect(await track(2_000, url.replace('http', 'https'))).toMatchObject({ kind: 'not_sent' });
   });

@@ -75,7 +75,7 @@ test('a function that initialises on Lambda has one runtime at once, for all of 
   expect(initializeRuntime()).toBe(runtime);
 });
 
-test('an observer is told how the payload was parsed', async () => {
+test('an observer is called with how the payload was parsed', async () => {
   const values: [string, unknown][] = [];
   const invalid: [string, string][] = [];
   const runtime = createRuntime(SETTINGS, {

@@ -154,7 +154,7 @@ describeInBrowser('the playground', () => {
     await page.context().close();
   });
 
-  test('a payload of more than 256 KB is refused, and the page stays usable', async () => {
+  test('a payload of more than 256 KB is rejected, and the page still works', async () => {
     const { page, errors } = await playground.open();
     await write(page, JSON.stringify({ external_id: 'u1', attributes: { note: 'x'.repeat(270_000) } }));
     await outcome(page, 'invalid');

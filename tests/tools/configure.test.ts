@@ -204,7 +204,7 @@ describe('configure, with lines on standard input', () => {
     expect(out).toContain('does not know this key at this endpoint (401)');
   });
 
-  it('writes a key that could not be checked only when told to', async () => {
+  it('writes a key that could not be checked only after a confirmation', async () => {
     braze.fault('403');
     const refused = await piped(STAGE, lines());
     expect([refused.code, stored('braze_api_key')]).toEqual([1, undefined]);

@@ -47,7 +47,7 @@ describe('npm run demo', () => {
     down = await demo('--fault', '503', '--verbose');
   });
 
-  test('says first that Braze holds what the sample conversation said, and shows it in about forty lines', () => {
+  test('first reports that Braze holds the data of the sample conversation, and shows it in about forty lines', () => {
     const parts = [
       '✓ sent: Braze accepted everything.',
       'The flow takes the branch of success "true".',

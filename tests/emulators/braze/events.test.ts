@@ -84,7 +84,7 @@ describe('events', () => {
 describe('purchases', () => {
   const send = (object: object) => track({ purchases: [{ ...purchase, ...object }] });
 
-  test('are kept with a quantity of one unless told', () => {
+  test('are stored with a quantity of one by default', () => {
     send({});
     send({ price: -2.5, quantity: 100, properties: { color: 'red' } });
     expect(ann()?.purchases).toEqual([

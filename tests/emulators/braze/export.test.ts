@@ -71,7 +71,7 @@ describe('users/export/ids', () => {
     });
   });
 
-  test('tells the state of a channel, and when it was set', () => {
+  test('exports the state of a channel, and when it was set', () => {
     let now = Date.parse('2026-05-01T10:00:00Z');
     braze = createStill({ now: () => now });
     const states = () => {

@@ -19,7 +19,7 @@ describe('users/identify', () => {
   const identifyEmail = (...prioritization: unknown[]) =>
     call('/users/identify', { emails_to_identify: [{ external_id: 'ann', email: 'x@b.co', prioritization }] });
 
-  test('an external_id that nobody has is given to the alias user', () => {
+  test('gives an unused external_id to the alias user', () => {
     knowAlias('n', { first_name: 'Ann' });
     expect(identify('n')).toEqual(processed(1));
     expect(braze.profiles).toMatchObject([
@@ -171,7 +171,7 @@ describe('users/merge', () => {
     ]);
   });
 
-  test('skips whom nobody fits', () => {
+  test('skips identifiers that no profile has', () => {
     know({ external_id: 'ann' });
     const prioritization = ['most_recently_updated'];
     const { status } = merge({ phone: 'no', prioritization }, { phone: 'none', prioritization });
@@ -218,7 +218,7 @@ describe('users/alias/update', () => {
     expect(braze.profiles).toMatchObject([{ user_aliases: [alias('m')] }]);
   });
 
-  test('does nothing, with success, for an alias that nobody has or a name that is taken', () => {
+  test('does nothing, with success, for an unknown alias or a name that is taken', () => {
     knowAlias('n');
     knowAlias('m');
     expect(update(change('nobody', 'x'), change('n', 'm'))).toEqual({ aliases_processed: 0, message: 'success' });
@@ -279,7 +279,7 @@ describe('users/external_ids/rename', () => {
 describe('users/delete', () => {
   const remove = (body: object) => call('/users/delete', body);
 
-  test('deletes by each kind of identifier, and counts whom it found', () => {
+  test('deletes by each kind of identifier, and counts the profiles found', () => {
     know({ external_id: 'ann' }, { external_id: 'bob' });
     knowAlias('n');
     expect(remove({ external_ids: ['ann', 'nobody'] })).toEqual({ status: 201, json: { deleted: 1 } });

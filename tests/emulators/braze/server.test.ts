@@ -78,7 +78,7 @@ test('receives the request of a client that follows a redirect', async () => {
   expect(braze.requests.map(({ path }) => path)).toEqual(['/users/track', '/elsewhere']);
 });
 
-test('tells and forgets over HTTP what it holds', async () => {
+test('returns and resets its state over HTTP', async () => {
   await track();
   const read = async (path: string) => JSON.parse(await (await fetch(`${braze.url}/_emulator/${path}`)).text());
   expect(await read('profiles')).toMatchObject([{ external_id: 'ann', attributes: { first_name: 'Ann' } }]);

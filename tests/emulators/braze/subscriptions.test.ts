@@ -65,7 +65,7 @@ describe('subscription/status/get', () => {
   const status = (query: string) => get(`/subscription/status/get?subscription_group_id=${GROUP}&${query}`);
   const answer = (states: object) => ({ status: 200, json: { status: states, message: 'success' } });
 
-  test('tells the state in the group by external id, email or phone', () => {
+  test('returns the state in the group by external id, email or phone', () => {
     subscribe('ann', 'subscribed', { email: 'a+b@example.com' });
     subscribe('bob', 'unsubscribed', { phone: '+14155550100' });
     know({ external_id: 'cid' });

@@ -81,14 +81,14 @@ describe('identifiers', () => {
     expect(attributes({ external_id: `${'é'.repeat(493)}x` })).toEqual(accepted());
   });
 
-  test('beside a primary identifier email and phone are attributes, and find nobody', () => {
+  test('beside a primary identifier, email and phone are attributes, and find no profile', () => {
     attributes({ external_id: 'bob', email: 'x@b.co' });
     attributes({ external_id: 'ann', email: 'x@b.co', phone: '+14155550100' });
     expect(braze.profiles).toHaveLength(2);
     expect(ann()?.attributes).toEqual({ email: 'x@b.co', phone: '+14155550100' });
   });
 
-  test('an email that fits nobody makes a profile without alias or external_id', () => {
+  test('an unknown email creates a profile without alias or external_id', () => {
     attributes({ email: 'x@b.co', first_name: 'Ann' });
     expect(braze.profiles).toMatchObject([
       { user_aliases: [], attributes: { email: 'x@b.co', first_name: 'Ann' }, created_at: '2026-05-01T10:00:00.000Z' },
@@ -120,7 +120,7 @@ describe('identifiers', () => {
     expect(braze.profiles).toHaveLength(2);
   });
 
-  test('_update_existing_only makes nobody known', () => {
+  test('_update_existing_only creates no profile', () => {
     expect(attributes({ external_id: 'ann', _update_existing_only: true })).toEqual(accepted());
     expect(attributes({ email: 'x@b.co', _update_existing_only: true })).toEqual(accepted());
     expect(braze.profiles).toEqual([]);
@@ -143,7 +143,7 @@ describe('identifiers', () => {
     expect(braze.profiles).toEqual([]);
   });
 
-  test('a braze_id finds, but makes nobody known', () => {
+  test('a braze_id finds a profile, but creates none', () => {
     attributes({ external_id: 'ann' });
     attributes({ braze_id: ann()?.braze_id, first_name: 'Ann' }, { braze_id: 'unknown' });
     expect(braze.profiles).toMatchObject([{ attributes: { first_name: 'Ann' } }]);

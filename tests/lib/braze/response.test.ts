@@ -71,7 +71,7 @@ describe('an answer with success', () => {
     expect(isMissing(200, {})).toBe(false);
   });
 
-  test('tells of external ids that were not renamed, with the place of each that Braze gives', () => {
+  test("reports external ids that were not renamed, with Braze's positions", () => {
     const body = { message: 'success', rename_errors: [[1, 'new_external_id is in use'], ['0', 'bad'], 'bad'] };
     const array = { input_array: 'external_id_renames' };
     expect(classify(201, body)).toMatchObject({

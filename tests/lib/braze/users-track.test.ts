@@ -26,7 +26,7 @@ describe('the body of users/track', () => {
     });
   });
 
-  test('is none where nothing is said', () => {
+  test('is undefined if there is nothing to send', () => {
     expect(usersTrack(call, {})).toBeUndefined();
     expect(usersTrack(call, { attributes: {}, events: [], purchases: [] })).toBeUndefined();
     expect(usersTrack(call, { attributes: { _merge_objects: true } })).toBeUndefined();

@@ -42,7 +42,7 @@ const createStore = (environment: NodeJS.ProcessEnv = {}) => {
 const enough = () => deadlineIn(5_000);
 
 describe('the parameters', () => {
-  test('are those of Braze alone for a function that nobody calls over HTTPS', async () => {
+  test('are only those of Braze for a function without the HTTPS entry', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     const store = createStore({ HTTPS_ENTRY: 'false' });
     expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
@@ -81,7 +81,7 @@ describe('the parameters', () => {
     expect(ssm.reads).toHaveLength(1);
   });
 
-  test('tell how long they were waited for, once', async () => {
+  test('report once how long calls waited for them', async () => {
     ssm.fault('slow:50', 1);
     const store = createStore();
     await store.credentials(enough());
@@ -218,7 +218,7 @@ describe('SSM throttling or down', () => {
     expect(performance.now() - began).toBe(300);
   });
 
-  test('is passing where nobody listens', async () => {
+  test('is retryable if the port is closed', async () => {
     const store = createStore({ AWS_ENDPOINT_URL_SSM: CLOSED_URL });
     await expect(store.credentials(deadlineIn(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
   });
@@ -246,7 +246,7 @@ describe('SSM throttling or down', () => {
     expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
-  test('for whoever asked first is not so for who asked after, and still has time', async () => {
+  test('for one call is no failure for another call that still has time', async () => {
     ssm.fault('hang', 1);
     const store = createStore();
     const first = store.credentials(deadlineIn(100));
@@ -256,7 +256,7 @@ describe('SSM throttling or down', () => {
     expect(ssm.reads).toHaveLength(2);
   });
 
-  test('is tried again after two seconds and a half without an answer, and holds up nobody who has less time', async () => {
+  test('is tried again after two and a half seconds without an answer, and does not delay calls with less time', async () => {
     ssm.fault('hang', 1);
     const store = createStore();
     const began = performance.now();
@@ -278,7 +278,7 @@ describe('SSM throttling or down', () => {
     expect(sockets()).toBeLessThanOrEqual(before);
   });
 
-  test('leaves no rejection that nobody handles', async () => {
+  test('leaves no unhandled rejection', async () => {
     const unhandled: unknown[] = [];
     const listener = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', listener);
@@ -420,7 +420,7 @@ describe('parameters that have expired', () => {
     await expect(store.credentials(enough())).rejects.toThrow('braze_url is missing');
   });
 
-  test('let nobody in any more whose secret was revoked', async () => {
+  test('reject calls that are signed with a revoked secret', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     const store = await expired();
     expect(await store.nodeSecrets(enough())).toEqual([SECRET]);
@@ -492,7 +492,7 @@ describe('after Braze has refused the key', () => {
     expect((await store.credentials(enough())).apiKey).toBe(next);
   });
 
-  test('what is wrong with the next one is said', async () => {
+  test('reports what is wrong with the next key', async () => {
     const store = createStore();
     await store.credentials(enough());
     ssm.parameters.put(`${PATH}/braze_api_key`, `"${next}"`, 'SecureString');

@@ -96,7 +96,7 @@ describe('a message without a permission', () => {
     });
   });
 
-  test('has no object that says nothing', () => {
+  test('has no object without data', () => {
     const event = { ...ann, name: 'e' };
     const attributes = [{ ...alias, _update_existing_only: false, email_subscribe: 'opted_in' }];
     expect(drop({ attributes, events: [event], partner: 'p' })).toEqual({ events: [event], partner: 'p' });
@@ -133,7 +133,7 @@ describe('an export', () => {
     ]);
   });
 
-  test('tells of each person by id or alias', () => {
+  test('returns the profile of each person by id or alias', () => {
     const users = [
       { external_id: 'ann', email_subscribe: 'unsubscribed' },
       { user_aliases: [{ ...alias.user_alias, extra: 1 }], push_subscribe: 'opted_in' },
@@ -144,16 +144,16 @@ describe('an export', () => {
     expect(found.get(identifierKey({ external_id: 'nobody' }))).toEqual([]);
   });
 
-  test('tells of the one person that it was asked for, whatever identifies the profiles', () => {
+  test('returns the only person that it was asked for, whatever identifies the profiles', () => {
     const email = { email: 'a@example.com' };
     expect(readExport({ users: [{ external_id: 'x' }, {}] }, [email]).get(identifierKey(email))).toHaveLength(2);
   });
 
-  test('tells of nobody whom it does not know', () => {
+  test('returns no profile for unknown people', () => {
     expect(readExport({ invalid_user_ids: ['ann'] }, [ann]).get(identifierKey(ann))).toEqual([]);
   });
 
-  test('does not tell of somebody who may be a profile that cannot be told apart', () => {
+  test('returns nothing for a person who may have one of the unidentified profiles', () => {
     const found = readExport({ users: [{ external_id: 'ann' }, { email_subscribe: 'unsubscribed' }] }, [ann, alias]);
     expect(found.has(identifierKey(ann))).toBe(true);
     expect(found.has(identifierKey(alias))).toBe(false);
@@ -162,7 +162,7 @@ describe('an export', () => {
   });
 
   test.each([{}, { users: 'none' }, { users: [1] }, { invalid_user_ids: [] }, null, 'text'])(
-    'tells of nobody as %j',
+    'returns no profile for %j',
     (body) => {
       expect(readExport(body, [ann]).size).toBe(0);
     },

@@ -126,7 +126,7 @@ describe('what Braze surely did not process', () => {
     ]);
   });
 
-  test('is retried as often where nobody listens', async () => {
+  test('is retried as often if the port is closed', async () => {
     expect(await send({ url: CLOSED_URL })).toEqual({
       response: { kind: 'busy' },
       status: undefined,

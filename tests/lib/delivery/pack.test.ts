@@ -112,7 +112,7 @@ describe('packing', () => {
     });
   });
 
-  test('keeps the order in which things were said, over all requests', () => {
+  test('keeps the order of the calls over all requests', () => {
     const times = ['10', '12', '09', '11'];
     const packed = pack(times.map((time) => ofEvents(time, 40, { time })));
     expect(ids(packed)).toEqual([['09'], ['10'], ['11'], ['12']]);

@@ -101,7 +101,7 @@ describe('a text put into a queue', () => {
     expect(queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
-  test('goes to the endpoint of all services, where only that is said', async () => {
+  test('goes to the endpoint of all services, if only that is set', async () => {
     const there = runtimeWith({
       AWS_ENDPOINT_URL_SQS: '',
       AWS_ENDPOINT_URL: local.url,
@@ -176,7 +176,7 @@ describe('a text is not enqueued', () => {
     expect(sqs.requests).toBe(3);
   });
 
-  test('where nobody listens', async () => {
+  test('at a closed port', async () => {
     expect(await enqueueAt(CLOSED_URL)).toMatchObject({
       enqueued: false,
       cause: { cause: { message: expect.stringContaining('ECONNREFUSED') } },

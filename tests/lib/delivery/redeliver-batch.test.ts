@@ -125,7 +125,7 @@ describe('a batch', () => {
     expect(await run([arrival(toAttributes('bob'))])).toMatchObject({ ...EVERYTHING, delivered: 1 });
   });
 
-  test('sends a message for another endpoint by itself', async () => {
+  test('sends a message for another endpoint in a request of its own', async () => {
     const body = { canvas_id: 'c', recipients: [{ external_user_id: 'ann' }] };
     const time = new Date().toISOString();
     const other = { ...message({}, { time }), endpoint: 'canvas/trigger/send', request: body };
@@ -185,7 +185,7 @@ describe('what Braze refuses of a request', () => {
     expect(deployed.braze.profiles).toHaveLength(2);
   });
 
-  test('and does not say where it stands puts in doubt what cannot be told apart', async () => {
+  test('without positions puts messages that are not idempotent in doubt', async () => {
     const bad = { attributes_processed: 1, purchases_processed: 1, errors: ['bad'] };
     const server = await answering({}, bad, {});
     const batch = [

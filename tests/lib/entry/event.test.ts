@@ -19,7 +19,7 @@ describe('an envelope', () => {
     expect(parseEvent({ payload: {} })).toEqual({ payload: {}, context: {} });
   });
 
-  test('may have keys that nobody knows', () => {
+  test('may have unknown keys', () => {
     expect(parseEvent({ payload: {}, version: 3, context: { skill: 'x', env: 'prod' } })).toEqual({
       payload: {},
       context: { env: 'prod' },

@@ -12,7 +12,7 @@ const check = (text: string, secrets: readonly string[] = [NEW, OLD], now = NOW)
   return header !== undefined && verifySignature(header, 'track-user', BODY, secrets);
 };
 
-test('is HMAC-SHA256 over the moment, the node and the body', () => {
+test('is HMAC-SHA256 over the time, the node and the body', () => {
   expect(hex('secret', '1777629600', 'track-user', Buffer.from('{}'))).toBe(
     '32056bc9846048e27cb96438b46c50b1584cbdd51b82094d678ff88a75efde34',
   );

@@ -117,7 +117,7 @@ describe('a node', () => {
 });
 
 describe('the time budget', () => {
-  test('ends a call that hangs where nobody thought it could', async () => {
+  test('ends a call that hangs in an unexpected place', async () => {
     deployed.environment({ TIME_BUDGET_MS: '200' });
     deployed.braze.fault('429');
     const sqs = () => ({ sendMessage: () => new Promise<void>(() => {}), changeMessageVisibility: async () => {} });
@@ -177,7 +177,7 @@ describe('the time budget', () => {
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
-  test('is 6 seconds where nothing is said, of which one attempt takes 3', async () => {
+  test('is 6 seconds by default, of which one attempt takes 3', async () => {
     deployed.braze.fault('hang');
     const { answer, took } = await invoke(EVENT);
     expect(answer).toMatchObject({ outcome: 'in_doubt' });
@@ -186,7 +186,7 @@ describe('the time budget', () => {
 });
 
 describe('an outage', () => {
-  test('is not asked about from the sixth call on, and ends by itself', async () => {
+  test('stops requests from the sixth call on, until Braze responds again', async () => {
     deployed.environment({ TIME_BUDGET_MS: '400' });
     const node = fresh();
     deployed.braze.fault('hang');
@@ -397,7 +397,7 @@ describe('the log', () => {
   });
 
   test.each(['partial', '413', '401', '403', '429:retry-after:600', '503', '500-after', 'reset', 'html'] as const)(
-    'tells no value, no identifier and no key when Braze answers with %s',
+    'has no value, no identifier and no key when Braze answers with %s',
     async (fault) => {
       deployed.braze.fault(fault);
       const { answer, text } = await invoke(TELLING, LAMBDA);
@@ -407,7 +407,7 @@ describe('the log', () => {
     },
   );
 
-  test.each(['denied', 'hang', 'down'] as const)('tells none when SSM is %s', async (fault) => {
+  test.each(['denied', 'hang', 'down'] as const)('has no personal data and no secret when SSM is %s', async (fault) => {
     deployed.environment({ TIME_BUDGET_MS: '300' });
     deployed.ssm.fault(fault);
     const { text } = await invoke(TELLING, LAMBDA);
@@ -416,7 +416,7 @@ describe('the log', () => {
     expectDiscreet(text);
   });
 
-  test('tells none when SQS fails', async () => {
+  test('has no personal data and no secret when SQS fails', async () => {
     sqs = await startSqs({ fault: '500' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
     deployed.braze.fault('500');
@@ -425,7 +425,7 @@ describe('the log', () => {
     expectDiscreet(text);
   });
 
-  test('tells none when the call is invalid or from another stage', async () => {
+  test('has no personal data and no secret when the call is invalid or from another stage', async () => {
     const { text } = await invoke({ payload: { ...TELLING.payload, external_id: '', email: '', phone: '' } });
     expect(JSON.parse(text)).toMatchObject({ outcome: 'invalid', level: 'WARN', attempts: 0 });
     expectDiscreet(text);
@@ -577,7 +577,7 @@ describe('a call over HTTPS', () => {
     expect({ status, answer }).toMatchObject({ status: 413, answer: { outcome: 'invalid' } });
   });
 
-  test('is unavailable while nobody knows the secret', async () => {
+  test('is unavailable while the secret cannot be read', async () => {
     deployed.environment({ TIME_BUDGET_MS: '300' });
     deployed.ssm.fault('hang');
     expect(await post(call(JSON.stringify(EVENT)))).toMatchObject({

@@ -60,7 +60,7 @@ describe('the metrics in a log line', () => {
     expect(read._aws).toEqual({ Timestamp: Date.parse(read.timestamp), CloudWatchMetrics: [calls] });
   });
 
-  test('tell how long Braze took, where it answered', () => {
+  test('contain how long Braze took, if it responded', () => {
     expect(JSON.parse(written('sent', { braze_status: 201 }))._aws.CloudWatchMetrics).toEqual([
       calls,
       {

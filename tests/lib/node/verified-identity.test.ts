@@ -173,7 +173,7 @@ describe('a signed_id that proves nothing', () => {
     expect(log).toMatchObject({ outcome: 'unverified', level: 'WARN' });
   });
 
-  test('is no identifier by itself', async () => {
+  test('is not an identifier', async () => {
     const { answer } = await call({ signed_id: tokenFor('u1', -1), ...said() });
     expect(answer).toMatchObject({
       outcome: 'invalid',
@@ -182,7 +182,7 @@ describe('a signed_id that proves nothing', () => {
     });
   });
 
-  test('is said in every answer, whatever goes wrong', async () => {
+  test('is reported in every answer, whatever goes wrong', async () => {
     const signed_id = tokenFor('u1', -1);
     stage.environment({ STAGE: 'prod' });
     expect((await call({ signed_id, external_id: 'u2', ...said() })).answer).toMatchObject({
@@ -207,7 +207,7 @@ describe('a signed_id that proves nothing', () => {
 });
 
 describe('a verified identity that is required', () => {
-  test('is missing without a signed_id, whoever was typed and whatever else is wrong', async () => {
+  test('is missing without a signed_id, whatever identifier was typed and whatever else is wrong', async () => {
     for (const payload of [{ external_id: 'u1', ...said() }, { external_id: 'u1' }, {}]) {
       const { answer, bodies } = await call({ ...payload, require_verified: 'true' });
       expect(answer).toEqual({
@@ -257,7 +257,7 @@ describe('while SSM is down', () => {
     stage.ssm.fault('down', 99);
   });
 
-  test('a token that cannot be checked identifies nobody, and nobody else is taken for its person', async () => {
+  test('a token that cannot be verified identifies no one, and its person is not replaced by another', async () => {
     const { answer, bodies } = await call({ signed_id: tokenFor('u1'), external_id: 'u2', ...said() });
     expect(answer).toMatchObject({ outcome: 'unavailable', BRAZE_IDENTITY: 'typed' });
     expect([bodies, stage.undelivered.messages]).toEqual([[], []]);
@@ -321,7 +321,7 @@ test('what else of a payload holds the token is left out, and named', async () =
   expect(everything).not.toContain(token.slice(-64));
 });
 
-describe('a node that is about nobody', () => {
+describe('a node whose requests are not about a person', () => {
   const ITEM = { catalog_name: 'trips', item_id: 'paris-2', fields: ['name'] };
   const FOUND = { success: 'true', outcome: 'found', detail: 'Braze has the item.', BRAZE_NAME: 'Paris' };
 

@@ -64,7 +64,7 @@ describe('a text that stands for nothing', () => {
   });
 });
 
-describe('an identifier that stands for nobody', () => {
+describe('a placeholder instead of an identifier', () => {
   test.each([
     ['NULL'],
     ['nil'],

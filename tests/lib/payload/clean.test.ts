@@ -105,7 +105,7 @@ describe('what else JSON holds', () => {
   });
 });
 
-test('tells an object whose members are all absent from an empty one', () => {
+test('distinguishes an object whose members are all absent from an empty one', () => {
   expect(cleaned({ a: 'None', b: '' })).toStrictEqual({ value: {}, invalid: [] });
   expect(cleaned({ a: 'None', b: '' }).value).toBe(EMPTY);
   expect(cleaned({}).value).not.toBe(EMPTY);

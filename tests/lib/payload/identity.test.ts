@@ -199,7 +199,7 @@ describe('a phone number at the top', () => {
   });
 });
 
-test('finds nobody by an identifier that the node does not accept', () => {
+test('does not accept an identifier that the node does not have', () => {
   const payload = object({ name: shortText });
   const identifiers = ['external_id', 'user_alias', 'braze_id', 'email'] as const;
   const identityBy = (identity: object) => parsePayload(identity, { payload, identifiers }, { now: NOW }, undefined);

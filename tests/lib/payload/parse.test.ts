@@ -22,7 +22,7 @@ test('parses a payload into its fields, its identity and the time of the call', 
   });
 });
 
-test('looks for nobody where a node is about nobody, and names the identifiers that are given', () => {
+test("needs no identifier if a node's requests are not about a person, and reports identifiers that are given", () => {
   const nobody = { ...node, identifiers: [] };
   const given = { name: 'Ann', external_id: 'u', email: 'u@example.com' };
   expect(parsePayload(given, nobody, { ...options, verifiedId: 'another' }, undefined)).toStrictEqual({
@@ -82,7 +82,7 @@ test.each([
   expect(mapAttributes({ ...attributes, budget: { $number: '1,234' } }, { userData })).toEqual({ sent, invalid: '' });
 });
 
-test('leaves out an answer with two readings when the browser tells no language', () => {
+test('leaves out an answer with two readings if the browser has no language', () => {
   for (const userData of [{}, { browser_language: 5 }, { browser_language: 'None' }]) {
     const given = { budget: { $number: '1,234' }, country: 'Kongo', plan: 'gold' };
     expect(mapAttributes(given, { userData })).toEqual({

@@ -190,7 +190,7 @@ test('parses one item as a list of one', () => {
   expect(parseField(single({ ...price, parse: () => undefined }), 'x')).toStrictEqual(absent);
 });
 
-test('tells onParsed what each member and item was parsed into, and nothing of invalid ones', () => {
+test('calls onParsed with what each member and item was parsed into, and not for invalid ones', () => {
   const parsed: [string, unknown][] = [];
   const stars: Field<number> = {
     sends: 'an integer',

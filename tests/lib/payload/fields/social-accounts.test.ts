@@ -24,7 +24,7 @@ describe('facebook', () => {
     expect(parseField(facebook, { id: '12', likes: 'tea' })).toEqual({ value: { id: '12' }, invalid: ['field.likes'] });
   });
 
-  test('says nothing when nothing usable is left', () => {
+  test('is left out if no member is valid', () => {
     expect(parseField(facebook, {})).toEqual(absent);
     expect(parseField(facebook, { likes: [undefined] })).toEqual(absent);
   });
@@ -62,7 +62,7 @@ describe('twitter', () => {
     });
   });
 
-  test('says nothing when nothing usable is left', () => {
+  test('is left out if no member is valid', () => {
     expect(parseField(twitter, {})).toEqual(absent);
     expect(parseField(twitter, { verified: true })).toEqual({ value: undefined, invalid: ['field.verified'] });
     expect(parseField(twitter, { id: '1750000000000000000' })).toEqual({ value: undefined, invalid: ['field.id'] });

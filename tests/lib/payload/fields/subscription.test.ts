@@ -71,7 +71,7 @@ describe('subscription_groups', () => {
     });
   });
 
-  test('say nothing when nothing usable is left', () => {
+  test('are left out if no group is valid', () => {
     expect(parseField(subscription_groups, [])).toEqual(absent);
     expect(parseField(subscription_groups, [undefined])).toEqual(absent);
     expect(parseField(subscription_groups, [{}])).toEqual({

@@ -63,7 +63,7 @@ describe('readDateTime', () => {
   );
 });
 
-describe('toMoment', () => {
+describe('toTimestamp', () => {
   test.each<[CleanValue, string]>([
     ['2026-05-01T10:00:00Z', '2026-05-01T10:00:00.000Z'],
     ['2026-05-01t10:00:00z', '2026-05-01T10:00:00.000Z'],
@@ -194,7 +194,7 @@ describe('toMoment', () => {
     );
   });
 
-  test('reads back every moment it gives', () => {
+  test('parses every timestamp that it returns', () => {
     const moments = fc.date({ min: new Date('0001-01-01'), max: new Date('3000-12-31'), noInvalidDate: true });
     fc.assert(
       fc.property(moments, (date) => {
