@@ -197,7 +197,7 @@ const handleCall = async <P, Extra extends ExtraOutcomes, N extends IdentifierNa
   const delivery = await sendOrQueue(pending, { ...endpoint, query }, credentials, runtime, deadline);
   const reading = delivery.kind === 'accepted' ? read(delivery.accepted) : undefined;
   if (delivery.kind !== 'accepted' || reading === undefined) return toResult(delivery, request, invalid);
-  // With a common outcome such as `unavailable`, Braze's answer was unusable, so it is not cached.
+  // With a common outcome such as `unavailable`, Braze's answer could not be read, so it is not cached.
   if (Object.hasOwn(outcomes, reading.outcome)) cache?.set(cacheKey, delivery.accepted, now);
   return { ...reading, invalid, delivery };
 };

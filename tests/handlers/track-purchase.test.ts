@@ -36,7 +36,7 @@ test.each([
   ['currency', 'Euro'],
   ['price', '1,250'],
   ['time', '2026-05-01T10:00:00'],
-])('is invalid with an unusable %s, and sends nothing', async (name, value) => {
+])('is invalid with an invalid %s, and sends nothing', async (name, value) => {
   const { answer, requests } = await invoke(here.stage, trackPurchase, { ...TRAIN, [name]: value });
   expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS: name });
   expect(requests).toEqual([]);

@@ -154,7 +154,7 @@ describe('what a conversation says', () => {
     ['nothing', { external_id: 'ann' }, 'There is nothing to send.', undefined],
     ['nothing usable', { external_id: 'ann', event: { properties: {} } }, 'There is nothing to send.', 'event.name'],
     [
-      'something unusable, and is strict',
+      'an invalid field, and is strict',
       { ...PROFILE, event: { name: '$x' }, strict: 'true' },
       'The payload is strict, and some of its fields are invalid.',
       'event.name',
@@ -171,12 +171,12 @@ describe('what a conversation says', () => {
       'The payload is larger than 256 KB.',
       undefined,
     ],
-  ])('is invalid where it says %s', async (_what, payload, detail, unusable) => {
+  ])('is invalid where it says %s', async (_what, payload, detail, invalid) => {
     expect(await invoke(payload)).toEqual({
       success: 'error',
       outcome: 'invalid',
       detail,
-      ...(unusable !== undefined && { BRAZE_INVALID_FIELDS: unusable }),
+      ...(invalid !== undefined && { BRAZE_INVALID_FIELDS: invalid }),
     });
     expect(deployed.braze.requests).toHaveLength(0);
     expect(await queues()).toEqual(NOWHERE);

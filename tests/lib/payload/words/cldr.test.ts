@@ -85,7 +85,7 @@ test.each([...LANGUAGES, 'ar-LB', 'ar-MA', 'ar-DZ', 'de-AT', 'es-PE'])(
     fc.assert(
       fc.property(day, fc.constantFrom(...formats), fc.constantFrom(undefined, tag), (date, format, told) => {
         const text = format.format(date);
-        // A day that could be the month stays unusable, whatever the language.
+        // A day that could be the month stays invalid, whatever the language.
         if (reasonsFor(dob, text).field === 'ambiguous_date') return;
         expect([text, parseField(dob, text, { language: told })]).toEqual([
           text,
