@@ -104,6 +104,19 @@ describe('whether a body may be sent twice', () => {
     },
   );
 
+  test.each([
+    [true, false],
+    [false, true],
+  ])(
+    'with a double opt-in of %s, is %s, because Braze sends the message that asks again',
+    (use_double_opt_in_logic, expected) => {
+      const subscription_groups = [
+        { subscription_group_id: 'g', subscription_state: 'subscribed', use_double_opt_in_logic },
+      ];
+      expect(safe({ attributes: [{ external_id: 'u', subscription_groups }] })).toBe(expected);
+    },
+  );
+
   test('is no with events, unless the stage says so, and never with purchases', () => {
     expect(safe({ events: [event] })).toBe(false);
     expect(safe({ attributes: [{ external_id: 'u', a: 1 }], events: [event] })).toBe(false);
