@@ -55,7 +55,7 @@ export const CleanedRegion = ({ values }: { readonly values: readonly CleanedVal
                 </td>
                 <td>
                   {value === undefined ? (
-                    <em class="quiet">{isInvalid ? 'invalid' : 'absent'}</em>
+                    <em class="quiet">{isInvalid ? 'unusable' : 'absent'}</em>
                   ) : (
                     <code>{shorten(value)}</code>
                   )}
@@ -71,7 +71,7 @@ export const CleanedRegion = ({ values }: { readonly values: readonly CleanedVal
 );
 
 export const InvalidRegion = ({ fields }: { readonly fields: readonly InvalidField[] }) => (
-  <Region title="Invalid fields" class={fields.length > 0 ? 'warn' : ''}>
+  <Region title="Unusable fields" class={fields.length > 0 ? 'warn' : ''}>
     {fields.length === 0 && <p class="quiet">None. Every field that was given can be used.</p>}
     {fields.length > 0 && (
       <ul class="invalid">

@@ -48,7 +48,7 @@ describeInBrowser('the playground', () => {
     for (const name of names) {
       await choose(page, 'Node', name);
       await region(page, 'Branch').getByText(name, { exact: true }).waitFor();
-      await expect(region(page, 'Invalid fields').textContent()).resolves.toContain('None.');
+      await expect(region(page, 'Unusable fields').textContent()).resolves.toContain('None.');
       await region(page, 'Branch').filter({ hasText: 'success is true' }).waitFor();
     }
     expect(errors).toEqual([]);
@@ -87,7 +87,7 @@ describeInBrowser('the playground', () => {
     const { page } = await playground.open();
     await page.getByRole('textbox', { name: 'DATE_OF_BIRTH', exact: true }).fill('03/04/1980');
     await outcome(page, 'partial');
-    const text = await region(page, 'Invalid fields').textContent();
+    const text = await region(page, 'Unusable fields').textContent();
     expect(text).toContain('attributes.dob: The day could be the month, and the stage sets no DATE_ORDER.');
     expect(text).toContain('21 Dec 1980');
     await choose(page, 'Date order', 'DMY');
@@ -169,7 +169,7 @@ describeInBrowser('the playground', () => {
     const { page, errors } = await playground.open();
     for (const box of await page.locator('input[type=text]:visible').all()) await box.fill(hostile);
     await write(page, JSON.stringify({ external_id: hostile, [hostile]: hostile, attributes: { [hostile]: hostile } }));
-    await region(page, 'Invalid fields').getByText(hostile).first().waitFor();
+    await region(page, 'Unusable fields').getByText(hostile).first().waitFor();
     expect(await page.locator('img, main script').count()).toBe(0);
     expect(errors).toEqual([]);
     await page.context().close();
