@@ -88,7 +88,7 @@ test('is not good where nothing was sent, and says why each value was left out',
   const report = toReport(run);
   expect(report).toContain('invalid: No usable identifier is left.');
   expect(report).toContain('Left out\n  external_id: It is required and was not given. (missing)\n  attributes.dob: ');
-  expect(report).toContain('(it received nothing)\n  nothing\n');
+  expect(report).toContain('(it received nothing)\n  no profile\n');
 });
 
 test('names what Braze refused', () => {

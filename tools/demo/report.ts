@@ -202,7 +202,7 @@ export const toReport = (run: Run): string => {
     ...toFoundValues(run),
     ...toRefusal(run),
     toHeading('Braze holds', `(${received})`),
-    ...(rows.length === 0 ? ['  nothing'] : toTable(rows, verbose)),
+    ...(rows.length === 0 ? ['  no profile'] : toTable(rows, verbose)),
     ...toNotes(run),
     ...(verbose ? toDetails(run) : []),
     ...toRealWorkspace(run),

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path/posix';
+import { RequestError } from '../../emulators/braze/endpoint.ts';
 import { isObject, isText, type Json, type JsonObject } from '../../emulators/json.ts';
 import { type LocalStage, type LocalStageOptions, startLocalStage } from '../../emulators/local-stage.ts';
 import { cleanText } from '../../lib/payload/clean.ts';
@@ -20,18 +21,40 @@ const SAMPLE_PROFILE = {
   interests: ['trains', 'music'],
 };
 
-/** Identifiers that only find profiles which exist in Braze already. */
-const findSeedIdentifiers = (definition: Node): readonly IdentifierName[] => {
-  const { path } = definition.endpoint;
-  if (path === 'users/track') return [];
-  if (path === 'users/identify' || path === 'users/merge') return ['user_alias', 'email', 'phone'];
-  return getIdentifiers(definition);
-};
-
 const trim = (value: Json): Json => {
   if (isText(value)) return value.trim();
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, trim(member)]));
+};
+
+/** A subscription to the group that the payload asks about. */
+const findSubscription = ({ subscription_group_id: id }: JsonObject): JsonObject =>
+  isText(id)
+    ? {
+        subscription_groups: [{ subscription_group_id: id.trim().toLowerCase(), subscription_state: 'subscribed' }],
+      }
+    : {};
+
+/** By what the profile is found that becomes part of another one. */
+const MERGED: readonly IdentifierName[] = ['user_alias', 'email', 'phone'];
+
+/** The people who must be in Braze before the node can find them. */
+const findProfiles = (definition: Node, payload: JsonObject): readonly JsonObject[] => {
+  const pick = (names: readonly IdentifierName[], profile: JsonObject): readonly JsonObject[] => {
+    const name = names.find((key) => payload[key] !== undefined);
+    const identifier = name === undefined ? undefined : payload[name];
+    return name === undefined || identifier === undefined ? [] : [{ ...profile, [name]: trim(identifier) }];
+  };
+  switch (definition.endpoint.path) {
+    case 'users/track':
+      return [];
+    case 'users/identify':
+      return pick(MERGED, SAMPLE_PROFILE);
+    case 'users/merge':
+      return [...pick(['external_id'], {}), ...pick(MERGED, SAMPLE_PROFILE)];
+    default:
+      return pick(getIdentifiers(definition), { ...SAMPLE_PROFILE, ...findSubscription(payload) });
+  }
 };
 
 /** The messages, the item and the preference center that the payload names, which Braze must know. */
@@ -57,14 +80,16 @@ export const startDemoStage = async (definition: Node, payload: JsonObject): Pro
     nodeSecret: NODE_SECRET,
     ...findSeeds(payload),
   });
-  const name = findSeedIdentifiers(definition).find((key) => payload[key] !== undefined);
-  const identifier = name === undefined ? undefined : payload[name];
-  if (name !== undefined && identifier !== undefined) {
-    stage.braze.seed({ ...SAMPLE_PROFILE, [name]: trim(identifier) });
-  }
-  const { external_id } = payload;
-  if (definition.endpoint.path === 'users/merge' && external_id !== undefined) {
-    stage.braze.seed({ external_id: trim(external_id) });
+  for (const profile of findProfiles(definition, payload)) {
+    try {
+      stage.braze.seed(profile);
+    } catch (error) {
+      // Where Braze knows no such person, the demo shows what the node makes of the identifier.
+      if (!(error instanceof RequestError)) {
+        await stage.close();
+        throw error;
+      }
+    }
   }
   return stage;
 };
