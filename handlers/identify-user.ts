@@ -1,7 +1,11 @@
 import { hadNoEffect } from '../lib/braze/response.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
-import { mergedProfile, UNIDENTIFIED_FIRST as prioritization } from '../lib/payload/merged-profile.ts';
+import {
+  MERGE_IDENTIFIERS,
+  mergedProfile,
+  UNIDENTIFIED_FIRST as prioritization,
+} from '../lib/payload/merged-profile.ts';
 
 export const identifyUser = defineNode({
   name: 'identify-user',
@@ -20,6 +24,7 @@ export const identifyUser = defineNode({
     isIdempotent: () => false,
     queueOnFailure: true,
   },
+  identifiers: MERGE_IDENTIFIERS,
   exactIdentity: true,
   payload: mergedProfile,
   toRequest: ({ external_id, user_alias, email, phone }) => {

@@ -1,7 +1,11 @@
 import type { JsonObject } from '../lib/json.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
-import { mergedProfile, UNIDENTIFIED_FIRST as prioritization } from '../lib/payload/merged-profile.ts';
+import {
+  MERGE_IDENTIFIERS,
+  mergedProfile,
+  UNIDENTIFIED_FIRST as prioritization,
+} from '../lib/payload/merged-profile.ts';
 
 /** https://www.braze.com/docs/api/endpoints/user_data/post_users_merge/ */
 export const mergeUser = defineNode({
@@ -17,6 +21,7 @@ export const mergeUser = defineNode({
     isIdempotent: () => false,
     queueOnFailure: true,
   },
+  identifiers: MERGE_IDENTIFIERS,
   exactIdentity: true,
   payload: mergedProfile,
   toRequest: ({ external_id, user_alias, email, phone }) => {

@@ -160,6 +160,10 @@ export const parseIdentity = (
     const value = payload[name];
     return isGiven(value) ? ctx.child(name).parse(field, value) : undefined;
   };
+  // Also of an alias that is not used.
+  if (identifiers.includes('user_alias') && isObject(payload.user_alias)) {
+    reportUnknownKeys(payload.user_alias, ALIAS_PARTS, ctx.child('user_alias'));
+  }
   const address = payload.email === null ? null : parse('email', email);
   const number = payload.phone === null ? null : parse('phone', phone);
   const contact = { ...(address !== undefined && { email: address }), ...(number !== undefined && { phone: number }) };

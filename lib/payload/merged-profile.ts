@@ -9,6 +9,9 @@ export const UNIDENTIFIED_FIRST = ['unidentified', 'most_recently_updated'];
 /** The identifiers of the profile that is merged into another one. */
 const SOURCES = ['user_alias', 'email', 'phone'] as const;
 
+/** The identifiers of the two profiles. */
+export const MERGE_IDENTIFIERS = ['external_id', ...SOURCES] as const;
+
 /** The `external_id` of the profile to keep, and one identifier of the profile to merge into it. */
 export const mergedProfile = object(
   { external_id: required(external_id), user_alias, email, phone },

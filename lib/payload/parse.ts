@@ -21,6 +21,7 @@ import {
   type Fields,
   getOwn,
   InvalidPaths,
+  isGiven,
   isObject,
   type ParseOptions,
 } from './schema.ts';
@@ -57,6 +58,32 @@ export interface PayloadRules<P, N extends IdentifierName = IdentifierName> exte
 /** The keys that every payload may have. `node` is read by BrazeNode.py, and part of the Parameter Input. */
 const COMMON_KEYS: readonly string[] = ['node', 'strict', 'update_existing_only', 'require_verified'];
 const PERSONAL_KEYS: readonly string[] = [...COMMON_KEYS, ...IDENTIFIERS];
+
+/**
+ * The identifiers that a node reads: to find the person, in a field of its own, or as a contact that is set with the
+ * attributes.
+ */
+export const listReadIdentifiers = ({
+  identifiers = IDENTIFIERS,
+  payload: { fields },
+}: {
+  readonly identifiers?: readonly IdentifierName[];
+  readonly payload: { readonly fields: Fields };
+}): readonly IdentifierName[] => {
+  const contacts = Object.hasOwn(fields, 'attributes') ? ['email', 'phone'] : [];
+  return IDENTIFIERS.filter(
+    (name) => identifiers.includes(name) || Object.hasOwn(fields, name) || contacts.includes(name),
+  );
+};
+
+/** Reports the contacts that `attributes` replaces with another address or number. */
+const reportReplacedContacts = (identity: Identity | undefined, payload: unknown, ctx: FieldContext): void => {
+  const attributes = getOwn(payload, 'attributes');
+  for (const [name, contact] of Object.entries(identity?.contact ?? {})) {
+    const attribute = getOwn(attributes, name);
+    if (attribute !== undefined && attribute !== contact) ctx.child(name).invalid('duplicate');
+  }
+};
 
 /** Drops the common members. Unknown keys stay, so that the node's own fields report them. */
 const ownMembers = (members: CleanObject, fields: Fields, common: readonly string[]): CleanObject =>
@@ -101,8 +128,15 @@ export const parsePayload = <P, N extends IdentifierName>(
   flag('require_verified');
   const updateExistingOnly = flag('update_existing_only');
   const identity = isAboutNobody ? undefined : parseIdentity(members, ctx, rules);
+  if (identity !== undefined) {
+    const read = listReadIdentifiers(rules);
+    for (const name of IDENTIFIERS) {
+      if (isGiven(members[name]) && !read.includes(name)) ctx.child(name).invalid('not_accepted_here');
+    }
+  }
   const own = ownMembers(members, rules.payload.fields, isAboutNobody ? COMMON_KEYS : PERSONAL_KEYS);
   const payload = rules.payload.parse(own, ctx.with({ lookupKey: toLookupKey(identity) }));
+  reportReplacedContacts(identity, payload, ctx);
 
   const invalid = paths.reasons;
   if (!isFoundBy(identity, rules)) return { kind: 'invalid', reason: 'No usable identifier is left.', invalid };

@@ -159,7 +159,9 @@ export class FieldContext {
     for (let ctx: FieldContext = this; ctx.#parent !== undefined; ctx = ctx.#parent) {
       keys.push(ctx.#key.length > MAX_KEY_CHARACTERS ? `${ctx.#key.slice(0, MAX_KEY_CHARACTERS)}…` : ctx.#key);
     }
-    return keys.reverse().join('.');
+    const path = keys.reverse().join('.');
+    // The empty path is the whole payload; an empty key in it is written as in JSON.
+    return path === '' && keys.length > 0 ? '""' : path;
   }
 }
 
@@ -174,6 +176,9 @@ export const getOwn = (value: unknown, name: string): unknown =>
 /** Whether a flow gave a value: not `null`, not an unset variable, not an object of only those. */
 export const isGiven = (value: CleanValue): value is Exclude<CleanValue, undefined | null> =>
   value !== undefined && value !== null && value !== EMPTY;
+
+/** Whether two values are the same JSON. */
+export const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** Reports unknown keys, so that nothing that a designer wrote is dropped silently. */
 export const reportUnknownKeys = (value: CleanObject, known: readonly string[], ctx: FieldContext): void => {

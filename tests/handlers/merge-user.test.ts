@@ -61,6 +61,19 @@ test('is invalid if no profile to merge is named', async () => {
   expect([answer, requests]).toEqual([NOTHING, []]);
 });
 
+test.each([
+  ['merge-user', mergeUser],
+  ['identify-user', identifyUser],
+] as const)('%s names a braze_id, which it does not read', async (_, node) => {
+  here.stage.braze.seed({ user_alias, first_name: 'Ann' });
+  const payload = { external_id: 'ann', user_alias, braze_id: 'b' };
+  const { answer } = await invoke(here.stage, node, payload);
+  expect(answer).toMatchObject({ outcome: 'partial', BRAZE_INVALID_FIELDS: 'braze_id' });
+  const { answer: strict, requests } = await invoke(here.stage, node, { ...payload, strict: 'true' });
+  expect(strict).toMatchObject({ outcome: 'invalid', BRAZE_INVALID_FIELDS: 'braze_id' });
+  expect(requests).toEqual([]);
+});
+
 test('is not repeated after an answer that never came, and is kept', async () => {
   here.stage.braze.fault('reset-after');
   const { answer, requests } = await merge({ external_id: 'ann', user_alias });

@@ -3,6 +3,7 @@ import { flag } from '../../lib/payload/fields/boolean.ts';
 import { email } from '../../lib/payload/fields/email.ts';
 import { phone } from '../../lib/payload/fields/phone.ts';
 import { braze_id, external_id, type IdentifierName, user_alias } from '../../lib/payload/identity.ts';
+import { listReadIdentifiers } from '../../lib/payload/parse.ts';
 import type { Field, JsonSchema } from '../../lib/payload/schema.ts';
 import { type DocumentedField, getIdentifiers, getMembers, type Node } from '../nodes.ts';
 
@@ -117,7 +118,8 @@ const memberSchema = (field: DocumentedField): JsonSchema => {
 export const toSchema = (node: Node): JsonSchema => {
   const members = getMembers(node);
   const identifiers = getIdentifiers(node);
-  const fields = { ...(identifiers.length > 0 && IDENTITY), ...SWITCHES, ...members };
+  const read = identifiers.length > 0 ? listReadIdentifiers(node) : [];
+  const fields = { ...Object.fromEntries(read.map((name) => [name, IDENTITY[name]])), ...SWITCHES, ...members };
   const aliases = getProperties(node.payload.schema).filter(([name]) => !Object.hasOwn(members, name));
   // A signed link stands for the external id.
   const required = Object.entries(members).flatMap(([name, { presence }]) =>

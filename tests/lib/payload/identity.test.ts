@@ -1,14 +1,15 @@
+import { attributes } from '../../../lib/payload/attributes.ts';
 import { shortText } from '../../../lib/payload/fields/text.ts';
 import { parsePayload } from '../../../lib/payload/parse.ts';
 import { object } from '../../../lib/payload/schema.ts';
 import { mapPayload, NOW } from '../../support/map-payload.ts';
 
 const alias = { alias_name: 'ann', alias_label: 'chat' };
-const attributes = { plan: 'gold' };
+const plan = { plan: 'gold' };
 
 /** The object of attributes that leaves, beside the custom attribute that every payload here gives. */
 const identified = (identity: object) => {
-  const { body, reason, BRAZE_INVALID_FIELDS } = mapPayload({ ...identity, attributes });
+  const { body, reason, BRAZE_INVALID_FIELDS } = mapPayload({ ...identity, attributes: plan });
   const [profile] = Array.isArray(body?.attributes) ? body.attributes : [];
   if (profile === undefined) return { reason, invalid: BRAZE_INVALID_FIELDS };
   const { plan: _, ...rest } = profile;
@@ -119,6 +120,19 @@ test.each<[string, object, object, string]>([
     '',
   ],
   [
+    'external_id, and names what an unused alias holds besides',
+    { external_id: 'u', user_alias: { ...alias, admin: true } },
+    { external_id: 'u' },
+    'user_alias.admin',
+  ],
+  [
+    'external_id, in the first of two spellings of its key',
+    { ' external_id': 'u', external_id: 'v' },
+    { external_id: 'u' },
+    'external_id',
+  ],
+  ['external_id, and names a key that is empty', { external_id: 'u', ' ': 'x' }, { external_id: 'u' }, '""'],
+  [
     'an alias without what it holds besides',
     { user_alias: { ...alias, admin: true } },
     { user_alias: alias, _update_existing_only: false },
@@ -199,6 +213,24 @@ describe('a phone number at the top', () => {
   });
 });
 
+test('names a contact that an attribute replaces with another one', () => {
+  const { body, BRAZE_INVALID_FIELDS } = mapPayload({
+    ...{ external_id: 'u', email: 'a@b.co', phone: '+14155550100' },
+    attributes: { email: 'c@d.co', phone: '+1 415 555 0100' },
+  });
+  expect(body?.attributes).toStrictEqual([{ external_id: 'u', email: 'c@d.co', phone: '+14155550100' }]);
+  expect(BRAZE_INVALID_FIELDS).toBe('email');
+});
+
+test('reads a contact that is set with the attributes, though nobody is found by it', () => {
+  const rules = { payload: object({ attributes }), identifiers: ['external_id'] as const };
+  const given = { external_id: 'u', braze_id: 'b', email: 'a@b.co', phone: '+14155550100' };
+  expect(parsePayload(given, rules, { now: NOW }, undefined)).toMatchObject({
+    call: { identity: { contact: { email: 'a@b.co', phone: '+14155550100' } } },
+    invalid: new Map([['braze_id', 'not_accepted_here']]),
+  });
+});
+
 test('does not accept an identifier that the node does not have', () => {
   const payload = object({ name: shortText });
   const identifiers = ['external_id', 'user_alias', 'braze_id', 'email'] as const;
@@ -217,10 +249,16 @@ test('does not accept an identifier that the node does not have', () => {
     { now: NOW },
     undefined,
   );
-  expect(byPhone).toMatchObject({ call: { identity: { identifier: { phone: '+14155550100' } } }, invalid: new Map() });
+  expect(byPhone).toMatchObject({
+    call: { identity: { identifier: { phone: '+14155550100' } } },
+    invalid: new Map([
+      ['external_id', 'not_accepted_here'],
+      ['email', 'not_accepted_here'],
+    ]),
+  });
   expect(identityBy({ phone: '+14155550100', email: 'a@b.co' })).toMatchObject({
     call: { identity: { identifier: { email: 'a@b.co' } } },
-    invalid: new Map(),
+    invalid: new Map([['phone', 'not_accepted_here']]),
   });
 });
 

@@ -21,6 +21,8 @@ test('names a path as the designer would write it', () => {
   const { invalid, payload } = listed();
   expect(payload.child('events').child(1).child('time').path).toBe('events.1.time');
   expect(payload.child('a.b').child('').child('c').path).toBe('a.b..c');
+  expect(payload.child('').path).toBe('""');
+  expect(payload.path).toBe('');
   expect(payload.child('attributes').child('dob').invalid('wrong_type')).toBeUndefined();
   expect([...invalid.reasons.keys()]).toStrictEqual(['attributes.dob']);
 });
