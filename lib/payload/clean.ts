@@ -5,7 +5,7 @@ import { splitList } from './fields/list.ts';
 import { toInteger, toNumber } from './fields/number.ts';
 import { parseDay, toTimestamp } from './fields/time.ts';
 import type { InvalidReason } from './invalid-reason.ts';
-import { type CleanValue, EMPTY, type FieldContext, INVALID } from './schema.ts';
+import { type CleanValue, EMPTY, type FieldContext, INVALID, isSame } from './schema.ts';
 
 const MAX_DEPTH = 64;
 const POLLUTING_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -70,6 +70,9 @@ const cleanMember = (key: string, member: unknown, ctx: FieldContext, depth: num
   return clean(member, ctx, depth);
 };
 
+const isUsable = (value: CleanValue): value is Exclude<CleanValue, undefined | typeof INVALID> =>
+  value !== undefined && value !== INVALID && value !== EMPTY;
+
 const cleanObject = (value: object, ctx: FieldContext, depth: number): CleanValue => {
   const entries = Object.entries(value);
   const kept = new Map<string, CleanValue>();
@@ -87,7 +90,12 @@ const cleanObject = (value: object, ctx: FieldContext, depth: number): CleanValu
       continue;
     }
     const cleaned = cleanMember(key, member, ctx, depth + 1);
-    if (cleaned !== undefined && !kept.has(key)) kept.set(key, cleaned);
+    const earlier = kept.get(key);
+    if (!isUsable(earlier)) {
+      if (cleaned !== undefined) kept.set(key, cleaned);
+    } else if (isUsable(cleaned) && !isSame(earlier, cleaned)) {
+      ctx.child(key).invalid('duplicate');
+    }
   }
   const [only, ...more] = kept;
   if (only === undefined) {

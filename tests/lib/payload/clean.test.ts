@@ -246,3 +246,21 @@ describe('hostile input', () => {
     expect(processorTime(() => [cleaned(many), cleaned(deep)])).toBeLessThan(LINEAR_MS);
   });
 });
+
+describe('two keys that mean the same', () => {
+  test.each<[string, unknown, unknown, readonly string[]]>([
+    [
+      'the first is taken, and another value named',
+      { ' plan ': 'gold', plan: 'silver' },
+      { plan: 'gold' },
+      ['field.plan'],
+    ],
+    ['an equal value is not named', { ' plan ': ['gold'], plan: ['gold '] }, { plan: ['gold'] }, []],
+    ['an absent value is not named', { plan: 'gold', ' plan': '{PLAN}', 'plan ': { a: '' } }, { plan: 'gold' }, []],
+    ['an absent first one gives way', { ' plan ': { a: '' }, plan: 'gold' }, { plan: 'gold' }, []],
+    ['an invalid first one gives way', { ' plan ': { $number: 'x' }, plan: 'gold' }, { plan: 'gold' }, ['field.plan']],
+    ['an invalid second one is named', { plan: 'gold', 'plan ': { $number: 'x' } }, { plan: 'gold' }, ['field.plan']],
+  ])('%s', (_, given, value, invalid) => {
+    expect(cleaned(given)).toStrictEqual({ value, invalid });
+  });
+});
