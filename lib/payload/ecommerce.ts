@@ -8,7 +8,9 @@ import {
   type CleanValue,
   type Field,
   type FieldContext,
+  getOwn,
   isObject,
+  isSame,
   list,
   type Members,
   objectSchema,
@@ -75,7 +77,12 @@ const strictObject = (members: Members<Json>, check: Check = (parsed) => parsed)
       const parsed = parseMembers<Json>(known, value, ctx);
       const moved = others.length > 0 ? otherProperties.parse(Object.fromEntries(others), ctx) : undefined;
       const checked = parsed && check(parsed, ctx);
-      return checked && addMetadata(checked, moved ?? {});
+      if (checked === undefined || moved === undefined) return checked;
+      for (const [name, property] of Object.entries(moved)) {
+        const earlier = getOwn(checked.metadata, name);
+        if (earlier !== undefined && !isSame(earlier, property)) ctx.child(name).invalid('duplicate');
+      }
+      return addMetadata(checked, moved);
     },
   };
 };
@@ -107,10 +114,11 @@ const products: Field<readonly JsonObject[]> = {
   },
 };
 
-const discountMembers = { code: shortText, amount, type: shortText };
+// Without an invalid amount, the rest would be another discount.
+const discountMembers = { code: shortText, amount: validIfPresent(amount), type: shortText };
 const discount: Field<JsonObject> = {
   sends: '`code`, `amount`, `type`',
-  invalidWhen: 'it has none of them',
+  invalidWhen: 'it has none of them, or its `amount` is given and invalid',
   schema: objectSchema(discountMembers),
   parse: (value, ctx) => {
     if (!isObject(value)) return ctx.invalid('wrong_type');

@@ -84,8 +84,23 @@ test('moves properties that the schema does not have into the metadata of the ev
       products: [{ ...sentProduct, metadata: { color: 'red', sku: 'M-1' } }],
       metadata: { note: 'given goes first', sku: { a: [1] }, gift: true },
     },
+    invalid: 'event.properties.note',
+  });
+});
+
+test('says nothing of a property that stands in metadata with the same value', () => {
+  const { properties, invalid } = order({ sku: { a: [1] }, metadata: { sku: { a: [1] } } });
+  expect({ properties, invalid }).toStrictEqual({
+    properties: { order_id: 'o', ...sentSold, metadata: { sku: { a: [1] } } },
     invalid: '',
   });
+});
+
+test('leaves out a discount whose amount is invalid, and keeps the others', () => {
+  const discounts = [{ code: 'A', amount: 'some' }, { code: 'B', amount: '2' }, { code: 'C' }];
+  const { properties, invalid } = order({ discounts });
+  expect(properties?.discounts).toStrictEqual([{ code: 'B', amount: 2 }, { code: 'C' }]);
+  expect(invalid).toBe('event.properties.discounts.0.amount');
 });
 
 test('moves a cost that refunds do not have into metadata', () => {
@@ -123,7 +138,7 @@ test('leaves out an invalid property that is not required', () => {
       metadata: 'gift',
     }),
   ).toStrictEqual({
-    properties: { order_id: 'o', ...sentSold, discounts: [{ code: 'A' }] },
+    properties: { order_id: 'o', ...sentSold },
     invalid: [
       'tax',
       'total_discounts',
