@@ -64,6 +64,7 @@ const MAX_WORDS = 8;
 
 /**
  * Parses a yes or no with a courtesy (`Oui, merci !`), in the conversation's language, or in any language if all agree.
+ * A single letter counts only in English and in the conversation's language.
  * `undefined` with any other word, and with a question mark, which shows a doubt.
  */
 export const parseYesNo = (text: string, language?: string): boolean | undefined => {
@@ -75,7 +76,11 @@ export const parseYesNo = (text: string, language?: string): boolean | undefined
   const locale = toLocale(language);
   const own = locale === undefined ? undefined : parseIn(runs, toBaseLanguage(locale));
   if (own !== undefined) return own;
-  const readings = new Set(LANGUAGES.map((tag) => parseIn(runs, toBaseLanguage(tag))));
+  const languages = LANGUAGES.map(toBaseLanguage);
+  const isLetter = runs.length === 1 && [...runs.join('')].length === 1;
+  // A letter stands for a word of a language that is not known here; a character of Chinese or Korean is a word.
+  const candidates = isLetter ? languages.filter(isWrittenWithoutBlanks) : languages;
+  const readings = new Set(candidates.map((candidate) => parseIn(runs, candidate)));
   readings.delete(undefined);
   const [only, ...others] = readings;
   return others.length === 0 ? only : undefined;

@@ -13,6 +13,20 @@ describe('the language of the browser decides', () => {
     expect(toBoolean('e')).toBeUndefined();
     expect(toBoolean('e', 'tr-TR')).toBe(true);
     expect(toBoolean('e', 'fi')).toBe(false);
+  });
+
+  test('on a single letter, which without it counts in English only', () => {
+    for (const letter of ['a', 'o', 's', 'k', 'h', 'j', 'd', 't', 'д', 'н', 'כ', 'ل', 'A.']) {
+      expect(toBoolean(letter)).toBeUndefined();
+    }
+    expect([toBoolean('y'), toBoolean('N'), toBoolean('n', 'el')]).toEqual([true, false, false]);
+    expect([toBoolean('o', 'fr-CA'), toBoolean('a', 'cs'), toBoolean('h', 'tr'), toBoolean('H', 'fr')]).toEqual([
+      ...[true, true, false, undefined],
+    ]);
+    expect([toBoolean('是'), toBoolean('네'), toBoolean('否')]).toEqual([true, true, false]);
+  });
+
+  test('on a word of one language beside another’s', () => {
     expect(toBoolean('ναι', 'pl')).toBe(true);
     expect(toBoolean('no', 'pl')).toBe(false);
     expect(toBoolean('Ne', 'cs')).toBe(false);
