@@ -51,7 +51,28 @@ export interface NodeDefinition<P, Extra extends ExtraOutcomes, N extends Identi
   readonly readResponse?: (response: AcceptedResponse, payload: P) => ResponseOutcome<Extra> | undefined;
 }
 
-/** Returns the definition, with its types inferred. */
+/**
+ * Returns the definition, with its types inferred.
+ *
+ * @example
+ * export const renameUser = defineNode({
+ *   name: 'rename-user',
+ *   description: 'Gives a profile another `external_id`.',
+ *   endpoint: {
+ *     path: 'users/external_ids/rename',
+ *     permission: 'users.external_ids.rename',
+ *     isIdempotent: () => false,
+ *     queueOnFailure: true,
+ *   },
+ *   identifiers: ['external_id'],
+ *   payload: object({ new_external_id: required(external_id) }),
+ *   toRequest: ({ new_external_id }, { identity: { identifier } }) => ({
+ *     body: { external_id_renames: [{ current_external_id: identifier.external_id, new_external_id }] },
+ *     paths: { external_id_renames: ['new_external_id'] },
+ *   }),
+ * });
+ * export const handler = createHandler(renameUser);
+ */
 export const defineNode = <
   P,
   const Extra extends ExtraOutcomes = Record<never, Success>,
