@@ -10,7 +10,8 @@ import { LINEAR_MS, parseField, reasonsFor, slowest, valid } from '../../../supp
 
 describe('the language of the browser decides', () => {
   test('on a yes of one language that is a no of another', () => {
-    expect(toBoolean('e')).toBeUndefined();
+    expect(toBoolean('e, e')).toBeUndefined();
+    expect(toBoolean('e, e', 'tr')).toBe(true);
     expect(toBoolean('e', 'tr-TR')).toBe(true);
     expect(toBoolean('e', 'fi')).toBe(false);
   });
