@@ -14,7 +14,7 @@ import { lastName, personalName } from './fields/text.ts';
 import { date } from './fields/time.ts';
 import { time_zone } from './fields/time-zone.ts';
 import { image_url } from './fields/url.ts';
-import { type CleanValue, EMPTY, type Field, type FieldContext, isObject, isSame } from './schema.ts';
+import { type CleanValue, EMPTY, type Field, type FieldContext, isObject } from './schema.ts';
 
 /**
  * The standard fields of a profile.
@@ -139,8 +139,8 @@ const parseAttribute = (
 };
 
 /**
- * The attributes to set on a profile: standard fields in any of their spellings, of which the first valid one is sent,
- * and another value is reported; any other key is a custom attribute. `null` unsets.
+ * The attributes to set on a profile: standard fields in any of their spellings, of which the first valid one is sent;
+ * any other key is a custom attribute. `null` unsets.
  */
 export const attributes: Field<Attributes> = {
   sends: 'standard fields and custom attributes',
@@ -164,14 +164,9 @@ export const attributes: Field<Attributes> = {
     if (!isObject(value)) return ctx.invalid('wrong_type');
     const parsed = new Map<string, Json>();
     for (const [key, given] of Object.entries(value)) {
-      if (given === undefined || given === EMPTY) continue;
-      const memberCtx = ctx.child(key);
-      const member = parseAttribute(key, given, memberCtx);
-      if (member === undefined) continue;
-      const [name, sent] = member;
-      const earlier = parsed.get(name);
-      if (earlier === undefined) parsed.set(name, sent);
-      else if (!isSame(earlier, sent)) memberCtx.invalid('duplicate');
+      if (given === undefined || given === EMPTY || parsed.has(standardNames.get(key) ?? key)) continue;
+      const member = parseAttribute(key, given, ctx.child(key));
+      if (member !== undefined) parsed.set(member[0], member[1]);
     }
     return Object.fromEntries(parsed);
   },
