@@ -73,7 +73,7 @@ export const packageStage = async ({ stage, service, params = [], umask = '022',
     const { stdout, stderr } = await promisify(execFile)(
       'sh',
       ['-c', `umask ${umask} && exec "$@"`, 'sh', ...command, ...params.map((param) => `--param=${param}`)],
-      { cwd: folder, env: { PATH: process.env.PATH, HOME: folder, ...environment } },
+      { cwd: folder, env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, ...environment } },
     );
     const text = await readFile(join(target, 'cloudformation-template-update-stack.json'), 'utf8');
     const zips = new Map<string, readonly ZipEntry[]>();

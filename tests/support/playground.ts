@@ -6,9 +6,13 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const root = join(__dirname, '../..');
+/** Unpacking, building and launching take seconds; more than this and something hangs. */
+const MAX_START_MS = 120_000;
 
 /** The path of a Chromium on this machine; empty where there is none. */
-export const CHROMIUM = execFileSync(process.execPath, [join(__dirname, 'chromium.mjs')]).toString();
+export const CHROMIUM = execFileSync(process.execPath, [join(__dirname, 'chromium.mjs')], {
+  timeout: MAX_START_MS,
+}).toString();
 
 if (CHROMIUM === '') {
   const message = 'There is no Chromium on this machine (set CHROMIUM_PATH), so the playground is not tested.';
@@ -33,9 +37,13 @@ export interface Playground {
 /** Builds the page as `npm run playground -- --out DIR` does, and starts a browser for it. */
 export const startPlayground = async (): Promise<Playground> => {
   const folder = mkdtempSync(join(tmpdir(), 'playground-'));
-  execFileSync(process.execPath, ['--import', 'tsx', 'tools/playground.ts', '--out', folder], { cwd: root });
+  execFileSync(process.execPath, ['--import', 'tsx', 'tools/playground.ts', '--out', folder], {
+    cwd: root,
+    timeout: MAX_START_MS,
+  });
   const browser: Browser = await chromium.launch({
     executablePath: CHROMIUM,
+    timeout: MAX_START_MS,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   });
   const url = pathToFileURL(join(folder, 'index.html')).href;

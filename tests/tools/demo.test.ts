@@ -158,7 +158,13 @@ test('serverless invoke local asks SSM with the credentials of the profile it is
   const { PATH } = process.env;
   const words = ['invoke', 'local', '-f', 'track-user', '-s', 'sandbox', '-p', 'events/track-user.json'];
   const child = spawn('serverless', [...words, '--aws-profile', 'brand'], {
-    env: { PATH, HOME: home, AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'), AWS_ENDPOINT_URL_SSM: ssm.url },
+    env: {
+      PATH,
+      HOME: home,
+      TMPDIR: home,
+      AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
+      AWS_ENDPOINT_URL_SSM: ssm.url,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
     shell: process.platform === 'win32',
   });
