@@ -17,8 +17,8 @@ export type DeliveryResult = { readonly delivered?: Delivered; readonly cause?: 
   | { readonly kind: 'rejected'; readonly delivered: Delivered }
   /** In the undelivered queue: SQS has acknowledged it. */
   | { readonly kind: 'queued' }
-  /** An operator must act; in the dead-letter queue if `deadLettered`. `problem` is a sentence. */
-  | { readonly kind: 'misconfigured'; readonly problem: string; readonly deadLettered: boolean }
+  /** An operator must act; in the dead-letter queue if `isDeadLettered`. `problem` is a sentence. */
+  | { readonly kind: 'misconfigured'; readonly problem: string; readonly isDeadLettered: boolean }
   /** Perhaps processed, and not idempotent; in the dead-letter queue: SQS has acknowledged it. */
   | { readonly kind: 'in_doubt' }
   /** Neither delivered nor in a queue. */
@@ -113,7 +113,7 @@ const attempt = async (
   } catch (cause) {
     if (!(cause instanceof ConfigurationError)) return requeue('busy', { cause });
     const { enqueued } = await deadLetter('misconfigured');
-    return { kind: 'misconfigured', problem: cause.message, cause, deadLettered: enqueued };
+    return { kind: 'misconfigured', problem: cause.message, cause, isDeadLettered: enqueued };
   }
 
   if (!breaker.tryAcquire()) return requeue('busy', {});
@@ -142,7 +142,7 @@ const attempt = async (
     case 'unauthorized':
     case 'forbidden': {
       const { enqueued } = await deadLetter('misconfigured');
-      return { kind: 'misconfigured', problem: describeRefusal(status), delivered, cause, deadLettered: enqueued };
+      return { kind: 'misconfigured', problem: describeRefusal(status), delivered, cause, isDeadLettered: enqueued };
     }
     case 'busy':
       return requeue('busy', { delivered, cause });
