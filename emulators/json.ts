@@ -24,7 +24,7 @@ export const parseJson = (text: string): Json | undefined => {
 /** The length in UTF-8. No Buffer: the emulated Braze also runs in a browser. */
 export const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 
-export const jsonBytes = (value: Json): number => byteLength(JSON.stringify(value));
+export const countJsonBytes = (value: Json): number => byteLength(JSON.stringify(value));
 
 /** Characters as a person counts them, not UTF-16 units. */
 export const characterCount = (text: string): number => [...text].length;

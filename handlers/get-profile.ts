@@ -1,4 +1,4 @@
-import { parseProfile, usersExport } from '../lib/braze/users-export.ts';
+import { parseProfile, toExportBody } from '../lib/braze/users-export.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
 import { profileFields } from '../lib/payload/profile-fields.ts';
@@ -21,7 +21,7 @@ export const getProfile = defineNode({
   },
   exactIdentity: true,
   payload: object({ fields: required(profileFields) }),
-  toRequest: ({ fields }, { identity }) => ({ body: usersExport(identity.identifier, fields), paths: {} }),
+  toRequest: ({ fields }, { identity }) => ({ body: toExportBody(identity.identifier, fields), paths: {} }),
   outcomes: { found: 'true', not_found: 'false' },
   readResponse: ({ body }, { fields }) => {
     const values = parseProfile(body, fields);

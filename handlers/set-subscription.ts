@@ -1,4 +1,4 @@
-import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
+import { toTrackRequest, USERS_TRACK } from '../lib/braze/users-track.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
 import { STANDARD } from '../lib/payload/attributes.ts';
@@ -23,7 +23,7 @@ export const setSubscription = defineNode({
     push_subscribe: STANDARD.push_subscribe,
     subscription_groups: STANDARD.subscription_groups,
   }),
-  toRequest: (attributes, call) => usersTrack(call, { attributes: { ...attributes } }),
+  toRequest: (attributes, call) => toTrackRequest(call, { attributes: { ...attributes } }),
 });
 
 export const handler = createHandler(setSubscription);

@@ -1,4 +1,4 @@
-import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
+import { toTrackRequest, USERS_TRACK } from '../lib/braze/users-track.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
 import { eventWith } from '../lib/payload/events.ts';
@@ -18,7 +18,7 @@ export const trackEvent = defineNode({
   endpoint: USERS_TRACK,
   payload: eventWith({ session }),
   toRequest: ({ session = [], ...event }, call) =>
-    usersTrack(call, { events: [{ path: 'event', value: event }], session: toSessionData(session, call.userData) }),
+    toTrackRequest(call, { events: [{ path: 'event', value: event }], session: toSessionData(session, call.userData) }),
 });
 
 export const handler = createHandler(trackEvent);

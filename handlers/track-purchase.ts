@@ -1,4 +1,4 @@
-import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
+import { toTrackRequest, USERS_TRACK } from '../lib/braze/users-track.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
 import { withCurrency } from '../lib/payload/fields/currency.ts';
@@ -21,7 +21,7 @@ export const trackPurchase = defineNode({
   },
   endpoint: USERS_TRACK,
   payload: withCurrency(object(purchaseFields)),
-  toRequest: (purchase, call) => usersTrack(call, { purchases: [{ path: 'purchase', value: purchase }] }),
+  toRequest: (purchase, call) => toTrackRequest(call, { purchases: [{ path: 'purchase', value: purchase }] }),
 });
 
 export const handler = createHandler(trackPurchase);

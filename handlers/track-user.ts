@@ -1,4 +1,4 @@
-import { USERS_TRACK, usersTrack } from '../lib/braze/users-track.ts';
+import { toTrackRequest, USERS_TRACK } from '../lib/braze/users-track.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { defineNode } from '../lib/node/definition.ts';
 import { attributes } from '../lib/payload/attributes.ts';
@@ -34,7 +34,7 @@ export const trackUser = defineNode({
     session,
   }),
   toRequest: ({ attributes, event = [], events = [], purchase = [], purchases = [], session = [] }, call) =>
-    usersTrack(call, {
+    toTrackRequest(call, {
       attributes,
       events: [...event, ...events],
       purchases: [...purchase, ...purchases],

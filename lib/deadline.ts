@@ -26,7 +26,7 @@ export const deadlineIn = (milliseconds: number): Deadline => {
 const LAMBDA_MARGIN_MS = 500;
 
 /** Until shortly before Lambda ends the invocation, but at most `maxMs`. */
-export const invocationDeadline = (
+export const toInvocationDeadline = (
   lambda: { readonly getRemainingTimeInMillis?: () => number } | undefined,
   maxMs: number,
 ): Deadline =>

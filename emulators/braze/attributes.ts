@@ -1,13 +1,13 @@
 import {
   byteLength,
   characterCount,
+  countJsonBytes,
   isArray,
   isObject,
   isString,
   isText,
   type Json,
   type JsonObject,
-  jsonBytes,
 } from '../json.ts';
 import { type AddNote, type Call, ItemError } from './endpoint.ts';
 import {
@@ -245,7 +245,7 @@ const valueProblem = (value: Json): string | undefined => {
  * https://www.braze.com/docs/user_guide/data/activation/custom_data/custom_attributes/nested_custom_attribute_support/
  */
 const nestedProblem = (value: Json): string | undefined =>
-  valueProblem(value) ?? (jsonBytes(value) > MAX_NESTED_BYTES ? 'over 100 KB' : undefined);
+  valueProblem(value) ?? (countJsonBytes(value) > MAX_NESTED_BYTES ? 'over 100 KB' : undefined);
 
 /** Objects are merged key by key; everything else is replaced. */
 const merge = (before: Json | undefined, after: Json): Json => {
@@ -313,7 +313,7 @@ const changeObjects = ({ $add = [], $remove = [], $update = [] }: JsonObject, me
       const { $new_object = null } = replacement;
       items = items.map((item) => (isMatch(item, replacement) ? merge(merging ? item : undefined, $new_object) : item));
     }
-    return jsonBytes(items) > MAX_NESTED_BYTES ? { problem: 'over 100 KB' } : { value: items };
+    return countJsonBytes(items) > MAX_NESTED_BYTES ? { problem: 'over 100 KB' } : { value: items };
   };
 };
 
@@ -330,7 +330,7 @@ const changeByObject = (value: JsonObject, merging: boolean): Change => {
   if (wrong !== undefined) return problem(wrong);
   return (before) => {
     const after = merging ? merge(before, value) : value;
-    return jsonBytes(after) > MAX_NESTED_BYTES ? { problem: 'over 100 KB' } : { value: after };
+    return countJsonBytes(after) > MAX_NESTED_BYTES ? { problem: 'over 100 KB' } : { value: after };
   };
 };
 

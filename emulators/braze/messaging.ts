@@ -1,4 +1,4 @@
-import { isArray, isObject, isText, type Json, type JsonObject, jsonBytes } from '../json.ts';
+import { countJsonBytes, isArray, isObject, isText, type Json, type JsonObject } from '../json.ts';
 import { readUpdates, type Update } from './attributes.ts';
 import {
   API,
@@ -72,7 +72,7 @@ const readProperties = (object: JsonObject, keys: readonly string[]): JsonObject
   const key = keys.find((name) => object[name] !== undefined);
   const properties = key === undefined ? {} : object[key];
   if (!isObject(properties)) throw new RequestError(`'${key}' must be an object`);
-  if (jsonBytes(properties) > MAX_PROPERTIES_BYTES) throw new RequestError('The properties are over 50 KB');
+  if (countJsonBytes(properties) > MAX_PROPERTIES_BYTES) throw new RequestError('The properties are over 50 KB');
   return properties;
 };
 

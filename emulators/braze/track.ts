@@ -1,12 +1,12 @@
 import {
   byteLength,
   characterCount,
+  countJsonBytes,
   isArray,
   isObject,
   isText,
   type Json,
   type JsonObject,
-  jsonBytes,
 } from '../json.ts';
 import {
   isTokenImport,
@@ -123,7 +123,7 @@ const readProperties = (value: Json | undefined, reserved: readonly string[], dr
       throw new ItemError('BAD_PROPERTIES');
   }
   const isNested = entries.some(([, property]) => typeof property === 'object' && property !== null);
-  if (isNested && jsonBytes(value) > MAX_NESTED_BYTES) throw new ItemError('BAD_PROPERTIES');
+  if (isNested && countJsonBytes(value) > MAX_NESTED_BYTES) throw new ItemError('BAD_PROPERTIES');
 
   for (const [name] of entries.slice(MAX_PROPERTIES)) drop(`properties.${name}`, 'over 256 properties');
   const kept = entries.slice(0, MAX_PROPERTIES).filter(([name, property]) => {

@@ -28,7 +28,7 @@ export const toBrazeUrl = (text: string, isDeployed = false): string | undefined
 };
 
 /** Why an API key is invalid, without repeating it; `undefined` for a valid one. */
-export const apiKeyProblem = (key: string): string | undefined => {
+export const findApiKeyProblem = (key: string): string | undefined => {
   if (key === '') return 'is empty';
   if (/^\s|\s$/.test(key)) return 'has blanks around it';
   if (/^["'`“”‘’]|["'`“”‘’]$/.test(key)) return 'has quotes around it';
@@ -47,7 +47,7 @@ export const parseCredentials = (
   const origin = toBrazeUrl(url, isDeployed);
   if (origin === undefined)
     return new ConfigurationError(`The parameter ${path}/braze_url is not a Braze REST endpoint.`);
-  const fault = apiKeyProblem(apiKey);
+  const fault = findApiKeyProblem(apiKey);
   if (fault !== undefined) return new ConfigurationError(`The parameter ${path}/braze_api_key ${fault}.`);
   return { url: origin, apiKey };
 };

@@ -109,7 +109,7 @@ const parseHttpDate = (header: Headers[string]): number | undefined => {
  * seconds or as a date, `X-RateLimit-Reset` as epoch seconds or as seconds. Braze sends the last with every response, so
  * it means nothing with other statuses. https://www.braze.com/docs/api/api_limits/
  */
-export const retryAfterMs = (headers: Headers, now: number): number | undefined => {
+export const parseRetryAfterMs = (headers: Headers, now: number): number | undefined => {
   const delay = parseSeconds(headers['x-ratelimit-retry-after']) ?? parseSeconds(headers['retry-after']);
   if (delay !== undefined) return delay * 1_000;
   const date = parseHttpDate(headers['retry-after']);
@@ -143,7 +143,7 @@ export const classifyResponse = (
   const body = v.safeParse(Body, text);
   if (body.success && isAnswer(status, body.output))
     return { kind: 'accepted', accepted: parseAccepted(status, body.output) };
-  if (status === 429) return { kind: 'busy', retryAfterMs: retryAfterMs(headers, now) };
+  if (status === 429) return { kind: 'busy', retryAfterMs: parseRetryAfterMs(headers, now) };
   const kind = KIND_BY_STATUS.get(status);
   if (kind !== undefined) return { kind };
   if (status >= 300 && status < 400) return { kind: 'forbidden' };

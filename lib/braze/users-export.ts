@@ -14,7 +14,7 @@ const toExportKey = (identifier: Identifier): JsonObject => {
 };
 
 /** The body of `POST /users/export/ids` for one person. */
-export const usersExport = (identifier: Identifier, fields: readonly ProfileField[]): JsonObject => ({
+export const toExportBody = (identifier: Identifier, fields: readonly ProfileField[]): JsonObject => ({
   ...toExportKey(identifier),
   fields_to_export: [
     ...new Set([

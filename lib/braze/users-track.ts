@@ -4,7 +4,7 @@ import { addSessionProperties } from '../payload/ecommerce.ts';
 import type { Event } from '../payload/events.ts';
 import { IDENTIFIERS, type Identifier } from '../payload/identity.ts';
 import type { Call } from '../payload/parse.ts';
-import { withinLimits } from '../payload/properties.ts';
+import { isWithinLimits } from '../payload/properties.ts';
 import type { Purchase } from '../payload/purchases.ts';
 import type { WithPath } from '../payload/schema.ts';
 import type { SessionData } from '../payload/session.ts';
@@ -36,7 +36,7 @@ const toIdentity = (identifier: Identifier, updateExistingOnly: boolean): JsonOb
  * The body of `POST /users/track`, with the identifier on every object, and without empty arrays. `undefined` if there
  * is nothing to send.
  */
-export const usersTrack = (
+export const toTrackRequest = (
   { identity: { identifier, contact }, updateExistingOnly, now }: Call,
   { attributes = {}, events = [], purchases = [], session = NO_SESSION }: TrackData,
 ): Required<Pick<BrazeRequest, 'body' | 'paths'>> | undefined => {
@@ -49,7 +49,7 @@ export const usersTrack = (
     ...(events.length > 0 && {
       events: events.map(({ value: { name, time = sentAt, properties } }) => {
         const merged = addSessionProperties(name, { ...properties }, session.properties);
-        const all = withinLimits(merged) ? merged : { ...properties };
+        const all = isWithinLimits(merged) ? merged : { ...properties };
         return { ...identity, name, time, ...(Object.keys(all).length > 0 && { properties: all }) };
       }),
     }),
@@ -98,7 +98,7 @@ export const listObjects = (body: JsonObject): readonly TrackObject[] =>
   });
 
 /** A key for the person of a `users/track` body, with the identifier's name: an id may equal another person's email. */
-export const recipientKey = (body: JsonObject): string => {
+export const toRecipientKey = (body: JsonObject): string => {
   const [first] = listObjects(body).map(({ object }) => object);
   return JSON.stringify(IDENTIFIERS.map((name) => first?.[name]));
 };

@@ -13,7 +13,7 @@ const requireVariable = (settings: Settings, ...names: readonly (keyof Settings 
  * missing, which takes a quarter of a cold start (docs/performance.md). Credentials come from environment variables,
  * where Lambda and `serverless invoke local` put them. Throws `ConfigurationError`.
  */
-export const awsClientOptions = (settings: Settings, endpoint: string | undefined) => ({
+export const createAwsClientOptions = (settings: Settings, endpoint: string | undefined) => ({
   region: requireVariable(settings, 'AWS_REGION', 'AWS_DEFAULT_REGION'),
   credentials: {
     accessKeyId: requireVariable(settings, 'AWS_ACCESS_KEY_ID'),

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Deadline } from '../deadline.ts';
 import type { SendOnce } from '../http.ts';
-import { awsClientOptions, createRequestHandler } from './aws.ts';
+import { createAwsClientOptions, createRequestHandler } from './aws.ts';
 import type { Settings } from './env.ts';
 
 /** The operations of SQS that functions call. Each throws what the SDK throws. */
@@ -32,7 +32,7 @@ const signalAt = (deadline: Deadline): AbortSignal => {
 /** Creates a client for the queues at `origin`, or at the endpoint of the environment variables. */
 export const createSqs = (settings: Settings, origin: string, send: SendOnce): Sqs => {
   const client = new SQSClient({
-    ...awsClientOptions(settings, settings.AWS_ENDPOINT_URL_SQS ?? settings.AWS_ENDPOINT_URL ?? origin),
+    ...createAwsClientOptions(settings, settings.AWS_ENDPOINT_URL_SQS ?? settings.AWS_ENDPOINT_URL ?? origin),
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: createRequestHandler(send, ATTEMPT_TIMEOUT_MS),
   });

@@ -2,7 +2,7 @@ import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
 import { fullJitter } from '../deadline.ts';
 import { ConfigurationError } from '../errors.ts';
 import { sendOnce } from '../http.ts';
-import { awsClientOptions, createRequestHandler } from './aws.ts';
+import { createAwsClientOptions, createRequestHandler } from './aws.ts';
 import type { Settings } from './env.ts';
 import type { GetParameters } from './parameters.ts';
 import { loadSsmSdk } from './ssm-sdk.lazy.cjs';
@@ -47,7 +47,7 @@ export const createGetParameters = (settings: Settings): GetParameters => {
   return async (path, names, deadline) => {
     const { GetParametersCommand, SSMClient } = loadSsmSdk();
     client ??= new SSMClient({
-      ...awsClientOptions(settings, settings.AWS_ENDPOINT_URL_SSM ?? settings.AWS_ENDPOINT_URL),
+      ...createAwsClientOptions(settings, settings.AWS_ENDPOINT_URL_SSM ?? settings.AWS_ENDPOINT_URL),
       maxAttempts: MAX_ATTEMPTS,
       retryStrategy: createRetryStrategy(transientErrors),
       requestHandler: createRequestHandler(sendOnce, ATTEMPT_TIMEOUT_MS),

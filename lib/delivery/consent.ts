@@ -32,7 +32,7 @@ const toIdentifier = (object: JsonObject): Identifier | undefined => {
   return typeof phone === 'string' ? { phone } : undefined;
 };
 
-export const identifierKey = (identifier: Identifier): string => JSON.stringify(identifier);
+export const toIdentifierKey = (identifier: Identifier): string => JSON.stringify(identifier);
 
 const listChanges = ({ path, request }: Message, isWanted: (state: Json | undefined) => boolean) => {
   if (path !== USERS_TRACK.path) return [];
@@ -165,7 +165,7 @@ const isProfileOf = (profile: ConsentProfile, one: Identifier): boolean => {
   return profile.user_aliases.some((alias) => alias.alias_name === alias_name && alias.alias_label === alias_label);
 };
 
-/** Parses an export: the profiles of each person, by `identifierKey`. A person who is missing cannot be compared. */
+/** Parses an export: the profiles of each person, by `toIdentifierKey`. A person who is missing cannot be compared. */
 export const readExport = (
   body: unknown,
   people: readonly Identifier[],
@@ -174,11 +174,11 @@ export const readExport = (
   if (!exported.success && !v.is(NobodyExported, body)) return new Map();
   const users = exported.success ? exported.output.users : [];
   const [only, ...others] = people;
-  if (only !== undefined && others.length === 0) return new Map([[identifierKey(only), users]]);
+  if (only !== undefined && others.length === 0) return new Map([[toIdentifierKey(only), users]]);
   const areAllKnown = users.every((profile) => people.some((one) => isProfileOf(profile, one)));
   return new Map(
     people
-      .map((one) => [identifierKey(one), users.filter((profile) => isProfileOf(profile, one))] as const)
+      .map((one) => [toIdentifierKey(one), users.filter((profile) => isProfileOf(profile, one))] as const)
       .filter(([, profiles]) => profiles.length > 0 || areAllKnown),
   );
 };

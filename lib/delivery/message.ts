@@ -84,4 +84,4 @@ export const parseMessage = (body: string): Message | 'later_version' | undefine
 };
 
 /** The time since the call. */
-export const messageAgeMs = ({ time }: Message): number => Date.now() - Date.parse(time);
+export const getAgeMs = ({ time }: Message): number => Date.now() - Date.parse(time);

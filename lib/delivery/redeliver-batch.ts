@@ -1,7 +1,7 @@
 import { isRequestTo } from '../braze/endpoint.ts';
 import type { Deadline } from '../deadline.ts';
-import { type ConsentChange, identifierKey, listPermissions, listRefusals } from './consent.ts';
-import { messageAgeMs, parseMessage, type Reason } from './message.ts';
+import { type ConsentChange, listPermissions, listRefusals, toIdentifierKey } from './consent.ts';
+import { getAgeMs, parseMessage, type Reason } from './message.ts';
 import type { ReceivedMessage } from './pack.ts';
 import type { RedeliveryMemory } from './redelivery-memory.ts';
 import { type Redelivery, Sender } from './sender.ts';
@@ -72,7 +72,7 @@ const sortOut = async (
         return settlement.deadLetter({ id, message }, 'misconfigured');
       const { bestBeforeMs = Number.POSITIVE_INFINITY } = endpoint;
       // A message with the reason `expired` was redriven by an operator, who wants it sent anyway.
-      if (messageAgeMs(message) > bestBeforeMs && message.reason !== 'expired')
+      if (getAgeMs(message) > bestBeforeMs && message.reason !== 'expired')
         return settlement.deadLetter({ id, message }, 'expired');
       const idempotent = message.idempotent && endpoint.isIdempotent(message.request, runtime.settings.REPLAY_IN_DOUBT);
       messages.push({ id, message: { ...message, idempotent } });
@@ -81,7 +81,7 @@ const sortOut = async (
   return messages;
 };
 
-const consentKey = ({ identifier, channel }: ConsentChange): string => `${channel} ${identifierKey(identifier)}`;
+const toConsentKey = ({ identifier, channel }: ConsentChange): string => `${channel} ${toIdentifierKey(identifier)}`;
 
 /** Leaves out permissions that a later message revokes, because messages of a queue may come in any order. */
 const leaveOutRefused = (
@@ -91,13 +91,15 @@ const leaveOutRefused = (
 ): readonly ReceivedMessage[] => {
   for (const { message } of messages) {
     for (const change of listRefusals(message)) {
-      const key = consentKey(change);
+      const key = toConsentKey(change);
       refusals.set(key, Math.max(Date.parse(message.time), refusals.get(key) ?? 0));
     }
   }
   return messages.flatMap((one) => {
     const givenAt = Date.parse(one.message.time);
-    const dropped = listPermissions(one.message).filter((change) => givenAt < (refusals.get(consentKey(change)) ?? 0));
+    const dropped = listPermissions(one.message).filter(
+      (change) => givenAt < (refusals.get(toConsentKey(change)) ?? 0),
+    );
     return settlement.leaveOut(one, dropped) ?? [];
   });
 };

@@ -1,7 +1,7 @@
 import type { BrazeCredentials } from '../braze/credentials.ts';
 import { type Endpoint, isRequestTo, toJsonBody } from '../braze/endpoint.ts';
 import { type AcceptedResponse, type BrazeResponse, hadNoEffect, locateRejected } from '../braze/response.ts';
-import { PARTNER, recipientKey, USERS_TRACK } from '../braze/users-track.ts';
+import { PARTNER, toRecipientKey, USERS_TRACK } from '../braze/users-track.ts';
 import type { Deadline } from '../deadline.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
@@ -10,13 +10,13 @@ import {
   type ConsentProfile,
   comparePermission,
   holdsOtherPermission,
-  identifierKey,
   listPermissions,
   readExport,
   toExports,
+  toIdentifierKey,
 } from './consent.ts';
 import { type Delivered, type Delivery, deliver, isOutage, type RetryPolicy } from './deliver.ts';
-import { type Message, messageAgeMs } from './message.ts';
+import { getAgeMs, type Message } from './message.ts';
 import { type PackedRequest, pack, type ReceivedMessage } from './pack.ts';
 import type { RedeliveryMemory } from './redelivery-memory.ts';
 import type { Settlement } from './settlement.ts';
@@ -50,8 +50,7 @@ const MAX_EXPORTS = 10;
 const MAX_UNCOMPARED_AGE_MS = 15 * 60_000;
 
 const holdsOldPermission = (message: Message): boolean =>
-  messageAgeMs(message) > MAX_UNCOMPARED_AGE_MS &&
-  (listPermissions(message).length > 0 || holdsOtherPermission(message));
+  getAgeMs(message) > MAX_UNCOMPARED_AGE_MS && (listPermissions(message).length > 0 || holdsOtherPermission(message));
 
 const isIdempotent = ({ message }: ReceivedMessage): boolean => message.idempotent;
 const toIds = (messages: readonly ReceivedMessage[]): readonly string[] => messages.map(({ id }) => id);
@@ -61,7 +60,7 @@ const chooseCanary = (messages: readonly ReceivedMessage[]): ReceivedMessage | u
   const seen = new Set<string>();
   const inOrder = messages.toSorted((a, b) => a.message.time.localeCompare(b.message.time));
   const idempotent = inOrder.find((one) => {
-    const person = recipientKey(one.message.request);
+    const person = toRecipientKey(one.message.request);
     const isFirst = !seen.has(person);
     seen.add(person);
     return isFirst && isIdempotent(one);
@@ -147,8 +146,8 @@ export class Sender {
     credentials: BrazeCredentials,
   ): Promise<readonly ReceivedMessage[]> {
     const people = messages.flatMap(({ message }) => listPermissions(message).map(({ identifier }) => identifier));
-    const exports = toExports([...new Map(people.map((one) => [identifierKey(one), one])).values()]);
-    const postponed = new Set(exports.slice(MAX_EXPORTS).flatMap((one) => one.people.map(identifierKey)));
+    const exports = toExports([...new Map(people.map((one) => [toIdentifierKey(one), one])).values()]);
+    const postponed = new Set(exports.slice(MAX_EXPORTS).flatMap((one) => one.people.map(toIdentifierKey)));
     const profiles = await this.#exportConsent(exports.slice(0, MAX_EXPORTS), credentials);
     if (profiles === undefined) {
       await this.#settlement.deadLetterAll(messages, 'misconfigured');
@@ -157,7 +156,7 @@ export class Sender {
     const compared = await Promise.all(
       messages.map((one) => {
         const isPostponed = listPermissions(one.message).some(({ identifier }) =>
-          postponed.has(identifierKey(identifier)),
+          postponed.has(toIdentifierKey(identifier)),
         );
         return this.#stopped || isPostponed ? this.#settlement.retryLater([one.id]) : this.#compare(one, profiles);
       }),
@@ -173,7 +172,7 @@ export class Sender {
     const givenAt = Date.parse(message.time);
     const findings = listPermissions(message).map((change) => ({
       change,
-      finding: comparePermission(change, givenAt, profiles.get(identifierKey(change.identifier))),
+      finding: comparePermission(change, givenAt, profiles.get(toIdentifierKey(change.identifier))),
     }));
     const isUnknown = holdsOtherPermission(message) || findings.some(({ finding }) => finding === 'unknown');
     // A message with the reason `stale` was redriven by an operator, who wants it sent anyway.
@@ -186,7 +185,7 @@ export class Sender {
   }
 
   /**
-   * Exports the consents of profiles, by `identifierKey`; people whose export failed are missing. `undefined` if Braze
+   * Exports the consents of profiles, by `toIdentifierKey`; people whose export failed are missing. `undefined` if Braze
    * rejects the key for every request, not only for exports.
    */
   async #exportConsent(

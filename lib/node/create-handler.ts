@@ -1,7 +1,7 @@
 import type { Context as LambdaContext } from 'aws-lambda';
 import { type Answer, toAnswer } from '../answer.ts';
 import { monotonicNow } from '../clock.ts';
-import { type Deadline, invocationDeadline, withDeadline } from '../deadline.ts';
+import { type Deadline, toInvocationDeadline, withDeadline } from '../deadline.ts';
 import { type Envelope, parseEvent } from '../entry/event.ts';
 import { type HttpResponse, parseSignedRequest, type SignedRequest, toHttpResponse } from '../entry/http.ts';
 import { parseSignatureHeader, verifySignature } from '../entry/signature.ts';
@@ -72,7 +72,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
     try {
       current ??= createRuntime();
       const activeRuntime = current;
-      const deadline = invocationDeadline(lambda, activeRuntime.settings.TIME_BUDGET_MS);
+      const deadline = toInvocationDeadline(lambda, activeRuntime.settings.TIME_BUDGET_MS);
       const run = async (): Promise<CallResult> => {
         const inner = deadline.earlierBy(ANSWER_MARGIN_MS);
         if (signedRequest !== undefined) {

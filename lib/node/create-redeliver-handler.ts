@@ -2,7 +2,7 @@ import type { Context as LambdaContext, SQSBatchResponse } from 'aws-lambda';
 import type { Outcome } from '../answer.ts';
 import type { Endpoint } from '../braze/endpoint.ts';
 import { monotonicNow } from '../clock.ts';
-import { invocationDeadline } from '../deadline.ts';
+import { toInvocationDeadline } from '../deadline.ts';
 import { type BatchReport, redeliverBatch } from '../delivery/redeliver-batch.ts';
 import { RedeliveryMemory } from '../delivery/redelivery-memory.ts';
 import { parseSqsRecords } from '../entry/sqs.ts';
@@ -45,7 +45,7 @@ export const createRedeliverHandler = ({ name, nodes }: RedeliverDefinition, run
     let outcome: Outcome;
     try {
       current ??= createRuntime();
-      const deadline = invocationDeadline(lambda, MAX_BATCH_MS);
+      const deadline = toInvocationDeadline(lambda, MAX_BATCH_MS);
       report = await redeliverBatch(records, { endpoints, runtime: current, memory }, deadline);
       outcome = toOutcome(report);
     } catch (cause) {

@@ -24,7 +24,7 @@ const NEXT_REFERENCE = new RegExp(`(?:${REFERENCE})(?:[\\s,;/_-]+|(?=[$#%@{<[*])
 const BRACED_UUID = /^\{[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}$/i;
 
 /** Whether text consists of matches of a sticky pattern. One expression for the whole text would backtrack. */
-const consistsOf = (pattern: RegExp, text: string): boolean => {
+const containsOnly = (pattern: RegExp, text: string): boolean => {
   pattern.lastIndex = 0;
   while (pattern.lastIndex < text.length) if (!pattern.test(text)) return false;
   return true;
@@ -36,7 +36,7 @@ const isReference = (text: string): boolean => {
   const folded = foldText(text);
   // Returns early for most texts, so that they need not compile the expression below.
   if (!/^(?:$|[$#%@{<[*])/.test(folded)) return false;
-  return consistsOf(NEXT_REFERENCE, folded) && !BRACED_UUID.test(folded);
+  return containsOnly(NEXT_REFERENCE, folded) && !BRACED_UUID.test(folded);
 };
 
 /** Whether text means an absent value, which is neither sent nor erases data in Braze. */
@@ -65,7 +65,7 @@ const NEXT_PRINTED = new RegExp(`(?:${PRINTED})(?:[\\s,;:/|_.-]+|$)`, 'iuy');
 /** `isAbsent` for identifiers. Stricter, because all people with such a text would share one profile. */
 export const isAbsentIdentifier = (text: string): boolean =>
   isAbsent(text) ||
-  (text.length <= MAX_REFERENCE_CHARACTERS && consistsOf(NEXT_PRINTED, text) && !BRACED_UUID.test(text));
+  (text.length <= MAX_REFERENCE_CHARACTERS && containsOnly(NEXT_PRINTED, text) && !BRACED_UUID.test(text));
 
 const HOLDS_REFERENCE = /\{\s*[$@]?[\p{L}_][\p{L}\p{M}\p{N}_.]*\s*\}|<%[^<>]*%>/u;
 

@@ -48,7 +48,7 @@ const withoutControls = (text: string): string =>
 export const withoutInvisible = (text: string): string => text.replace(NEVER_NEEDED, '');
 
 /** Removes controls, and the invisible characters that no script needs, from free text. Does not trim. */
-export const visibleText = (text: string): string =>
+export const toVisibleText = (text: string): string =>
   /^[\x20-\x7e]*$/.test(text) ? text : withoutInvisible(withoutControls(text));
 
 /** Trims free text, and normalizes it to NFC. */

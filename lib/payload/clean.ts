@@ -1,5 +1,5 @@
 import { isAbsent } from './absent.ts';
-import { tidyIdentifier, tidyText, visibleText, withoutInvisible } from './characters.ts';
+import { tidyIdentifier, tidyText, toVisibleText, withoutInvisible } from './characters.ts';
 import { toBoolean } from './fields/boolean.ts';
 import { splitList } from './fields/list.ts';
 import { toInteger, toNumber } from './fields/number.ts';
@@ -25,7 +25,7 @@ const withoutIcons = (text: string): string => {
 
 /** Removes icons, surrounding blanks and invisible characters from a flow's text; `undefined` if it means absent. */
 export const cleanText = (text: string): string | undefined => {
-  const clean = tidyText(withoutIcons(visibleText(text)));
+  const clean = tidyText(withoutIcons(toVisibleText(text)));
   return isAbsent(clean) ? undefined : clean;
 };
 

@@ -2,7 +2,7 @@ import type { Json } from '../json.ts';
 import { toInteger } from './fields/number.ts';
 import { isTooLong } from './fields/text.ts';
 import { type CleanObject, type CleanValue, EMPTY, type FieldContext, INVALID, isObject } from './schema.ts';
-import { jsonBytes } from './size.ts';
+import { countJsonBytes } from './size.ts';
 
 const MAX_LIST_ITEMS = 500;
 const MAX_VALUE_BYTES = 100 * 1_024;
@@ -70,7 +70,7 @@ const parseList = (value: CleanValue, ctx: FieldContext, parseItem: Parse): Json
 };
 
 /** Whether a value is over the 100 KB that Braze stores of one nested value, or of the properties of one event. */
-export const isTooLarge = (value: Json): boolean => jsonBytes(value, MAX_VALUE_BYTES) > MAX_VALUE_BYTES;
+export const isTooLarge = (value: Json): boolean => countJsonBytes(value, MAX_VALUE_BYTES) > MAX_VALUE_BYTES;
 
 /** A property of an event or purchase, where a time is text and nothing can be unset. */
 export const parseProperty: Parse = (value, ctx) => parseNested(value, ctx, IN_PROPERTIES);

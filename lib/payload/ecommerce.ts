@@ -13,10 +13,10 @@ import {
   isSame,
   list,
   type Members,
-  objectSchema,
   parseMembers,
   reportUnknownKeys,
   required,
+  toObjectSchema,
   validIfPresent,
 } from './schema.ts';
 
@@ -70,7 +70,7 @@ const strictObject = (members: Members<Json>, check: Check = (parsed) => parsed)
   return {
     sends: 'the properties of Braze’s schema with their types, any others in `metadata`',
     invalidWhen: 'a required property is missing or invalid',
-    schema: { ...objectSchema(known), additionalProperties: true },
+    schema: { ...toObjectSchema(known), additionalProperties: true },
     parse: (value, ctx) => {
       if (!isObject(value)) return ctx.invalid('wrong_type');
       const others = Object.entries(value).filter(([name]) => !Object.hasOwn(known, name));
@@ -119,7 +119,7 @@ const discountMembers = { code: shortText, amount: validIfPresent(amount), type:
 const discount: Field<JsonObject> = {
   sends: '`code`, `amount`, `type`',
   invalidWhen: 'it has none of them, or its `amount` is given and invalid',
-  schema: objectSchema(discountMembers),
+  schema: toObjectSchema(discountMembers),
   parse: (value, ctx) => {
     if (!isObject(value)) return ctx.invalid('wrong_type');
     reportUnknownKeys(value, Object.keys(discountMembers), ctx);

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import { shortText } from './fields/text.ts';
 import { properties } from './properties.ts';
 import type { Field } from './schema.ts';
-import { jsonBytes } from './size.ts';
+import { countJsonBytes } from './size.ts';
 
 const MAX_PROPERTIES_BYTES = 50 * 1_024;
 const entry = properties([]);
@@ -21,7 +21,7 @@ const messageProperties = (sends: string, example: JsonObject): Field<JsonObject
   schema: { type: 'object', examples: [example] },
   parse: (value, ctx) => {
     const parsed = entry.parse(value, ctx);
-    return parsed !== undefined && jsonBytes(parsed, MAX_PROPERTIES_BYTES) > MAX_PROPERTIES_BYTES
+    return parsed !== undefined && countJsonBytes(parsed, MAX_PROPERTIES_BYTES) > MAX_PROPERTIES_BYTES
       ? ctx.invalid('too_large')
       : parsed;
   },

@@ -25,7 +25,7 @@ import {
   isObject,
   type ParseOptions,
 } from './schema.ts';
-import { jsonBytes } from './size.ts';
+import { countJsonBytes } from './size.ts';
 
 /** A payload of this size fits an SQS message, with the envelope and an identifier on each of 75 objects. */
 const MAX_PAYLOAD_BYTES = 256 * 1_024;
@@ -108,7 +108,7 @@ export const parsePayload = <P, N extends IdentifierName>(
   if (input === undefined) {
     return { kind: 'invalid', reason: 'The payload is missing or is not an object.', invalid: NONE };
   }
-  if (jsonBytes(input, MAX_PAYLOAD_BYTES) > MAX_PAYLOAD_BYTES) {
+  if (countJsonBytes(input, MAX_PAYLOAD_BYTES) > MAX_PAYLOAD_BYTES) {
     return { kind: 'invalid', reason: 'The payload is larger than 256 KB.', invalid: NONE };
   }
   const paths = new InvalidPaths();

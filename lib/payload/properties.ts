@@ -7,7 +7,7 @@ import { type Field, isObject } from './schema.ts';
 const MAX_PROPERTIES = 256;
 
 /** Whether Braze stores all of the properties. */
-export const withinLimits = (properties: JsonObject): boolean =>
+export const isWithinLimits = (properties: JsonObject): boolean =>
   Object.keys(properties).length <= MAX_PROPERTIES && !isTooLarge(properties);
 
 /**

@@ -223,7 +223,7 @@ interface ObjectOptions<F extends Fields> extends Partial<Pick<Field<unknown>, '
   readonly check?: (parsed: Output<F>, given: CleanObject, ctx: FieldContext) => Output<F> | undefined;
 }
 
-export const objectSchema = (fields: Fields, aliases: { readonly [alias: string]: string } = {}): JsonSchema => {
+export const toObjectSchema = (fields: Fields, aliases: { readonly [alias: string]: string } = {}): JsonSchema => {
   const names = Object.entries(fields).flatMap(([name, field]) => (field.presence === 'required' ? [name] : []));
   const schemas = Object.entries(fields).map(([name, field]) => [name, field.schema] as const);
   const aliasSchemas = Object.entries(aliases).map(([alias, name]) => [alias, fields[name]?.schema] as const);
@@ -289,7 +289,7 @@ export const object = <F extends Fields>(
 ): ObjectField<F> => ({
   sends,
   invalidWhen,
-  schema: objectSchema(fields, aliases),
+  schema: toObjectSchema(fields, aliases),
   fields,
   parse: (value, ctx) => {
     if (!isObject(value)) return ctx.invalid('wrong_type');

@@ -2,7 +2,7 @@
  * The size of a value as JSON in UTF-8; counting stops above `limit`. Iterative, because `JSON.stringify` exceeds the
  * stack for deeply nested payloads.
  */
-export const jsonBytes = (value: unknown, limit: number): number => {
+export const countJsonBytes = (value: unknown, limit: number): number => {
   const open: unknown[] = [value];
   let bytes = 0;
   while (open.length > 0 && bytes <= limit) {

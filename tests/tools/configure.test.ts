@@ -11,7 +11,7 @@ import { type BrazeEmulator, startBraze } from '../../emulators/braze/server.ts'
 import { isObject, parseJson } from '../../emulators/json.ts';
 import { startServer } from '../../emulators/server.ts';
 import { type SsmEmulator, startSsm } from '../../emulators/ssm.ts';
-import { apiKeyProblem } from '../../lib/braze/credentials.ts';
+import { findApiKeyProblem } from '../../lib/braze/credentials.ts';
 import { readSettings } from '../../lib/config/env.ts';
 import { ParameterStore } from '../../lib/config/parameters.ts';
 import { createGetParameters } from '../../lib/config/ssm-client.ts';
@@ -519,7 +519,7 @@ describe('endpoints and keys', () => {
         () => true,
         () => false,
       );
-      expect(apiKeyProblem(key) === undefined).toBe(accepted);
+      expect(findApiKeyProblem(key) === undefined).toBe(accepted);
     },
   );
 });

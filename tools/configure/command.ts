@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { apiKeyProblem, toBrazeUrl } from '../../lib/braze/credentials.ts';
+import { findApiKeyProblem, toBrazeUrl } from '../../lib/braze/credentials.ts';
 import { USERS_TRACK } from '../../lib/braze/users-track.ts';
 import { parseSecrets } from '../../lib/config/parameters.ts';
 import { findInstance, instanceNames, parseEndpoint } from '../braze-instances.ts';
@@ -51,7 +51,7 @@ const KEY: Question = {
   message: 'REST API key (not shown):',
   hidden: true,
   validate: (text) => {
-    const fault = apiKeyProblem(text);
+    const fault = findApiKeyProblem(text);
     return fault === undefined ? undefined : `The API key ${fault}. Give it exactly as Braze shows it.`;
   },
 };

@@ -1,4 +1,4 @@
-import { apiKeyProblem, toBrazeUrl } from '../../lib/braze/credentials.ts';
+import { findApiKeyProblem, toBrazeUrl } from '../../lib/braze/credentials.ts';
 import { parseSecrets } from '../../lib/config/parameters.ts';
 import { toAwsFailure } from '../aws.ts';
 import { findInstance, isLoopback } from '../braze-instances.ts';
@@ -40,7 +40,7 @@ const judgeUrl = (check: string, value: string): Judgement => {
 const WELL_FORMED = 'Present, decryptable and well-formed.';
 
 const judgeApiKey = (check: string, apiKey: string): Judgement => {
-  const fault = apiKeyProblem(apiKey);
+  const fault = findApiKeyProblem(apiKey);
   return fault === undefined
     ? { check: ok(check, WELL_FORMED), configured: { apiKey } }
     : { check: fail(check, `The key ${fault}: run npm run configure with --rotate-key.`), configured: {} };

@@ -1,4 +1,4 @@
-import { apiKeyProblem, toBrazeUrl } from '../../../lib/braze/credentials.ts';
+import { findApiKeyProblem, toBrazeUrl } from '../../../lib/braze/credentials.ts';
 
 describe('a REST endpoint', () => {
   test.each([
@@ -70,5 +70,5 @@ test.each([
   ['a key', 'is not a key'],
   ['a-key', undefined],
 ])('the API key %j: %s', (key, problem) => {
-  expect(apiKeyProblem(key)).toBe(problem);
+  expect(findApiKeyProblem(key)).toBe(problem);
 });

@@ -4,7 +4,7 @@ import {
   hadNoEffect,
   isMissing,
   locateRejected,
-  retryAfterMs,
+  parseRetryAfterMs,
 } from '../../../lib/braze/response.ts';
 import type { HttpResult } from '../../../lib/http.ts';
 
@@ -196,7 +196,7 @@ describe('the wait that headers ask for', () => {
     [{ 'retry-after': 'soon', 'x-ratelimit-reset': '3' }, 3_000],
     [{ 'retry-after': ['2', '3'], 'x-ratelimit-reset': '3' }, 3_000],
   ])('%j is %d ms', (headers, wait) => {
-    expect(retryAfterMs(headers, NOW)).toBe(wait);
+    expect(parseRetryAfterMs(headers, NOW)).toBe(wait);
   });
 
   test.each<Record<string, string>>([
@@ -213,7 +213,7 @@ describe('the wait that headers ask for', () => {
     { 'x-ratelimit-reset': '0x10' },
     { 'x-ratelimit-reset': '5, 5' },
   ])('%j is none', (headers) => {
-    expect(retryAfterMs(headers, NOW)).toBeUndefined();
+    expect(parseRetryAfterMs(headers, NOW)).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import { listObjects, USERS_TRACK, usersTrack } from '../../../lib/braze/users-track.ts';
+import { listObjects, toTrackRequest, USERS_TRACK } from '../../../lib/braze/users-track.ts';
 import type { Call } from '../../../lib/payload/parse.ts';
 
 const call: Call = {
@@ -12,25 +12,25 @@ const purchase = { product_id: 'p', currency: 'EUR', price: 1 };
 
 describe('the body of users/track', () => {
   test('has each array only where it holds something, and the partner', () => {
-    expect(usersTrack(call, { attributes: { plan: 'gold' } })?.body).toStrictEqual({
+    expect(toTrackRequest(call, { attributes: { plan: 'gold' } })?.body).toStrictEqual({
       attributes: [{ external_id: 'u', plan: 'gold' }],
       partner: 'pypestream',
     });
-    expect(usersTrack(call, { events: [{ path: 'event', value: { name: 'e' } }] })?.body).toStrictEqual({
+    expect(toTrackRequest(call, { events: [{ path: 'event', value: { name: 'e' } }] })?.body).toStrictEqual({
       events: [{ external_id: 'u', name: 'e', time: NOON }],
       partner: 'pypestream',
     });
-    expect(usersTrack(call, { purchases: [{ path: 'purchase', value: purchase }] })?.body).toStrictEqual({
+    expect(toTrackRequest(call, { purchases: [{ path: 'purchase', value: purchase }] })?.body).toStrictEqual({
       purchases: [{ external_id: 'u', ...purchase, time: NOON }],
       partner: 'pypestream',
     });
   });
 
   test('is undefined if there is nothing to send', () => {
-    expect(usersTrack(call, {})).toBeUndefined();
-    expect(usersTrack(call, { attributes: {}, events: [], purchases: [] })).toBeUndefined();
-    expect(usersTrack(call, { attributes: { _merge_objects: true } })).toBeUndefined();
-    expect(usersTrack(call, { session: { attributes: {}, properties: { page: 'https://a.b/' } } })).toBeUndefined();
+    expect(toTrackRequest(call, {})).toBeUndefined();
+    expect(toTrackRequest(call, { attributes: {}, events: [], purchases: [] })).toBeUndefined();
+    expect(toTrackRequest(call, { attributes: { _merge_objects: true } })).toBeUndefined();
+    expect(toTrackRequest(call, { session: { attributes: {}, properties: { page: 'https://a.b/' } } })).toBeUndefined();
   });
 
   test('carries the one identifier on every object, and whether it may create', () => {
@@ -40,7 +40,7 @@ describe('the body of users/track', () => {
       events: [{ path: 'event', value: { name: 'e', time: '2026-04-01T00:00:00.000Z' } }],
       purchases: [{ path: 'purchase', value: { ...purchase, time: '2026-04-01T00:00:00.000Z' } }],
     };
-    const request = usersTrack({ ...call, identity: { identifier: { user_alias }, contact: {} } }, said);
+    const request = toTrackRequest({ ...call, identity: { identifier: { user_alias }, contact: {} } }, said);
     const identity = { user_alias, _update_existing_only: false };
     expect(request).toStrictEqual({
       body: {
@@ -51,7 +51,7 @@ describe('the body of users/track', () => {
       },
       paths: { attributes: ['attributes'], events: ['event'], purchases: ['purchase'] },
     });
-    expect(usersTrack({ ...call, updateExistingOnly: true }, said)?.body.events).toStrictEqual([
+    expect(toTrackRequest({ ...call, updateExistingOnly: true }, said)?.body.events).toStrictEqual([
       { external_id: 'u', _update_existing_only: true, name: 'e', time: '2026-04-01T00:00:00.000Z' },
     ]);
   });
@@ -59,11 +59,11 @@ describe('the body of users/track', () => {
   test('sets the contact fields; attributes win over them, and they over the session', () => {
     const contact = { email: 'a@b.co', phone: null };
     const withContact: Call = { ...call, identity: { identifier: { external_id: 'u' }, contact } };
-    expect(usersTrack(withContact, {})?.body.attributes).toStrictEqual([
+    expect(toTrackRequest(withContact, {})?.body.attributes).toStrictEqual([
       { external_id: 'u', email: 'a@b.co', phone: null },
     ]);
     const session = { attributes: { email: 'c@d.co', phone: 'x', browser: 'Safari' }, properties: {} };
-    expect(usersTrack(withContact, { attributes: { email: 'e@f.co' }, session })?.body.attributes).toStrictEqual([
+    expect(toTrackRequest(withContact, { attributes: { email: 'e@f.co' }, session })?.body.attributes).toStrictEqual([
       { external_id: 'u', email: 'e@f.co', phone: null, browser: 'Safari' },
     ]);
   });
@@ -72,7 +72,7 @@ describe('the body of users/track', () => {
     const session = { attributes: {}, properties: { page: 'https://a.b/', utm_source: 'mail' } };
     const properties = (of: { readonly [name: string]: string } | undefined) => {
       const value = { name: 'e', ...(of && { properties: of }) };
-      const request = usersTrack(call, { events: [{ path: 'event', value }], session });
+      const request = toTrackRequest(call, { events: [{ path: 'event', value }], session });
       return Object(request?.body.events)[0].properties;
     };
     const many = (count: number, text = '') =>

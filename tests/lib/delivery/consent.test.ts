@@ -1,11 +1,11 @@
 import {
   comparePermission,
   holdsOtherPermission,
-  identifierKey,
   listPermissions,
   listRefusals,
   readExport,
   toExports,
+  toIdentifierKey,
   withoutConsent,
   withoutPermissions,
 } from '../../../lib/delivery/consent.ts';
@@ -139,24 +139,24 @@ describe('an export', () => {
       { user_aliases: [{ ...alias.user_alias, extra: 1 }], push_subscribe: 'opted_in' },
     ];
     const found = readExport({ users }, [ann, alias, { external_id: 'nobody' }]);
-    expect(found.get(identifierKey(ann))).toMatchObject([{ email_subscribe: 'unsubscribed' }]);
-    expect(found.get(identifierKey(alias))).toMatchObject([{ push_subscribe: 'opted_in' }]);
-    expect(found.get(identifierKey({ external_id: 'nobody' }))).toEqual([]);
+    expect(found.get(toIdentifierKey(ann))).toMatchObject([{ email_subscribe: 'unsubscribed' }]);
+    expect(found.get(toIdentifierKey(alias))).toMatchObject([{ push_subscribe: 'opted_in' }]);
+    expect(found.get(toIdentifierKey({ external_id: 'nobody' }))).toEqual([]);
   });
 
   test('returns the only person that it was asked for, whatever identifies the profiles', () => {
     const email = { email: 'a@example.com' };
-    expect(readExport({ users: [{ external_id: 'x' }, {}] }, [email]).get(identifierKey(email))).toHaveLength(2);
+    expect(readExport({ users: [{ external_id: 'x' }, {}] }, [email]).get(toIdentifierKey(email))).toHaveLength(2);
   });
 
   test('returns no profile for unknown people', () => {
-    expect(readExport({ invalid_user_ids: ['ann'] }, [ann]).get(identifierKey(ann))).toEqual([]);
+    expect(readExport({ invalid_user_ids: ['ann'] }, [ann]).get(toIdentifierKey(ann))).toEqual([]);
   });
 
   test('returns nothing for a person who may have one of the unidentified profiles', () => {
     const found = readExport({ users: [{ external_id: 'ann' }, { email_subscribe: 'unsubscribed' }] }, [ann, alias]);
-    expect(found.has(identifierKey(ann))).toBe(true);
-    expect(found.has(identifierKey(alias))).toBe(false);
+    expect(found.has(toIdentifierKey(ann))).toBe(true);
+    expect(found.has(toIdentifierKey(alias))).toBe(false);
     const email = { email: 'a@example.com' };
     expect(readExport({ users: [{ external_id: 'x' }] }, [ann, email]).size).toBe(0);
   });

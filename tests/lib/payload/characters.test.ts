@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { collapseBlanks, foldText, tidyIdentifier, tidyText, visibleText } from '../../../lib/payload/characters.ts';
+import { collapseBlanks, foldText, tidyIdentifier, tidyText, toVisibleText } from '../../../lib/payload/characters.ts';
 import { mapPayload } from '../../support/map-payload.ts';
 import { LINEAR_MS, processorTime } from '../../support/parse-field.ts';
 
-const tidy = (text: string) => tidyText(visibleText(text));
+const tidy = (text: string) => tidyText(toVisibleText(text));
 
 describe('free text', () => {
   test.each([
