@@ -72,7 +72,7 @@ export const createRedeliverHandler = ({ name, nodes }: RedeliverDefinition, run
       request_id: lambda?.awsRequestId,
       braze_status: status,
       delivered,
-      parked: deadLettered,
+      dead_lettered: deadLettered,
       superseded,
       returned: failedIds.length,
       requests,

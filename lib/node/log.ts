@@ -27,7 +27,7 @@ export interface LogLine {
   readonly identity?: 'verified' | 'typed' | undefined;
   /** From here: only of `redeliver`. Messages delivered, dead-lettered and returned to the queue. */
   readonly delivered?: number;
-  readonly parked?: number;
+  readonly dead_lettered?: number;
   readonly returned?: number;
   /** Consents that were not sent, because the person has unsubscribed since. */
   readonly superseded?: number;

@@ -97,7 +97,7 @@ test.each(['500-after', 'reset-after'] as const)(
   },
 );
 
-test('is redelivered within a day, for so long Braze knows it, and parked as expired after that', async () => {
+test('is redelivered within a day, as long as Braze remembers its id, and dead-lettered as expired after that', async () => {
   here.stage.braze.fault('503');
   await send({ trigger_properties: { order: '1' } });
   await send({ trigger_properties: { order: '2' } });

@@ -41,17 +41,17 @@ const PARTIAL = {
 const QUEUED = {
   success: 'true',
   outcome: 'queued',
-  detail: 'Braze cannot take it now; it is kept and will be sent again.',
+  detail: 'Braze cannot take the request now. It is stored and will be sent again.',
 };
 const IN_DOUBT = {
   success: 'error',
   outcome: 'in_doubt',
-  detail: 'Braze may or may not have processed it. The request waits in the dead-letter queue.',
+  detail: 'Braze may have processed the request. The request waits in the dead-letter queue.',
 };
 const UNAVAILABLE = {
   success: 'error',
   outcome: 'unavailable',
-  detail: 'Braze could not take it, and it was not kept either.',
+  detail: 'Braze could not take the request, and no queue stored it.',
 };
 const ALL_REFUSED = { success: 'error', outcome: 'rejected', detail: 'Braze refused every object of the request.' };
 const misconfigured = (problem: string, place = 'The request waits in the dead-letter queue.') => ({
@@ -71,7 +71,7 @@ const queues = async () => ({
 });
 const NOWHERE = { undelivered: [], deadLetters: [] };
 const waiting = (reason: string) => ({ undelivered: [reason], deadLetters: [] });
-const parked = (reason: string) => ({ undelivered: [], deadLetters: [reason] });
+const deadLettered = (reason: string) => ({ undelivered: [], deadLetters: [reason] });
 
 describe('what a conversation says', () => {
   test('is one request with one person on every object', async () => {
@@ -162,7 +162,7 @@ describe('what a conversation says', () => {
     [
       '76 objects',
       { ...PROFILE, events: Array.from({ length: 75 }, () => ({ name: 'came' })) },
-      'The request would hold more than 75 objects.',
+      'The request would have more than 75 objects.',
       undefined,
     ],
     [
@@ -238,7 +238,7 @@ describe('when Braze answers', () => {
     deployed.braze.fault(fault);
     expect(await invoke(EVENT)).toEqual(IN_DOUBT);
     expect(deployed.braze.requests).toHaveLength(1);
-    expect(await queues()).toEqual(parked('in_doubt'));
+    expect(await queues()).toEqual(deadLettered('in_doubt'));
   });
 
   test.each(['odd-message', 'html'] as const)('2xx with %s, attributes are repeated', async (fault) => {
@@ -263,13 +263,13 @@ describe('when Braze answers', () => {
     expect(await queues()).toEqual(NOWHERE);
   });
 
-  test('401, it is misconfigured and parked after one more read', async () => {
+  test('401, it is misconfigured and dead-lettered after one more read', async () => {
     deployed.braze.apiKey = 'another-key';
     const reads = deployed.ssm.reads.length;
     expect(await invoke(PROFILE)).toEqual(misconfigured('Braze refused the API key (401).'));
     expect(deployed.ssm.reads.length - reads).toBe(2);
     expect(deployed.braze.requests).toHaveLength(2);
-    expect(await queues()).toEqual(parked('misconfigured'));
+    expect(await queues()).toEqual(deadLettered('misconfigured'));
   });
 
   test('401 while SSM does not say what the key is now, it waits in the queue', async () => {
@@ -298,12 +298,12 @@ describe('when Braze answers', () => {
     ['403', 403],
     ['404', 404],
     ['redirect', 302],
-  ] as const)('%s, it is misconfigured and parked', async (fault, status) => {
+  ] as const)('%s, it is misconfigured and dead-lettered', async (fault, status) => {
     deployed.braze.fault(fault);
     const problem = `Braze answered ${status}: the key lacks a permission or the address is wrong.`;
     expect(await invoke(EVENT)).toEqual(misconfigured(problem));
     expect(deployed.braze.requests).toHaveLength(1);
-    expect(await queues()).toEqual(parked('misconfigured'));
+    expect(await queues()).toEqual(deadLettered('misconfigured'));
   });
 
   test('403 and the stage has no queues, it is misconfigured all the same', async () => {
@@ -355,12 +355,12 @@ describe('when Braze answers', () => {
   });
 
   test.each(['500', '502', '504', 'reset', '500-after', '502-after', '504-after', 'reset-after'] as const)(
-    '%s, an event is in doubt and parked',
+    '%s, an event is in doubt and dead-lettered',
     async (fault) => {
       deployed.braze.fault(fault);
       expect(await invoke(EVENT)).toEqual(IN_DOUBT);
       expect(deployed.braze.requests).toHaveLength(1);
-      expect(await queues()).toEqual(parked('in_doubt'));
+      expect(await queues()).toEqual(deadLettered('in_doubt'));
     },
   );
 
@@ -443,23 +443,23 @@ describe('when SSM', () => {
     ['braze_url', 'http://rest.fra-01.braze.eu', 'is not a Braze REST endpoint'],
     ['braze_api_key', ` ${API_KEY}`, 'has blanks around it'],
     ['braze_api_key', `"${API_KEY}"`, 'has quotes around it'],
-  ])('has a %s that is malformed, the request is parked', async (name, value, fault) => {
+  ])('has a %s that is malformed, the request is dead-lettered', async (name, value, fault) => {
     deployed.setParameter(name, value);
     expect(await invoke(EVENT)).toEqual(misconfigured(`The parameter /a-brand/sandbox/${name} ${fault}.`));
-    expect(await queues()).toEqual(parked('misconfigured'));
+    expect(await queues()).toEqual(deadLettered('misconfigured'));
   });
 
-  test.each<ParameterName>(['braze_url', 'braze_api_key'])('has no %s, the request is parked', async (name) => {
+  test.each<ParameterName>(['braze_url', 'braze_api_key'])('has no %s, the request is dead-lettered', async (name) => {
     deployed.setParameter(name);
     expect(await invoke(EVENT)).toEqual(misconfigured(`The parameter /a-brand/sandbox/${name} is missing.`));
-    expect(await queues()).toEqual(parked('misconfigured'));
+    expect(await queues()).toEqual(deadLettered('misconfigured'));
   });
 
-  test('denies, the request is parked', async () => {
+  test('denies, the request is dead-lettered', async () => {
     deployed.ssm.fault('denied');
     const problem = 'The parameters under /a-brand/sandbox cannot be read: AccessDeniedException.';
     expect(await invoke(EVENT)).toEqual(misconfigured(problem));
-    expect(await queues()).toEqual(parked('misconfigured'));
+    expect(await queues()).toEqual(deadLettered('misconfigured'));
   });
 
   test.each(['throttled', 'internal', 'down'] as const)(

@@ -115,6 +115,6 @@ test('is not repeated after an answer that never came, and is kept', async () =>
   const { answer, requests } = await trigger({ external_id: 'ann' });
   expect(answer).toMatchObject({ outcome: 'in_doubt' });
   expect(requests).toHaveLength(1);
-  const [parked] = await here.stage.deadLetters.drain();
-  expect(JSON.parse(parked?.body ?? '')).toMatchObject({ reason: 'in_doubt', path: 'canvas/trigger/send' });
+  const [deadLetter] = await here.stage.deadLetters.drain();
+  expect(JSON.parse(deadLetter?.body ?? '')).toMatchObject({ reason: 'in_doubt', path: 'canvas/trigger/send' });
 });

@@ -391,7 +391,7 @@ test.concurrent('leaves a message of a later version, and says why', async () =>
   expect([code, text]).toEqual([1, expect.stringContaining('was written by a later version of the service')]);
 });
 
-describe('redriving what was parked for its settings', () => {
+describe('redriving what was dead-lettered as misconfigured', () => {
   const redriveWith = async (parameters: { readonly [name: string]: string }, key = 'the-key') => {
     const [ssm, braze] = await Promise.all([startSsm(), startBraze({ apiKey: key, permissions: ['users.track'] })]);
     for (const [name, value] of Object.entries({ braze_url: braze.url, ...parameters })) {

@@ -93,10 +93,10 @@ const forEachLetter = async (
   }
 };
 
-/** Warns where Braze would refuse again what was parked because of the key. */
+/** Warns where Braze would refuse again what was dead-lettered because of the key. */
 const warnOfKey = async ({ stage, region, print }: Run, letters: readonly DeadLetter[]): Promise<void> => {
-  const parked = letters.flatMap(({ message }) => (message?.reason === 'misconfigured' ? [message] : []));
-  if (parked.length === 0) return;
+  const misconfigured = letters.flatMap(({ message }) => (message?.reason === 'misconfigured' ? [message] : []));
+  if (misconfigured.length === 0) return;
   let found: Awaited<ReturnType<StageParameters['find']>>;
   try {
     found = await new StageParameters(stage, region).find(['braze_url', 'braze_api_key'], true);
@@ -113,7 +113,7 @@ const warnOfKey = async ({ stage, region, print }: Run, letters: readonly DeadLe
   const endpoints: readonly ProbedEndpoint[] = (await readNodes()).nodes
     .map(({ endpoint }) => endpoint)
     .filter(isHarmless);
-  const asked = endpoints.filter((endpoint) => parked.some((message) => isRequestTo(endpoint, message)));
+  const asked = endpoints.filter((endpoint) => misconfigured.some((message) => isRequestTo(endpoint, message)));
   for (const endpoint of new Map<string, ProbedEndpoint>(
     [USERS_TRACK, ...asked].map((one) => [one.path, one]),
   ).values()) {

@@ -47,7 +47,7 @@ export interface ProbedNode {
 /** What redeliver needs, whichever nodes are shipped. */
 const COMPARE_CONSENT = {
   endpoint: { path: 'users/export/ids', permission: 'users.export.ids', refusesEmptyBody: true },
-  consequence: 'redeliver cannot compare an older consent with the profile and parks it as stale',
+  consequence: 'redeliver cannot compare an older consent with the profile and dead-letters it as stale',
 };
 
 /** The permissions beside users.track, and what stops working without each. */

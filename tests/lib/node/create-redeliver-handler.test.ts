@@ -58,7 +58,7 @@ describe('the answer to SQS', () => {
       request_id: 'r-1',
       braze_status: 201,
       delivered: 1,
-      parked: 0,
+      dead_lettered: 0,
       returned: 0,
       requests: 1,
       ssm_ms: expect.any(Number),
@@ -115,7 +115,7 @@ describe('the outcome in the log', () => {
     deployed.braze.fault(fault);
     const { result, line, text } = await invoke(one);
     expect(result).toEqual(NOTHING);
-    expect(line).toMatchObject({ outcome, level, parked: 1 });
+    expect(line).toMatchObject({ outcome, level, dead_lettered: 1 });
     for (const secret of ['id-9f86d081', 'waldo', '98765', API_KEY]) expect(text).not.toContain(secret);
   });
 
