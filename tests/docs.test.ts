@@ -35,3 +35,12 @@ test('README says what it is in one screen of at most 150 lines, with both set-u
   expect(lines.length).toBeLessThanOrEqual(150);
   expect(lines).toEqual(expect.arrayContaining(['npm ci && npm run demo', 'npm ci && npm test']));
 });
+
+test('README shows track-event as it is, without its example', () => {
+  const [, block = ''] = /```ts\n(\/\/ handlers\/track-event\.ts\n.*?)```/s.exec(read('README.md')) ?? [];
+  const source = read('handlers/track-event.ts');
+  const definition = source
+    .slice(source.indexOf('export const trackEvent'))
+    .replace(/ {2}example: \{.*?\n {2}\},\n/s, '');
+  expect(block).toBe(`// handlers/track-event.ts\n${definition}`);
+});
