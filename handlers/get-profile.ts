@@ -24,13 +24,15 @@ export const getProfile = defineNode({
   toRequest: ({ fields }, { identity }) => ({ body: toExportBody(identity.identifier, fields), paths: {} }),
   outcomes: { found: 'true', not_found: 'false' },
   readResponse: ({ body }, { fields }) => {
-    const values = parseProfile(body, fields);
-    if (values === 'unreadable') {
-      return { outcome: 'unavailable', detail: 'Braze answered without saying whom it knows.' };
+    const profile = parseProfile(body, fields);
+    switch (profile.kind) {
+      case 'found':
+        return { outcome: 'found', detail: 'Braze has a profile with this identifier.', values: profile.values };
+      case 'not_found':
+        return { outcome: 'not_found', detail: 'Braze has no profile with this identifier.' };
+      case 'unreadable':
+        return { outcome: 'unavailable', detail: 'Braze’s answer could not be read.' };
     }
-    return values === undefined
-      ? { outcome: 'not_found', detail: 'Braze knows nobody by this identifier.' }
-      : { outcome: 'found', detail: 'Braze knows the person.', values };
   },
 });
 

@@ -11,7 +11,7 @@ const Status = v.pipe(v.record(v.string(), State), v.transform(Object.values), v
 const DETAILS = {
   subscribed: 'The person is subscribed to the group.',
   unsubscribed: 'The person is unsubscribed from the group.',
-  unknown: 'Braze knows nothing about the person and the group.',
+  unknown: 'Braze has no subscription of this person to the group.',
 } as const;
 
 /** https://www.braze.com/docs/api/endpoints/subscription_groups/get_list_user_subscription_group_status/ */

@@ -40,22 +40,25 @@ const Export = v.union([
   ),
 ]);
 
+/** The profile of one person, as far as an export shows it. */
+export type ExportedProfile =
+  | { readonly kind: 'found'; readonly values: { readonly [key: string]: string } }
+  | { readonly kind: 'not_found' }
+  | { readonly kind: 'unreadable' };
+
 /**
  * Parses an export: a text for every field, empty if the profile has no value (Braze leaves out what is null, false or
- * empty). Of several profiles, one with an `external_id` is taken first, then the newest. `undefined` if there is none,
- * `unreadable` if the answer is invalid.
+ * empty). Of several profiles, one with an `external_id` is taken first, then the newest.
  */
-export const parseProfile = (
-  answer: unknown,
-  fields: readonly ProfileField[],
-): { readonly [key: string]: string } | undefined | 'unreadable' => {
+export const parseProfile = (answer: unknown, fields: readonly ProfileField[]): ExportedProfile => {
   const exported = v.safeParse(Export, answer);
-  if (!exported.success) return 'unreadable';
+  if (!exported.success) return { kind: 'unreadable' };
   const [first] = exported.output.users.toSorted(
     (a, b) =>
       Number(b.external_id !== undefined) - Number(a.external_id !== undefined) ||
       b.created_at.localeCompare(a.created_at),
   );
-  if (first === undefined) return undefined;
-  return Object.fromEntries(fields.map(({ key, path }) => [key, toText(path.reduce<unknown>(getNested, first))]));
+  if (first === undefined) return { kind: 'not_found' };
+  const values = fields.map(({ key, path }) => [key, toText(path.reduce<unknown>(getNested, first))] as const);
+  return { kind: 'found', values: Object.fromEntries(values) };
 };

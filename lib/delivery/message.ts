@@ -74,13 +74,18 @@ export type Message = Readonly<v.InferOutput<typeof Message>>;
 
 const MessageText = v.pipe(v.string(), v.parseJson());
 
-/** Parses a message body; `later_version` for a version that this code does not know, `undefined` if it is invalid. */
-export const parseMessage = (body: string): Message | 'later_version' | undefined => {
+/** The body of a message, parsed; `later_version` if this code does not know its version. */
+export type ParsedMessage =
+  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'later_version' }
+  | { readonly kind: 'unreadable' };
+
+export const parseMessage = (body: string): ParsedMessage => {
   const json = v.safeParse(MessageText, body);
-  if (!json.success) return undefined;
-  if (v.is(Later, json.output)) return 'later_version';
+  if (!json.success) return { kind: 'unreadable' };
+  if (v.is(Later, json.output)) return { kind: 'later_version' };
   const { success, output } = v.safeParse(Message, json.output);
-  return success ? output : undefined;
+  return success ? { kind: 'message', message: output } : { kind: 'unreadable' };
 };
 
 /** The time since the call. */

@@ -61,10 +61,11 @@ const sortOut = async (
   await Promise.all(
     settlement.unsettled.map(async ({ messageId: id, body }) => {
       if (memory.settled.get(id)) return settlement.settle(id);
-      const message = parseMessage(body);
-      if (message === undefined) return settlement.deadLetterText(id, body, 'unreadable');
+      const parsed = parseMessage(body);
+      if (parsed.kind === 'unreadable') return settlement.deadLetterText(id, body, 'unreadable');
       // The next deployment may know this version. After too many receives, SQS dead-letters the message.
-      if (message === 'later_version') return settlement.retryLater([id]);
+      if (parsed.kind === 'later_version') return settlement.retryLater([id]);
+      const { message } = parsed;
       const pending = memory.pending.get(id);
       if (pending !== undefined) return settlement.deadLetter({ id, message }, pending.reason, pending.objects);
       const endpoint = endpoints.find((one) => isRequestTo(one, message));

@@ -27,7 +27,11 @@ export const listSubscriptions = defineNode({
   outcomes: { found: 'true', not_found: 'false' },
   readResponse: ({ body: { users } }) =>
     Array.isArray(users) && users.length > 0
-      ? { outcome: 'found', detail: 'Braze knows the person.', values: { BRAZE_GROUPS: JSON.stringify(users[0]) } }
+      ? {
+          outcome: 'found',
+          detail: 'Braze has a profile with this identifier.',
+          values: { BRAZE_GROUPS: JSON.stringify(users[0]) },
+        }
       : { outcome: 'not_found', detail: 'Braze does not know the person.' },
 });
 

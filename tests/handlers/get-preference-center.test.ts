@@ -42,7 +42,7 @@ test.each(['..', '.', '../../../users/delete', 'a/../../b', '..\\x'])(
   async (external_id) => {
     const { answer, targets } = await ask({ external_id });
     expect(answer).toEqual({
-      ...{ success: 'error', outcome: 'invalid', detail: 'A value cannot stand in the address of the request.' },
+      ...{ success: 'error', outcome: 'invalid', detail: 'A value cannot be part of the URL of the request.' },
       BRAZE_INVALID_FIELDS: 'external_id',
     });
     expect(targets).toEqual([]);

@@ -4,7 +4,7 @@ import { whileBrazeAnswers } from '../support/answering-braze.ts';
 import { invoke, REQUIRED, stageForTests } from '../support/invoke.ts';
 
 const here = stageForTests();
-const FOUND = { success: 'true', outcome: 'found', detail: 'Braze knows the person.' };
+const FOUND = { success: 'true', outcome: 'found', detail: 'Braze has a profile with this identifier.' };
 
 const known = (payload: object) => invoke(here.stage, trackUser, payload);
 const ask = (payload: object) => invoke(here.stage, getProfile, payload);
@@ -69,7 +69,7 @@ test('prefers, of several with one address, the one with an external id, and the
 
 test('answers not_found if Braze knows no such person', async () => {
   expect((await ask({ external_id: 'nobody', fields: ['first_name'] })).answer).toEqual({
-    ...{ success: 'false', outcome: 'not_found', detail: 'Braze knows nobody by this identifier.' },
+    ...{ success: 'false', outcome: 'not_found', detail: 'Braze has no profile with this identifier.' },
   });
 });
 
@@ -164,7 +164,7 @@ test("does not answer not_found if Braze's answer has no users", async () => {
   expect(answer).toEqual({
     success: 'error',
     outcome: 'unavailable',
-    detail: 'Braze answered without saying whom it knows.',
+    detail: 'Braze’s answer could not be read.',
   });
 });
 

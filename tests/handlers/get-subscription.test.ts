@@ -28,7 +28,7 @@ test.each([
 
 test('says unsubscribed and unknown with the success of a no', async () => {
   expect((await ask({ external_id: 'ann' })).answer).toEqual({
-    ...{ success: 'false', outcome: 'unknown', detail: 'Braze knows nothing about the person and the group.' },
+    ...{ success: 'false', outcome: 'unknown', detail: 'Braze has no subscription of this person to the group.' },
   });
   seed('unsubscribed');
   expect((await ask({ external_id: 'ann' })).answer).toEqual({

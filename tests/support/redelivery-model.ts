@@ -73,8 +73,8 @@ export class RedeliveryModel {
 
   deadLettered(reason: string): number {
     return this.stage.deadLetters.messages.filter(({ body }) => {
-      const message = parseMessage(body);
-      return typeof message === 'object' && message.reason === reason;
+      const parsed = parseMessage(body);
+      return parsed.kind === 'message' && parsed.message.reason === reason;
     }).length;
   }
 

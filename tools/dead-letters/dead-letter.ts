@@ -24,10 +24,10 @@ export const parseDeadLetter = (
   sentAt: number,
 ): DeadLetter => {
   const parsed = parseMessage(body);
-  const message = parsed === 'later_version' ? undefined : parsed;
+  const message = parsed.kind === 'message' ? parsed.message : undefined;
   // SQS moves a message here unchanged after too many receives, so its reason is the one it was queued with.
   const reason = message?.reason ?? (reasonAttribute === '' ? 'unreadable' : toPrintable(reasonAttribute));
-  return { id, receiptHandle, body, reason, sentAt, message, isLaterVersion: parsed === 'later_version' };
+  return { id, receiptHandle, body, reason, sentAt, message, isLaterVersion: parsed.kind === 'later_version' };
 };
 
 const toNodeName = ({ message }: DeadLetter): string => toPrintable(message?.node ?? '(unknown)');

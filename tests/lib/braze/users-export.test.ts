@@ -2,10 +2,11 @@ import { parseProfile } from '../../../lib/braze/users-export.ts';
 
 const FIRST_NAME = [{ key: 'BRAZE_FIRST_NAME', path: ['first_name'] }] as const;
 
-describe('what Braze says of a person', () => {
-  test('is a text for every field that was asked for', () => {
+describe('the export of one person', () => {
+  test('has a text for every field that was asked for', () => {
     expect(parseProfile({ users: [{ first_name: 'Ann' }], message: 'success' }, FIRST_NAME)).toEqual({
-      BRAZE_FIRST_NAME: 'Ann',
+      kind: 'found',
+      values: { BRAZE_FIRST_NAME: 'Ann' },
     });
   });
 
@@ -13,8 +14,8 @@ describe('what Braze says of a person', () => {
     { users: [], message: 'success' },
     { users: [], invalid_user_ids: ['nobody'] },
     { invalid_user_ids: ['nobody'] },
-  ])('is nothing, where it knows nobody: %j', (answer) => {
-    expect(parseProfile(answer, FIRST_NAME)).toBeUndefined();
+  ])('is not found in %j', (answer) => {
+    expect(parseProfile(answer, FIRST_NAME)).toEqual({ kind: 'not_found' });
   });
 
   test.each([
@@ -24,7 +25,7 @@ describe('what Braze says of a person', () => {
     { invalid_user_ids: [] },
     'success',
     undefined,
-  ])('is not taken for "nobody" where the answer does not say so: %j', (answer) => {
-    expect(parseProfile(answer, FIRST_NAME)).toBe('unreadable');
+  ])('is unreadable in %j', (answer) => {
+    expect(parseProfile(answer, FIRST_NAME)).toEqual({ kind: 'unreadable' });
   });
 });

@@ -253,6 +253,11 @@ describe('what Braze refuses of a request', () => {
 });
 
 describe('a message that cannot be sent', () => {
+  const toMessage = (body: string) => {
+    const parsed = parseMessage(body);
+    return parsed.kind === 'message' ? parsed.message : undefined;
+  };
+
   test.each<[string, unknown, string]>([
     ['is no JSON', 'hello', 'unreadable'],
     ['has no version', { ...toAttributes('ann'), version: undefined }, 'unreadable'],
@@ -271,7 +276,7 @@ describe('a message that cannot be sent', () => {
     expect(more).toEqual([]);
     expect(lying?.reason).toBe(reason);
     if (reason === 'unreadable') expect(lying?.body).toBe(odd.body);
-    else expect(parseMessage(lying?.body ?? '')).toEqual({ ...Object(parseMessage(odd.body)), reason });
+    else expect(toMessage(lying?.body ?? '')).toEqual({ ...toMessage(odd.body), reason });
   });
 
   test('is dead-lettered because a parameter is missing', async () => {

@@ -168,7 +168,7 @@ describe('without access to Braze', () => {
       kind: 'misconfigured',
       problem: 'The parameter p is missing.',
       cause,
-      deadLettered: true,
+      isDeadLettered: true,
     });
     expect(await deployed.deadLetters.drain()).toMatchObject([{ reason: 'misconfigured' }]);
   });

@@ -166,7 +166,7 @@ describe('a signed_id that proves nothing', () => {
     expect(answer).toEqual({
       success: 'false',
       outcome: 'unverified',
-      detail: 'A verified identity is required, and there is none.',
+      detail: 'The identity must be verified, and it is not.',
       BRAZE_IDENTITY: 'typed',
     });
     expect(bodies).toEqual([]);
@@ -213,7 +213,7 @@ describe('a verified identity that is required', () => {
       expect(answer).toEqual({
         success: 'false',
         outcome: 'unverified',
-        detail: 'A verified identity is required, and there is none.',
+        detail: 'The identity must be verified, and it is not.',
       });
       expect(bodies).toEqual([]);
     }
