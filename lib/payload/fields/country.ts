@@ -1,5 +1,6 @@
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
 import type { Field } from '../schema.ts';
+import { withoutArticle } from '../words/articles.ts';
 import { AMBIGUOUS, createLexicon } from '../words/lexicon.ts';
 import { loadOtherWords } from '../words/other-words.lazy.cjs';
 import { toPlainText } from '../words/plain-text.ts';
@@ -46,8 +47,8 @@ const listEnglishAliases = (): { readonly [code: string]: readonly string[] } =>
   HM: ['Heard Island and McDonald Islands'],
   IE: ['Eire', 'Republic of Ireland'],
   IR: ['Islamic Republic of Iran'],
-  KP: ["Democratic People's Republic of Korea", 'DPRK'],
-  KR: ['Republic of Korea', 'Korea, Republic of', 'ROK', '한국'],
+  KP: ["Democratic People's Republic of Korea", 'DPRK', 'Korea (North)'],
+  KR: ['Republic of Korea', 'Korea, Republic of', 'Korea (South)', 'ROK', '한국'],
   LA: ["Lao People's Democratic Republic", 'Lao PDR'],
   MD: ['Republic of Moldova'],
   MF: ['Saint Martin (French part)'],
@@ -226,7 +227,7 @@ const fromCode = (text: string): string | undefined => {
 const fromName = (text: string, language: string | undefined): string | typeof AMBIGUOUS | undefined => {
   // ISO reserves `EU` for the European Union, but in CLDR it is also the French abbreviation of `États-Unis`.
   if (text.toUpperCase() === 'EU') return undefined;
-  for (const name of [text, normalizeName(text)]) {
+  for (const name of [text, normalizeName(text), withoutArticle(text)]) {
     const inEnglish = english.findIn(name, 'en');
     if (inEnglish === AMBIGUOUS) return anywhere.findIn(name, language) ?? AMBIGUOUS;
     const code = inEnglish ?? anywhere.find(name, language);

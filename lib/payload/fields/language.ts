@@ -1,4 +1,5 @@
 import type { Field } from '../schema.ts';
+import { withoutArticle } from '../words/articles.ts';
 import { type AMBIGUOUS, createLexicon } from '../words/lexicon.ts';
 import { toPlainText } from '../words/plain-text.ts';
 import { toWordKey } from '../words/word-key.ts';
@@ -113,7 +114,7 @@ const anywhere = createLexicon(listAllNames, () =>
 );
 
 const fromName = (text: string, language: string | undefined): string | typeof AMBIGUOUS | undefined => {
-  const names = [text, withoutRemark(text)];
+  const names = [text, withoutRemark(text), withoutArticle(text)];
   for (const name of names) {
     const code = english.findIn(name, 'en') ?? anywhere.find(name, language);
     if (code !== undefined) return code;

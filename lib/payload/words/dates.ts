@@ -36,13 +36,16 @@ const ENGLISH: Vocabulary = {
 };
 
 /** Variants of the languages in which months have names of their own. */
-const MONTH_LOCALES: readonly string[] = ['de-AT', 'es-PE', 'ar-LB', 'ar-DZ', 'ar-MA', 'ar-TN'];
+const MONTH_LOCALES: readonly string[] = ['de-AT', 'es-PE', 'fr-CA', 'ar-LB', 'ar-DZ', 'ar-MA', 'ar-MR', 'ar-TN'];
 
 /** Ordinals and articles that CLDR's formats do not have: `1er`, `le`, `1:a`, `25-го`. */
 const ORDINALS_AND_ARTICLES =
-  'er re ere ro e eme o a го е й ое ого η ης ος te le la il l el del den der d am op het na dia día день числа года год р року г рік dnia roku r dne του ה ב يوم päivänä vuonna 西暦 公元 西元 서기'.split(
+  'er re ere ro e eme o a ste go го е й ое ого η ης ος te le la il l el del den der d am op het na dia día день числа года год р року г рік dnia roku r dne του ה ב يوم päivänä vuonna 西暦 公元 西元 서기'.split(
     ' ',
   );
+/** `onsdagen den 25 december`: Swedish and Norwegian write the weekday with its article. */
+const DEFINITE_WEEKDAYS =
+  'måndagen mandagen tisdagen tirsdagen onsdagen torsdagen fredagen lördagen lørdagen söndagen søndagen';
 /** Units of a time of day that CLDR's formats do not have: `10:30 Uhr`. */
 const UNITS_OF_TIME = 'uhr um uur om uu las hora horas hs hrs godz godzina hod час часа часов ч годин ώρα saat الساعة';
 
@@ -113,7 +116,7 @@ const toVocabulary = (language: string | undefined): Vocabulary => {
     },
     isFiller: (key) => {
       commonFillers ??= new Set([
-        ...[...ORDINALS_AND_ARTICLES, ...UNITS_OF_TIME.split(' ')].map(toWordKey),
+        ...[...ORDINALS_AND_ARTICLES, ...DEFINITE_WEEKDAYS.split(' '), ...UNITS_OF_TIME.split(' ')].map(toWordKey),
         ...LANGUAGES.flatMap(listFillers),
       ]);
       return own?.has(key) === true || commonFillers.has(key);

@@ -30,6 +30,8 @@ describe('country', () => {
     ['Northern Ireland', 'GB'],
     ['Ireland', 'IE'],
     ['South Korea', 'KR'],
+    ['Korea, South', 'KR'],
+    ['Korea (North)', 'KP'],
     ['Korea, Republic of', 'KR'],
     ['North Korea', 'KP'],
     ['Czech Republic', 'CZ'],
@@ -80,6 +82,8 @@ describe('country', () => {
     ['Österreich', 'AT'],
     ['Osterreich', 'AT'],
     ['日本', 'JP'],
+    ['日本国', 'JP'],
+    ['臺灣', 'TW'],
     ['中国', 'CN'],
     ['中國', 'CN'],
     ['香港', 'HK'],
@@ -102,6 +106,29 @@ describe('country', () => {
     ['Việt Nam', 'VN'],
   ])('knows %s by its native name', (given, sent) => {
     expect(parseField(country, given)).toEqual(valid(sent));
+  });
+
+  test.each([
+    ['la France', 'FR'],
+    ['l’Allemagne', 'DE'],
+    ["L'Italie", 'IT'],
+    ['Les États-Unis', 'US'],
+    ['die Schweiz', 'CH'],
+    ['Die Vereinigten Staaten', 'US'],
+    ['los Países Bajos', 'NL'],
+    ['o Brasil', 'BR'],
+    ['gli Stati Uniti', 'US'],
+    ['De forente stater', 'US'],
+    ['η Ελλάδα', 'GR'],
+    ['El Salvador', 'SV'],
+    ['La Réunion', 'RE'],
+    ['🇫🇷 la France', 'FR'],
+  ])('knows %s with its article', (given, sent) => {
+    expect(parseField(country, given)).toEqual(valid(sent));
+  });
+
+  test.each(['le Congo', 'la Corée', 'the', 'l’', 'la Pologne et la France'])('refuses %s, article or not', (given) => {
+    expect(parseField(country, given).value).toBeUndefined();
   });
 
   test.each([

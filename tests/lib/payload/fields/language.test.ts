@@ -65,6 +65,9 @@ describe('language', () => {
     ['Norwegian', 'no'],
     ['Mandarin', 'zh'],
     ['Flemish', 'nl'],
+    ['le français', 'fr'],
+    ['l’anglais', 'en'],
+    ['El español', 'es'],
   ])('knows %s by name', (given, sent) => {
     expect(parseField(language, given)).toEqual(valid(sent));
   });
