@@ -62,6 +62,8 @@ const parseIn = (runs: readonly string[], language: string): boolean | undefined
 
 const MAX_WORDS = 8;
 
+let baseLanguages: readonly string[] | undefined;
+
 /**
  * Parses a yes or no with a courtesy (`Oui, merci !`), in the conversation's language, or in any language if all agree.
  * A single letter counts only in English and in the conversation's language.
@@ -76,10 +78,10 @@ export const parseYesNo = (text: string, language?: string): boolean | undefined
   const locale = toLocale(language);
   const own = locale === undefined ? undefined : parseIn(runs, toBaseLanguage(locale));
   if (own !== undefined) return own;
-  const languages = LANGUAGES.map(toBaseLanguage);
+  baseLanguages ??= [...new Set(LANGUAGES.map(toBaseLanguage))];
   const isLetter = runs.length === 1 && [...runs.join('')].length === 1;
   // A letter stands for a word of a language that is not known here; a character of Chinese or Korean is a word.
-  const candidates = isLetter ? languages.filter(isWrittenWithoutBlanks) : languages;
+  const candidates = isLetter ? baseLanguages.filter(isWrittenWithoutBlanks) : baseLanguages;
   const readings = new Set(candidates.map((candidate) => parseIn(runs, candidate)));
   readings.delete(undefined);
   const [only, ...others] = readings;
