@@ -1,5 +1,5 @@
-import { foldText } from '../characters.ts';
 import type { Field } from '../schema.ts';
+import { toPlainText } from '../words/plain-text.ts';
 import { toE164 } from './phone.lazy.cjs';
 
 /** libphonenumber ignores the rest of longer texts. */
@@ -8,10 +8,19 @@ const MAX_CHARACTERS = 250;
 const withoutScheme = (text: string): string => text.replace(/^(?:tel|sms|callto|whatsapp):(?:\/\/)?\s*/i, '');
 
 /** `(+33) 6 12 34 56 78` → `+33 6 12 34 56 78`. */
-const withoutBrackets = (text: string): string => text.replace(/^\(\s*(\+\s*\d{1,3})\s*\)/, '$1 ');
+const withoutBrackets = (text: string): string => text.replace(/^\(\s*((?:\+|00)\s*\d{1,3})\s*\)/, '$1 ');
 
-const parsePhone = (text: string, country: string | undefined): string | undefined =>
-  text.length > MAX_CHARACTERS ? undefined : toE164(withoutBrackets(withoutScheme(foldText(text))), country);
+/** `00`, the international prefix of most countries: https://www.itu.int/rec/T-REC-E.164 */
+const INTERNATIONAL_PREFIX = /^00\s*(?=[1-9])/;
+
+const parsePhone = (text: string, country: string | undefined): string | undefined => {
+  if (text.length > MAX_CHARACTERS) return undefined;
+  const number = withoutBrackets(withoutScheme(toPlainText(text)));
+  const parsed = toE164(number, country);
+  // No country's own numbers begin with `00`, so this needs no country.
+  if (parsed !== undefined || !INTERNATIONAL_PREFIX.test(number)) return parsed;
+  return toE164(number.replace(INTERNATIONAL_PREFIX, '+'), undefined);
+};
 
 /** A telephone number as Braze recommends it (ITU-T E.164). */
 export const phone: Field<string> = {

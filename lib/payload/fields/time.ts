@@ -76,21 +76,23 @@ const fromDateTime = (text: string): number | undefined => {
   return zone === undefined ? undefined : Date.parse(`${day}T${time}${zone}`);
 };
 
+/** ISO 8601 prefers a true hyphen in dates and a minus sign before an offset. */
+const toTimeText = (text: string): string => toPlainText(text).replace(/[\u2010-\u2015\u2212]/g, '-');
+
 /**
  * Converts an ISO 8601 date-time with a zone, epoch seconds or epoch milliseconds to ISO 8601 in UTC. A date-time without
  * a zone is `undefined`, because the zone would be a guess.
  */
 export const toTimestamp = (value: CleanValue): string | undefined => {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  // ISO 8601 prefers the minus sign before an offset.
-  const text = toPlainText(String(value)).replace('\u2212', '-');
+  const text = toTimeText(String(value));
   const ms = fromEpoch(text) ?? fromDateTime(text);
   return ms !== undefined && ms >= MIN_TIME_MS && ms <= MAX_TIME_MS ? new Date(ms).toISOString() : undefined;
 };
 
 /** Returns `YYYY-MM-DD` if there is such a day. */
 export const toDate = (value: CleanValue): string | undefined => {
-  const [, year, month, day] = (typeof value === 'string' && DATE.exec(toPlainText(value))) || [];
+  const [, year, month, day] = (typeof value === 'string' && DATE.exec(toTimeText(value))) || [];
   return toDay(Number(year), Number(month), Number(day));
 };
 
@@ -123,7 +125,7 @@ export const parseDay = (
   { dateOrder, language }: Partial<ParseOptions>,
   time: 'ignored' | 'refused',
 ): string | 'ambiguous' | undefined => {
-  const plain = toPlainText(text);
+  const plain = toTimeText(text);
   const day = fromNumbers(plain, dateOrder) ?? (time === 'ignored' ? parseDateTime(plain)?.day : undefined);
   if (day !== undefined) return day;
   const { hasTime, named, numeric } = splitDate(plain, language) ?? {};
@@ -168,7 +170,7 @@ export const date: Field<string> = {
     const exact = toDate(given) ?? toTimestamp(given);
     if (exact !== undefined) return exact;
     if (typeof given !== 'string') return ctx.invalid('not_a_date');
-    const text = toPlainText(given);
+    const text = toTimeText(given);
     // Braze documents `MM/dd/yyyy` for date texts, so the stage's date order does not apply.
     const day = fromLocalTime(text) ?? fromMonthFirst(text) ?? parseDate(text, { language: ctx.options.language });
     return day ?? ctx.invalid('not_a_date');

@@ -1,7 +1,9 @@
 import windows from 'cldr-core/supplemental/windowsZones.json' with { type: 'json' };
 import * as rails from 'rails-timezone';
 
-const toKey = (name: string): string => name.toLowerCase().replace(/\s+/g, ' ');
+/** Without the differences that word processors and translators make: `Nuku’alofa`, `Eastern Time (US and Canada)`. */
+const toKey = (name: string): string =>
+  name.toLowerCase().replace(/\s+/g, ' ').replaceAll('’', "'").replaceAll(' and ', ' & ');
 
 const windowsZones = (): readonly (readonly [string, string])[] =>
   windows.supplemental.windowsZones.mapTimezones.flatMap(({ mapZone }) =>

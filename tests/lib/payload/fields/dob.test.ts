@@ -34,6 +34,9 @@ describe('dob', () => {
     ['5.6.1980', '1980-06-05'],
     ['29 Feb 2000', '2000-02-29'],
     ['１９８０-12-21', '1980-12-21'],
+    ['1980\u201012\u201021', '1980-12-21'],
+    ['21 juill. 1980', '1980-07-21'],
+    ['21 أغشت 1980', '1980-08-21'],
     ['2024-02-29', '2024-02-29'],
   ])('reads %s in one way only', (given, sent) => {
     expect(parseField(dob, given)).toEqual(valid(sent));
@@ -73,6 +76,10 @@ describe('dob', () => {
     'mar, 1/1/1985',
     'mar. 1 janvier 1985',
     'tiistaina 1. tammikuuta 1985',
+    'tisdagen den 1 januari 1985',
+    '1ste januari 1985',
+    '1-go stycznia 1985',
+    '1‐1‐1985',
     '1° gennaio 1985',
     '1.1.1985 10:30 Uhr',
     '1.1.1985 um 10.30 Uhr',

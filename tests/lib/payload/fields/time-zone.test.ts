@@ -92,6 +92,13 @@ describe('time_zone', () => {
     expect(parseField(time_zone, given)).toEqual(valid(sent));
   });
 
+  test.each([
+    ['Eastern Time (US and Canada)', 'America/New_York'],
+    ['Nuku’alofa', 'Pacific/Tongatapu'],
+  ])('knows %s, which is spelled otherwise in the list', (given, sent) => {
+    expect(parseField(time_zone, given)).toEqual(valid(sent));
+  });
+
   test('knows every name of Rails and of Windows', () => {
     const names = [
       ...rails.list(),
