@@ -46,8 +46,11 @@ const WORD = 'null|nil|none|nan|nat|undefined|undef|nothing';
 /** What programming languages print for an absent value, or for an object without a text form. */
 const PRINTED = [
   String.raw`["'<([]{0,2}(?:${WORD})[\])>"']{0,2}`,
+  // Two variables in a row.
+  '(?:null|undefined){2,}',
   String.raw`\[(?:object|class|function) [^[\]]*\]`,
   '<[^<>]* (?:object|instance|function|method)[^<>]*>',
+  "<class '[^<>]*'>",
   '#<[^<>]*>',
   String.raw`%!\w?\([^()]*\)`,
   String.raw`(?:hash|array|code|scalar|table|function)\s*[(:]\s*0x[\da-f]+\)?`,
@@ -67,10 +70,22 @@ export const isAbsentIdentifier = (text: string): boolean =>
   isAbsent(text) ||
   (text.length <= MAX_REFERENCE_CHARACTERS && containsOnly(NEXT_PRINTED, text) && !BRACED_UUID.test(text));
 
-const HOLDS_REFERENCE = /\{\s*[$@]?[\p{L}_][\p{L}\p{M}\p{N}_.]*\s*\}|<%[^<>]*%>/u;
+/** References within an identifier, except what an identifier can have of its own: `{6f96…}` of a UUID, `%C3%A9`. */
+const HOLDS_REFERENCE = new RegExp(
+  [
+    String.raw`\{(?![\da-f]{8}-)\s*[$@]?[\p{L}_][\p{L}\p{M}\p{N}_ .:[\]-]*\}`,
+    String.raw`\{\{[^{}]+\}\}`,
+    '<%[^<>]*%>',
+    String.raw`\[\[[^[\]]+\]\]`,
+    String.raw`\$\(\s*[\p{L}_][\p{L}\p{M}\p{N}_.]*\s*\)`,
+    String.raw`\*\|[^|]*\|\*`,
+    String.raw`%(?![\da-f]{2})[\p{L}_][\p{L}\p{M}\p{N}_.]*%`,
+  ].join('|'),
+  'iu',
+);
 
 /** Whether part of an identifier was not filled in: `crm-{USER_ID}`. */
 export const holdsReference = (text: string): boolean => {
   const folded = foldText(text);
-  return /[{<]/.test(folded) && HOLDS_REFERENCE.test(folded);
+  return /[{<[(|%]/.test(folded) && HOLDS_REFERENCE.test(folded);
 };
