@@ -16,11 +16,11 @@ export interface IdentityClaim {
 /** The value of `signed_id` for a token in the URL of the page on which the chat was opened. */
 const PAGE = 'page';
 
-/** Finds a member by its name, without invisible characters in the key. */
-const findMember = (payload: object, name: string): unknown =>
-  Object.entries(payload).find(([key]) => tidyIdentifier(key) === name)?.[1];
-
 const cleanValue = (value: unknown): CleanValue => clean(value, new FieldContext({ now: 0 }, new InvalidPaths()));
+
+/** The values of a member; several if its key is spelled with and without invisible characters. */
+const findMembers = (payload: object, name: string): readonly CleanValue[] =>
+  Object.entries(payload).flatMap(([key, value]) => (tidyIdentifier(key) === name ? [cleanValue(value)] : []));
 
 const parseTokens = (signedId: CleanValue, userData: CleanValue): readonly IdentityToken[] => {
   const isPage = typeof signedId === 'string' && signedId.toLowerCase() === PAGE;
@@ -30,12 +30,13 @@ const parseTokens = (signedId: CleanValue, userData: CleanValue): readonly Ident
 
 /** Parses `signed_id` and `require_verified` of a payload. */
 export const parseIdentityClaim = (payload: object, userData: CleanValue): IdentityClaim => {
-  const signedId = findMember(payload, 'signed_id');
-  const required = cleanValue(findMember(payload, 'require_verified'));
+  const signedIds = findMembers(payload, 'signed_id');
   return {
-    hasSignedId: signedId !== undefined,
-    tokens: parseTokens(cleanValue(signedId), userData),
+    hasSignedId: signedIds.length > 0,
+    tokens: signedIds.map((signedId) => parseTokens(signedId, userData)).find((tokens) => tokens.length > 0) ?? [],
     // An invalid value counts as `true`, because the designer asked for protection.
-    requiresVerified: required !== undefined && required !== null && toBoolean(required) !== false,
+    requiresVerified: findMembers(payload, 'require_verified').some(
+      (required) => required !== undefined && required !== null && toBoolean(required) !== false,
+    ),
   };
 };

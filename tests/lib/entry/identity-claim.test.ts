@@ -33,6 +33,12 @@ describe('signed_id', () => {
     expect(parseIdentityClaim({ 'require\u00ad_verified ': 'true' }, {}).requiresVerified).toBe(true);
   });
 
+  test('is found and required beside an absent spelling of the same key', () => {
+    expect(idsIn({ signed_id: 'None', ' signed_id': TOKEN })).toEqual(['customer-20417']);
+    expect(parseIdentityClaim({ require_verified: '', ' require_verified': 'true' }, {}).requiresVerified).toBe(true);
+    expect(parseIdentityClaim({ require_verified: 'no', ' require_verified': 'yes' }, {}).requiresVerified).toBe(true);
+  });
+
   test('is not there', () => {
     expect(parseIdentityClaim({ external_id: 'u1' }, USER_DATA)).toEqual({
       hasSignedId: false,
