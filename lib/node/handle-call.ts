@@ -105,6 +105,15 @@ const prepareRequest = <P, Extra extends ExtraOutcomes, N extends IdentifierName
   return { kind: 'continue', value: { request, path, query, payload: parsed.payload, invalid } };
 };
 
+/**
+ * Lambda returns at most 6 MB, as JSON; the text of an answer over HTTPS is quoted once more. The rest is for the paths.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const MAX_VALUES_BYTES = 6 * 1_024 * 1_024 - 512 * 1_024;
+
+const isReturnable = (values: CallResult['values']): boolean =>
+  Buffer.byteLength(JSON.stringify(JSON.stringify(values ?? {}))) <= MAX_VALUES_BYTES;
+
 /** Reads an answer with the node's own `readResponse`; `undefined` for a common outcome. */
 const readAnswer = <P, Extra extends ExtraOutcomes, N extends IdentifierName>(
   { readResponse, outcomes }: NodeDefinition<P, Extra, N>,
@@ -113,6 +122,9 @@ const readAnswer = <P, Extra extends ExtraOutcomes, N extends IdentifierName>(
 ): CallResult | undefined => {
   const reading = readResponse?.(accepted, payload);
   if (reading === undefined) return undefined;
+  if (!isReturnable(reading.values)) {
+    return createResult('unavailable', 'Braze’s answer is larger than what a function can return.');
+  }
   // A cast, because TypeScript does not infer the keys of a generic spread.
   const successes = { ...SUCCESS_BY_OUTCOME, ...outcomes } as Readonly<Record<typeof reading.outcome, Success>>;
   return { success: successes[reading.outcome], ...reading };

@@ -180,3 +180,20 @@ test('gives out what was asked for of a profile that is larger than a payload ma
   expect(answer).toMatchObject({ outcome: 'found', BRAZE_FIRST_NAME: 'Ann', BRAZE_PLAN: 'gold' });
   expect(answer.BRAZE_NOTE).toHaveLength(300_000);
 });
+
+test('is unavailable where the answer, quoted over HTTPS, would be larger than a function can return', async () => {
+  const users = [{ external_id: 'ann', first_name: 'Ann', custom_attributes: { note: '"'.repeat(1_600_000) } }];
+  const body = JSON.stringify({ message: 'success', users });
+  const profile = (fields: string[]) => invoke(here.stage, getProfile, { external_id: 'ann', fields });
+  const answers = await whileBrazeAnswers(here.stage, { status: 201, body }, () =>
+    Promise.all([profile(['first_name']), profile(['first_name', 'custom_attributes.note'])]),
+  );
+  expect(answers.map(({ answer }) => answer)).toEqual([
+    { ...FOUND, BRAZE_FIRST_NAME: 'Ann' },
+    {
+      success: 'error',
+      outcome: 'unavailable',
+      detail: 'Braze’s answer is larger than what a function can return.',
+    },
+  ]);
+});
