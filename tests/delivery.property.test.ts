@@ -6,7 +6,15 @@ import { redeliver as redeliverDefinition } from '../handlers/redeliver.ts';
 import { trackUser } from '../handlers/track-user.ts';
 import { createHandler } from '../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../lib/node/create-redeliver-handler.ts';
-import { CHANGES, type Crash, DeliveryModel, type Step, type Tally } from './support/delivery-model.ts';
+import {
+  CHANGES,
+  type ConsentState,
+  type Crash,
+  DeliveryModel,
+  type RedeliverStep,
+  type Step,
+  type Tally,
+} from './support/delivery-model.ts';
 import { startStage, type TestStage } from './support/stage.ts';
 import { useVirtualTime } from './support/virtual-time.ts';
 
@@ -24,13 +32,15 @@ useVirtualTime({ stepMs: 5 });
 
 /**
  * A failure prints its seed and path; then
- * `DELIVERY_SEED=<seed> DELIVERY_PATH=<path> npx jest --coverage=false tests/delivery` runs that schedule and shortens it.
+ * `DELIVERY_SEED=<seed> DELIVERY_PATH=<path> npx jest tests/delivery -t 'consent'` (or 'clock') runs that schedule and
+ * shortens it.
  */
 const SEED = process.env.DELIVERY_SEED;
 const PATH = process.env.DELIVERY_PATH;
+/** Of each of the two kinds. */
 const SCHEDULES = 1_000;
 /** Stages beside each other: a schedule mostly waits. */
-const MODELS = SEED === undefined ? 25 : 1;
+const MODELS = SEED === undefined ? 50 : 1;
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 const times = fc.oneof(
@@ -44,16 +54,18 @@ const calls = fc.record<Extract<Step, { kind: 'calls' }>>({
   people: fc.integer({ min: 1, max: 2 }),
   crashes: fc.integer({ min: 0, max: 11 }).map((die) => die === 11),
 });
-const redeliver = fc.record<Extract<Step, { kind: 'redeliver' }>>({
-  kind: fc.constant('redeliver'),
-  max: fc.constantFrom(1, 2, 100),
-  copies: fc.constantFrom('none', 'none', 'none', 'none', 'at once', 'later'),
-  crash: fc.oneof(
-    { weight: 4, arbitrary: fc.constant(undefined) },
-    fc.constantFrom<Crash[]>('before_start', 'before_acknowledgement', 0, 1, 2),
-  ),
-  isShortOfTime: fc.integer({ min: 0, max: 9 }).map((die) => die === 9),
-});
+const redeliverWith = (copies: readonly RedeliverStep['copies'][]) =>
+  fc.record<RedeliverStep>({
+    kind: fc.constant('redeliver'),
+    max: fc.constantFrom(1, 2, 100),
+    copies: fc.constantFrom(...copies),
+    crash: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(undefined) },
+      fc.constantFrom<Crash[]>('before_start', 'before_acknowledgement', 0, 1, 2),
+    ),
+    isShortOfTime: fc.integer({ min: 0, max: 9 }).map((die) => die === 9),
+  });
+const redeliver = redeliverWith(['none', 'none', 'none', 'none', 'at once', 'later']);
 const braze = fc.record<Extract<Step, { kind: 'braze_fault' }>>({
   kind: fc.constant('braze_fault'),
   fault: fc.constantFrom<Fault[]>(
@@ -76,7 +88,24 @@ const other = fc.oneof<fc.Arbitrary<Step>[]>(
   fc.record({ kind: fc.constant('clear_faults' as const), service: fc.constantFrom('braze', 'sqs', 'ssm') }),
   fc.record({ kind: fc.constant('rotate_key' as const), inSsm: fc.boolean() }),
   fc.record({ kind: fc.constant('cold_start' as const) }),
+  fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1_000, 61_000, 20 * 60_000) }),
 );
+const UNCLEAR: readonly Fault[] = ['500', '500-after', '502-after', '504-after', 'reset-after', 'html-after', 'hang'];
+const brownout = fc.record<Extract<Step, { kind: 'brownout' }>>({
+  kind: fc.constant('brownout'),
+  waiting: fc.integer({ min: 1, max: 20 }),
+  fault: fc.constantFrom(...UNCLEAR),
+  rounds: fc.array(fc.tuple(redeliverWith(['none', 'none', 'later']), fc.constantFrom(0, 0, 5_000, 61_000)), {
+    minLength: 1,
+    maxLength: 6,
+  }),
+});
+const jumpsBy = (...milliseconds: readonly number[]) =>
+  fc.record({ kind: fc.constant('clock_jump' as const), ms: fc.constantFrom(...milliseconds) });
+const consent = fc.record<Extract<Step, { kind: 'consent' }>>({
+  kind: fc.constant('consent'),
+  state: fc.constantFrom<ConsentState[]>('opted_in', 'subscribed', 'unsubscribed'),
+});
 
 const one = (step: fc.Arbitrary<Step>) => step.map((only): readonly Step[] => [only]);
 /** Braze is down for a while, so that something is queued. */
@@ -98,24 +127,56 @@ const doubleFault = fc
     { kind: 'clear_faults', service: 'braze' },
   ]);
 
-const schedule = fc
-  .array(
-    fc.oneof(
-      { weight: 5, arbitrary: one(calls) },
-      { weight: 4, arbitrary: one(redeliver) },
-      { weight: 4, arbitrary: one(braze) },
-      { weight: 2, arbitrary: one(sqs) },
-      { weight: 1, arbitrary: one(ssm) },
-      { weight: 2, arbitrary: one(other) },
-      { weight: 2, arbitrary: outage },
-      { weight: 1, arbitrary: doubleFault },
-    ),
-    { minLength: 2, maxLength: 6 },
-  )
-  .map((parts) => parts.flat());
+/** Braze takes a refusal while an older permission waits in the queue. */
+const overtaken = fc
+  .tuple(fc.constantFrom<ConsentState[]>('opted_in', 'subscribed'), redeliver)
+  .map(([state, work]): readonly Step[] => [
+    { kind: 'braze_fault', fault: '503', times: ALWAYS },
+    { kind: 'consent', state },
+    { kind: 'clear_faults', service: 'braze' },
+    { kind: 'consent', state: 'unsubscribed' },
+    work,
+  ]);
+
+const DAY_MS = 86_400_000;
+/** All lanes share one wall clock, and nobody can tell which consent is newer if it is set back in between. */
+const CLOCKS_OR_CONSENT = {
+  'while the wall clock is set forward and back': one(jumpsBy(-DAY_MS, -5_000, 5_000, DAY_MS)),
+  'while a person changes their consent': fc.oneof(
+    { weight: 5, arbitrary: one(consent) },
+    overtaken,
+    one(jumpsBy(5_000, DAY_MS)),
+  ),
+};
+
+const scheduleWith = (special: fc.Arbitrary<readonly Step[]>) =>
+  fc
+    .array(
+      fc.oneof(
+        { weight: 5, arbitrary: special },
+        { weight: 1, arbitrary: one(brownout) },
+        { weight: 5, arbitrary: one(calls) },
+        { weight: 4, arbitrary: one(redeliver) },
+        { weight: 4, arbitrary: one(braze) },
+        { weight: 2, arbitrary: one(sqs) },
+        { weight: 1, arbitrary: one(ssm) },
+        { weight: 2, arbitrary: one(other) },
+        { weight: 2, arbitrary: outage },
+        { weight: 1, arbitrary: doubleFault },
+      ),
+      { minLength: 2, maxLength: 7 },
+    )
+    .map((parts) => parts.flat());
 
 describe('whatever Braze, SQS, SSM and the consumers do', () => {
-  const tally: Tally = { outcomes: new Map(), repeated: 0, redelivered: 0, deadLettered: 0 };
+  const tally: Tally = {
+    outcomes: new Map(),
+    repeated: 0,
+    redelivered: 0,
+    deadLettered: 0,
+    inDoubt: 0,
+    refusals: 0,
+  };
   let models: readonly DeliveryModel[] = [];
   const lines: string[] = [];
 
@@ -128,26 +189,31 @@ describe('whatever Braze, SQS, SSM and the consumers do', () => {
     await Promise.all(models.map((model) => model.close()));
   });
 
-  test('nothing that was promised is lost, and nothing is done twice', async () => {
-    const seed = Number(SEED ?? Date.now() % 1_000_000_000);
-    const result = await Promise.allSettled(
-      models.map((model, lane) =>
-        fc.assert(
-          fc.asyncProperty(schedule, (steps) => model.run(steps)),
-          {
-            seed: seed + lane,
-            numRuns: Math.ceil(SCHEDULES / MODELS),
-            // A shorter schedule is worth its time only to whoever asks for this one.
-            endOnFailure: SEED === undefined,
-            ...(PATH !== undefined && { path: PATH }),
-          },
+  test.each(Object.entries(CLOCKS_OR_CONSENT))(
+    'nothing that was promised is lost, and nothing is done twice, %s',
+    async (_while, special) => {
+      const seed = Number(SEED ?? Date.now() % 1_000_000_000);
+      const result = await Promise.allSettled(
+        models.map((model, lane) =>
+          fc.assert(
+            fc.asyncProperty(scheduleWith(special), (steps) => model.run(steps)),
+            {
+              seed: seed + lane,
+              numRuns: Math.ceil(SCHEDULES / MODELS),
+              // A shorter schedule is worth its time only to whoever asks for this one.
+              endOnFailure: SEED === undefined,
+              ...(PATH !== undefined && { path: PATH }),
+            },
+          ),
         ),
-      ),
-    );
-    const failed = result.find(({ status }) => status === 'rejected');
-    if (failed?.status === 'rejected') throw failed.reason;
-    expect(lines.join('\n')).not.toContain('person-');
+      );
+      const failed = result.find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
+      expect(lines.join('\n')).not.toContain('person-');
+    },
+  );
 
+  test('the schedules do what they are for', () => {
     if (SEED !== undefined) return;
     expect([...tally.outcomes.keys()].toSorted()).toEqual([
       'in_doubt',
@@ -158,6 +224,8 @@ describe('whatever Braze, SQS, SSM and the consumers do', () => {
     ]);
     expect(tally.repeated).toBeGreaterThan(10);
     expect(Math.min(tally.redelivered, tally.deadLettered)).toBeGreaterThan(SCHEDULES / 10);
+    expect(Math.min(tally.inDoubt, tally.refusals)).toBeGreaterThan(SCHEDULES / 20);
+    expect(lines.filter((line) => /"superseded":[1-9]/.test(line)).length).toBeGreaterThan(SCHEDULES / 100);
   });
 });
 

@@ -7,6 +7,7 @@ import type { SsmFault } from '../../emulators/ssm.ts';
 import { redeliver } from '../../handlers/redeliver.ts';
 import { trackUser } from '../../handlers/track-user.ts';
 import { SUCCESS_BY_OUTCOME } from '../../lib/answer.ts';
+import { sleep } from '../../lib/clock.ts';
 import { readSettings } from '../../lib/config/env.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../../lib/node/create-redeliver-handler.ts';
@@ -18,6 +19,15 @@ export type Change = (typeof CHANGES)[number];
 
 /** Where `redeliver` crashes: before it starts, after so many requests to SQS, or before SQS gets its answer. */
 export type Crash = 'before_start' | 'before_acknowledgement' | 0 | 1 | 2;
+
+/** Lambda hands messages to `redeliver`; SQS may deliver them more than once, and time may be short. */
+export interface RedeliverStep {
+  readonly kind: 'redeliver';
+  readonly max: number;
+  readonly copies: 'none' | 'at once' | 'later';
+  readonly crash: Crash | undefined;
+  readonly isShortOfTime: boolean;
+}
 
 /** One step of a schedule. */
 export type Step =
@@ -31,14 +41,21 @@ export type Step =
   | { readonly kind: 'rotate_key'; readonly inSsm: boolean }
   /** The next calls meet a new execution environment. */
   | { readonly kind: 'cold_start' }
-  /** Lambda hands messages to `redeliver`; SQS may deliver them more than once, and time may be short. */
+  | RedeliverStep
+  /** Requests of so many people wait, and Braze gives unclear answers to everything. */
   | {
-      readonly kind: 'redeliver';
-      readonly max: number;
-      readonly copies: 'none' | 'at once' | 'later';
-      readonly crash: Crash | undefined;
-      readonly isShortOfTime: boolean;
-    };
+      readonly kind: 'brownout';
+      readonly waiting: number;
+      readonly fault: Fault;
+      readonly rounds: readonly (readonly [RedeliverStep, waitMs: number])[];
+    }
+  | { readonly kind: 'wait'; readonly ms: number }
+  /** Somebody sets the wall clock. */
+  | { readonly kind: 'clock_jump'; readonly ms: number }
+  /** The same person changes their consent, a quarter of an hour before anything else happens. */
+  | { readonly kind: 'consent'; readonly state: ConsentState };
+
+export type ConsentState = 'opted_in' | 'subscribed' | 'unsubscribed';
 
 /** What is known of one person: what was asked for, and what was answered. */
 interface Person {
@@ -96,7 +113,18 @@ export interface Tally {
   /** Changes that Braze got by redelivery. */
   redelivered: number;
   deadLettered: number;
+  /** Requests that redelivery put in doubt during brownouts. */
+  inDoubt: number;
+  /** Schedules at whose end a refusal of consent had to stand. */
+  refusals: number;
 }
+
+/** As many requests as may be in doubt before the circuit breaker of an environment opens. */
+const MAX_IN_DOUBT = 5;
+/** Permissions that are younger are sent without a comparison. */
+const COMPARED_AGE_MS = 16 * 60_000;
+/** The circuit breaker tries again after that time. */
+const OPEN_MS = 61_000;
 
 /** The functions between a Braze, an SSM and an SQS that fail as a schedule says, and a record of what they promised. */
 export class DeliveryModel {
@@ -108,6 +136,9 @@ export class DeliveryModel {
   #node: ReturnType<typeof createHandler>;
   #redeliver: ReturnType<typeof createRedeliverHandler>;
   readonly #createRuntime: () => Runtime;
+  #consenter = '';
+  /** What the consenter said last; undefined if that was answered as an error. */
+  #consent: ConsentState | undefined;
   /** Whether the functions may hold an old key, or nothing. */
   #isStale = true;
 
@@ -145,6 +176,7 @@ export class DeliveryModel {
     }
     await this.#drain();
     this.#check('at the end');
+    this.#checkConsent();
   }
 
   async #start(): Promise<void> {
@@ -152,6 +184,8 @@ export class DeliveryModel {
     this.#stage.sqs.reset();
     this.#people = new Map();
     this.#notDeadLettered = new Set();
+    this.#consenter = `person-${randomUUID()}`;
+    this.#consent = undefined;
     this.#clearFaults('ssm');
     // Each schedule begins with warm functions, whatever the one before did.
     if (this.#isStale) await this.#warmRedeliver();
@@ -200,7 +234,17 @@ export class DeliveryModel {
         if (step.inSsm) this.#clearFaults('ssm');
         return;
       case 'cold_start':
-        this.#coldStart();
+        return this.#coldStart();
+      case 'brownout':
+        return this.#runBrownout(step);
+      case 'wait':
+        return sleep(step.ms);
+      case 'clock_jump':
+        this.#isStale = true;
+        jest.setSystemTime(Date.now() + step.ms);
+        return;
+      case 'consent':
+        return this.#runConsent(step.state);
     }
   }
 
@@ -256,7 +300,7 @@ export class DeliveryModel {
     return String(outcome);
   }
 
-  async #runRedelivery({ max, copies, crash, isShortOfTime }: Extract<Step, { kind: 'redeliver' }>): Promise<void> {
+  async #runRedelivery({ max, copies, crash, isShortOfTime }: RedeliverStep): Promise<void> {
     const queue = this.#stage.undelivered;
     const batch = queue.messages.slice(0, max);
     if (batch.length === 0) return;
@@ -274,6 +318,51 @@ export class DeliveryModel {
       if (crash === undefined && copies === 'later') queue.delete(await this.#invoke(queue.deliver(batch), lambda));
     }
     if (crash !== undefined) this.#crashConsumer();
+  }
+
+  async #runBrownout({ waiting, fault, rounds }: Extract<Step, { kind: 'brownout' }>): Promise<void> {
+    this.#clearFaults('braze');
+    this.#stage.braze.fault('503');
+    await this.#runCalls({ kind: 'calls', changes: ['event'], people: waiting, crashes: false });
+    this.#clearFaults('braze');
+    this.#stage.braze.fault(fault);
+    const before = this.#peopleInDoubt();
+    let environments = 1;
+    for (const [redelivery, waitMs] of rounds) {
+      await this.#runRedelivery(redelivery);
+      if (redelivery.crash !== undefined) environments += 1;
+      await sleep(waitMs);
+    }
+    const inDoubt = [...this.#peopleInDoubt()].filter((person) => !before.has(person)).length;
+    if (inDoubt > MAX_IN_DOUBT * environments)
+      throw new Error(`${inDoubt} requests are in doubt after ${environments} environments of redeliver.`);
+    this.#tally.inDoubt += inDoubt;
+    // The circuit breakers are open.
+    this.#isStale = true;
+    this.#clearFaults('braze');
+  }
+
+  #peopleInDoubt(): ReadonlySet<string> {
+    const inDoubt = this.#stage.deadLetters.messages.filter(({ body }) => body.includes('"reason":"in_doubt"'));
+    return new Set(inDoubt.flatMap(({ body }) => parseChanges(body).map(({ person }) => person)));
+  }
+
+  async #runConsent(state: ConsentState): Promise<void> {
+    const payload = { external_id: this.#consenter, attributes: { email_subscribe: state } };
+    const outcome = await this.#call({ payload });
+    this.#consent = outcome === 'sent' || outcome === 'queued' ? state : undefined;
+    await sleep(COMPARED_AGE_MS);
+  }
+
+  /** A refusal of consent that is the last word of a person stands at the end, unless an operator must redrive it. */
+  #checkConsent(): void {
+    const isWaiting = this.#stage.deadLetters.messages.some(
+      ({ body }) => body.includes(this.#consenter) && body.includes('"unsubscribed"'),
+    );
+    if (this.#consent !== 'unsubscribed' || isWaiting) return;
+    this.#tally.refusals += 1;
+    const state = this.#stage.braze.profile({ external_id: this.#consenter })?.attributes.email_subscribe;
+    if (state !== 'unsubscribed') throw new Error(`A refusal of consent became ${state}.`);
   }
 
   /** The ids that SQS deletes because of the answer. */
@@ -298,7 +387,8 @@ export class DeliveryModel {
     const queue = this.#stage.undelivered;
     const lambda = { getRemainingTimeInMillis: () => 60_000 };
     for (let round = 0; queue.messages.length > 0; round += 1) {
-      if (round === 5) throw new Error('The queue does not empty.');
+      if (round === 8) throw new Error('The queue does not empty.');
+      if (round > 0) await sleep(OPEN_MS);
       queue.delete(await this.#invoke(queue.deliver(queue.messages), lambda));
     }
   }
