@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type SqsEmulator, startSqs } from '../emulators/sqs.ts';
 
-const Plugin = createRequire(join(process.cwd(), 'serverless.yml'))('./infrastructure/plugin.cjs');
+const requireFromRoot = createRequire(join(process.cwd(), 'serverless.yml'));
+const Plugin = requireFromRoot('./infrastructure/plugin.cjs');
 
 describe('serverless remove', () => {
   let sqs: SqsEmulator;
@@ -46,4 +48,19 @@ describe('serverless remove', () => {
       ),
     );
   });
+});
+
+test('the alarms cost what the documentation says', async () => {
+  const resolveVariable = async (name: string) => (name === 'param:alarmTopicArn' ? '' : name);
+  const { Resources } = await requireFromRoot('./infrastructure/monitoring.cjs')({ resolveVariable });
+  const metrics = Object.values<{ Properties: { MetricName?: string; Metrics?: { MetricStat?: object }[] } }>(Resources)
+    .map(({ Properties }) =>
+      Properties.MetricName === undefined
+        ? (Properties.Metrics ?? []).filter(({ MetricStat }) => MetricStat !== undefined).length
+        : 1,
+    )
+    .reduce((sum, count) => sum + count, 0);
+  expect(readFileSync('docs/operations.md', 'utf8')).toMatch(
+    new RegExp(`\\| Alarms \\| ${metrics} metrics .* \\| \\$${(metrics / 10).toFixed(2)} \\|`),
+  );
 });
