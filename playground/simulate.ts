@@ -302,9 +302,9 @@ export const createSimulator = () => {
 /** The answers and requests of calls, each to an empty Braze: a test compares them with those of the deployed functions. */
 export const observeCalls = async (calls: readonly ObservableCall[]): Promise<readonly Observed[]> => {
   const observed: Observed[] = [];
-  for (const { node, payload, user_data } of calls) {
+  for (const { node, payload, user_data, country, dateOrder } of calls) {
     const braze = createBraze({ apiKey: API_KEY });
-    const settings = toSettings({ country: '', dateOrder: '' });
+    const settings = toSettings({ country, dateOrder });
     const event = { payload, context: { env: 'sandbox', user_data } };
     const { answer } = await call(findNode(node), event, settings, braze);
     const requests = braze.requests.map(({ method, path, query, json }) => ({ method, path, query, json }));

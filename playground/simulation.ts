@@ -47,6 +47,9 @@ export interface ObservableCall {
   readonly node: string;
   readonly payload: JsonObject;
   readonly user_data: JsonObject;
+  /** The settings of the stage; empty for none. */
+  readonly country: string;
+  readonly dateOrder: string;
 }
 export interface Observed {
   readonly answer: unknown;
