@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { JsonObject } from '../lib/json.ts';
 import { BranchRegion } from './branch.tsx';
 import { suggestRoutes } from './design-studio.ts';
 import { DesignStudioRegion } from './design-studio-region.tsx';
@@ -18,18 +19,30 @@ const PLATFORMS = ['iOS 18', 'Android 15', 'Mac OS X10_14_4', 'Windows NT 10.0',
 const LANGUAGES = ['en-GB', 'fr-FR', 'de-DE', 'es-ES', 'pt-BR', 'ja-JP'];
 const simulator = createSimulator();
 
+/** What the page shows at first: the state in its link, else the use case of the partner page. */
+const readLink = (): { readonly state: State; readonly problem: string } => {
+  const start = createState('track-user', findNode('track-user'));
+  const state = parseFragment(location.hash);
+  if (state === undefined)
+    return { state: start, problem: location.hash === '' ? '' : 'The link holds nothing usable.' };
+  if (NODE_NAMES.includes(state.node)) return { state, problem: '' };
+  return { state: { ...state, node: start.node }, problem: 'The node of the link does not exist here.' };
+};
+
 export const App = () => {
-  const [state, setState] = useState<State>(
-    () => parseFragment(location.hash) ?? createState('track-user', findNode('track-user')),
-  );
+  const [link] = useState(readLink);
+  const [state, setState] = useState(link.state);
   const [simulation, setSimulation] = useState<Simulation>();
-  const [message, setMessage] = useState('');
+  const [message, setMessage] = useState(link.problem);
+  const lastValid = useRef<JsonObject>({});
   const run = useRef(0);
 
   const change = (changed: Partial<State>) => setState((current) => ({ ...current, ...changed }));
   const node = findNode(state.node);
   const parsed = useMemo(() => parseInput(state.input), [state.input]);
-  const variables = useMemo(() => (parsed.kind === 'json' ? findVariables(parsed.value) : []), [parsed]);
+  // While the input is broken, the variables stay, with what was typed into them.
+  if (parsed.kind === 'json') lastValid.current = parsed.value;
+  const variables = useMemo(() => findVariables(lastValid.current), [lastValid.current]);
 
   useEffect(() => {
     if (parsed.kind !== 'json') return;
@@ -41,6 +54,16 @@ export const App = () => {
       if (current === run.current) setSimulation(result);
     });
   }, [state, parsed]);
+
+  useEffect(() => {
+    const open = () => {
+      const { state: linked, problem } = readLink();
+      if (problem === '') setState(linked);
+      setMessage(problem);
+    };
+    addEventListener('hashchange', open);
+    return () => removeEventListener('hashchange', open);
+  }, []);
 
   useEffect(() => {
     if (message === '') return;
@@ -64,10 +87,8 @@ export const App = () => {
   };
 
   const values = state.decision === 'success' ? node.successValues : node.outcomes;
-  const routes = state.routes || suggestRoutes(values);
   const taken = simulation?.answer[state.decision] ?? '';
-  const link = `${location.href.replace(/#.*$/, '')}#${toFragment(state)}`;
-  const copyLink = () => history.replaceState(null, '', link);
+  const address = `${location.href.replace(/#.*$/, '')}#${toFragment(state)}`;
 
   return (
     <>
@@ -78,9 +99,9 @@ export const App = () => {
         </p>
         <CopyButton
           what="link to what you see"
-          text={link}
+          text={address}
           onCopied={(text) => {
-            copyLink();
+            history.replaceState(null, '', address);
             setMessage(`${text} It holds everything you typed, personal data included.`);
           }}
         >
@@ -114,7 +135,7 @@ export const App = () => {
             <Editor value={state.input} schema={node.schema} onChange={(input) => change({ input })} />
             {parsed.kind === 'broken' && (
               <p class="problem" role="alert">
-                This is not a JSON object yet, so the results below belong to the last one. {parsed.problem}
+                This is not a JSON object yet: {parsed.problem}
               </p>
             )}
           </div>
@@ -192,10 +213,27 @@ export const App = () => {
               value={state.before}
               onInput={(event) => change({ before: event.currentTarget.value })}
             />
+            {simulation?.profilesProblem && (
+              <p class="problem" role="alert">
+                Braze would not take this, so it holds nobody: {simulation.profilesProblem}
+              </p>
+            )}
           </details>
-          <fieldset>
-            <legend>What comes next in the flow</legend>
-            <div class="fields">
+        </div>
+        {simulation === undefined ? (
+          <p class="quiet">The results appear when the Parameter Input is a JSON object.</p>
+        ) : (
+          <div class="column">
+            {parsed.kind === 'broken' && <p class="problem">These results belong to the last JSON object.</p>}
+            <AnswerRegion simulation={simulation} onRestore={restore} />
+            <InvalidRegion fields={simulation.invalid} />
+            <BranchRegion
+              node={state.node}
+              decision={state.decision}
+              values={values}
+              taken={taken}
+              whatNext={state.routes}
+            >
               <Choice
                 label="Decision Variable"
                 value={state.decision}
@@ -210,14 +248,7 @@ export const App = () => {
                 placeholder={suggestRoutes(values)}
                 onChange={(text) => change({ routes: text })}
               />
-            </div>
-          </fieldset>
-        </div>
-        {simulation !== undefined && (
-          <div class="column">
-            <AnswerRegion simulation={simulation} onRestore={restore} />
-            <BranchRegion node={state.node} decision={state.decision} values={values} taken={taken} whatNext={routes} />
-            <InvalidRegion fields={simulation.invalid} />
+            </BranchRegion>
             <CleanedRegion values={simulation.cleaned} />
             <RequestRegion requests={simulation.requests} onCopied={setMessage} />
             <ProfileRegion before={simulation.before} after={simulation.after} />
@@ -233,7 +264,7 @@ export const App = () => {
                     ? JSON.stringify({ ...parsed.value, node: state.node }, undefined, 2)
                     : state.input,
                 'Decision Variable': state.decision,
-                'What Next?': routes,
+                'What Next?': state.routes || suggestRoutes(values),
                 Variable: node.outputs.filter((name) => name.startsWith('BRAZE_')).join(', '),
               }}
               onCopied={setMessage}
@@ -241,6 +272,11 @@ export const App = () => {
           </div>
         )}
       </main>
+      {simulation !== undefined && (
+        <button type="button" class="jump" onClick={() => document.querySelector('.answer')?.scrollIntoView()}>
+          Answer: {simulation.answer.outcome}
+        </button>
+      )}
       <div class="status" role="status">
         {message}
       </div>

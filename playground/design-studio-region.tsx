@@ -26,7 +26,7 @@ export const DesignStudioRegion = ({ columns, onCopied }: DesignStudioProps) => 
       </CopyButton>
     </div>
     <Scrollable label="The columns of this action node">
-      <table>
+      <table class="columns">
         <tbody>
           {SHOWN.map((column) => (
             <tr key={column}>

@@ -10,8 +10,15 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json, jsonParseLinter } from '@codemirror/lang-json';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { linter, lintKeymap } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
-import { EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers } from '@codemirror/view';
+import { Annotation, EditorState } from '@codemirror/state';
+import {
+  EditorView,
+  highlightActiveLine,
+  highlightSpecialChars,
+  hoverTooltip,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import {
   jsonCompletion,
@@ -49,6 +56,7 @@ const extensions = [
   closeBrackets(),
   indentOnInput(),
   highlightActiveLine(),
+  highlightSpecialChars(),
   syntaxHighlighting(highlighting),
   json(),
   linter(jsonParseLinter(), { delay: 200 }),
@@ -62,6 +70,9 @@ const extensions = [
   keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
 ];
 
+/** Marks what the page puts into the editor, which nobody typed. */
+const isFromPage = Annotation.define<boolean>();
+
 interface EditorProps {
   readonly value: string;
   readonly schema: JSONSchema7;
@@ -74,11 +85,16 @@ export const Editor = ({ value, schema, onChange }: EditorProps) => {
   const view = useRef<EditorView>(undefined);
   const change = useRef(onChange);
   change.current = onChange;
+  /** Texts typed since `value` was last what the editor holds. */
+  const typed = useRef(new Set<string>());
 
   useEffect(() => {
     if (parent.current === null) return;
     const listener = EditorView.updateListener.of((update) => {
-      if (update.docChanged) change.current(update.state.doc.toString());
+      if (!update.docChanged || update.transactions.some((transaction) => transaction.annotation(isFromPage))) return;
+      const text = update.state.doc.toString();
+      typed.current.add(text);
+      change.current(text);
     });
     const editor = new EditorView({
       parent: parent.current,
@@ -94,8 +110,16 @@ export const Editor = ({ value, schema, onChange }: EditorProps) => {
 
   useEffect(() => {
     const editor = view.current;
-    if (editor === undefined || editor.state.doc.toString() === value) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    if (editor === undefined) return;
+    if (editor.state.doc.toString() === value) {
+      typed.current.clear();
+      return;
+    }
+    // Somebody types faster than the page follows: what comes back here is older than what the editor holds.
+    if (typed.current.has(value)) return;
+    const changes = { from: 0, to: editor.state.doc.length, insert: value };
+    editor.dispatch({ changes, annotations: isFromPage.of(true) });
+    typed.current.clear();
   }, [value]);
 
   return <div class="editor" ref={parent} />;

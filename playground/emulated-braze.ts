@@ -10,13 +10,16 @@ const timeOut = async (timeoutMs: number): Promise<HttpResult> => {
   return { kind: 'unknown', cause: new DOMException('No answer in time.', 'TimeoutError') };
 };
 
-/** Sends requests to an emulated Braze in memory, never to a network. */
+/** Sends requests to an emulated Braze in memory, never to a network. Those that find nobody go to `onRefused`. */
 export const connectTo =
-  (findPeer: () => Peer): SendOnce =>
+  (findPeer: () => Peer, onRefused: (method: string, path: string, body: string | undefined) => void): SendOnce =>
   async (method, url, headers, body, timeoutMs) => {
     const peer = findPeer();
-    if (peer === 'down') return { kind: 'not_sent', cause: new Error('The connection was refused.') };
     const { pathname, search } = new URL(url);
+    if (peer === 'down') {
+      onRefused(method, pathname + search, body);
+      return { kind: 'not_sent', cause: new Error('The connection was refused.') };
+    }
     const reaction = peer.receive({
       method,
       path: pathname,

@@ -15,15 +15,21 @@ const toText = (value: Json | undefined): string => {
 const shorten = (text: string): string =>
   text.length > 200 ? `${text.slice(0, 200)}… (${text.length} characters)` : text;
 
-/** A part that scrolls can be reached by keyboard. */
-export const Scrollable = ({ label, children }: { readonly label: string; readonly children: ComponentChildren }) => (
+interface LabelledProps {
+  readonly label: string;
+  readonly children: ComponentChildren;
+}
+
+/** A part that scrolls can be reached by keyboard. It is a group, because the regions are those of the whole page. */
+export const Scrollable = ({ label, children }: LabelledProps) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-  <section class="scroll" tabIndex={0} aria-label={label}>
+  // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
+  <div class="scroll" role="group" tabIndex={0} aria-label={label}>
     {children}
-  </section>
+  </div>
 );
 
-const Code = ({ label, children }: { readonly label: string; readonly children: string }) => (
+const Code = ({ label, children }: LabelledProps) => (
   <Scrollable label={label}>
     <pre>
       <code>{children}</code>
@@ -31,12 +37,21 @@ const Code = ({ label, children }: { readonly label: string; readonly children: 
   </Scrollable>
 );
 
+/** A path that breaks after its dots where it has to. */
+const Path = ({ children }: { readonly children: string }) => (
+  <code class="path">
+    {shorten(children)
+      .split(/(?<=\.)/)
+      .map((part) => [part, <wbr key={part} />])}
+  </code>
+);
+
 export const CleanedRegion = ({ values }: { readonly values: readonly CleanedValue[] }) => (
   <Region title="Cleaned">
     {values.length === 0 && <p class="quiet">The payload holds no values yet.</p>}
     {values.length > 0 && (
       <Scrollable label="Each field, as it arrives and as the node reads it">
-        <table>
+        <table class="cleaned">
           <thead>
             <tr>
               <th scope="col">Field</th>
@@ -46,19 +61,15 @@ export const CleanedRegion = ({ values }: { readonly values: readonly CleanedVal
           </thead>
           <tbody>
             {values.slice(0, MAX_ROWS).map(({ path, raw, value, isInvalid }) => (
-              <tr key={path}>
+              <tr key={path} class={isInvalid ? 'unusable' : value === raw ? '' : 'changed'}>
                 <th scope="row">
-                  <code>{shorten(path)}</code>
+                  <Path>{path}</Path>
                 </th>
                 <td>
                   <code>{shorten(raw)}</code>
                 </td>
                 <td>
-                  {value === undefined ? (
-                    <em class="quiet">{isInvalid ? 'unusable' : 'absent'}</em>
-                  ) : (
-                    <code>{shorten(value)}</code>
-                  )}
+                  {value === undefined ? <em>{isInvalid ? 'unusable' : 'absent'}</em> : <code>{shorten(value)}</code>}
                 </td>
               </tr>
             ))}
@@ -77,7 +88,7 @@ export const InvalidRegion = ({ fields }: { readonly fields: readonly InvalidFie
       <ul class="invalid">
         {fields.slice(0, MAX_ROWS).map(({ path, reason, accepted }) => (
           <li key={path}>
-            <code>{shorten(path)}</code>: {reason}
+            <Path>{path}</Path>: {reason}
             {accepted !== undefined && <div class="quiet">Usable: {accepted}</div>}
           </li>
         ))}
@@ -121,7 +132,8 @@ export const RequestRegion = ({ requests, onCopied }: RequestProps) => {
           {requests.length > 1 && <p class="quiet">Tried {requests.length} times; the last attempt is shown.</p>}
           {request.body !== undefined && <Code label="Body of the request">{toText(request.body)}</Code>}
           <p>
-            Braze answered: <strong>{request.status === undefined ? 'nothing in time' : request.status}</strong>
+            Braze answered: <strong>{request.answered}</strong>
+            {request.notes.length > 0 && '. It would not keep all of this:'}
           </p>
           {request.notes.length > 0 && (
             <ul class="invalid">
@@ -141,24 +153,39 @@ interface ProfileProps {
   readonly after: JsonObject | undefined;
 }
 
+interface ProfileTextProps {
+  readonly label: string;
+  readonly profile: JsonObject | undefined;
+  readonly other: JsonObject | undefined;
+  readonly mark: 'ins' | 'del';
+}
+
+/** A profile with the lines marked that the other one does not have. */
+const ProfileText = ({ label, profile, other, mark: Mark }: ProfileTextProps) => {
+  if (profile === undefined) return <p class="quiet">Braze knows nobody.</p>;
+  const lines = toText(profile).split('\n');
+  const withoutComma = (line: string) => line.replace(/,$/, '');
+  const others = new Set(toText(other).split('\n').map(withoutComma));
+  return (
+    <Code label={label}>
+      {lines.map((line, index) => [
+        index > 0 && '\n',
+        others.has(withoutComma(line)) ? line : <Mark key={line}>{line}</Mark>,
+      ])}
+    </Code>
+  );
+};
+
 export const ProfileRegion = ({ before, after }: ProfileProps) => (
   <Region title="Profile">
     <div class="halves">
       <div>
         <h3>Before</h3>
-        {before === undefined ? (
-          <p class="quiet">Braze knows nobody.</p>
-        ) : (
-          <Code label="Profile before">{toText(before)}</Code>
-        )}
+        <ProfileText label="Profile before" profile={before} other={after} mark="del" />
       </div>
       <div>
         <h3>After</h3>
-        {after === undefined ? (
-          <p class="quiet">Braze knows nobody.</p>
-        ) : (
-          <Code label="Profile after">{toText(after)}</Code>
-        )}
+        <ProfileText label="Profile after" profile={after} other={before} mark="ins" />
       </div>
     </div>
   </Region>
@@ -170,7 +197,7 @@ interface AnswerProps {
 }
 
 export const AnswerRegion = ({ simulation, onRestore }: AnswerProps) => {
-  const { answer, undelivered, deadLetters, waitedMs } = simulation;
+  const { answer, undelivered, deadLetters, isRedelivered, waitedMs } = simulation;
   return (
     <Region title="Answer" class={`answer ${answer.success ?? ''}`}>
       <dl>
@@ -193,6 +220,9 @@ export const AnswerRegion = ({ simulation, onRestore }: AnswerProps) => {
             Braze is back
           </button>
         </div>
+      )}
+      {isRedelivered && undelivered.length === 0 && (
+        <p>Braze is back, and what waited was sent. The conversation had gone on with this answer.</p>
       )}
       {deadLetters.length > 0 && (
         <p>

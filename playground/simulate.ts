@@ -92,16 +92,25 @@ const parseJson = (text: string): Json | undefined => {
   }
 };
 
+const findIdentifier = (parsed: ParsedPayload<unknown, Identity | undefined> | undefined): Identifier | undefined =>
+  parsed?.kind === 'valid' ? parsed.call.identity?.identifier : undefined;
+
 const toProfile = (braze: Braze, identifier: Identifier | undefined): JsonObject | undefined => {
   const profile = identifier && braze.profile(identifier);
   const json = profile && parseJson(JSON.stringify(profile));
   return isJsonObject(json) ? json : undefined;
 };
 
-/** Makes what the payload refers to exist in the emulated Braze, as it would in the designer's workspace. */
-const createWorkspace = (payload: JsonObject, before: string): Braze => {
-  const people = parseJson(before);
+/** The profiles in a text. Throws where it holds something else. */
+const parseProfiles = (text: string): readonly Seed[] => {
+  const people: Json = JSON.parse(text || '[]');
   const list = Array.isArray(people) ? people : [people];
+  if (!list.every(isJsonObject)) throw new TypeError('It is not a list of objects.');
+  return list;
+};
+
+/** Makes what the payload refers to exist in the emulated Braze, as it would in the designer's workspace. */
+const createWorkspace = (payload: JsonObject, profiles: readonly Seed[]): Braze => {
   const text = (name: string) => String(getOwn(payload, name) ?? '');
   return createBraze({
     apiKey: API_KEY,
@@ -111,15 +120,28 @@ const createWorkspace = (payload: JsonObject, before: string): Braze => {
     catalogs: {
       [text('catalog_name')]: [{ id: text('item_id'), name: 'Lisbon city tour', price: 24.5, currency: 'EUR' }],
     },
-    profiles: list.filter((person): person is Seed => isJsonObject(person)),
+    profiles,
   });
+};
+
+/** A workspace that holds the profiles in a text; nobody, and the problem, where they cannot be read. */
+const tryWorkspace = (
+  payload: JsonObject,
+  text: string,
+): { readonly braze: Braze; readonly profilesProblem: string } => {
+  try {
+    return { braze: createWorkspace(payload, parseProfiles(text)), profilesProblem: '' };
+  } catch (error) {
+    const profilesProblem = error instanceof Error ? error.message : String(error);
+    return { braze: createWorkspace(payload, []), profilesProblem };
+  }
 };
 
 const observe = ({ method, path, query, json, status, dropped, changed }: RequestRecord): ObservedRequest => ({
   method,
   path: query === '' ? path : `${path}?${query}`,
   body: json,
-  status,
+  answered: status === undefined ? 'nothing in time' : String(status),
   notes: [
     ...dropped.map(({ path: at, why }) => `${at} is dropped: ${why}`),
     ...changed.map(({ path: at, why }) => `${at} is changed: ${why}`),
@@ -164,8 +186,10 @@ const toCleanedValues = (
   return findLeaves(payload).map(({ keys, value }) => {
     const path = keys.join('.');
     const isInvalid = keys.some((_, index) => invalid.has(keys.slice(0, index + 1).join('.')));
-    const became = isInvalid ? undefined : (findParsed(parsed, keys) ?? dig(cleaned, keys));
-    const readAs = typeof became === 'symbol' || became === undefined ? undefined : toText(became);
+    const found = findParsed(parsed, keys);
+    // An object that a text became, such as the place of a value to look up, is of no interest to a designer.
+    const became = found === undefined || isJsonObject(found as Json) ? dig(cleaned, keys) : found;
+    const readAs = isInvalid || typeof became === 'symbol' || became === undefined ? undefined : toText(became);
     return { path, raw: toText(value), value: readAs, isInvalid };
   });
 };
@@ -183,7 +207,7 @@ const toInvalidFields = (
   return all.map(([path, reason]) => ({
     path,
     reason: INVALID_REASONS[reason],
-    accepted: describeAccepted(schema, path),
+    accepted: reason === 'refused_by_braze' ? undefined : describeAccepted(schema, path),
   }));
 };
 
@@ -193,6 +217,7 @@ interface Call {
   readonly connection: { peer: Peer };
   readonly runtime: Runtime;
   readonly messages: ReadonlyMap<string, string[]>;
+  readonly refused: readonly ObservedRequest[];
   readonly simulation: Simulation;
   readonly identifier: Identifier | undefined;
 }
@@ -208,9 +233,21 @@ const call = async (
   const { messages, sqs } = createQueues();
   const connection: { peer: Peer } = { peer: isDown ? 'down' : braze };
   const values = new Map<string, unknown>();
+  const refused: ObservedRequest[] = [];
   let parsed: ParsedPayload<unknown, Identity | undefined> | undefined;
+  let before: JsonObject | undefined;
   const runtime = createRuntime(settings, {
-    send: connectTo(() => connection.peer),
+    send: connectTo(
+      () => connection.peer,
+      (method, path, body) =>
+        refused.push({
+          method,
+          path,
+          body: parseJson(body ?? ''),
+          answered: 'nothing, it cannot be reached',
+          notes: [],
+        }),
+    ),
     getParameters: async () => PARAMETERS,
     sqs: () => sqs,
     write: () => {},
@@ -218,11 +255,12 @@ const call = async (
       value: (path, value) => values.set(path, value),
       payload: (payload) => {
         parsed = payload;
+        before = toProfile(braze, findIdentifier(payload));
       },
     },
   });
   const answer = (await createHandler(definition, runtime)(event)) as Answer;
-  return { answer, connection, runtime, messages, values, parsed };
+  return { answer, connection, runtime, messages, values, parsed, refused, before };
 };
 
 const toQueued = (messages: ReadonlyMap<string, string[]>, queue: string): readonly Json[] =>
@@ -245,38 +283,35 @@ export const createSimulator = () => {
     const event = { payload, context: { env: 'sandbox', chat_id: 'playground', user_data } };
 
     const settings = toSettings(conditions);
-    const braze = createWorkspace(payload, conditions.before);
+    const { braze, profilesProblem } = tryWorkspace(payload, conditions.before);
     if (isFaulty(conditions.braze)) braze.fault(FAULTS[conditions.braze]);
     if (conditions.braze === 'wrong key') braze.apiKey = 'another-key';
     const startedAt = monotonicNow();
-    const { answer, connection, runtime, messages, values, parsed } = await call(
-      node,
-      event,
-      settings,
-      braze,
-      conditions.braze === 'down',
-    );
+    const called = await call(node, event, settings, braze, conditions.braze === 'down');
+    const { answer, connection, runtime, messages, values, parsed, refused, before } = called;
     const invalid = parsed?.invalid ?? new Map();
-    const identifier = parsed?.kind === 'valid' ? parsed.call.identity?.identifier : undefined;
+    const identifier = findIdentifier(parsed);
     const simulation: Simulation = {
       cleaned: toCleanedValues(payload, values, invalid),
       invalid: toInvalidFields(node, invalid, answer),
-      requests: braze.requests.map(observe),
-      before: toProfile(createWorkspace(payload, conditions.before), identifier),
+      requests: [...refused, ...braze.requests.map(observe)],
+      profilesProblem,
+      before,
       after: toProfile(braze, identifier),
       answer,
       undelivered: toQueued(messages, QUEUES.undelivered),
       deadLetters: toQueued(messages, QUEUES.deadLetters),
+      isRedelivered: false,
       waitedMs: monotonicNow() - startedAt,
     };
-    last = { braze, connection, runtime, messages, simulation, identifier };
+    last = { braze, connection, runtime, messages, refused, simulation, identifier };
     return simulation;
   };
 
   /** Braze is well again, and what waits in the undelivered queue is sent. */
   const redeliver = async (): Promise<Simulation | undefined> => {
     if (last === undefined) return undefined;
-    const { braze, connection, runtime, messages, simulation, identifier } = last;
+    const { braze, connection, runtime, messages, refused, simulation, identifier } = last;
     braze.clearFaults();
     connection.peer = braze;
     const texts = messages.get(QUEUES.undelivered)?.splice(0) ?? [];
@@ -289,10 +324,11 @@ export const createSimulator = () => {
     await createRedeliverHandler(redeliverNode, runtime)({ Records });
     return {
       ...simulation,
-      requests: braze.requests.map(observe),
+      requests: [...refused, ...braze.requests.map(observe)],
       after: toProfile(braze, identifier),
       undelivered: toQueued(messages, QUEUES.undelivered),
       deadLetters: toQueued(messages, QUEUES.deadLetters),
+      isRedelivered: true,
     };
   };
 

@@ -17,12 +17,13 @@ export interface InvalidField {
   readonly accepted: string | undefined;
 }
 
-/** A request as the emulated Braze got it, and its status; without one, Braze gave no answer. */
+/** A request as it was sent to the emulated Braze. */
 export interface ObservedRequest {
   readonly method: string;
   readonly path: string;
   readonly body: Json | undefined;
-  readonly status: number | undefined;
+  /** Braze's status, or in words why there is none. */
+  readonly answered: string;
   /** What Braze would drop or store as something else, in words. */
   readonly notes: readonly string[];
 }
@@ -32,12 +33,16 @@ export interface Simulation {
   readonly cleaned: readonly CleanedValue[];
   readonly invalid: readonly InvalidField[];
   readonly requests: readonly ObservedRequest[];
+  /** Why the profiles of the page cannot be put into Braze, so that it holds nobody; empty where they can. */
+  readonly profilesProblem: string;
   readonly before: JsonObject | undefined;
   readonly after: JsonObject | undefined;
   readonly answer: Readonly<Record<string, string>>;
   /** Requests that wait in the undelivered queue, and those in the dead-letter queue. */
   readonly undelivered: readonly Json[];
   readonly deadLetters: readonly Json[];
+  /** Whether Braze was brought back, and what waited was sent. */
+  readonly isRedelivered: boolean;
   /** How long the person in the chat would have waited, in milliseconds. */
   readonly waitedMs: number;
 }

@@ -17,7 +17,7 @@ const text = v.fallback(v.string(), '');
 
 /** All that a person can set on the page. A variable without an entry was never filled. */
 const State = v.object({
-  node: text,
+  node: v.string(),
   input: text,
   variables: v.fallback(v.record(v.string(), v.string()), {}),
   platform: text,

@@ -5,13 +5,21 @@ export type ParsedInput =
   /** Not a JSON object; `problem` says where the text breaks, as the browser puts it. */
   | { readonly kind: 'broken'; readonly problem: string };
 
+/** The nodes refuse more than 64 levels; far above that, the page itself could not go through them. */
+const MAX_DEPTH = 500;
+
+const isDeeperThan = (levels: number, value: Json): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member)));
+
 /** The text of a Parameter Input as the JSON object that it must be. */
 export const parseInput = (text: string): ParsedInput => {
   try {
     const value: Json = JSON.parse(text);
-    return isJsonObject(value)
-      ? { kind: 'json', value }
-      : { kind: 'broken', problem: 'A Parameter Input begins with { and ends with }.' };
+    if (!isJsonObject(value)) return { kind: 'broken', problem: 'A Parameter Input begins with { and ends with }.' };
+    if (isDeeperThan(MAX_DEPTH, value)) return { kind: 'broken', problem: 'It is nested too deeply.' };
+    return { kind: 'json', value };
   } catch (error) {
     return { kind: 'broken', problem: error instanceof Error ? error.message : '' };
   }

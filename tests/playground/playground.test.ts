@@ -7,6 +7,24 @@ import { describeInBrowser, type Playground, startPlayground } from '../support/
 
 const SCREENSHOT = 'docs/images/playground.png';
 
+/** The use case of Braze's partner page, as a designer writes it. */
+const PARTNER_PAGE = `{
+  "node": "track-user",
+  "external_id": "{CUSTOMER_ID}",
+  "email": "{EMAIL}",
+  "attributes": {
+    "first_name": "{FIRST_NAME}",
+    "dob": "{DATE_OF_BIRTH}",
+    "home_city": "{CITY}"
+  },
+  "event": {
+    "name": "conversation_started",
+    "properties": {
+      "flow": "summer_sale"
+    }
+  }
+}`;
+
 let playground: Playground;
 
 const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
@@ -20,6 +38,8 @@ const write = async (page: Page, input: string) => {
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText(input);
 };
+
+const toFragmentOf = (state: object): string => `#${Buffer.from(JSON.stringify(state)).toString('base64url')}`;
 
 const outcome = (page: Page, word: string) => region(page, 'Answer').getByText(word, { exact: true }).waitFor();
 
@@ -36,8 +56,86 @@ describeInBrowser('the playground', () => {
     await expect(region(page, 'Request').textContent()).resolves.toContain('"email": "ada.lovelace@example.com"');
     await expect(region(page, 'Profile').textContent()).resolves.toContain('"dob": "1985-12-10"');
     await expect(region(page, 'Branch').textContent()).resolves.toContain('success is true');
+    const regions = ['Cleaned', 'Unusable fields', 'Request', 'Profile', 'Answer', 'Branch', 'Design Studio'];
+    for (const name of regions) await expect(page.getByRole('region', { name }).count()).resolves.toBe(1);
     expect(requests).toEqual([playground.url]);
     expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a designer builds the partner page’s use case, sees what is wrong with an answer, lives through an outage, and copies the columns', async () => {
+    const { page, requests, errors } = await playground.open('', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const fill = (name: string, value: string) => page.getByRole('textbox', { name, exact: true }).fill(value);
+    const textOf = (name: string) => region(page, name).textContent();
+    await choose(page, 'Node', 'track-user');
+    await write(page, PARTNER_PAGE);
+    await fill('CUSTOMER_ID', 'customer-7');
+    await fill('EMAIL', ' Grace@Example.COM ');
+    await fill('FIRST_NAME', 'Grace');
+    await fill('CITY', 'None');
+    await fill('DATE_OF_BIRTH', '31 February 1990');
+    await outcome(page, 'partial');
+    await expect(textOf('Unusable fields')).resolves.toContain(
+      'attributes.dob: It is not a date, or there is no such day.Usable: for example 1980-12-21',
+    );
+    await expect(textOf('Cleaned')).resolves.toContain('attributes.dob31 February 1990unusable');
+    await expect(textOf('Cleaned')).resolves.toContain('attributes.home_cityNoneabsent');
+
+    await fill('DATE_OF_BIRTH', '9 December 1986');
+    await outcome(page, 'sent');
+    await expect(textOf('Unusable fields')).resolves.toContain('None.');
+
+    await choose(page, 'Braze', 'down');
+    await outcome(page, 'queued');
+    await expect(textOf('Request')).resolves.toContain('Braze answered: nothing, it cannot be reached');
+    await expect(textOf('Profile')).resolves.not.toContain('Grace');
+
+    await page.getByRole('button', { name: 'Braze is back' }).click();
+    await region(page, 'Answer').getByText('what waited was sent').waitFor();
+    await expect(textOf('Request')).resolves.toContain('Braze answered: 201');
+    await expect(textOf('Profile')).resolves.toContain('"dob": "1986-12-09"');
+
+    await fill('What Next?', 'true~Thank you|error~Go on');
+    await region(page, 'Branch').getByText('No route for false.').waitFor();
+    await fill('What Next?', 'true~Thank you|error~Go on|false~Go on');
+    await region(page, 'Branch').getByText('“Thank you”').waitFor();
+    for (const [column, text] of [
+      ['Command', 'BrazeNode'],
+      ['Parameter Input', PARTNER_PAGE],
+      ['Output', 'success, outcome, BRAZE_INVALID_FIELDS'],
+      ['Decision Variable', 'success'],
+      ['What Next?', 'true~Thank you|error~Go on|false~Go on'],
+      ['Variable', 'BRAZE_INVALID_FIELDS'],
+    ] as const) {
+      await region(page, 'Design Studio')
+        .getByRole('button', { name: `Copy ${column}`, exact: true })
+        .click();
+      await page.getByRole('status').getByText(`Copied: ${column}.`, { exact: true }).waitFor();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+    }
+    expect(requests).toEqual([playground.url]);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('shows the first result within a second', async () => {
+    const { page } = await playground.open();
+    await page.addInitScript(() => {
+      const observer = new MutationObserver(() => {
+        if (document.querySelector('.answer dd') !== null) performance.mark('first result');
+      });
+      observer.observe(document, { childList: true, subtree: true });
+    });
+    const times: number[] = [];
+    // The best of several: another program can delay each of them, and none can make one faster.
+    while (times.length < 10 && !(Math.min(...times) < 1_000)) {
+      await page.reload();
+      await region(page, 'Answer').waitFor();
+      times.push(await page.evaluate(() => performance.getEntriesByName('first result')[0]?.startTime ?? Infinity));
+    }
+    expect(Math.min(...times)).toBeLessThan(1_000);
     await page.context().close();
   });
 
@@ -69,17 +167,6 @@ describeInBrowser('the playground', () => {
     await choose(page, 'Braze', braze);
     await outcome(page, expected);
     expect(errors).toEqual([]);
-    await page.context().close();
-  });
-
-  test('a queued request arrives when Braze is back', async () => {
-    const { page } = await playground.open();
-    await choose(page, 'Braze', 'down');
-    await outcome(page, 'queued');
-    await expect(region(page, 'Profile').textContent()).resolves.not.toContain('"dob"');
-    await page.getByRole('button', { name: 'Braze is back' }).click();
-    await region(page, 'Profile').getByText('1985-12-10').waitFor();
-    await expect(page.getByRole('button', { name: 'Braze is back' }).count()).resolves.toBe(0);
     await page.context().close();
   });
 
@@ -143,11 +230,22 @@ describeInBrowser('the playground', () => {
     await page.context().close();
   });
 
-  test('broken JSON is reported, and the last results stay', async () => {
+  test('somebody who types faster than the page follows gets what they typed', async () => {
+    const { page } = await playground.open();
+    await write(page, ' ');
+    await page.keyboard.type('{"external_id": "u1", "attributes": {"plan": "gold"}}');
+    await outcome(page, 'sent');
+    await region(page, 'Request').getByText('"plan": "gold"').waitFor();
+    await expect(editor(page).textContent()).resolves.toBe(' {"external_id": "u1", "attributes": {"plan": "gold"}}');
+    await page.context().close();
+  });
+
+  test('broken JSON is reported, and the last results stay, as do the variables', async () => {
     const { page, errors } = await playground.open();
     await write(page, '{"external_id": ');
     await page.getByRole('alert').getByText('not a JSON object yet').waitFor();
     await outcome(page, 'sent');
+    await expect(page.getByRole('textbox', { name: 'FIRST_NAME' }).inputValue()).resolves.toBe('  Ada ');
     await write(page, '{"external_id":"u1","event":{"name":"e"}}');
     await expect(page.getByRole('alert').count()).resolves.toBe(0);
     expect(errors).toEqual([]);
@@ -160,6 +258,45 @@ describeInBrowser('the playground', () => {
     await outcome(page, 'invalid');
     await choose(page, 'Node', 'track-event');
     await outcome(page, 'sent');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each([
+    ['lists in lists in lists', `{"external_id":"u","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'alert'],
+    [
+      'thousands of variables',
+      JSON.stringify(Array.from({ length: 5_000 }, (_, index) => `{V${index}}`)).replace(
+        /.*/,
+        '{"external_id":"u","a":$&}',
+      ),
+      'V7',
+    ],
+    ['names of an object’s own', '{"__proto__":{"a":"{A}"},"constructor":"{B}","toString":"{C}"}', 'Unusable fields'],
+    ['a text that turns the direction', '{"external_id":"u\u202e1","attributes":{"\u202ea":"\u202eb"}}', 'Answer'],
+    ['an address that is a program', '{"external_id":"u","attributes":{"image_url":"javascript:alert(1)"}}', 'Answer'],
+  ])('the page goes on after %s', async (_, input, shown) => {
+    const { page, errors } = await playground.open();
+    await write(page, input);
+    const expected = shown === 'alert' ? page.getByRole('alert') : page.getByLabel(shown, { exact: true });
+    await expected.first().waitFor();
+    await choose(page, 'Node', 'track-event');
+    await region(page, 'Branch').getByText('track-event', { exact: true }).waitFor();
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('profiles that Braze would not take are reported, and Braze holds nobody', async () => {
+    const { page, errors } = await playground.open();
+    await page.getByText('The profile in Braze before the call').click();
+    const before = page.getByRole('textbox', { name: 'A list of user attributes objects' });
+    for (const text of ['[{"first_name":"Ada"}]', '[7]', '[']) {
+      await before.fill(text);
+      await page.getByRole('alert').getByText('so it holds nobody').waitFor();
+      await outcome(page, 'sent');
+    }
+    await before.fill('');
+    await page.getByRole('alert').waitFor({ state: 'detached' });
     expect(errors).toEqual([]);
     await page.context().close();
   });
@@ -193,6 +330,30 @@ describeInBrowser('the playground', () => {
     await colleague.context().close();
   });
 
+  test.each([
+    ['#nothing', 'The link holds nothing usable.'],
+    [toFragmentOf({}), 'The link holds nothing usable.'],
+    [toFragmentOf({ node: 'a-node-of-another-version', input: '{}' }), 'The node of the link does not exist here.'],
+  ])('a link that cannot be used is reported: %s', async (fragment, problem) => {
+    const { page, errors } = await playground.open(fragment);
+    await page.getByRole('status').getByText(problem).waitFor();
+    await expect(page.getByRole('combobox', { name: 'Node' }).inputValue()).resolves.toBe('track-user');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a link of an older version, which holds less, is filled up, also in a page that is open', async () => {
+    const { page } = await playground.open();
+    const hash = toFragmentOf({ node: 'track-event', input: '{"external_id":"u1","name":"asked"}', braze: '429' });
+    await page.evaluate((value) => {
+      location.hash = value;
+    }, hash);
+    await outcome(page, 'queued');
+    await region(page, 'Branch').getByText('track-event', { exact: true }).waitFor();
+    await expect(page.getByRole('combobox', { name: 'Date order' }).inputValue()).resolves.toBe('');
+    await page.context().close();
+  });
+
   test('a value without a route is named before the chat ends with it', async () => {
     const { page } = await playground.open();
     await choose(page, 'Decision Variable', 'outcome');
@@ -206,16 +367,11 @@ describeInBrowser('the playground', () => {
     await page.context().close();
   });
 
-  test('the columns can be copied into Design Studio, one by one and as its row', async () => {
+  test('the columns can be copied as a row of Design Studio’s sheet', async () => {
     const { page } = await playground.open('', { permissions: ['clipboard-read', 'clipboard-write'] });
-    const copied = () => page.evaluate(() => navigator.clipboard.readText());
-    const studio = region(page, 'Design Studio');
-    await studio.getByRole('button', { name: 'Copy Command' }).click();
-    await page.getByRole('status').getByText('Copied: Command.').waitFor();
-    expect(await copied()).toBe('BrazeNode');
-    await studio.getByRole('button', { name: 'Copy row as CSV' }).click();
+    await region(page, 'Design Studio').getByRole('button', { name: 'Copy row as CSV' }).click();
     await page.getByRole('status').getByText('CSV').waitFor();
-    const row = await copied();
+    const row = await page.evaluate(() => navigator.clipboard.readText());
     expect(row).toMatch(/^,A,track-user,,,,,,,,,,,BrazeNode,/);
     expect(row).toContain(',success,true~<node>|error~<node>|false~<node>,,,BRAZE_INVALID_FIELDS,,,');
     await page.context().close();
@@ -283,7 +439,11 @@ describeInBrowser('the playground', () => {
       await page.getByRole('textbox', { name: 'DATE_OF_BIRTH', exact: true }).fill('03/04/1980');
       await page.getByRole('textbox', { name: 'CITY', exact: true }).fill('<<far fa-map-marker>> München');
       await outcome(page, 'partial');
-      await page.evaluate(() => window.scrollTo(0, 0));
+      await page.getByRole('textbox', { name: 'What Next?' }).fill('true~Thank you|error~Go on|false~Go on');
+      await page.evaluate(() => {
+        for (const column of document.querySelectorAll('.column')) column.scrollTop = 0;
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      });
       await page.screenshot({ path: SCREENSHOT });
       await page.context().close();
     }
