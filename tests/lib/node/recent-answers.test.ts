@@ -14,3 +14,10 @@ test('the large answer of a look-up is not kept', () => {
   answers.set('a', 'true', { ...SENT, BRAZE_NOTE: 'x'.repeat(10_000) });
   expect(answers.get('a')).toBeUndefined();
 });
+
+test('an answer that names many invalid paths is kept, because its request was sent', () => {
+  const answers = new RecentAnswers();
+  const BRAZE_INVALID_FIELDS = 'attributes.phone,'.repeat(1_000);
+  answers.set('a', 'true', { ...SENT, BRAZE_INVALID_FIELDS });
+  expect(answers.get('a')).toEqual({ ...SENT, values: { BRAZE_INVALID_FIELDS } });
+});
