@@ -1,7 +1,15 @@
 import type { Json } from '../json.ts';
 import { toInteger } from './fields/number.ts';
 import { isTooLong } from './fields/text.ts';
-import { type CleanObject, type CleanValue, EMPTY, type FieldContext, INVALID, isObject } from './schema.ts';
+import {
+  type CleanObject,
+  type CleanValue,
+  EMPTY,
+  type FieldContext,
+  INVALID,
+  isObject,
+  reportUnknownKeys,
+} from './schema.ts';
 import { countJsonBytes } from './size.ts';
 
 const MAX_LIST_ITEMS = 500;
@@ -92,6 +100,7 @@ const objectWith =
   (members: { readonly [name: string]: Parse }): Parse =>
   (value, ctx) => {
     if (!isObject(value)) return ctx.invalid('wrong_type');
+    reportUnknownKeys(value, Object.keys(members), ctx);
     const parsed = Object.entries(members).flatMap(([name, parse]) => {
       const member = parse(value[name], ctx.child(name));
       return member === undefined ? [] : [[name, member] as const];

@@ -119,6 +119,16 @@ describe('a custom attribute', () => {
     expect(mapAttributes({ plan: given })).toStrictEqual({ sent: {}, invalid });
   });
 
+  test('names what an update or a removal has beside its own members', () => {
+    const update = { $identifier_key: 'id', $identifier_value: 1, $new_object: { a: 1 } };
+    const removal = { $identifier_key: 'id', $identifier_value: 2 };
+    const plan = { $update: [{ ...update, upsert: true }], $remove: [{ ...removal, $new_object: 'b', none: '{X}' }] };
+    expect(mapAttributes({ plan })).toStrictEqual({
+      sent: { plan: { $update: [update], $remove: [removal] } },
+      invalid: 'attributes.plan.$update.0.upsert,attributes.plan.$remove.0.$new_object',
+    });
+  });
+
   test.each([[''], ['$plan'], [LONG], ['a\u0000b'], ['\ud800']])('is invalid by its name: %j', (name) => {
     expect(mapAttributes({ [name]: 'gold', ok: 1 })).toStrictEqual({ sent: { ok: 1 }, invalid: `attributes.${name}` });
   });
