@@ -9,7 +9,7 @@ import {
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json, jsonParseLinter } from '@codemirror/lang-json';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
-import { linter, lintKeymap } from '@codemirror/lint';
+import { type Diagnostic, linter, lintKeymap } from '@codemirror/lint';
 import { Annotation, EditorState } from '@codemirror/state';
 import {
   EditorView,
@@ -21,6 +21,7 @@ import {
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import {
+  getJSONSchema,
   jsonCompletion,
   jsonSchemaHover,
   jsonSchemaLinter,
@@ -29,6 +30,7 @@ import {
 } from 'codemirror-json-schema';
 import type { JSONSchema7 } from 'json-schema';
 import { useEffect, useRef } from 'preact/hooks';
+import { describeField, toPlainProblem } from './schema-at.ts';
 
 /** Above this the checks of the JSON Schema would be felt while typing; JSON itself is still checked. */
 const MAX_CHECKED_CHARACTERS = 50_000;
@@ -40,7 +42,24 @@ const highlighting = HighlightStyle.define([
 ]);
 
 const lintSchema = jsonSchemaLinter();
-const checkSchema = (view: EditorView) => (view.state.doc.length > MAX_CHECKED_CHARACTERS ? [] : lintSchema(view));
+const checkSchema = (view: EditorView): readonly Diagnostic[] => {
+  if (view.state.doc.length > MAX_CHECKED_CHARACTERS) return [];
+  const schema = getJSONSchema(view.state) ?? {};
+  return lintSchema(view).map(({ from, to, severity, message }) => {
+    return { from, to, severity, message: toPlainProblem(schema, message) };
+  });
+};
+
+/** What the key under the pointer takes. */
+const hover: Parameters<typeof hoverTooltip>[0] = (view, pos, side) =>
+  jsonSchemaHover({
+    getHoverTexts: ({ pointer }) => {
+      const path = pointer.slice(1).replaceAll('/', '.');
+      return { message: path, typeInfo: describeField(getJSONSchema(view.state) ?? {}, path) };
+    },
+    formatHover: ({ message, typeInfo }) =>
+      Object.assign(document.createElement('div'), { textContent: `${message}: ${typeInfo}` }),
+  })(view, pos, side);
 
 const complete = jsonCompletion();
 /** The extension returns an empty list for "nothing to complete", where CodeMirror expects null. */
@@ -62,7 +81,7 @@ const extensions = [
   linter(jsonParseLinter(), { delay: 200 }),
   linter(checkSchema, { delay: 400 }),
   autocompletion({ override: [completeFromSchema] }),
-  hoverTooltip(jsonSchemaHover()),
+  hoverTooltip(hover),
   stateExtensions(),
   EditorView.lineWrapping,
   EditorView.contentAttributes.of({ 'aria-label': 'Parameter Input', tabindex: '0' }),

@@ -200,7 +200,7 @@ export const AnswerRegion = ({ simulation, onRestore }: AnswerProps) => {
   const { answer, undelivered, deadLetters, isRedelivered, waitedMs } = simulation;
   return (
     <Region title="Answer" class={`answer ${answer.success ?? ''}`}>
-      <dl>
+      <dl aria-live="polite">
         {Object.entries(answer).map(([key, value]) => (
           <div key={key}>
             <dt>{key}</dt>

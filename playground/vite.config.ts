@@ -35,8 +35,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: 'node:crypto', replacement: file('./browser/node-crypto.ts') },
-      // The editor's hover texts need no highlighted code, whose highlighter is larger than the rest of the page.
-      { find: /^(shiki|@shikijs)\/.*/, replacement: file('./browser/no-highlighter.ts') },
+      { find: /^(markdown-it|shiki|@shikijs)(\/.*)?$/, replacement: file('./browser/no-markdown.ts') },
     ],
   },
   build: { target: 'es2023', emptyOutDir: false, chunkSizeWarningLimit: 4_000 },

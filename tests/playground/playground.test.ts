@@ -202,10 +202,21 @@ describeInBrowser('the playground', () => {
     await page.context().close();
   });
 
-  test('the editor marks a key that the node does not have', async () => {
+  test.each([
+    ['{"external_id": "u1", "zodiac": "leo"}', 'The node does not know this key.'],
+    [
+      '{"external_id": "u1", "attributes": {"email_subscribe": "yes"}}',
+      'This takes: string or null (opted_in, subscribed, unsubscribed).',
+    ],
+    [
+      '{"event": {"name": "asked"}}',
+      'One of these keys must be there: signed_id, external_id, user_alias, braze_id, email, phone.',
+    ],
+  ])('the editor says in words what is wrong with %s', async (input, problem) => {
     const { page } = await playground.open();
-    await write(page, '{"external_id": "u1", "zodiac": "leo"}');
-    await page.locator('.cm-lintRange-error').first().waitFor();
+    await write(page, input);
+    await page.keyboard.press('ControlOrMeta+Shift+M');
+    await page.getByRole('option', { name: problem }).waitFor();
     await page.context().close();
   });
 
@@ -226,7 +237,8 @@ describeInBrowser('the playground', () => {
     // The pointer must move within the word: the tooltip belongs to a pointer that has come to rest.
     await page.mouse.move(box.x + 2, box.y + 2);
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
-    await page.locator('.cm-tooltip-hover').waitFor();
+    const tooltip = page.locator('.cm-tooltip-hover');
+    await tooltip.getByText('attributes.email: string or null (for example Ada@Example.com)').waitFor();
     await page.context().close();
   });
 
