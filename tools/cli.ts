@@ -1,3 +1,5 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
 /** Ends a command with a message for the operator, which never holds a key or a secret. */
 export class CliError extends Error {
   override readonly name = 'CliError';
@@ -9,8 +11,6 @@ export class CliError extends Error {
   }
 }
 
-export const usageError = (message: string, usage: string): CliError => new CliError(`${message}\n\n${usage}`, 2);
-
 /** Shells report Ctrl-C as 128 plus the number of the signal SIGINT. */
 export const cancelled = (): CliError => new CliError('Cancelled.', 130);
 
@@ -21,19 +21,13 @@ export interface Streams {
   readonly stderr: NodeJS.WritableStream;
 }
 
-/** Runs a command and returns its exit code. Only the name of an unexpected error is shown: its text may hold a key. */
-export const runCommand = async ({ stdout, stderr }: Streams, command: () => Promise<number>): Promise<number> => {
-  try {
-    return await command();
-  } catch (error) {
-    if (error instanceof CliError) {
-      (error.exitCode === 0 ? stdout : stderr).write(`${error.message}\n`);
-      return error.exitCode;
-    }
-    stderr.write(`Unexpected error (${Error.isError(error) ? error.name : 'unknown'}). This is a bug in the tool.\n`);
-    return 1;
-  }
-};
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Parsed<O extends Options> = ReturnType<typeof parseArgs<{ readonly options: O; readonly allowPositionals: true }>>;
+
+/** The parsed command line, and the error for what is wrong with it. */
+export interface Arguments<O extends Options> extends Pick<Parsed<O>, 'values' | 'positionals'> {
+  readonly usageError: (message: string) => CliError;
+}
 
 /** Names an unknown option. Nothing else of a wrong command line is repeated: it may be a key. */
 const describeParseError = (error: unknown): string => {
@@ -41,17 +35,46 @@ const describeParseError = (error: unknown): string => {
   return option === undefined ? 'The command line could not be parsed.' : `Unknown option ${option}.`;
 };
 
-/** Parses the command line; `--help` and mistakes end the command. */
-export const parseOrExit = <T extends { readonly values: { readonly help?: boolean | undefined } }>(
-  parse: () => T,
-  usage: string,
-): T => {
-  let parsed: T;
+/** What a command takes: its usage, its options beside `--help`, and how many values may stand beside them. */
+export interface CommandLine<O extends Options> {
+  readonly usage: string;
+  readonly options: O;
+  readonly maxPositionals?: number;
+}
+
+const parseArguments = <O extends Options>(
+  argv: readonly string[],
+  { usage, options, maxPositionals = 0 }: CommandLine<O>,
+): Arguments<O> => {
+  if (argv.some((word) => word === '--help' || word === '-h')) throw new CliError(usage, 0);
+  const usageError = (message: string) => new CliError(`${message}\n\n${usage}`, 2);
+  let parsed: Parsed<O>;
   try {
-    parsed = parse();
+    parsed = parseArgs({ args: [...argv], options, allowPositionals: true });
   } catch (error) {
-    throw usageError(describeParseError(error), usage);
+    throw usageError(describeParseError(error));
   }
-  if (parsed.values.help === true) throw new CliError(usage, 0);
-  return parsed;
+  if (parsed.positionals.length > maxPositionals) throw usageError('There are too many values beside the options.');
+  return { ...parsed, usageError };
 };
+
+/**
+ * Makes a command of `npm run`: it prints its usage with `--help` and beside a mistake of the command line, and returns
+ * the exit code of `run`. Only the name of an unexpected error is shown, because its text may hold a key.
+ */
+export const defineCommand =
+  <const O extends Options, E extends readonly unknown[] = []>(
+    line: CommandLine<O>,
+    run: (args: Arguments<O>, streams: Streams, ...extra: E) => Promise<number>,
+  ) =>
+  async (argv: readonly string[], streams: Streams, ...extra: E): Promise<number> => {
+    try {
+      return await run(parseArguments(argv, line), streams, ...extra);
+    } catch (error) {
+      const known = error instanceof CliError ? error : undefined;
+      const name = Error.isError(error) ? error.name : 'unknown';
+      const text = known?.message ?? `Unexpected error (${name}). This is a bug in the tool.`;
+      (known?.exitCode === 0 ? streams.stdout : streams.stderr).write(`${text}\n`);
+      return known?.exitCode ?? 1;
+    }
+  };

@@ -1,6 +1,3 @@
-import { usageError } from './cli.ts';
-import type { Stage } from './service.ts';
-
 export interface Region {
   readonly name: string;
   /** Where it was found, for the operator. */
@@ -8,7 +5,6 @@ export interface Region {
 }
 
 const DEFAULT_REGION = 'us-east-1';
-const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
 
 /** The region of serverless.yml: `AWS_REGION`, else `AWS_DEFAULT_REGION`, else the profile's, else us-east-1. */
 export const lookUpRegion = async (profile?: string): Promise<Region> => {
@@ -24,14 +20,3 @@ export const lookUpRegion = async (profile?: string): Promise<Region> => {
     return { name: DEFAULT_REGION, source: 'the default' };
   }
 };
-
-/** The region of every tool: `--region`, else as serverless.yml has it. */
-export const findRegion = async (option: string | undefined, usage: string): Promise<Region> => {
-  if (option === undefined) return lookUpRegion();
-  if (!REGION.test(option)) throw usageError('--region takes an AWS region, such as eu-central-1.', usage);
-  return { name: option, source: '--region' };
-};
-
-/** The first line that every tool prints. */
-export const describeScope = (region: Region, stage: Stage): string =>
-  `Region ${region.name} (from ${region.source}), stage ${stage}.`;

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { usageError } from './cli.ts';
 
 const SERVERLESS_YML = join(import.meta.dirname, '../serverless.yml');
 
@@ -12,14 +11,8 @@ export const SERVICE = v.parse(
   parse(readFileSync(SERVERLESS_YML, 'utf8'), { logLevel: 'error' }),
 ).service;
 
-const STAGES = ['sandbox', 'prod'] as const;
+export const STAGES = ['sandbox', 'prod'] as const;
 export type Stage = (typeof STAGES)[number];
-
-export const parseStage = (text: string | undefined, usage: string): Stage => {
-  const stage = STAGES.find((name) => name === text);
-  if (stage === undefined) throw usageError('A stage is needed: --stage sandbox or --stage prod.', usage);
-  return stage;
-};
 
 /** The parameters of a stage and their types in Parameter Store. */
 export const PARAMETERS = {

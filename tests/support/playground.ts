@@ -37,7 +37,7 @@ export interface Playground {
 /** Builds the page as `npm run playground -- --out DIR` does, and starts a browser for it. */
 export const startPlayground = async (): Promise<Playground> => {
   const folder = mkdtempSync(join(tmpdir(), 'playground-'));
-  execFileSync(process.execPath, ['--import', 'tsx', 'tools/playground.ts', '--out', folder], {
+  execFileSync(process.execPath, ['--import', 'tsx', 'tools/run.ts', 'playground', '--out', folder], {
     cwd: root,
     timeout: MAX_START_MS,
   });

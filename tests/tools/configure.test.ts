@@ -484,7 +484,7 @@ describe('configure, with a customer-managed KMS key', () => {
 describe('configure, as a program of its own', () => {
   it('keeps the key out of its arguments and its output', async () => {
     const root = fileURLToPath(new URL('../../', import.meta.url));
-    const parts = ['--import', 'tsx', 'tools/configure.ts', ...STAGE];
+    const parts = ['--import', 'tsx', 'tools/run.ts', 'configure', ...STAGE];
     const child = spawn(process.execPath, parts, { cwd: root, env: { ...process.env } });
     const argv = process.platform === 'linux' ? readFileSync(`/proc/${child.pid}/cmdline`, 'utf8') : '';
     const outputs = Promise.all([text(child.stdout), text(child.stderr)]);

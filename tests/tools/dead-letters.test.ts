@@ -328,7 +328,7 @@ describe('the command', () => {
     const { letters } = await queuesWith(message('ann'));
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ['--import', 'tsx', 'tools/dead-letters.ts', '--stage', 'sandbox', 'list'],
+      ['--import', 'tsx', 'tools/run.ts', 'dead-letters', '--stage', 'sandbox', 'list'],
       { env: { ...process.env, DEAD_LETTER_QUEUE_URL: letters.url } },
     );
     expect(stdout).toContain('1      misconfigured  track-user');

@@ -241,7 +241,7 @@ describe('doctor, on a stage that is ready', () => {
   });
 
   it('runs as a program of its own on the nodes of this working copy', async () => {
-    const parts = ['--import', 'tsx', 'tools/doctor.ts', '--stage', 'sandbox', '--json'];
+    const parts = ['--import', 'tsx', 'tools/run.ts', 'doctor', '--stage', 'sandbox', '--json'];
     const root = fileURLToPath(new URL('../../', import.meta.url));
     const child = spawn(process.execPath, parts, { cwd: root, env: { ...process.env } });
     const outputs = Promise.all([text(child.stdout), text(child.stderr)]);

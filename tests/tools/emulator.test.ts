@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const start = (...argv: readonly string[]) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'tools/emulator.ts', '--port', '0', ...argv]);
+  const child = spawn(process.execPath, ['--import', 'tsx', 'tools/run.ts', 'emulator', '--port', '0', ...argv]);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const nextLine = async (): Promise<string> => (await lines.next()).value ?? '';
   return { child, nextLine };

@@ -67,7 +67,7 @@ const run = (program: string, words: readonly string[], input = '') => {
   return { status, stdout, stderr };
 };
 const newNode = (words: readonly string[], input?: string) =>
-  run('tsx/dist/cli.mjs', ['tools/new-node.ts', ...words], input);
+  run('tsx/dist/cli.mjs', ['tools/run.ts', 'new-node', ...words], input);
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const everything = () =>
   ['handlers', 'events', 'tests/handlers', 'schemas', 'docs'].flatMap((folder) =>

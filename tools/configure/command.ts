@@ -1,14 +1,13 @@
-import { parseArgs } from 'node:util';
 import { findApiKeyProblem, toBrazeUrl } from '../../lib/braze/credentials.ts';
 import { USERS_TRACK } from '../../lib/braze/users-track.ts';
 import { parseSecrets } from '../../lib/config/parameters.ts';
 import { findInstance, instanceNames, parseEndpoint } from '../braze-instances.ts';
 import { judgeKey, type ProbeResult, probeBraze } from '../braze-probe.ts';
-import { CliError, parseOrExit, runCommand, type Streams, usageError } from '../cli.ts';
+import { CliError, defineCommand } from '../cli.ts';
 import { findSecretFault, makeSecret, requireParameter, StageParameters } from '../parameters.ts';
 import { type Prompter, promptNamedLines, promptTerminal, type Question } from '../prompts.ts';
-import { describeScope, findRegion } from '../region.ts';
-import { type Parameter, parseStage, type Stage, toParameterPath } from '../service.ts';
+import { readScope, SCOPE_OPTIONS, SCOPE_USAGE } from '../scope.ts';
+import { type Parameter, type Stage, toParameterPath } from '../service.ts';
 
 const USAGE = `Writes a stage's Braze settings to AWS Systems Manager Parameter Store.
 
@@ -17,8 +16,7 @@ const USAGE = `Writes a stage's Braze settings to AWS Systems Manager Parameter 
   npm run configure -- --stage sandbox --rotate-secret adds a new node_secret; with --finish removes the old one
   npm run configure -- --stage sandbox --rotate-link-secret  the same for link_secret, and creates it if there is none
 
-  --stage sandbox|prod   the stage
-  --region REGION        default: AWS_REGION, else AWS_DEFAULT_REGION, else the AWS profile's, else us-east-1
+${SCOPE_USAGE}
   --kms-key KEY          encrypt with this customer-managed KMS key (id, ARN or alias)
   --yes                  overwrite without asking
 
@@ -26,15 +24,13 @@ Where standard input is not a terminal, its lines give the values: braze_url=…
 (the last one is optional). Values are never taken from the command line.`;
 
 const OPTIONS = {
-  stage: { type: 'string', short: 's' },
-  region: { type: 'string' },
+  ...SCOPE_OPTIONS,
   'kms-key': { type: 'string' },
   yes: { type: 'boolean', short: 'y', default: false },
   'rotate-key': { type: 'boolean', default: false },
   'rotate-secret': { type: 'boolean', default: false },
   'rotate-link-secret': { type: 'boolean', default: false },
   finish: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 const ENDPOINT: Question = {
@@ -253,40 +249,37 @@ const createLinkSecret = async (run: Run): Promise<void> => {
   run.print(nextCommand(run, 'link', ' --id customer-1'));
 };
 
-/** Sets up a stage, or rotates its key or one of its secrets; returns the exit code. */
-export const configure = (argv: readonly string[], streams: Streams): Promise<number> =>
-  runCommand(streams, async () => {
-    const { values } = parseOrExit(() => parseArgs({ args: [...argv], options: OPTIONS }), USAGE);
-    const { finish, 'rotate-key': key, 'rotate-secret': secret, 'rotate-link-secret': linkSecret } = values;
-    const stage = parseStage(values.stage, USAGE);
-    if ([key, secret, linkSecret].filter(Boolean).length > 1) {
-      throw usageError('Rotate one at a time: --rotate-key, --rotate-secret or --rotate-link-secret.', USAGE);
-    }
-    if (finish && !secret && !linkSecret) {
-      throw usageError('--finish belongs to --rotate-secret or --rotate-link-secret.', USAGE);
-    }
-
-    const region = await findRegion(values.region, USAGE);
-    const print = (line: string): void => void streams.stdout.write(`${line}\n`);
-    print(describeScope(region, stage));
-    const names = key ? [KEY.name] : [ENDPOINT.name, KEY.name, SECRET.name];
-    const lines = streams.stdin.isTTY === true ? undefined : promptNamedLines(streams.stdin, names);
-    const prompter = lines ?? promptTerminal(streams);
-    const run: Run = {
-      stage,
-      region: region.name,
-      kmsKey: values['kms-key'],
-      parameters: new StageParameters(stage, region.name),
-      prompter: values.yes ? { ...prompter, confirm: async () => true } : prompter,
-      givenSecret: async () => lines?.find(SECRET),
-      print,
-    };
-    const rotation = secret ? rotateNodeSecret(run) : rotateLinkSecret;
-    if (key) await rotateKey(run);
-    else if (finish) await finishRotation(run, rotation);
-    else if (linkSecret && !(await run.parameters.read(['link_secret'], false)).has('link_secret')) {
-      await createLinkSecret(run);
-    } else if (secret || linkSecret) await startRotation(run, rotation);
-    else await configureStage(run);
-    return 0;
-  });
+/** Sets up a stage, or rotates its key or one of its secrets. */
+export const configure = defineCommand({ usage: USAGE, options: OPTIONS }, async (args, { stdin, stdout, stderr }) => {
+  const { values, usageError } = args;
+  const { finish, 'rotate-key': key, 'rotate-secret': secret, 'rotate-link-secret': linkSecret } = values;
+  if ([key, secret, linkSecret].filter(Boolean).length > 1) {
+    throw usageError('Rotate one at a time: --rotate-key, --rotate-secret or --rotate-link-secret.');
+  }
+  if (finish && !secret && !linkSecret) {
+    throw usageError('--finish belongs to --rotate-secret or --rotate-link-secret.');
+  }
+  const { stage, region, line } = await readScope(args);
+  const print = (text: string): void => void stdout.write(`${text}\n`);
+  print(line);
+  const names = key ? [KEY.name] : [ENDPOINT.name, KEY.name, SECRET.name];
+  const lines = stdin.isTTY === true ? undefined : promptNamedLines(stdin, names);
+  const prompter = lines ?? promptTerminal({ stdin, stdout, stderr });
+  const run: Run = {
+    stage,
+    region,
+    kmsKey: values['kms-key'],
+    parameters: new StageParameters(stage, region),
+    prompter: values.yes ? { ...prompter, confirm: async () => true } : prompter,
+    givenSecret: async () => lines?.find(SECRET),
+    print,
+  };
+  const rotation = secret ? rotateNodeSecret(run) : rotateLinkSecret;
+  if (key) await rotateKey(run);
+  else if (finish) await finishRotation(run, rotation);
+  else if (linkSecret && !(await run.parameters.read(['link_secret'], false)).has('link_secret')) {
+    await createLinkSecret(run);
+  } else if (secret || linkSecret) await startRotation(run, rotation);
+  else await configureStage(run);
+  return 0;
+});

@@ -1,16 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { toBrazeUrl } from '../../lib/braze/credentials.ts';
 import { isRequestTo } from '../../lib/braze/endpoint.ts';
 import { USERS_TRACK } from '../../lib/braze/users-track.ts';
 import { withoutConsent } from '../../lib/delivery/consent.ts';
 import { isHarmless, judgeKey, type ProbedEndpoint, probeBraze } from '../braze-probe.ts';
-import { CliError, cancelled, parseOrExit, runCommand, type Streams, usageError } from '../cli.ts';
+import { CliError, cancelled, defineCommand } from '../cli.ts';
 import { readNodes } from '../nodes.ts';
 import { StageParameters } from '../parameters.ts';
 import { type Prompter, promptLines, promptTerminal } from '../prompts.ts';
-import { describeScope, findRegion } from '../region.ts';
-import { parseStage, type Stage } from '../service.ts';
+import { readScope, SCOPE_OPTIONS, SCOPE_USAGE } from '../scope.ts';
+import type { Stage } from '../service.ts';
 import { type DeadLetter, describeDeadLetter, findRedriveProblem, mayBeDuplicate, summarize } from './dead-letter.ts';
 import { DeadLetterQueue, findQueueUrl } from './queue.ts';
 
@@ -21,7 +20,7 @@ const USAGE = `Handles the requests that wait for an operator in the dead-letter
   npm run dead-letters -- --stage sandbox redrive   moves them to the undelivered queue, which delivers them
   npm run dead-letters -- --stage sandbox discard   deletes them for good
 
-  --stage sandbox|prod   the stage
+${SCOPE_USAGE}
   --reason REASON        only these: misconfigured, rejected, in_doubt, stale, expired, unreadable, busy, unknown
                          (may be repeated)
   --id ID                only this message (may be repeated)
@@ -30,7 +29,6 @@ const USAGE = `Handles the requests that wait for an operator in the dead-letter
                          date; all else that they say is delivered
   --rate N               with redrive: at most N messages a second
   --yes                  with redrive: without asking
-  --region REGION        default: AWS_REGION, else AWS_DEFAULT_REGION, else the AWS profile's, else us-east-1
   --queue-url URL        the dead-letter queue; default: DEAD_LETTER_QUEUE_URL, else the one of the stage's stack
   --undelivered-queue-url URL   likewise; default: UNDELIVERED_QUEUE_URL
 
@@ -38,8 +36,7 @@ Ctrl-C stops after the current message. Messages that were not handled are visib
 redrive exits with 1 when it leaves a message where it is.`;
 
 const OPTIONS = {
-  stage: { type: 'string', short: 's' },
-  region: { type: 'string' },
+  ...SCOPE_OPTIONS,
   reason: { type: 'string', multiple: true },
   id: { type: 'string', multiple: true },
   'show-data': { type: 'boolean', default: false },
@@ -48,7 +45,6 @@ const OPTIONS = {
   yes: { type: 'boolean', short: 'y', default: false },
   'queue-url': { type: 'string' },
   'undelivered-queue-url': { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 const ACTIONS = ['list', 'show', 'redrive', 'discard'] as const;
@@ -128,13 +124,17 @@ const warnOfKey = async ({ stage, region, print }: Run, letters: readonly DeadLe
 };
 
 /** The body of a letter as it is redriven, or why it is left where it is. */
-const toRedriven = (letter: DeadLetter, stage: Stage, consent: boolean): { readonly body: string } | string => {
+type Redriven = { readonly kind: 'ready'; readonly body: string } | { readonly kind: 'left'; readonly problem: string };
+
+const toRedriven = (letter: DeadLetter, stage: Stage, consent: boolean): Redriven => {
   const { message } = letter;
   const problem = findRedriveProblem(letter, stage);
-  if (problem !== undefined || message === undefined) return problem ?? 'cannot be read';
-  if (consent) return { body: letter.body };
+  if (problem !== undefined || message === undefined) return { kind: 'left', problem: problem ?? 'cannot be read' };
+  if (consent) return { kind: 'ready', body: letter.body };
   const left = withoutConsent(message);
-  return left === undefined ? 'holds nothing but a permission' : { body: JSON.stringify(left) };
+  return left === undefined
+    ? { kind: 'left', problem: 'holds nothing but a permission' }
+    : { kind: 'ready', body: JSON.stringify(left) };
 };
 
 interface RedriveOptions {
@@ -149,7 +149,7 @@ const redrive = async (run: Run, { to, yes, consent, intervalMs }: RedriveOption
   const bodies = new Map<DeadLetter, string>();
   for (const letter of letters) {
     const redriven = toRedriven(letter, stage, consent);
-    if (typeof redriven === 'string') print(`Left where it is: ${letter.id} ${redriven}.`);
+    if (redriven.kind === 'left') print(`Left where it is: ${letter.id} ${redriven.problem}.`);
     else bodies.set(letter, redriven.body);
   }
   const exitCode = bodies.size < letters.length ? 1 : 0;
@@ -187,45 +187,47 @@ const discard = async (run: Run): Promise<number> => {
   return 0;
 };
 
-const parseInterval = (rate: string | undefined): number => {
+/** The pause between two messages; undefined if the rate cannot be read. */
+const parseInterval = (rate: string | undefined): number | undefined => {
   if (rate === undefined) return 0;
   const perSecond = /^\d{1,4}(?:\.\d{1,3})?$/.test(rate) ? Number(rate) : 0;
-  if (perSecond === 0) throw usageError('--rate takes a number of messages a second, such as 5 or 0.5.', USAGE);
-  return 1_000 / perSecond;
+  return perSecond === 0 ? undefined : 1_000 / perSecond;
 };
 
-/** Runs the command and returns its exit code. `interruption` is Ctrl-C while no question is open. */
-export const deadLetters = (argv: readonly string[], streams: Streams, interruption: AbortSignal): Promise<number> =>
-  runCommand(streams, async () => {
-    const { values, positionals } = parseOrExit(
-      () => parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true }),
-      USAGE,
-    );
-    const stage = parseStage(values.stage, USAGE);
+const OPTIONS_OF_ACTION = {
+  'show-data': 'show',
+  yes: 'redrive',
+  rate: 'redrive',
+  'without-consent': 'redrive',
+} as const;
+
+/** Handles the dead letters of a stage. `interruption` is Ctrl-C while no question is open. */
+export const deadLetters = defineCommand(
+  { usage: USAGE, options: OPTIONS, maxPositionals: 1 },
+  async (args, streams, interruption: AbortSignal): Promise<number> => {
+    const { values, positionals, usageError } = args;
     const action = ACTIONS.find((name) => name === positionals[0]);
-    if (action === undefined || positionals.length > 1) {
-      throw usageError(`An action is needed: ${ACTIONS.join(', ')}.`, USAGE);
-    }
-    if (values['show-data'] && action !== 'show') throw usageError('--show-data belongs to show.', USAGE);
-    if (values.yes && action !== 'redrive') throw usageError('--yes belongs to redrive.', USAGE);
-    if (values.rate !== undefined && action !== 'redrive') throw usageError('--rate belongs to redrive.', USAGE);
-    if (values['without-consent'] && action !== 'redrive') {
-      throw usageError('--without-consent belongs to redrive.', USAGE);
+    if (action === undefined) throw usageError(`An action is needed: ${ACTIONS.join(', ')}.`);
+    for (const option of ['show-data', 'yes', 'rate', 'without-consent'] as const) {
+      if (values[option] && action !== OPTIONS_OF_ACTION[option]) {
+        throw usageError(`--${option} belongs to ${OPTIONS_OF_ACTION[option]}.`);
+      }
     }
     const intervalMs = parseInterval(values.rate);
+    if (intervalMs === undefined) throw usageError('--rate takes a number of messages a second, such as 5 or 0.5.');
 
-    const region = await findRegion(values.region, USAGE);
-    const print = (line: string): void => void streams.stdout.write(`${line}\n`);
-    print(describeScope(region, stage));
+    const { stage, region, line } = await readScope(args);
+    const print = (text: string): void => void streams.stdout.write(`${text}\n`);
+    print(line);
     const { DEAD_LETTER_QUEUE_URL, UNDELIVERED_QUEUE_URL } = process.env;
-    const findUrl = (output: string) => findQueueUrl(output, stage, region.name);
+    const findUrl = (output: string) => findQueueUrl(output, stage, region);
     const url = values['queue-url'] || DEAD_LETTER_QUEUE_URL || (await findUrl('DeadLetterQueueUrl'));
     const to =
       action === 'redrive'
         ? values['undelivered-queue-url'] || UNDELIVERED_QUEUE_URL || (await findUrl('UndeliveredQueueUrl'))
         : '';
 
-    const queue = new DeadLetterQueue(url, region.name);
+    const queue = new DeadLetterQueue(url, region);
     try {
       const all = await queue.receiveAll(interruption);
       if (interruption.aborted) throw cancelled();
@@ -237,15 +239,14 @@ export const deadLetters = (argv: readonly string[], streams: Streams, interrupt
       print(`${countMessages(letters.length)}${letters.length < all.length ? ` of ${all.length}` : ''}.`);
       const prompter = streams.stdin.isTTY === true ? promptTerminal(streams) : promptLines(streams.stdin);
       const printProgress = (text: string): void => void streams.stderr.write(text);
-      const run = { stage, region: region.name, letters, queue, prompter, print, printProgress, interruption };
+      const run = { stage, region, letters, queue, prompter, print, printProgress, interruption };
       switch (action) {
         case 'list':
-          if (letters.length > 0) for (const line of summarize(letters, Date.now())) print(line);
+          if (letters.length > 0) for (const row of summarize(letters, Date.now())) print(row);
           return 0;
         case 'show':
-          for (const letter of letters) {
-            for (const line of describeDeadLetter(letter, stage, values['show-data'])) print(line);
-          }
+          for (const row of letters.flatMap((letter) => describeDeadLetter(letter, stage, values['show-data'])))
+            print(row);
           return 0;
         case 'redrive':
           return await redrive(run, { to, yes: values.yes, consent: !values['without-consent'], intervalMs });
@@ -256,4 +257,5 @@ export const deadLetters = (argv: readonly string[], streams: Streams, interrupt
       const failure = await queue.release();
       if (failure !== undefined) streams.stderr.write(`${failure}\n`);
     }
-  });
+  },
+);

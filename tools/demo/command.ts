@@ -1,10 +1,10 @@
 import { parseJson } from '../../emulators/json.ts';
 import { parseEvent } from '../../lib/entry/event.ts';
 import { parsePayload } from '../../lib/payload/parse.ts';
-import { CliError } from '../cli.ts';
+import { CliError, defineCommand } from '../cli.ts';
 import { type Node, readNodes } from '../nodes.ts';
 import { invokeLocal, invokeThroughPypestream } from './invoke.ts';
-import { type Options, readOptions } from './options.ts';
+import { OPTIONS, type Options, readOptions, USAGE } from './options.ts';
 import { isGood, type Run, toReport } from './report.ts';
 import { NODE_SECRET, startDemoStage } from './stage.ts';
 import { runUseCase } from './use-cases.ts';
@@ -50,11 +50,22 @@ const runNode = async (options: Options): Promise<Run> => {
   }
 };
 
-/** Prints what one call of a node does, or a whole use case; returns the exit code. */
-export const demo = async (argv: readonly string[]): Promise<number> => {
-  const options = readOptions(argv);
-  if (typeof options === 'string') return (await runUseCase(options, console.log)).holds ? 0 : 1;
-  const run = await runNode(options);
-  console.log(toReport(run));
-  return isGood(run) ? 0 : 1;
-};
+/** The demo must end even where something hangs. */
+const TIMEOUT_MS = 90_000;
+
+/** Prints what one call of a node does, or a whole use case. */
+export const demo = defineCommand(
+  { usage: USAGE, options: OPTIONS, maxPositionals: 1 },
+  async (args, { stdout, stderr }) => {
+    setTimeout(() => {
+      stderr.write(`The demo did not finish within ${TIMEOUT_MS / 1_000} s.\n`);
+      process.exit(1);
+    }, TIMEOUT_MS).unref();
+    const options = readOptions(args);
+    const print = (text: string): void => void stdout.write(`${text}\n`);
+    if (typeof options === 'string') return (await runUseCase(options, print)).holds ? 0 : 1;
+    const run = await runNode(options);
+    print(toReport(run));
+    return isGood(run) ? 0 : 1;
+  },
+);

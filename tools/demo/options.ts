@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Fault, parseFault } from '../../emulators/braze/faults.ts';
 import { isObject, type JsonObject } from '../../emulators/json.ts';
-import { CliError, parseOrExit, usageError } from '../cli.ts';
+import { type Arguments, CliError } from '../cli.ts';
 import { isUseCase, USE_CASES, type UseCaseName } from './use-cases.ts';
 
-const USAGE = `npm run demo -- [FILE] [--node NODE] [--fault FAULT] [--through-pypestream] [--verbose]
+export const USAGE = `npm run demo -- [FILE] [--node NODE] [--fault FAULT] [--through-pypestream] [--verbose]
 npm run demo -- --use-case retargeting|targeting|insights
 
 Runs a node on this machine with "serverless invoke local", against emulators of Braze, SSM and SQS, and shows what
@@ -67,37 +66,27 @@ const listNodes = (): string =>
     .filter((name) => name !== 'redeliver')
     .join(', ');
 
-const readFault = (word: string | undefined): Fault | undefined => {
-  const fault = word === undefined ? undefined : parseFault(word);
-  if (word !== undefined && fault === undefined) throw usageError(`There is no fault ${word}.`, USAGE);
-  return fault;
-};
-
-const OPTIONS = {
+export const OPTIONS = {
   node: { type: 'string' },
   fault: { type: 'string' },
   'through-pypestream': { type: 'boolean', default: false },
   verbose: { type: 'boolean', short: 'v', default: false },
   'use-case': { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 /** What is to be run: a use case by its name, or one call of a node. */
-export const readOptions = (argv: readonly string[]): Options | UseCaseName => {
-  const { values, positionals } = parseOrExit(
-    () => parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true }),
-    USAGE,
-  );
-  const { 'use-case': useCase } = values;
+export const readOptions = ({ values, positionals, usageError }: Arguments<typeof OPTIONS>): Options | UseCaseName => {
+  const { 'use-case': useCase, 'through-pypestream': throughPypestream, verbose } = values;
   if (useCase !== undefined) {
-    if (argv.length > 2 || !isUseCase(useCase)) {
-      throw usageError(`--use-case takes one of ${Object.keys(USE_CASES).join(', ')}, and nothing beside it.`, USAGE);
+    const isAlone = positionals.length === 0 && !(values.node || values.fault || throughPypestream || verbose);
+    if (!isAlone || !isUseCase(useCase)) {
+      throw usageError(`--use-case takes one of ${Object.keys(USE_CASES).join(', ')}, and nothing beside it.`);
     }
     return useCase;
   }
-  const [file = 'events/track-user.json', ...others] = positionals;
-  if (others.length > 0) throw usageError('One file at a time.', USAGE);
-  const fault = readFault(values.fault);
+  const [file = 'events/track-user.json'] = positionals;
+  const fault = values.fault === undefined ? undefined : parseFault(values.fault);
+  if (values.fault !== undefined && fault === undefined) throw usageError(`There is no fault ${values.fault}.`);
   const { event, isEvent } = readEvent(file);
   const { node: named } = event.payload;
   const name = basename(file, '.json');
@@ -106,6 +95,5 @@ export const readOptions = (argv: readonly string[]): Options | UseCaseName => {
     throw new CliError('No flow calls redeliver; "--fault 503" with any node shows what it does.', 2);
   }
   if (!isNode(node)) throw new CliError(`There is no node ${node}. The nodes: ${listNodes()}.`, 2);
-  const { 'through-pypestream': throughPypestream, verbose } = values;
   return { file, isEvent, event, node, fault, throughPypestream, verbose };
 };

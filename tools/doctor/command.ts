@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { callAws, clientOptions, toAwsFailure } from '../aws.ts';
-import { parseOrExit, runCommand, type Streams } from '../cli.ts';
+import { defineCommand } from '../cli.ts';
 import { readNodes } from '../nodes.ts';
-import { describeScope, findRegion } from '../region.ts';
-import { parseStage, type Stage } from '../service.ts';
+import { readScope, SCOPE_OPTIONS, SCOPE_USAGE } from '../scope.ts';
+import type { Stage } from '../service.ts';
 import { checkBraze, type ProbedNode } from './braze.ts';
 import { type Check, fail, ok, plural, type Status, skipped, warn } from './check.ts';
 import { checkEntry } from './entry.ts';
@@ -16,8 +15,7 @@ const USAGE = `Checks whether a stage is ready, and says what to do where it is 
 
   npm run doctor -- --stage sandbox [--region REGION] [--json]
 
-  --stage sandbox|prod   the stage
-  --region REGION        default: AWS_REGION, else AWS_DEFAULT_REGION, else the AWS profile's, else us-east-1
+${SCOPE_USAGE}
   --json                 {"stage", "region", "ready", "checks": [{"check", "status", "detail"}]}
 
 It checks what CloudFormation does not guarantee. Whether the deployed resources were changed by hand,
@@ -26,10 +24,8 @@ It checks what CloudFormation does not guarantee. Whether the deployed resources
 Exit code: 0 ready (no check failed), 1 not ready, 2 the command line could not be parsed.`;
 
 const OPTIONS = {
-  stage: { type: 'string', short: 's' },
-  region: { type: 'string' },
+  ...SCOPE_OPTIONS,
   json: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 /** Fails only where no other AWS call could work either. */
@@ -81,20 +77,19 @@ const toReport = (checks: readonly Check[], stage: Stage, ready: boolean): strin
   return [...lines, '', `The stage ${stage} ${verdict}: ${counts}.`].join('\n');
 };
 
-/** Prints the state of a stage; returns the exit code, which says whether it is ready. */
-export const doctor = (argv: readonly string[], streams: Streams, nodes?: readonly ProbedNode[]): Promise<number> =>
-  runCommand(streams, async () => {
-    const { values } = parseOrExit(() => parseArgs({ args: [...argv], options: OPTIONS }), USAGE);
-    const stage = parseStage(values.stage, USAGE);
-    const region = await findRegion(values.region, USAGE);
-    const print = (text: string): void => void streams.stdout.write(`${text}\n`);
-    if (!values.json) print(`${describeScope(region, stage)}\n`);
-    const checks = await runChecks(stage, region.name, nodes ?? (await readNodes()).nodes);
+/** Prints the state of a stage; the exit code says whether it is ready. */
+export const doctor = defineCommand(
+  { usage: USAGE, options: OPTIONS },
+  async (args, { stdout }, nodes?: readonly ProbedNode[]): Promise<number> => {
+    const { stage, region, line } = await readScope(args);
+    const { json } = args.values;
+    if (!json) stdout.write(`${line}\n\n`);
+    const checks = await runChecks(stage, region, nodes ?? (await readNodes()).nodes);
     const ready = count(checks, 'fail') === 0;
-    print(
-      values.json
-        ? JSON.stringify({ region: region.name, stage, ready, checks }, undefined, 2)
-        : toReport(checks, stage, ready),
-    );
+    const report = json
+      ? JSON.stringify({ region, stage, ready, checks }, undefined, 2)
+      : toReport(checks, stage, ready);
+    stdout.write(`${report}\n`);
     return ready ? 0 : 1;
-  });
+  },
+);

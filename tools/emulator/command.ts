@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { isFault } from '../../emulators/braze/faults.ts';
 import type { RequestRecord } from '../../emulators/braze/gateway.ts';
 import { startBraze } from '../../emulators/braze/server.ts';
 import type { Json } from '../../emulators/json.ts';
-import { CliError, parseOrExit, usageError } from '../cli.ts';
+import { CliError, defineCommand } from '../cli.ts';
 
 const USAGE = `npm run emulator -- [--port PORT] [--seed FILE] [--key KEY] [--fault FAULT] [--latency MS]
 
@@ -26,7 +25,6 @@ const OPTIONS = {
   key: { type: 'string' },
   fault: { type: 'string' },
   latency: { type: 'string', default: '0' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 const JsonValue: v.GenericSchema<unknown, Json> = v.lazy(() =>
@@ -55,12 +53,6 @@ const readSeed = (file: string) => {
   throw new CliError(`${file} is not a seed: ${v.getDotPath(parsed.issues[0]) ?? ''} ${parsed.issues[0].message}`, 2);
 };
 
-const readNumber = (text: string, name: string, max: number): number => {
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(number <= max)) throw usageError(`--${name} takes a number up to ${max}.`, USAGE);
-  return number;
-};
-
 const describeRequest = ({ method, path, status, dropped, changed }: RequestRecord): string =>
   [
     `${method} ${path} ${status ?? 'no answer'}`,
@@ -68,25 +60,32 @@ const describeRequest = ({ method, path, status, dropped, changed }: RequestReco
     ...changed.map((note) => `  changed ${note.path}: ${note.why}`),
   ].join('\n');
 
-/** Starts the emulator, which runs until the process ends, and returns the command's exit code. */
-export const emulator = async (argv: readonly string[], stdout: NodeJS.WritableStream): Promise<number> => {
-  const { values } = parseOrExit(() => parseArgs({ args: [...argv], options: OPTIONS }), USAGE);
-  const { seed, key, fault } = values;
-  const port = readNumber(values.port, 'port', 65_535);
-  const latencyMs = readNumber(values.latency, 'latency', 600_000);
-  if (fault !== undefined && !isFault(fault)) throw usageError('There is no such fault.', USAGE);
-  const options = {
-    ...(seed !== undefined && readSeed(seed)),
-    ...(key !== undefined && { apiKey: key }),
-    port,
-    latencyMs,
-    onRequest: (record: RequestRecord) => stdout.write(`${describeRequest(record)}\n`),
-  };
-  const braze = await startBraze(options).catch((error) => {
-    if ('code' in error) throw new CliError(`The emulator cannot listen on port ${port} (${error.code}).`);
-    throw new CliError(`${seed} has a profile that Braze would refuse: ${error.message}`, 2);
-  });
-  if (fault !== undefined) braze.fault(fault);
-  stdout.write(`The emulated Braze listens on ${braze.url}; its API key is ${braze.apiKey}.\n`);
-  return 0;
-};
+/** Starts the emulator, which runs until the process ends. */
+export const emulator = defineCommand(
+  { usage: USAGE, options: OPTIONS },
+  async ({ values, usageError }, { stdout }) => {
+    const readNumber = (name: 'port' | 'latency', max: number): number => {
+      const number = /^\d{1,9}$/.test(values[name]) ? Number(values[name]) : Number.NaN;
+      if (!(number <= max)) throw usageError(`--${name} takes a number up to ${max}.`);
+      return number;
+    };
+    const { seed, key, fault } = values;
+    const port = readNumber('port', 65_535);
+    const latencyMs = readNumber('latency', 600_000);
+    if (fault !== undefined && !isFault(fault)) throw usageError('There is no such fault.');
+    const options = {
+      ...(seed !== undefined && readSeed(seed)),
+      ...(key !== undefined && { apiKey: key }),
+      port,
+      latencyMs,
+      onRequest: (record: RequestRecord) => stdout.write(`${describeRequest(record)}\n`),
+    };
+    const braze = await startBraze(options).catch((error) => {
+      if ('code' in error) throw new CliError(`The emulator cannot listen on port ${port} (${error.code}).`);
+      throw new CliError(`${seed} has a profile that Braze would refuse: ${error.message}`, 2);
+    });
+    if (fault !== undefined) braze.fault(fault);
+    stdout.write(`The emulated Braze listens on ${braze.url}; its API key is ${braze.apiKey}.\n`);
+    return 0;
+  },
+);

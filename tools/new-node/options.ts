@@ -103,25 +103,47 @@ export const parseEndpoint = (text: string): NewEndpoint => {
 export const findEmulated = ({ method, path }: NewEndpoint) =>
   ENDPOINTS.find((endpoint) => endpoint.method === method && endpoint.path === path);
 
-export const parsePermission = (text: string): string =>
-  /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+$/.test(text.trim())
-    ? text.trim()
-    : refuse('A permission is spelled as on the page of the endpoint and in Braze’s dashboard: users.alias.new.');
+/** Parses a text that matches, without the blanks around it. */
+const matching =
+  (pattern: RegExp, message: string) =>
+  (text: string): string =>
+    pattern.test(text.trim()) ? text.trim() : refuse(message);
 
-export const parsePage = (text: string): string =>
-  /^https:\/\/www\.braze\.com\/docs\/[\w/.#-]+$/.test(text.trim())
-    ? text.trim()
-    : refuse('The page is an address that begins with https://www.braze.com/docs/.');
+export const parsePermission = matching(
+  /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+$/,
+  'A permission is spelled as on the page of the endpoint and in Braze’s dashboard: users.alias.new.',
+);
+export const parsePage = matching(
+  /^https:\/\/www\.braze\.com\/docs\/[\w/.#-]+$/,
+  'The page is an address that begins with https://www.braze.com/docs/.',
+);
+export const parseDescription = matching(
+  /^[A-Z][^\p{Cc}]*\.$/u,
+  'The description is a sentence on one line, from a capital letter to a full stop.',
+);
+export const parseRisk = matching(
+  /^[a-z][^\p{Cc}|]*[^.\p{Cc}|]$/u,
+  'The risk is the end of the sentence “Somebody could …” on one line, without a full stop.',
+);
+export const parseList = matching(
+  /^(?:[a-z][a-z0-9_]*)?$/,
+  'The list is the key of an array in the request: user_aliases.',
+);
+export const parseMember = matching(/^\w+$/, 'The member is a key of Braze’s answer: message.');
 
-export const parseDescription = (text: string): string =>
-  /^[A-Z][^\p{Cc}]*\.$/u.test(text.trim())
-    ? text.trim()
-    : refuse('The description is a sentence on one line, from a capital letter to a full stop.');
+const ANSWER = matching(/^(?:y|yes|n|no)$/i, 'Answer yes or no.');
+export const parseYesOrNo = (text: string): boolean => /^y/i.test(ANSWER(text));
 
-export const parseRisk = (text: string): string =>
-  /^[a-z][^\p{Cc}|]*[^.\p{Cc}|]$/u.test(text.trim())
-    ? text.trim()
-    : refuse('The risk is the end of the sentence “Somebody could …” on one line, without a full stop.');
+/** Parses items that are separated by commas, each with another key. */
+const parseEach = <T>(
+  text: string,
+  parse: (item: string) => T,
+  getKey: (item: T) => string,
+  noun: string,
+): readonly T[] => {
+  const items = text.trim() === '' ? [] : text.split(',').map(parse);
+  return new Set(items.map(getKey)).size === items.length ? items : refuse(`${noun} is given twice.`);
+};
 
 const NAME = /^[a-z][a-z0-9_]*$/;
 
@@ -148,10 +170,8 @@ const parseField = (text: string): GivenField => {
   };
 };
 
-export const parseFields = (text: string): readonly GivenField[] => {
-  const fields = text.trim() === '' ? [] : text.split(',').map(parseField);
-  return new Set(fields.map(({ name }) => name)).size === fields.length ? fields : refuse('A field is given twice.');
-};
+export const parseFields = (text: string): readonly GivenField[] =>
+  parseEach(text, parseField, ({ name }) => name, 'A field');
 
 export const parseIdentity = (text: string): NewIdentity => {
   if (text.trim() === 'none') return { names: [] };
@@ -172,14 +192,6 @@ export const parseIdentity = (text: string): NewIdentity => {
       );
 };
 
-export const parseList = (text: string): string =>
-  text.trim() === '' || NAME.test(text.trim())
-    ? text.trim()
-    : refuse('The list is the key of an array in the request: user_aliases.');
-
-export const parseYesOrNo = (text: string): boolean =>
-  /^(?:y|yes|n|no)$/i.test(text.trim()) ? /^y/i.test(text.trim()) : refuse('Answer yes or no.');
-
 const parseNumber =
   (max: number) =>
   (text: string): number =>
@@ -191,9 +203,6 @@ const parseNumber =
 export const parseSeconds = parseNumber(3_600);
 /** SQS keeps a message for two weeks at most, and redelivery gives up after about four days. */
 export const parseMinutes = parseNumber(4 * 24 * 60);
-
-export const parseMember = (text: string): string =>
-  /^\w+$/.test(text.trim()) ? text.trim() : refuse('The member is a key of Braze’s answer: message.');
 
 const MEMBER_PATH = /^\w+(?:\.\w+)*$/;
 
@@ -213,24 +222,19 @@ const parseOutcome = (text: string): NewOutcome => {
   return { ...common, when: { kind: 'member', path: condition, value: value?.trim() } };
 };
 
-export const parseOutcomes = (text: string): readonly NewOutcome[] => {
-  const outcomes = text.trim() === '' ? [] : text.split(',').map(parseOutcome);
-  if (new Set(outcomes.map(({ outcome }) => outcome)).size < outcomes.length) refuse('An outcome is given twice.');
-  return outcomes;
-};
+export const parseOutcomes = (text: string): readonly NewOutcome[] =>
+  parseEach(text, parseOutcome, ({ outcome }) => outcome, 'An outcome');
 
 const RESERVED_KEYS = ['BRAZE_INVALID_FIELDS', 'BRAZE_IDENTITY'];
 
-export const parseValues = (text: string): readonly NewValue[] => {
-  const values = (text.trim() === '' ? [] : text.split(',')).map((part) => {
-    const [key = '', path = ''] = part.split('=').map((word) => word.trim());
-    if (!/^BRAZE_[A-Z0-9_]+$/.test(key) || RESERVED_KEYS.includes(key) || !MEMBER_PATH.test(path)) {
-      refuse('A value looks like BRAZE_NAME=items.0.name.');
-    }
-    return { key, path };
-  });
-  return new Set(values.map(({ key }) => key)).size === values.length ? values : refuse('A value is given twice.');
+const parseValue = (text: string): NewValue => {
+  const [key = '', path = ''] = text.split('=').map((word) => word.trim());
+  const isValid = /^BRAZE_[A-Z0-9_]+$/.test(key) && !RESERVED_KEYS.includes(key) && MEMBER_PATH.test(path);
+  return isValid ? { key, path } : refuse('A value looks like BRAZE_NAME=items.0.name.');
 };
+
+export const parseValues = (text: string): readonly NewValue[] =>
+  parseEach(text, parseValue, ({ key }) => key, 'A value');
 
 const COMMON_KEYS = ['node', 'strict', 'update_existing_only', 'require_verified', 'signed_id'];
 const PROTOTYPE_KEYS = ['constructor', 'prototype'];
@@ -303,29 +307,30 @@ const check = (node: NewNode): NewNode => {
   return node;
 };
 
-/** The options of the command line that answer a question. */
-export type Given = {
-  readonly [option in keyof typeof QUESTIONS]?: string | undefined;
-};
-
+/** The options of the command line, each with the question that it answers. */
 export const QUESTIONS = {
-  endpoint: 'Braze’s endpoint, such as users/alias/new or GET catalogs/{catalog_name}/items/{item_id}',
-  permission: 'The permission that the API key needs',
-  page: 'The page of the endpoint in Braze’s documents',
+  endpoint: 'Braze’s endpoint, with its method unless that is POST: GET catalogs/{catalog_name}/items/{item_id}',
+  permission: 'The permission that the API key needs; known for the endpoints of the emulator',
+  page: 'The page of the endpoint in Braze’s documents; known for the endpoints of the emulator',
   description: 'What the node does, in a sentence',
-  identity: 'The identifiers by which the endpoint finds a person, name[:its name there[[]]] with commas, or none',
+  identity:
+    'By which of external_id, user_alias, braze_id, email, phone the endpoint finds a person, with commas, or none; external_id:current_id where it calls it so, phone:phones[] where it takes a list',
   risk: 'What somebody could do to another person whose identifier they type',
-  fields: `Its fields beside the identity, name:type[[]][:optional][:top|:query][=sample] with commas; types: ${FIELD_TYPE_WORDS.join(', ')}`,
-  list: 'The key of the list that the endpoint takes its objects in, or nothing',
-  'look-up': 'Does it only read',
-  cache: 'For how many seconds may an answer be remembered',
-  idempotent: 'Does sending it twice do what sending it once does',
-  queue: 'Is it to be kept and sent later where Braze cannot take it',
-  'best-before': 'For how many minutes is it worth sending later; 0 without a limit',
-  success: 'The member that the answer of a success has',
-  outcomes: 'Its own outcomes, name:true|false|error[=status|=member[=value]] with commas, or nothing',
-  values: 'The values of the answer for the flow, BRAZE_NAME=path.of.the.member with commas, or nothing',
+  fields: `Its fields beside the identity, with commas: name:type[:optional][:top][:query][=sample]. A field goes into the path if that has its name, else into the query of a GET, else into the body; :top puts it beside the list of objects, :query into the query, and =sample is a value that Braze accepts. Types, each also as a list (phone[]): ${FIELD_TYPE_WORDS.join(', ')}`,
+  list: 'The key of the list that the endpoint takes its objects in, such as user_aliases, or nothing',
+  'look-up': 'Does it only read (default: no, and of a GET yes)',
+  cache: 'For how many seconds may a look-up’s answer be cached (default: 0)',
+  idempotent: 'Does sending it twice have the effect of once (default: no, and of PUT and DELETE yes)',
+  queue: 'Is it to be queued and sent later where Braze cannot take it (default: yes, unless it is a look-up)',
+  'best-before': 'For how many minutes is it worth sending later (default: 0, without a limit)',
+  success: 'The member that the answer of a success has (default: message, which says so)',
+  outcomes:
+    'Its own outcomes, with commas: not_found:false=404 (a status), paused:false=notice (a member of the answer), gone:false=deleted=0 (with this value), found:true (any other success); between : and = is the value of success: true, false or error',
+  values: 'What the flow gets with them, with commas: BRAZE_NAME=items.0.name',
 } as const;
+
+/** The options of the command line that answer a question. */
+export type Given = { readonly [option in keyof typeof QUESTIONS]?: string | undefined };
 
 /** Everything about a new node: from the command line, else from a person at a terminal, else from the lines of a pipe. */
 export const askForNode = async (name: string, given: Given, streams: Streams): Promise<NewNode> => {

@@ -1,9 +1,8 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import open from 'open';
 import { build } from 'vite';
-import { parseOrExit, runCommand, type Streams } from '../cli.ts';
+import { defineCommand } from '../cli.ts';
 
 const USAGE = `Usage: npm run playground [-- --out DIR]
 
@@ -15,15 +14,15 @@ Builds the playground, one page that shows what a Parameter Input becomes, and o
 /** Without `--out`: beside what other builds write, and outside the repository's history. */
 const DEFAULT_FOLDER = join(import.meta.dirname, '../../.playground');
 
-export const playground = (args: readonly string[], streams: Streams): Promise<number> =>
-  runCommand(streams, async () => {
-    const options = { out: { type: 'string' }, help: { type: 'boolean' } } as const;
-    const { values } = parseOrExit(() => parseArgs({ args: [...args], options }), USAGE);
+export const playground = defineCommand(
+  { usage: USAGE, options: { out: { type: 'string' } } },
+  async ({ values }, { stdout }) => {
     const folder = resolve(values.out ?? DEFAULT_FOLDER);
     const root = join(import.meta.dirname, '../../playground');
     await build({ configFile: join(root, 'vite.config.ts'), build: { outDir: folder }, logLevel: 'warn' });
     const page = join(folder, 'index.html');
-    streams.stdout.write(`${page}\n`);
+    stdout.write(`${page}\n`);
     if (values.out === undefined) await open(pathToFileURL(page).href);
     return 0;
-  });
+  },
+);
