@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { LocalStage, LocalStageOptions } from '../../emulators/local-stage.ts';
+import { SUCCESS_BY_OUTCOME } from '../../lib/answer.ts';
 import { readSettings } from '../../lib/config/env.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRuntime, type Runtime } from '../../lib/runtime.ts';
@@ -14,6 +15,12 @@ export interface ActionNode {
   readonly decision: 'success' | 'outcome';
   readonly whatNext: { readonly [value: string]: string };
 }
+
+/** The routes of all outcomes that have none of their own: every value needs one, or the chat ends. */
+export const otherwise = (next: string, routes: { readonly [outcome: string]: string }): ActionNode['whatNext'] => ({
+  ...Object.fromEntries(Object.keys(SUCCESS_BY_OUTCOME).map((outcome) => [outcome, next])),
+  ...routes,
+});
 
 interface Answer {
   readonly [key: string]: string;

@@ -1,5 +1,5 @@
 import { ENDPOINTS } from '../../emulators/braze/gateway.ts';
-import type { Method } from '../../lib/braze/endpoint.ts';
+import { METHODS, type Method } from '../../lib/braze/endpoint.ts';
 import type { Node } from '../nodes.ts';
 import { code, codes, toTable } from './words.ts';
 
@@ -14,184 +14,47 @@ export interface Use {
   readonly node: { readonly shipped: readonly string[] } | 'generated' | 'written';
 }
 
-/** What conversations want most of Braze. */
-export const USES: readonly Use[] = [
-  {
-    use: 'update a profile, record events and purchases',
-    method: 'POST',
-    paths: ['users/track'],
-    outcomes: ['sent', 'partial'],
-    node: { shipped: ['track-user', 'track-event', 'track-purchase', 'set-subscription'] },
-  },
-  {
-    use: 'read a profile',
-    method: 'POST',
-    paths: ['users/export/ids'],
-    outcomes: ['found', 'not_found'],
-    node: { shipped: ['get-profile'] },
-  },
-  {
-    use: 'list the subscription groups of a person',
-    method: 'GET',
-    paths: ['subscription/user/status'],
-    outcomes: ['found', 'not_found'],
-    node: 'generated',
-  },
-  {
-    use: 'read the state in a subscription group',
-    method: 'GET',
-    paths: ['subscription/status/get'],
-    outcomes: ['subscribed', 'unsubscribed', 'unknown'],
-    node: { shipped: ['get-subscription'] },
-  },
-  {
-    use: 'set the state in subscription groups',
-    method: 'POST',
-    paths: ['v2/subscription/status/set'],
-    outcomes: ['sent'],
-    node: 'generated',
-  },
-  {
-    use: 'enter a Canvas',
-    method: 'POST',
-    paths: ['canvas/trigger/send'],
-    outcomes: ['sent', 'paused'],
-    node: { shipped: ['trigger-canvas'] },
-  },
-  {
-    use: 'send a campaign',
-    method: 'POST',
-    paths: ['campaigns/trigger/send'],
-    outcomes: ['sent', 'paused'],
-    node: { shipped: ['trigger-campaign'] },
-  },
-  {
-    use: 'send a transactional email',
-    method: 'POST',
-    paths: ['transactional/v1/campaigns/{campaign_id}/send'],
-    outcomes: ['sent'],
-    node: { shipped: ['send-transactional'] },
-  },
-  {
-    use: 'merge two profiles',
-    method: 'POST',
-    paths: ['users/merge'],
-    outcomes: ['sent'],
-    node: { shipped: ['merge-user'] },
-  },
-  {
-    use: 'give an anonymous profile its external id',
-    method: 'POST',
-    paths: ['users/identify'],
-    outcomes: ['sent', 'rejected'],
-    node: { shipped: ['identify-user'] },
-  },
-  {
-    use: 'read an item of a catalog',
-    method: 'GET',
-    paths: ['catalogs/{catalog_name}/items/{item_id}'],
-    outcomes: ['found', 'not_found'],
-    node: { shipped: ['get-catalog-item'] },
-  },
-  {
-    use: 'ask to be told of a price drop or when an item is back',
-    method: 'POST',
-    paths: ['users/track'],
-    outcomes: ['sent'],
-    node: { shipped: ['track-event'] },
-  },
-  {
-    use: 'record a recommended e-commerce event',
-    method: 'POST',
-    paths: ['users/track'],
-    outcomes: ['sent', 'invalid'],
-    node: { shipped: ['track-event'] },
-  },
-  {
-    use: 'get the address of a preference center',
-    method: 'GET',
-    paths: ['preference_center/v1/{preference_center_id}/url/{external_id}'],
-    outcomes: ['found', 'not_found'],
-    node: { shipped: ['get-preference-center'] },
-  },
-  {
-    use: 'schedule a campaign',
-    method: 'POST',
-    paths: ['campaigns/trigger/schedule/create'],
-    outcomes: ['scheduled'],
-    node: 'written',
-  },
-  {
-    use: 'schedule a Canvas',
-    method: 'POST',
-    paths: ['canvas/trigger/schedule/create'],
-    outcomes: ['scheduled'],
-    node: 'written',
-  },
-  {
-    use: 'cancel what is scheduled',
-    method: 'POST',
-    paths: ['campaigns/trigger/schedule/delete', 'canvas/trigger/schedule/delete'],
-    outcomes: ['cancelled', 'not_found'],
-    node: 'written',
-  },
-  {
-    use: 'give a profile an alias',
-    method: 'POST',
-    paths: ['users/alias/new'],
-    outcomes: ['sent', 'rejected'],
-    node: 'generated',
-  },
-  {
-    use: 'change an alias',
-    method: 'POST',
-    paths: ['users/alias/update'],
-    outcomes: ['sent', 'not_found'],
-    node: 'written',
-  },
-  {
-    use: 'rename an external id',
-    method: 'POST',
-    paths: ['users/external_ids/rename'],
-    outcomes: ['sent', 'rejected'],
-    node: 'generated',
-  },
-  {
-    use: 'set the email state by address',
-    method: 'POST',
-    paths: ['email/status'],
-    outcomes: ['sent'],
-    node: 'generated',
-  },
-  {
-    use: 'delete a person',
-    method: 'POST',
-    paths: ['users/delete'],
-    outcomes: ['deleted', 'not_found'],
-    node: 'generated',
-  },
-  {
-    use: 'send a message without a campaign',
-    method: 'POST',
-    paths: ['messages/send'],
-    outcomes: ['sent'],
-    node: 'written',
-  },
-  {
-    use: 'take an address off a list of invalid ones',
-    method: 'POST',
-    paths: ['sms/invalid_phone_numbers/remove', 'email/bounce/remove', 'email/spam/remove'],
-    outcomes: ['sent'],
-    node: 'generated',
-  },
-  {
-    use: 'change an item of a catalog',
-    method: 'PATCH',
-    paths: ['catalogs/{catalog_name}/items/{item_id}'],
-    outcomes: ['updated', 'not_found'],
-    node: 'generated',
-  },
-];
+/** What conversations want most of Braze: what for, the endpoint, what a flow branches on, and its nodes. */
+const TABLE = `
+update a profile, record events and purchases | POST users/track | sent partial | track-user track-event track-purchase set-subscription
+read a profile | POST users/export/ids | found not_found | get-profile
+list the subscription groups of a person | GET subscription/user/status | found not_found | generated
+read the state in a subscription group | GET subscription/status/get | subscribed unsubscribed unknown | get-subscription
+set the state in subscription groups | POST v2/subscription/status/set | sent | generated
+enter a Canvas | POST canvas/trigger/send | sent paused | trigger-canvas
+send a campaign | POST campaigns/trigger/send | sent paused | trigger-campaign
+send a transactional email | POST transactional/v1/campaigns/{campaign_id}/send | sent | send-transactional
+merge two profiles | POST users/merge | sent | merge-user
+give an anonymous profile its external id | POST users/identify | sent rejected | identify-user
+read an item of a catalog | GET catalogs/{catalog_name}/items/{item_id} | found not_found | get-catalog-item
+ask to be told of a price drop or when an item is back | POST users/track | sent | track-event
+record a recommended e-commerce event | POST users/track | sent invalid | track-event
+get the address of a preference center | GET preference_center/v1/{preference_center_id}/url/{external_id} | found not_found | get-preference-center
+schedule a campaign | POST campaigns/trigger/schedule/create | scheduled | written
+schedule a Canvas | POST canvas/trigger/schedule/create | scheduled | written
+cancel what is scheduled | POST campaigns/trigger/schedule/delete canvas/trigger/schedule/delete | cancelled not_found | written
+give a profile an alias | POST users/alias/new | sent rejected | generated
+change an alias | POST users/alias/update | sent not_found | written
+rename an external id | POST users/external_ids/rename | sent rejected | generated
+set the email state by address | POST email/status | sent | generated
+delete a person | POST users/delete | deleted not_found | generated
+send a message without a campaign | POST messages/send | sent | written
+take an address off a list of invalid ones | POST sms/invalid_phone_numbers/remove email/bounce/remove email/spam/remove | sent | generated
+change an item of a catalog | PATCH catalogs/{catalog_name}/items/{item_id} | updated not_found | generated
+`;
+
+const splitWords = (text = ''): readonly string[] => text.trim().split(' ');
+
+const parseUse = (line: string): Use => {
+  const [use = '', endpoint, outcomes, nodes = ''] = line.split(' | ');
+  const [word, ...paths] = splitWords(endpoint);
+  const method = METHODS.find((one) => one === word);
+  if (method === undefined) throw new Error(`There is no method in: ${line}`);
+  const node = nodes === 'generated' || nodes === 'written' ? nodes : { shipped: splitWords(nodes) };
+  return { use, method, paths, outcomes: splitWords(outcomes), node };
+};
+
+export const USES: readonly Use[] = TABLE.trim().split('\n').map(parseUse);
 
 /** What the emulator knows of the endpoint: its permission, its rate limit and the page of Braze's that says so. */
 const findEmulated = (method: Method, path: string) => {

@@ -1,5 +1,5 @@
 import { createIdentityToken } from '../../../lib/entry/identity-token.ts';
-import type { ActionNode, UseCase } from '../conversation.ts';
+import { type ActionNode, otherwise, type UseCase } from '../conversation.ts';
 
 const LINK_SECRET = 'demo-link-secret-that-is-long-enough';
 const CUSTOMER = 'customer-20417';
@@ -13,19 +13,7 @@ const readProfile: ActionNode = {
     fields: ['first_name', 'custom_attributes.preferred_class'],
   },
   decision: 'outcome',
-  whatNext: {
-    found: 'look up the item',
-    not_found: 'greet without',
-    sent: 'greet without',
-    partial: 'greet without',
-    queued: 'greet without',
-    invalid: 'greet without',
-    unverified: 'greet without',
-    rejected: 'greet without',
-    misconfigured: 'greet without',
-    in_doubt: 'greet without',
-    unavailable: 'greet without',
-  },
+  whatNext: otherwise('greet without', { found: 'look up the item', not_found: 'greet without' }),
 };
 
 const lookUpItem: ActionNode = {
@@ -55,20 +43,7 @@ const lookUpSubscription: ActionNode = {
   },
   decision: 'outcome',
   // Whoever has subscribed or unsubscribed has decided, and is not asked again.
-  whatNext: {
-    unknown: 'ask',
-    subscribed: 'end',
-    unsubscribed: 'end',
-    sent: 'end',
-    partial: 'end',
-    queued: 'end',
-    invalid: 'end',
-    unverified: 'end',
-    rejected: 'end',
-    misconfigured: 'end',
-    in_doubt: 'end',
-    unavailable: 'end',
-  },
+  whatNext: otherwise('end', { unknown: 'ask', subscribed: 'end', unsubscribed: 'end' }),
 };
 
 const subscribe: ActionNode = {

@@ -1,4 +1,4 @@
-import type { ActionNode, UseCase } from '../conversation.ts';
+import { type ActionNode, otherwise, type UseCase } from '../conversation.ts';
 
 const CANVAS_ID = '3f2b1c9a-5d7e-4c2f-9c0a-7a1e6d4b8f20';
 
@@ -11,17 +11,7 @@ const tellBraze: ActionNode = {
     session: ['operating_system', 'language', 'page', 'utm'],
   },
   decision: 'outcome',
-  whatNext: {
-    sent: 'offer',
-    partial: 'offer',
-    queued: 'offer',
-    invalid: 'ask again',
-    unverified: 'go on',
-    rejected: 'go on',
-    misconfigured: 'go on',
-    in_doubt: 'go on',
-    unavailable: 'go on',
-  },
+  whatNext: otherwise('go on', { sent: 'offer', partial: 'offer', queued: 'offer', invalid: 'ask again' }),
 };
 
 const startCanvas: ActionNode = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderBrazeLiquid } from '../../../emulators/braze-liquid.ts';
-import type { ActionNode, UseCase } from '../conversation.ts';
+import { type ActionNode, otherwise, type UseCase } from '../conversation.ts';
 
 const SNIPPET = join(import.meta.dirname, '../../../docs/liquid/signed-link.liquid');
 const LINK_SECRET = 'demo-link-secret-that-is-long-enough';
@@ -15,19 +15,7 @@ const lookUp: ActionNode = {
     fields: ['first_name', 'custom_attributes.loyalty_tier'],
   },
   decision: 'outcome',
-  whatNext: {
-    found: 'greet',
-    not_found: 'ask who it is',
-    unverified: 'ask who it is',
-    invalid: 'ask who it is',
-    sent: 'ask who it is',
-    partial: 'ask who it is',
-    queued: 'ask who it is',
-    rejected: 'ask who it is',
-    misconfigured: 'ask who it is',
-    in_doubt: 'ask who it is',
-    unavailable: 'ask who it is',
-  },
+  whatNext: otherwise('ask who it is', { found: 'greet', not_found: 'ask who it is' }),
 };
 
 const writeBack: ActionNode = {
