@@ -2,21 +2,25 @@ import * as v from 'valibot';
 import { listObjects, USERS_TRACK } from '../braze/users-track.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { IDENTIFIERS, type Identifier } from '../payload/identity.ts';
+import { getOwn } from '../payload/schema.ts';
 import type { Message } from './message.ts';
 
 /** The consent attributes that an export contains. */
 const CHANNELS = ['email_subscribe', 'push_subscribe'] as const;
 type Channel = (typeof CHANNELS)[number];
 
-/** A consent attribute of a message. */
-export interface ConsentChange {
+/** A consent of a message. */
+export interface ConsentChange<C extends string = string> {
   /** The index of the object in the request's `attributes`. */
   readonly index: number;
-  readonly channel: Channel;
+  /** A consent attribute, or a subscription group as `toGroupChannel` writes it. */
+  readonly channel: C;
   readonly identifier: Identifier;
 }
 
-const isPermissionState = (state: Json | undefined): boolean => state === 'opted_in' || state === 'subscribed';
+const toGroupChannel = (group: Json): string => `subscription_groups ${getOwn(group, 'subscription_group_id')}`;
+
+const isPermissionState = (state: unknown): boolean => state === 'opted_in' || state === 'subscribed';
 
 /** The first identifier of an object, by which Braze finds the person. */
 const toIdentifier = (object: JsonObject): Identifier | undefined => {
@@ -34,20 +38,42 @@ const toIdentifier = (object: JsonObject): Identifier | undefined => {
 
 export const toIdentifierKey = (identifier: Identifier): string => JSON.stringify(identifier);
 
-const listChanges = ({ path, request }: Message, isWanted: (state: Json | undefined) => boolean) => {
+const listChanges = <C extends string>(
+  { path, request }: Message,
+  listChannels: (attributes: JsonObject) => readonly C[],
+): readonly ConsentChange<C>[] => {
   if (path !== USERS_TRACK.path) return [];
-  return listObjects(request).flatMap(({ array, index, object }): readonly ConsentChange[] => {
+  return listObjects(request).flatMap(({ array, index, object }): readonly ConsentChange<C>[] => {
     const identifier = toIdentifier(object);
     if (array !== 'attributes' || identifier === undefined) return [];
-    return CHANNELS.filter((channel) => isWanted(object[channel])).map((channel) => ({ index, channel, identifier }));
+    return listChannels(object).map((channel) => ({ index, channel, identifier }));
   });
 };
 
+type IsState = (state: unknown) => boolean;
+const isRefusalState: IsState = (state) => state === 'unsubscribed';
+
+const listChannelsWith = (attributes: JsonObject, isState: IsState): readonly Channel[] =>
+  CHANNELS.filter((channel) => isState(attributes[channel]));
+
+const listGroupsWith = ({ subscription_groups: groups }: JsonObject, isState: IsState): readonly string[] =>
+  Array.isArray(groups)
+    ? groups.filter((group) => isState(getOwn(group, 'subscription_state'))).map(toGroupChannel)
+    : [];
+
 /** Lists the permissions of a message that can be compared with a profile. */
-export const listPermissions = (message: Message): readonly ConsentChange[] => listChanges(message, isPermissionState);
+export const listPermissions = (message: Message): readonly ConsentChange<Channel>[] =>
+  listChanges(message, (attributes) => listChannelsWith(attributes, isPermissionState));
+
+/** Lists the permissions of a message for subscription groups, which no export contains. */
+export const listGroupPermissions = (message: Message): readonly ConsentChange[] =>
+  listChanges(message, (attributes) => listGroupsWith(attributes, isPermissionState));
 
 export const listRefusals = (message: Message): readonly ConsentChange[] =>
-  listChanges(message, (state) => state === 'unsubscribed');
+  listChanges(message, (attributes) => [
+    ...listChannelsWith(attributes, isRefusalState),
+    ...listGroupsWith(attributes, isRefusalState),
+  ]);
 
 const holdsPermission = (value: Json, isMember: (name: string) => boolean): boolean => {
   if (Array.isArray(value)) return value.some((item) => holdsPermission(item, isMember));
@@ -67,11 +93,16 @@ const isChannel = (name: string): boolean => CHANNELS.some((channel) => channel 
 export const withoutPermissions = (message: Message, dropped: readonly ConsentChange[]): Message | undefined => {
   const { attributes: _, ...others } = message.request;
   const attributes = listObjects(message.request).filter(({ array }) => array === 'attributes');
-  const left = attributes.map(({ index, object }) =>
-    Object.fromEntries(
-      Object.entries(object).filter(([name]) => !dropped.some((one) => one.index === index && one.channel === name)),
-    ),
-  );
+  const left = attributes.map(({ index, object }) => {
+    const isKept = (channel: string) => !dropped.some((one) => one.index === index && one.channel === channel);
+    const members = Object.entries(object).flatMap(([name, member]) => {
+      if (name !== 'subscription_groups' || !Array.isArray(member))
+        return isKept(name) ? [[name, member] as const] : [];
+      const groups = member.filter((group) => isKept(toGroupChannel(group)));
+      return groups.length > 0 ? [[name, groups] as const] : [];
+    });
+    return Object.fromEntries(members);
+  });
   const remaining = left.filter((object) => {
     const identifiedBy = IDENTIFIERS.find((name) => name in object);
     return Object.keys(object).some((name) => name !== identifiedBy && name !== '_update_existing_only');
@@ -185,7 +216,7 @@ export const readExport = (
 
 /** Compares a permission with the profiles of its person: `superseded` if the person unsubscribed later. */
 export const comparePermission = (
-  { channel }: ConsentChange,
+  { channel }: ConsentChange<Channel>,
   givenAt: number,
   profiles: readonly ConsentProfile[] | undefined,
 ): 'stands' | 'superseded' | 'unknown' => {

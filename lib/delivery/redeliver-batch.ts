@@ -1,6 +1,6 @@
 import { isRequestTo } from '../braze/endpoint.ts';
 import type { Deadline } from '../deadline.ts';
-import { type ConsentChange, listPermissions, listRefusals, toIdentifierKey } from './consent.ts';
+import { type ConsentChange, listGroupPermissions, listPermissions, listRefusals, toIdentifierKey } from './consent.ts';
 import { getAgeMs, parseMessage, type Reason } from './message.ts';
 import type { ReceivedMessage } from './pack.ts';
 import type { RedeliveryMemory } from './redelivery-memory.ts';
@@ -84,7 +84,7 @@ const sortOut = async (
 
 const toConsentKey = ({ identifier, channel }: ConsentChange): string => `${channel} ${toIdentifierKey(identifier)}`;
 
-/** Leaves out permissions that a later message revokes, because messages of a queue may come in any order. */
+/** Leaves out permissions that a later message revokes, or one of the same moment: messages of a queue may come in any order. */
 const leaveOutRefused = (
   messages: readonly ReceivedMessage[],
   { refusals }: RedeliveryMemory,
@@ -98,9 +98,8 @@ const leaveOutRefused = (
   }
   return messages.flatMap((one) => {
     const givenAt = Date.parse(one.message.time);
-    const dropped = listPermissions(one.message).filter(
-      (change) => givenAt < (refusals.get(toConsentKey(change)) ?? 0),
-    );
+    const permissions = [...listPermissions(one.message), ...listGroupPermissions(one.message)];
+    const dropped = permissions.filter((change) => givenAt <= (refusals.get(toConsentKey(change)) ?? 0));
     return settlement.leaveOut(one, dropped) ?? [];
   });
 };

@@ -648,6 +648,35 @@ describe('consent', () => {
     expect(readState('ann')).toBe('unsubscribed');
   });
 
+  test('that is refused in the same moment is left out', async () => {
+    const refusal = consent('ann', { email_subscribe: 'unsubscribed' }, 2);
+    const permission = { ...consent('ann', { email_subscribe: 'opted_in' }, 2), time: refusal.time };
+    expect(await run([arrival(refusal), arrival(permission)])).toMatchObject({ delivered: 1, superseded: 1 });
+    expect(readState('ann')).toBe('unsubscribed');
+  });
+
+  test('of a subscription group that a later message has refused is left out, and the other groups are sent', async () => {
+    const group = (subscription_group_id: string, subscription_state: string) => ({
+      subscription_group_id,
+      subscription_state,
+    });
+    const [g, h] = ['6f9619ff-8b86-4d01-942d-00c04fc964ff', '6f9619ff-8b86-4d01-942d-00c04fc964fe'] as const;
+    await run([arrival(consent('ann', { subscription_groups: [group(g, 'unsubscribed')] }, 5))]);
+    const older = [group(g, 'subscribed'), group(h, 'subscribed')];
+    const both = arrival(consent('ann', { subscription_groups: older }, 10));
+    expect(await run([both])).toMatchObject({ ...EVERYTHING, delivered: 1, superseded: 1 });
+    const alone = arrival(consent('ann', { subscription_groups: [group(g, 'subscribed')] }, 10));
+    expect(await run([alone])).toMatchObject({ ...EVERYTHING, delivered: 0, superseded: 1 });
+    const newer = arrival(consent('ann', { subscription_groups: [group(g, 'subscribed')] }, 4));
+    expect(await run([newer])).toMatchObject({ ...EVERYTHING, delivered: 1, superseded: 0 });
+    const sent = deployed.braze.requests.map(({ json }) => (json as { attributes: unknown[] }).attributes[0]);
+    expect(sent).toEqual([
+      { external_id: 'ann', subscription_groups: [group(g, 'unsubscribed')] },
+      { external_id: 'ann', subscription_groups: [group(h, 'subscribed')] },
+      { external_id: 'ann', subscription_groups: [group(g, 'subscribed')] },
+    ]);
+  });
+
   const server = (exporting: () => { readonly status: number; readonly body: object }, tracking = 201) =>
     startServer(1_000_000, ({ received, send }) => {
       const isExport = received.path === '/users/export/ids';
