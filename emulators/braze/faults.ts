@@ -1,6 +1,6 @@
 import { isArray, isObject, type JsonObject, parseJson } from '../json.ts';
-import type { Call } from './endpoint.ts';
 import {
+  type Call,
   EMPTY_RATE_HEADERS,
   RATE_LIMIT_EXCEEDED,
   type Reaction,
@@ -10,7 +10,7 @@ import {
   toJson,
   toRateHeaders,
   toUnauthorized,
-} from './response.ts';
+} from './endpoint.ts';
 
 type Status = '401' | '403' | '404' | '407' | '408' | '413' | '421' | '425' | '429' | '500' | '502' | '503' | '504';
 /** Faults that process the request and change the answer, and a redirect. */

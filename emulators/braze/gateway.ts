@@ -6,23 +6,21 @@ import {
   type Endpoint,
   type Method,
   type Note,
+  RATE_LIMIT_EXCEEDED,
   type Rate,
+  type Reaction,
   RequestError,
+  type Result,
   type Settings,
+  TOO_LARGE,
+  toJson,
+  toRateHeaders,
+  toUnauthorized,
 } from './endpoint.ts';
 import { exportEndpoints } from './export.ts';
 import { applyFault, type Fault, parseFault } from './faults.ts';
 import { identityEndpoints } from './identity.ts';
 import { messagingEndpoints } from './messaging.ts';
-import {
-  RATE_LIMIT_EXCEEDED,
-  type Reaction,
-  type Result,
-  TOO_LARGE,
-  toJson,
-  toRateHeaders,
-  toUnauthorized,
-} from './response.ts';
 import { subscriptionEndpoints } from './subscriptions.ts';
 import { track, trackEndpoints } from './track.ts';
 import { type Identifier, type MessageStatus, type Profile, toProfile, Workspace } from './workspace.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { type Integration, startHttpApi } from '../../emulators/http-api.ts';
+import { type Integration, startHttpApi } from '../../emulators/local-stage.ts';
 import type { LoopbackServer } from '../../emulators/server.ts';
 import { trackUser } from '../../handlers/track-user.ts';
 import { matchesStage } from '../../lib/entry/event.ts';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { startHttpApi } from '../../emulators/http-api.ts';
 import { isArray, isObject, type Json, type JsonObject, parseJson } from '../../emulators/json.ts';
+import { startHttpApi } from '../../emulators/local-stage.ts';
 import { CliError } from '../cli.ts';
 import type { Stage } from '../service.ts';
 
