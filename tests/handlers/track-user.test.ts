@@ -213,7 +213,7 @@ describe('when Braze answers', () => {
     deployed.braze.fault('partial');
     const answer = await invoke({
       external_id: 'ann',
-      event: { name: '$unusable' },
+      event: { name: '$invalid' },
       events: [{ name: 'x', time: 'never' }, { name: 'came' }, { name: 'left' }],
     });
     expect(answer).toEqual({ ...PARTIAL, BRAZE_INVALID_FIELDS: 'event.name,events.0.time,events.1' });
