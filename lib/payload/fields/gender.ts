@@ -5,8 +5,8 @@ import { toPlainText } from '../words/plain-text.ts';
 import { reportUnclear } from './meaning.ts';
 
 const WORDS = {
-  M: 'm male man boy guy gentleman mr masculine masc cisman cismale cisgenderman cisgendermale transman transmale transgenderman transgendermale',
-  F: 'f female woman girl lady gal ms mrs miss feminine femme ciswoman cisfemale cisgenderwoman cisgenderfemale transwoman transfemale transgenderwoman transgenderfemale',
+  M: 'm male man men boy guy gentleman mr masculine masc cisman cismale cisgenderman cisgendermale transman transmale transgenderman transgendermale',
+  F: 'f female woman women girl lady gal ms mrs miss feminine femme ciswoman cisfemale cisgenderwoman cisgenderfemale transwoman transfemale transgenderwoman transgenderfemale',
   O: 'o other others x nonbinary nb enby genderqueer genderfluid fluid agender bigender pangender demigender androgynous intersex diverse twospirit 2spirit thirdgender thirdsex gendernonconforming gendervariant genderdiverse genderless anothergender anotheridentity othergender somethingelse selfdescribe selfdescribed prefertoselfdescribe transgender trans',
   N: 'n na notapplicable inapplicable nonapplicable doesnotapply doesntapply',
   P: 'p pnts undisclosed notdisclosed notstated notsaying withheld private confidential noanswer nocomment',

@@ -4,14 +4,14 @@ import type { Gender } from './genders.ts';
 export const GENDER_WORDS: { readonly [language: string]: { readonly [G in Gender]: string } } = {
   fr: {
     M: 'homme, h, masculin, garçon, mâle, monsieur',
-    F: 'femme, féminin, fille, femelle, madame, mme, mademoiselle, mlle',
+    F: 'femme, féminin, féminine, fille, femelle, madame, mme, mademoiselle, mlle',
     O: 'autre, non binaire, non-binaire, x, divers, genre fluide',
     N: 'non applicable, sans objet, ne s’applique pas, non concerné, non concernée',
     P: 'je préfère ne pas répondre, je préfère ne pas le dire, je préfère ne pas dire, préfère ne pas répondre, préfère ne pas dire, préfère ne pas le dire, ne souhaite pas répondre, je ne souhaite pas répondre, ne se prononce pas, non précisé, non communiqué, pas de réponse',
   },
   de: {
-    M: 'Mann, männlich, Herr, Junge, Bub',
-    F: 'Frau, weiblich, w, Mädchen, Dame, Fräulein',
+    M: 'Mann, männlich, männliche, männlicher, männliches, Herr, Junge, Bub',
+    F: 'Frau, weiblich, weibliche, weibliches, w, Mädchen, Dame, Fräulein',
     O: 'divers, d, andere, anderes, anderer, sonstige, sonstiges, nichtbinär, nicht-binär, nonbinär, enby',
     N: 'nicht zutreffend, trifft nicht zu, entfällt, nicht anwendbar',
     P: 'keine Angabe, keine Angaben, k. A., möchte ich nicht sagen, möchte ich nicht angeben, möchte nicht antworten, lieber nicht sagen, will ich nicht sagen, ich möchte es nicht sagen, ich möchte das nicht sagen, ich möchte keine Angabe machen, keine Antwort',
@@ -52,8 +52,8 @@ export const GENDER_WORDS: { readonly [language: string]: { readonly [G in Gende
     P: 'wolę nie mówić, wolę nie odpowiadać, wolę nie podawać, nie chcę podawać, nie chcę odpowiadać, bez odpowiedzi, odmawiam odpowiedzi',
   },
   sv: {
-    M: 'man, manlig, kille, pojke, herr',
-    F: 'kvinna, k, kvinnlig, tjej, flicka, fru',
+    M: 'man, manlig, manligt, kille, pojke, herr',
+    F: 'kvinna, k, kvinnlig, kvinnligt, tjej, flicka, fru',
     O: 'annat, annan, övrigt, icke-binär, ickebinär, icke binär',
     N: 'ej tillämpligt, inte tillämpligt, ej relevant',
     P: 'vill inte säga, vill ej uppge, vill inte uppge, vill inte ange, vill ej svara, vill inte svara, föredrar att inte säga, föredrar att inte svara',
@@ -101,15 +101,15 @@ export const GENDER_WORDS: { readonly [language: string]: { readonly [G in Gende
     P: 'предпочитаю не говорить, предпочитаю не отвечать, предпочитаю не указывать, не хочу говорить, не хочу отвечать, не хочу указывать, не указано, без ответа',
   },
   uk: {
-    M: 'чоловік, ч, чоловіча, чоловічий, хлопець, хлопчик',
-    F: 'жінка, ж, жіноча, жіночий, дівчина, дівчинка',
+    M: 'чоловік, ч, чол, чоловіча, чоловічий, хлопець, хлопчик',
+    F: 'жінка, ж, жін, жіноча, жіночий, дівчина, дівчинка',
     O: 'інша, інше, інший, небінарна, небінарний',
     N: 'не застосовується, не стосується',
     P: 'не хочу казати, не хочу відповідати, не хочу вказувати, не бажаю відповідати, волію не відповідати, волію не казати, не вказано',
   },
   el: {
-    M: 'άνδρας, άντρας, αρσενικό, άρρεν, αγόρι, α, κύριος',
-    F: 'γυναίκα, θηλυκό, θήλυ, κορίτσι, θ, γ, κυρία',
+    M: 'άνδρας, άντρας, ανδρικό, αρσενικό, άρρεν, αγόρι, α, κύριος',
+    F: 'γυναίκα, γυναικείο, θηλυκό, θήλυ, κορίτσι, θ, γ, κυρία',
     O: 'άλλο, άλλος, μη δυαδικό, μη-δυαδικό',
     N: 'δεν ισχύει, δεν εφαρμόζεται, μη εφαρμόσιμο',
     P: 'προτιμώ να μην απαντήσω, προτιμώ να μην πω, προτιμώ να μην το πω, δεν θέλω να πω, δεν θέλω να απαντήσω, δεν απαντώ',

@@ -3,8 +3,8 @@ import { invalid, parseField, valid } from '../../../support/parse-field.ts';
 
 describe('gender', () => {
   test.each([
-    ['M', ['m', 'M', 'male', 'Male', 'MALE', 'man', 'boy', 'masculine', 'trans man', 'cis-male', 'M.']],
-    ['F', ['f', 'F', 'female', 'Woman', 'girl', 'feminine', 'Trans Woman']],
+    ['M', ['m', 'M', 'male', 'Male', 'MALE', 'man', 'Men', 'boy', 'masculine', 'trans man', 'cis-male', 'M.']],
+    ['F', ['f', 'F', 'female', 'Woman', 'Women', 'girl', 'feminine', 'Trans Woman']],
     [
       'O',
       [
