@@ -1,4 +1,5 @@
 import { foldText } from './characters.ts';
+import { lazyExpression } from './lazy-expression.ts';
 
 /** What Python, JavaScript and JSON print for an absent value. Case-sensitive, because `Null` is a surname. */
 const NOTHING = new Set(['', 'None', 'undefined', 'null', 'NaN']);
@@ -20,7 +21,7 @@ const REFERENCE = [
   String.raw`[%$]\(\s*${NAME}\s*\)[sdf]?`,
   String.raw`\*\|[^|]*\|\*`,
 ].join('|');
-const NEXT_REFERENCE = new RegExp(`(?:${REFERENCE})(?:[\\s,;/_-]+|(?=[$#%@{<[*])|$)`, 'uy');
+const nextReference = lazyExpression(`(?:${REFERENCE})(?:[\\s,;/_-]+|(?=[$#%@{<[*])|$)`, 'uy');
 const BRACED_UUID = /^\{[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}$/i;
 
 /** Whether text consists of matches of a sticky pattern. One expression for the whole text would backtrack. */
@@ -36,7 +37,7 @@ const isReference = (text: string): boolean => {
   const folded = foldText(text);
   // Returns early for most texts, so that they need not compile the expression below.
   if (!/^(?:$|[$#%@{<[*])/.test(folded)) return false;
-  return containsOnly(NEXT_REFERENCE, folded) && !BRACED_UUID.test(folded);
+  return containsOnly(nextReference(), folded) && !BRACED_UUID.test(folded);
 };
 
 /** Whether text means an absent value, which is neither sent nor erases data in Braze. */
@@ -71,7 +72,7 @@ export const isAbsentIdentifier = (text: string): boolean =>
   (text.length <= MAX_REFERENCE_CHARACTERS && containsOnly(NEXT_PRINTED, text) && !BRACED_UUID.test(text));
 
 /** References within an identifier, except what an identifier can have of its own: `{6f96…}` of a UUID, `%C3%A9`. */
-const HOLDS_REFERENCE = new RegExp(
+const innerReference = lazyExpression(
   [
     String.raw`\{(?![\da-f]{8}-)\s*[$@]?[\p{L}_][\p{L}\p{M}\p{N}_ .:[\]-]*\}`,
     String.raw`\{\{[^{}]+\}\}`,
@@ -87,5 +88,5 @@ const HOLDS_REFERENCE = new RegExp(
 /** Whether part of an identifier was not filled in: `crm-{USER_ID}`. */
 export const holdsReference = (text: string): boolean => {
   const folded = foldText(text);
-  return /[{<[(|%]/.test(folded) && HOLDS_REFERENCE.test(folded);
+  return /[{<[(|%]/.test(folded) && innerReference().test(folded);
 };

@@ -1,22 +1,26 @@
+import { lazyExpression } from './lazy-expression.ts';
+
 /**
  * Characters that a reader does not see. Blanks separate words; invisible characters (Unicode: format characters,
  * default ignorable code points, variation selectors) have no visible effect.
  */
 const BLANK = /[\s\u0085\u2800\u3164\uffa0]/;
 /** Includes the Hangul fillers, which also count as blanks. */
-const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]+/gu;
+const invisible = lazyExpression(String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]+`, 'gu');
 /** All invisible characters but the four that change what a reader sees in some scripts and in emoji. */
-const NEVER_NEEDED =
-  /[[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]--[\u200c\u200d\ufe0e\ufe0f\u3164\uffa0]]+/gv;
+const neverNeeded = lazyExpression(
+  String.raw`[[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]--[\u200c\u200d\ufe0e\ufe0f\u3164\uffa0]]+`,
+  'gv',
+);
 const JOINERS_AND_SELECTORS = /(?:\u200c|\u200d|\ufe0e|\ufe0f)+/g;
 const JOINER_OR_SELECTOR = /\u200c|\u200d|\ufe0e|\ufe0f/;
 /** Text that none of the functions below changes. Most texts match, and need no other expression. */
 const PLAIN = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
 
 /** Unicode normalization takes quadratic time for long runs of combining marks, so such text is not normalized. */
-const TOO_MANY_MARKS = /\p{M}{31}/u;
+const tooManyMarks = lazyExpression(String.raw`\p{M}{31}`, 'u');
 const normalize = (text: string, form: 'NFC' | 'NFKC'): string =>
-  TOO_MANY_MARKS.test(text) ? text : text.normalize(form);
+  tooManyMarks().test(text) ? text : text.normalize(form);
 
 const isBlank = (character: string): boolean => BLANK.test(character);
 const isAtEnd = (character: string): boolean => isBlank(character) || JOINER_OR_SELECTOR.test(character);
@@ -45,7 +49,7 @@ const withoutControls = (text: string): string =>
   text.replace(/[\t-\r\u0085\u2028\u2029]+/g, ' ').replace(/[\p{Cc}\p{Cs}]/gu, '');
 
 /** Removes the invisible characters that no script needs; controls such as line ends stay. */
-export const withoutInvisible = (text: string): string => text.replace(NEVER_NEEDED, '');
+export const withoutInvisible = (text: string): string => text.replace(neverNeeded(), '');
 
 /** Removes controls, and the invisible characters that no script needs, from free text. Does not trim. */
 export const toVisibleText = (text: string): string =>
@@ -57,14 +61,14 @@ export const tidyText = (text: string): string =>
 
 /** Cleans an identifier or a key, in which blanks around it and invisible characters never make a difference. */
 export const tidyIdentifier = (text: string): string =>
-  PLAIN.test(text) ? text : normalize(trim(text.replace(INVISIBLE, '')), 'NFC');
+  PLAIN.test(text) ? text : normalize(trim(text.replace(invisible(), '')), 'NFC');
 
 /**
  * Normalizes text for a parser of dates, numbers, names and the like: without invisible characters, in NFKC, so that
  * `１２` is `12`.
  */
 export const foldText = (text: string): string =>
-  PLAIN.test(text) ? text : trim(normalize(text.replace(INVISIBLE, ''), 'NFKC'));
+  PLAIN.test(text) ? text : trim(normalize(text.replace(invisible(), ''), 'NFKC'));
 
 /** Replaces every run of blanks with one space. */
 export const collapseBlanks = (text: string): string => text.replace(/[\s\u0085\u2800\u3164\uffa0]+/g, ' ');

@@ -1,4 +1,5 @@
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
+import { lazyExpression } from '../lazy-expression.ts';
 import type { Field } from '../schema.ts';
 import { withoutArticle } from '../words/articles.ts';
 import { AMBIGUOUS, createLexicon } from '../words/lexicon.ts';
@@ -156,12 +157,14 @@ const EXTRA_LANGUAGES: { readonly [code: string]: string } = {
   ZA: 'af xh zu',
 };
 
+const saint = lazyExpression(String.raw`(?<![\p{L}\p{M}])st(?![\p{L}\p{M}])`, 'giu');
+
 /** Removes differences in spelling: `the`, `St.` for Saint, and ISO's word order (`Iran, Islamic Republic of`). */
 const normalizeName = (name: string): string =>
   name
     .replace(/^([^,]+), (.+ of(?: the)?)$/i, '$2 $1')
     .replace(/^the /i, '')
-    .replace(/(?<![\p{L}\p{M}])st(?![\p{L}\p{M}])/giu, 'saint');
+    .replace(saint(), 'saint');
 
 /** ISO 3166-1; the package also lists Kosovo's XK, which the standard only reserves for users. */
 const listAlphaCodes = (): readonly (readonly [string, string])[] =>

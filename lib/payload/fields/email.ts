@@ -1,5 +1,6 @@
 import tlds from 'tlds/index.json' with { type: 'json' };
 import { foldText } from '../characters.ts';
+import { lazyExpression } from '../lazy-expression.ts';
 import type { Field } from '../schema.ts';
 
 /** https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1 */
@@ -7,7 +8,7 @@ const MAX_ADDRESS_CHARACTERS = 254;
 const MAX_LOCAL_CHARACTERS = 64;
 
 // Braze's expressions: https://www.braze.com/docs/user_guide/message_building_by_channel/email/email_setup/email_validation
-const LOCAL = /^[\p{L}\p{N}_-](?:[.+'\p{L}\p{N}_&#/-]*[\p{L}\p{N}_-])?$/u;
+const unicodeLocal = lazyExpression(String.raw`^[\p{L}\p{N}_-](?:[.+'\p{L}\p{N}_&#/-]*[\p{L}\p{N}_-])?$`, 'u');
 /** The same for ASCII, because it compiles faster at a cold start. */
 const ASCII_LOCAL = /^[\w-](?:[.+'\w&#/-]*[\w-])?$/;
 const MICROSOFT_DOMAIN = /msn|hotmail|outlook|live/;
@@ -16,7 +17,10 @@ const MICROSOFT_LOCAL = /^\w[\w-]*(?:\.[\w-]+)*$/;
 const NEVER_ACCEPTED = /[\s*?!$%^(){}[\]~,;:<>"\\@]/;
 const GMAIL_DOMAIN = /^(?:gmail|googlemail)\.com$/;
 const DOMAIN = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+([a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)$/;
-const UNICODE_DOMAIN = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|[.。](?=[\p{L}\p{N}])|-(?![.。]|$))*$/u;
+const unicodeDomain = lazyExpression(
+  String.raw`^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|[.。](?=[\p{L}\p{N}])|-(?![.。]|$))*$`,
+  'u',
+);
 
 const toPunycode = (domain: string): string => URL.parse(`http://${domain}`)?.hostname ?? '';
 
@@ -33,7 +37,7 @@ const isKnownTld = (tld: string): boolean => {
 };
 
 const toDomain = (text: string): string | undefined => {
-  const domain = /^[\x21-\x7e]+$/.test(text) || !UNICODE_DOMAIN.test(text) ? text : toPunycode(text);
+  const domain = /^[\x21-\x7e]+$/.test(text) || !unicodeDomain().test(text) ? text : toPunycode(text);
   const tld = DOMAIN.exec(domain)?.[1];
   return tld !== undefined && isKnownTld(tld) ? domain : undefined;
 };
@@ -43,7 +47,7 @@ const isLocal = (local: string, domain: string): boolean => {
     return MICROSOFT_LOCAL.test(local.replace(/\+.*$/s, '')) && !NEVER_ACCEPTED.test(local);
   }
   // Two dots in a row violate RFC 2822, which Braze's page requires.
-  if (!(ASCII_LOCAL.test(local) || LOCAL.test(local)) || local.includes('..')) return false;
+  if (!(ASCII_LOCAL.test(local) || unicodeLocal().test(local)) || local.includes('..')) return false;
   return !GMAIL_DOMAIN.test(domain) || [...local].length >= 2;
 };
 

@@ -1,3 +1,4 @@
+import { lazyExpression } from '../lazy-expression.ts';
 import type { Field } from '../schema.ts';
 import { type Gender, genders } from '../words/genders.ts';
 import type { AMBIGUOUS } from '../words/lexicon.ts';
@@ -21,6 +22,7 @@ const DECLINED =
 
 // Not every symbol: "M?" is a doubt.
 const IGNORED = /[\s.,/_'’‘`´‐-―-]+/gu;
+const notInWords = lazyExpression(String.raw`[^\p{L}\p{M}\p{N}\s.,/_'’‘\x60´׳״‐-―-]`, 'u');
 const MAX_CHARACTERS = 100;
 
 /**
@@ -28,7 +30,7 @@ const MAX_CHARACTERS = 100;
  * Finnish forms `N` means a woman.
  */
 const toGender = (text: string, language: string | undefined): Gender | typeof AMBIGUOUS | undefined => {
-  if (text.length > MAX_CHARACTERS || /[^\p{L}\p{M}\p{N}\s.,/_'’‘`´׳״‐-―-]/u.test(text)) return undefined;
+  if (text.length > MAX_CHARACTERS || notInWords().test(text)) return undefined;
   const word = text.toLowerCase().replace(IGNORED, '');
   const letter = word.length === 1 ? genders.findIn(word, language) : undefined;
   return letter ?? ENGLISH.get(word) ?? (DECLINED.test(word) ? 'P' : genders.find(text, language));

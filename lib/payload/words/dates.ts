@@ -1,6 +1,7 @@
+import { lazyExpression } from '../lazy-expression.ts';
 import { LANGUAGES, toLocale } from './languages.ts';
 import { createLexicon, memoize } from './lexicon.ts';
-import { toWordKey } from './word-key.ts';
+import { splitIntoKeys, toWordKey } from './word-key.ts';
 
 /** A day as it was written; whether it exists is not checked. */
 export interface WrittenDate {
@@ -83,8 +84,6 @@ const OLD_ABBREVIATIONS = [
 
 const months = createLexicon(listMonths, () => [...OLD_ABBREVIATIONS, ...MONTH_LOCALES.flatMap(listMonths)]);
 
-const splitWords = (text: string): readonly string[] => (text.match(/[\p{L}\p{M}]+/gu) ?? []).map(toWordKey);
-
 /** Weekdays, periods of the day and the words between the parts of a date and a time. */
 const listFillers = (locale: string): readonly string[] =>
   [
@@ -96,8 +95,8 @@ const listFillers = (locale: string): readonly string[] =>
     const format = new Intl.DateTimeFormat(locale, { ...GREGORIAN, ...style });
     return WEEK.flatMap((date) =>
       format.formatToParts(date).flatMap(({ type, value }) => {
-        if (type === 'weekday' || type === 'dayPeriod') return [toWordKey(value), ...splitWords(value)];
-        return type === 'literal' ? splitWords(value) : [];
+        if (type === 'weekday' || type === 'dayPeriod') return [toWordKey(value), ...splitIntoKeys(value)];
+        return type === 'literal' ? splitIntoKeys(value) : [];
       }),
     );
   });
@@ -135,11 +134,13 @@ interface NamedMonths {
   readonly doubtful: readonly number[];
 }
 
+/** Signs that no date has, or more than three of them between words. */
+const notInDates = lazyExpression(String.raw`[^\p{L}\p{M}\s.,;/()،、'’׳॰-]|[^\p{L}\p{M}]{4}`, 'u');
+
 /** Finds the months in a run of words; `undefined` if one of the words does not belong to a date. */
 const findMonths = (run: string, vocabulary: Vocabulary): NamedMonths | undefined => {
-  // A date has at most three signs between words.
-  if (/[^\p{L}\p{M}\s.,;/()،、'’׳॰-]|[^\p{L}\p{M}]{4}/u.test(run)) return undefined;
-  const words = splitWords(run);
+  if (notInDates().test(run)) return undefined;
+  const words = splitIntoKeys(run);
   if (words.length > MAX_WORDS) return undefined;
   const named: number[] = [];
   const doubtful: number[] = [];
@@ -198,18 +199,25 @@ export interface SplitDate {
 }
 
 // With a colon or a unit of time. With dots (Danish, Finnish) only after a word or a comma.
-const CLOCK =
-  /(?<!\d)\d{1,2} ?(?::(?=\d)|[h时時点點시](?!\p{L})|(?=(?:[ap]\.?m|uhr|uur|horas|час(?:а|ов)?)(?!\p{L})))|(?<![\d.])\d{1,2}\.\d\d(?= ?u[hu]r(?!\p{L}))|(?<=[\p{L},]\.? ?)\d{1,2}\.\d\d(?:\.\d\d)?(?!\.?\d)/iu;
-const TIME =
-  /^(?:[01]?\d|2[0-3]) ?(?:[:.][0-5]\d(?:[:.][0-5]\d(?:[.,:]\d{1,9})?)?|h ?(?:[0-5]\d(?: ?min(?: ?[0-5]\d ?s)?)?)?|[时時点點시] ?(?:[0-5]?\d ?[分분](?: ?[0-5]?\d ?[秒초])?)?|(?=\p{L}))(?<rest>(?!\d).*)$/iu;
-const ZONE = /(?:\s?Z|\s[A-Z]{3,5})?\s?(?:[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?\s?(?:\([\p{L}\s]*\))?$/u;
+const clock = lazyExpression(
+  String.raw`(?<!\d)\d{1,2} ?(?::(?=\d)|[h时時点點시](?!\p{L})|(?=(?:[ap]\.?m|uhr|uur|horas|час(?:а|ов)?)(?!\p{L})))|(?<![\d.])\d{1,2}\.\d\d(?= ?u[hu]r(?!\p{L}))|(?<=[\p{L},]\.? ?)\d{1,2}\.\d\d(?:\.\d\d)?(?!\.?\d)`,
+  'iu',
+);
+const timeOfDay = lazyExpression(
+  String.raw`^(?:[01]?\d|2[0-3]) ?(?:[:.][0-5]\d(?:[:.][0-5]\d(?:[.,:]\d{1,9})?)?|h ?(?:[0-5]\d(?: ?min(?: ?[0-5]\d ?s)?)?)?|[时時点點시] ?(?:[0-5]?\d ?[分분](?: ?[0-5]?\d ?[秒초])?)?|(?=\p{L}))(?<rest>(?!\d).*)$`,
+  'iu',
+);
+const zone = lazyExpression(
+  String.raw`(?:\s?Z|\s[A-Z]{3,5})?\s?(?:[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?\s?(?:\([\p{L}\s]*\))?$`,
+  'u',
+);
 
 /** Removes a time of day at the end; `undefined` if there is no such time. */
 const withoutTime = (text: string, vocabulary: Vocabulary): string | undefined => {
-  const at = text.search(CLOCK);
+  const at = text.search(clock());
   if (at < 0) return text;
-  const rest = TIME.exec(text.slice(at))?.groups?.rest;
-  if (rest === undefined || !namesNoMonth(rest.replace(ZONE, ''), vocabulary)) return undefined;
+  const rest = timeOfDay().exec(text.slice(at))?.groups?.rest;
+  if (rest === undefined || !namesNoMonth(rest.replace(zone(), ''), vocabulary)) return undefined;
   return text.slice(0, at).replace(/(?<=\d)T$/i, '');
 };
 

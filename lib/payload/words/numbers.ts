@@ -1,3 +1,4 @@
+import { lazyExpression } from '../lazy-expression.ts';
 import { toLocale } from './languages.ts';
 import { memoize } from './lexicon.ts';
 
@@ -27,7 +28,8 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
 const AMOUNT =
   /^(?<sign>[+-]?)\s?(?<before>[^\d\s.,'٫٬+-][^\d+-]{0,6}?)?\s?(?<inner>[+-]?)\s?(?<number>\d[\d.,'٫٬\s]*\d|\d|[.,٫]\d+)\s?(?<after>[^\d\s,'٫٬+-][^\d+-]{0,6})?$/u;
 
-const toSign = (text: string): string => text.replace(/[\s.\p{Cf}]/gu, '');
+const notInSigns = lazyExpression(String.raw`[\s.\p{Cf}]`, 'gu');
+const toSign = (text: string): string => text.replace(notInSigns(), '');
 
 /** The code and the signs of a currency in a language: `USD`, `US$`, `$`. */
 const listSigns = (locale: string, currency: string): readonly string[] =>

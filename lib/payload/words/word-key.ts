@@ -1,3 +1,5 @@
+import { lazyExpression } from '../lazy-expression.ts';
+
 // Longer than any name; longer texts are not normalized.
 const MAX_CHARACTERS = 100;
 
@@ -14,6 +16,8 @@ const FOLDED: { readonly [letter: string]: string } = {
 };
 const FOLDABLE = new RegExp(`[${Object.keys(FOLDED).join('')}]`, 'g');
 
+const separators = lazyExpression(String.raw`[^\p{L}\p{M}\p{N}]+`, 'gu');
+
 /** The key of a word or name, without letter case, diacritics, punctuation and blanks. */
 export const toWordKey = (text: string): string => {
   if (text.length > MAX_CHARACTERS) return '';
@@ -24,8 +28,13 @@ export const toWordKey = (text: string): string => {
     .replace(DIACRITICS, '')
     .toLowerCase()
     .replace(FOLDABLE, (letter) => `${FOLDED[letter]}`)
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
+    .replace(separators(), '');
 };
+
+const words = lazyExpression(String.raw`[\p{L}\p{M}]+`, 'gu');
+
+/** The key of each word of a text. */
+export const splitIntoKeys = (text: string): readonly string[] => (text.match(words()) ?? []).map(toWordKey);
 
 /** Replaces umlauts and rings with two vowels, as some people write them: `Oesterreich`, `Daenemark`, `Aaland`. */
 const withSecondVowel = (text: string): string =>

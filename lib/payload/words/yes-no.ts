@@ -1,7 +1,7 @@
 import { LANGUAGES, toBaseLanguage, toLocale } from './languages.ts';
 import { memoize } from './lexicon.ts';
 import { loadOtherWords } from './other-words.lazy.cjs';
-import { toWordKey } from './word-key.ts';
+import { splitIntoKeys, toWordKey } from './word-key.ts';
 
 /**
  * Words that mean yes, words that mean no, and words that change neither. The third list must not have words that can
@@ -71,7 +71,7 @@ let baseLanguages: readonly string[] | undefined;
  */
 export const parseYesNo = (text: string, language?: string): boolean | undefined => {
   if (text.length > 100 || /[?？؟;\p{N}]/u.test(text)) return undefined;
-  const runs = (text.match(/[\p{L}\p{M}]+/gu) ?? []).map(toWordKey);
+  const runs = splitIntoKeys(text);
   if (runs.length === 0 || runs.length > MAX_WORDS) return undefined;
   const english = parseIn(runs, 'en');
   if (english !== undefined) return english;
