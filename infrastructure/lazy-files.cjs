@@ -1,36 +1,52 @@
-const { readFile } = require('node:fs/promises');
-const { basename, extname, join } = require('node:path');
+const { mkdir, readFile, writeFile } = require('node:fs/promises');
+const { basename, dirname, extname, join } = require('node:path');
+const { unusedParts } = require('./unused-parts.cjs');
 
 /**
- * AWS's clients register a class for every error of their service, and with it the shapes of all its operations. Marked
- * as free of side effects, a registration that nothing uses is left out; an error is then one of the service by its
- * name, as one that is new to the client is.
- */
-const unregisteredErrors = {
-  name: 'unregistered-errors',
-  setup({ onLoad }) {
-    onLoad({ filter: /client-(?:ssm|sqs)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll('n0_registry.registerError(', '/* @__PURE__ */ $&'),
-    }));
-  },
-};
-
-/**
- * Makes a file of its own, beside the bundle, of what a `*.lazy.cjs` requires. Node then neither reads nor compiles it
- * before it is required, which a cold start would else pay for (docs/performance.md).
+ * Makes a file of its own, beside the bundle, of each file that a `*.lazy.cjs` requires, and one more of what they have
+ * in common. Node then neither reads nor compiles it before it is required, which a cold start would else pay for
+ * (docs/performance.md).
  */
 const lazyFiles = {
   name: 'lazy-files',
-  setup({ esbuild, initialOptions, onResolve, onEnd }) {
-    const built = [];
-    onResolve({ filter: /^\.\// }, async ({ path, importer, resolveDir }) => {
+  setup({ esbuild, initialOptions, onStart, onResolve, onEnd }) {
+    const { outExtension, format, target, platform, banner, legalComments } = initialOptions;
+    const conversion = { format, target, platform, banner: banner?.js, legalComments, minify: true };
+    const builds = new Map();
+
+    /** esbuild shares code between ES modules only, so they are converted afterwards. */
+    const buildFiles = async (lazy) => {
+      const required = [...(await readFile(lazy, 'utf8')).matchAll(/require\('(\.\/.+?)'\)/g)];
+      const { outputFiles, metafile } = await esbuild.build({
+        ...initialOptions,
+        plugins: [unusedParts],
+        entryPoints: required.map(([, path]) => join(dirname(lazy), path)),
+        chunkNames: `${basename(lazy, '.lazy.cjs')}-shared`,
+        format: 'esm',
+        splitting: true,
+        banner: undefined,
+        sourcemap: false,
+        minifyIdentifiers: true,
+        write: false,
+        metafile: true,
+      });
+      for (const { path, text } of outputFiles) {
+        const { code } = await esbuild.transform(text, conversion);
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, code);
+      }
+      return metafile.outputs;
+    };
+
+    onStart(() => builds.clear());
+    onResolve({ filter: /^\.\// }, async ({ path, importer }) => {
       if (!importer.endsWith('.lazy.cjs')) return undefined;
-      const own = { plugins: [unregisteredErrors], entryPoints: [join(resolveDir, path)], minifyIdentifiers: true };
-      built.push(await esbuild.build({ ...initialOptions, ...own }));
-      return { path: `./${basename(path, extname(path))}${initialOptions.outExtension['.js']}`, external: true };
+      if (!builds.has(importer)) builds.set(importer, buildFiles(importer));
+      await builds.get(importer);
+      return { path: `./${basename(path, extname(path))}${outExtension['.js']}`, external: true };
     });
-    onEnd(({ metafile }) => {
-      for (const { metafile: own } of built) if (metafile) Object.assign(metafile.outputs, own.outputs);
+    onEnd(async ({ metafile }) => {
+      if (metafile) Object.assign(metafile.outputs, ...(await Promise.all(builds.values())));
     });
   },
 };

@@ -1,7 +1,7 @@
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { createSqs } from './config/aws-clients.lazy.cjs';
 import { isOnLambda, readSettings, type Settings } from './config/env.ts';
 import { type GetParameters, ParameterStore } from './config/parameters.ts';
-import { createSqs } from './config/sqs-client.lazy.cjs';
 import type { Sqs } from './config/sqs-client.ts';
 import { createGetParameters } from './config/ssm-client.ts';
 import { type SendOnce, sendOnce } from './http.ts';

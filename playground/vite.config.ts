@@ -9,7 +9,7 @@ const REPLACEMENTS = new Map([
   [file('../lib/clock.ts'), file('./browser/clock.ts')],
   [file('../lib/http.ts'), file('./browser/no-network.ts')],
   [file('../lib/config/ssm-client.ts'), file('./browser/no-aws.ts')],
-  [file('../lib/config/sqs-client.lazy.cjs'), file('./browser/no-aws.ts')],
+  [file('../lib/config/aws-clients.lazy.cjs'), file('./browser/no-aws.ts')],
 ]);
 
 const replaceFiles = (): Plugin => ({

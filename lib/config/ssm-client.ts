@@ -3,9 +3,9 @@ import { fullJitter } from '../deadline.ts';
 import { ConfigurationError } from '../errors.ts';
 import { sendOnce } from '../http.ts';
 import { createAwsClientOptions, createRequestHandler } from './aws.ts';
+import { loadSsmSdk } from './aws-clients.lazy.cjs';
 import type { Settings } from './env.ts';
 import type { GetParameters } from './parameters.ts';
-import { loadSsmSdk } from './ssm-sdk.lazy.cjs';
 
 type RetryStrategy = Extract<SSMClientConfig['retryStrategy'], { refreshRetryTokenForRetry: unknown }>;
 type RetryToken = Awaited<ReturnType<RetryStrategy['refreshRetryTokenForRetry']>>;

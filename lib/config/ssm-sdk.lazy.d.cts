@@ -1,1 +1,0 @@
-export declare const loadSsmSdk: () => typeof import('./ssm-sdk.ts');
