@@ -12,12 +12,42 @@ const withoutUnusedShapes = (source) => {
     .replaceAll(/\[(_\w+)\]:/g, (key, name) => (texts.has(name) ? `${texts.get(name)}:` : key));
 };
 
+/** Of its description, a client uses the version: for the header `user-agent`. */
+const withoutDescription = ({ version }) => ({ version });
+
+/** The position of what only writes numbers. https://gitlab.com/catamphetamine/libphonenumber-js/-/blob/master/METADATA.md */
+const FORMATS = 4;
+
+const withoutFormats = ({ countries, nonGeographic, ...rest }) => {
+  const withoutThem = (plan) => plan.map((value, position) => (position === FORMATS ? 0 : value));
+  const without = (plans) => Object.fromEntries(Object.entries(plans).map(([of, plan]) => [of, withoutThem(plan)]));
+  return { ...rest, countries: without(countries), nonGeographic: without(nonGeographic) };
+};
+
+/** Keeps the zone of each Windows name where no country is known, which CLDR calls the territory 001. */
+const withoutTerritories = ({ supplemental }) => {
+  const { mapTimezones } = supplemental.windowsZones;
+  const kept = mapTimezones.filter(({ mapZone }) => mapZone._territory === '001');
+  return { supplemental: { windowsZones: { mapTimezones: kept } } };
+};
+
 const SCHEMAS = /client-(?:ssm|sqs)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
+const DATA = [
+  [/client-(?:ssm|sqs)[\\/]package\.json$/, withoutDescription],
+  [/libphonenumber-js[\\/]metadata\.min\.json(?:\.js)?$/, withoutFormats],
+  [/cldr-core[\\/]supplemental[\\/]windowsZones\.json$/, withoutTerritories],
+];
 
 /** Leaves out of packages what no function uses and esbuild cannot see to be unused (docs/performance.md). */
 exports.unusedParts = {
   name: 'unused-parts',
   setup({ onLoad }) {
     onLoad({ filter: SCHEMAS }, ({ path }) => ({ contents: withoutUnusedShapes(readFileSync(path, 'utf8')) }));
+    for (const [filter, reduce] of DATA) {
+      onLoad({ filter }, ({ path }) => {
+        const data = JSON.parse(readFileSync(path.replace(/\.json\.js$/, '.json'), 'utf8'));
+        return { contents: JSON.stringify(reduce(data)), loader: 'json' };
+      });
+    }
   },
 };

@@ -6,10 +6,17 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
+import windows from 'cldr-core/supplemental/windowsZones.json' with { type: 'json' };
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { getCountries, getExampleNumber } from 'libphonenumber-js/core';
+import examples from 'libphonenumber-js/examples.mobile.json';
+import metadata from 'libphonenumber-js/metadata.min.json';
+import * as rails from 'rails-timezone';
 import { LOCAL_AWS, startLocalStage } from '../emulators/local-stage.ts';
 import { startServer } from '../emulators/server.ts';
 import plugins from '../infrastructure/lazy-files.cjs';
+import { toE164 } from '../lib/payload/fields/phone-number.ts';
+import { findZone } from '../lib/payload/words/time-zone-names.ts';
 import { nodes, service } from './support/service.ts';
 
 /** Bytes, zipped, of what a cold start loads: the function and AWS's client for the parameters (docs/performance.md). */
@@ -80,6 +87,32 @@ test.each(nodes)('%s stays within its weight', async (node) => {
   const total = zipped.reduce((sum, bytes) => sum + bytes);
   // Shown where the weight is broken: what weighs most.
   expect(total > MAX_ZIPPED_BYTES ? { total, heaviest: heaviestIn(node) } : {}).toEqual({});
+});
+
+test('a bundle reads telephone numbers of every country as the whole package does', () => {
+  const bundled: { readonly toE164: typeof toE164 } = require(join(folder, 'phone-number.cjs'));
+  const numbers = getCountries(metadata).flatMap((country) => {
+    const example = getExampleNumber(country, examples, metadata);
+    return example === undefined
+      ? []
+      : [example.formatNational(), example.formatInternational(), `${example.number}9`].map((text) => ({
+          text,
+          country,
+        }));
+  });
+  expect(numbers.length).toBeGreaterThan(3 * 240);
+  const read = (parse: typeof toE164) => numbers.map(({ text, country }) => [text, country, parse(text, country)]);
+  expect(read(bundled.toE164)).toEqual(read(toE164));
+  expect(bundled.toE164('020 7183 8750', 'GB')).toBe('+442071838750');
+});
+
+test('a bundle knows the time zones by every name of Windows and of Rails', () => {
+  const bundled: { readonly findZone: typeof findZone } = require(join(folder, 'time-zone-names.cjs'));
+  const windowsNames = windows.supplemental.windowsZones.mapTimezones.map(({ mapZone }) => mapZone._other);
+  const names = [...new Set([...windowsNames, ...rails.list()])];
+  expect(names.length).toBeGreaterThan(250);
+  expect(names.map(bundled.findZone)).toEqual(names.map(findZone));
+  expect(bundled.findZone('Romance Standard Time')).toBe('Europe/Paris');
 });
 
 const stageWithoutParameters = {
