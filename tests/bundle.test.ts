@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -198,6 +198,23 @@ test('a bundle puts what it cannot deliver into the queue, and no file of creden
   const { stderr } = await promisify(execFile)(process.execPath, ['-e', script, toFile('track-user')], { env });
   expect(JSON.parse(stderr.split('\n').at(-1) ?? '')).toEqual({ outcome: 'queued', paths: [] });
   expect(stage.undelivered.messages).toHaveLength(1);
+  await stage.close();
+});
+
+test('redeliver sends a message without the files that only parsing needs, which its zip does not have', async () => {
+  const stage = await startLocalStage();
+  const zip = await mkdtemp(join(tmpdir(), 'redeliver-'));
+  for (const name of ['redeliver.cjs', 'sqs-client.cjs', ...AWS_FILES])
+    await copyFile(join(folder, name), join(zip, name));
+  const script = `
+    const { handler } = require(process.argv[1]);
+    handler(JSON.parse(process.argv[2]), {}).then((answer) => process.stderr.write(JSON.stringify(answer)));`;
+  const args = ['-e', script, join(zip, 'redeliver.cjs'), await readFile('events/redeliver.json', 'utf8')];
+  const env = { ...stageWithoutParameters, ...stage.variables };
+  const { stderr } = await promisify(execFile)(process.execPath, args, { env });
+  expect(JSON.parse(stderr)).toEqual({ batchItemFailures: [] });
+  expect(stage.braze.requests).toMatchObject([{ path: '/users/track', status: 201 }]);
+  await rm(zip, { recursive: true });
   await stage.close();
 });
 

@@ -96,6 +96,22 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
     }
   });
 
+  test('has zips of at most 150 KB', () => {
+    const sizes = [...packaged().zips].map(([node, entries]) => ({
+      node,
+      kilobytes: entries.reduce((sum, { zippedBytes }) => sum + zippedBytes, 0) / 1_024,
+    }));
+    expect(sizes.filter(({ kilobytes }) => kilobytes > 150)).toEqual([]);
+  });
+
+  test('has what only parsing needs in the zip of every node, and not in that of redeliver, which parses nothing', () => {
+    const parsing = ['handlers/other-words.cjs', 'handlers/phone-number.cjs', 'handlers/time-zone-names.cjs'];
+    for (const [node, entries] of packaged().zips) {
+      const held = entries.map(({ name }) => name).filter((name) => parsing.includes(name));
+      expect(held.toSorted()).toEqual(node === 'redeliver' ? [] : parsing);
+    }
+  });
+
   test('gives every function its service, stage, parameters and queues', () => {
     const functions = resources('AWS::Lambda::Function');
     expect(functions).toHaveLength(nodes.length);

@@ -21,6 +21,7 @@ export interface ZipEntry {
   readonly name: string;
   /** As chmod takes it. */
   readonly mode: number;
+  readonly zippedBytes: number;
 }
 export interface Package {
   /** What the command printed. */
@@ -48,8 +49,9 @@ const readZip = (zip: Buffer): readonly ZipEntry[] => {
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => zip.readUInt16LE(at + field));
     const name = zip.toString('utf8', at + 46, at + 46 + Number(nameLength));
     const mode = zip.readUInt16LE(at + 40) & 0o777;
+    const zippedBytes = zip.readUInt32LE(at + 20);
     at += 46 + Number(nameLength) + Number(extraLength) + Number(commentLength);
-    return { name, mode };
+    return { name, mode, zippedBytes };
   });
 };
 
