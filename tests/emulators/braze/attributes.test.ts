@@ -1,15 +1,9 @@
-import type { Braze } from '../../../emulators/braze/gateway.ts';
-import { accepted, BAD_EMAIL, call, createStill, refused } from './support.ts';
+import { accepted, BAD_EMAIL, brazeForTests, refused } from './support.ts';
 
-let braze: Braze;
-beforeEach(() => {
-  braze = createStill();
-});
-
-const track = (body: unknown) => call(braze, '/users/track', body);
-const attributes = (...objects: unknown[]) => track({ attributes: objects });
-const ann = () => braze.profile({ external_id: 'ann' });
-const dropped = () => braze.requests.at(-1)?.dropped;
+const here = brazeForTests();
+const { track, know: attributes } = here;
+const ann = () => here.braze.profile({ external_id: 'ann' });
+const dropped = () => here.braze.requests.at(-1)?.dropped;
 
 describe('standard attributes', () => {
   test.each<[string, unknown, unknown]>([
@@ -92,7 +86,7 @@ describe('standard attributes', () => {
     ['push_token_import', true, 'BAD_PUSH_TOKEN_IMPORT'],
   ])('%s %j fails the object', (name, value, type) => {
     expect(attributes({ external_id: 'ann', first_name: 'Ann', [name]: value })).toEqual(refused(type));
-    expect(braze.profiles).toEqual([]);
+    expect(here.braze.profiles).toEqual([]);
   });
 
   test('null removes one', () => {
@@ -128,12 +122,12 @@ describe('standard attributes', () => {
   test('push tokens can be imported for somebody unknown', () => {
     const push_tokens = [{ app_id: 'app', token: 't', device_id: '12345678' }];
     expect(attributes({ push_token_import: true, push_tokens })).toEqual(accepted());
-    expect(braze.profiles).toMatchObject([{ user_aliases: [], attributes: { push_tokens } }]);
+    expect(here.braze.profiles).toMatchObject([{ user_aliases: [], attributes: { push_tokens } }]);
   });
 
   test('a control flag that is no boolean is dropped', () => {
     attributes({ external_id: 'ann', _update_existing_only: 'true' });
-    expect(braze.profiles).toHaveLength(1);
+    expect(here.braze.profiles).toHaveLength(1);
     expect(dropped()).toEqual([{ path: 'attributes.0._update_existing_only', why: 'not a boolean' }]);
   });
 });
@@ -177,7 +171,7 @@ describe('custom attributes', () => {
     ['12-1-2021', '2021-12-01T00:00:00.000Z'],
   ])('that looks like a date becomes a time: %s', (given, time) => {
     expect(hold(given)).toBe(time);
-    expect(braze.requests.at(-1)).toMatchObject({
+    expect(here.braze.requests.at(-1)).toMatchObject({
       dropped: [],
       changed: [{ path: 'attributes.0.a', why: `looks like a date, stored as the time ${time}` }],
     });
@@ -187,7 +181,7 @@ describe('custom attributes', () => {
     'that does not look like a date stays text: %s',
     (given) => {
       expect(hold(given)).toBe(given);
-      expect(braze.requests.at(-1)?.changed).toEqual([]);
+      expect(here.braze.requests.at(-1)?.changed).toEqual([]);
     },
   );
 

@@ -1,16 +1,7 @@
-import type { Braze } from '../../../emulators/braze/gateway.ts';
-import { alias, call as callBraze, createStill, failsWith, times } from './support.ts';
+import { alias, brazeForTests, failsWith, times } from './support.ts';
 
-let braze: Braze;
-beforeEach(() => {
-  braze = createStill();
-});
-
-const call = (path: string, body: unknown) => callBraze(braze, path, body);
-const know = (...attributes: unknown[]) => call('/users/track', { attributes });
-const profile = (external_id: string) => braze.profile({ external_id });
-const knowAlias = (name: string, rest: object = {}) =>
-  know({ user_alias: alias(name), _update_existing_only: false, ...rest });
+const here = brazeForTests();
+const { call, know, profile, knowAlias } = here;
 
 describe('users/export/ids', () => {
   const fields_to_export = [
@@ -73,7 +64,7 @@ describe('users/export/ids', () => {
 
   test('exports the state of a channel, and when it was set', () => {
     let now = Date.parse('2026-05-01T10:00:00Z');
-    braze = createStill({ now: () => now });
+    here.start({ now: () => now });
     const states = () => {
       const fields = ['email', 'push'].flatMap((channel) =>
         ['subscribe', 'opted_in_at', 'unsubscribed_at'].map((field) => `${channel}_${field}`),

@@ -1,16 +1,7 @@
-import type { Braze } from '../../../emulators/braze/gateway.ts';
-import { alias, call as callBraze, createStill, failsWith, times } from './support.ts';
+import { alias, brazeForTests, failsWith, times } from './support.ts';
 
-let braze: Braze;
-beforeEach(() => {
-  braze = createStill();
-});
-
-const call = (path: string, body: unknown) => callBraze(braze, path, body);
-const know = (...attributes: unknown[]) => call('/users/track', { attributes });
-const profile = (external_id: string) => braze.profile({ external_id });
-const knowAlias = (name: string, rest: object = {}) =>
-  know({ user_alias: alias(name), _update_existing_only: false, ...rest });
+const here = brazeForTests();
+const { call, know, profile, knowAlias } = here;
 
 describe('users/identify', () => {
   const processed = (aliases_processed: number) => ({ status: 201, json: { aliases_processed, message: 'success' } });
@@ -22,7 +13,7 @@ describe('users/identify', () => {
   test('gives an unused external_id to the alias user', () => {
     knowAlias('n', { first_name: 'Ann' });
     expect(identify('n')).toEqual(processed(1));
-    expect(braze.profiles).toMatchObject([
+    expect(here.braze.profiles).toMatchObject([
       { external_id: 'ann', user_aliases: [alias('n')], attributes: { first_name: 'Ann' } },
     ]);
     expect(identify('n')).toEqual(processed(1));
@@ -34,7 +25,7 @@ describe('users/identify', () => {
     const event = { user_alias: alias('n'), name: 'came', time: '2026-04-01T00:00:00Z' };
     call('/users/track', { events: [event] });
     expect(identify('n')).toEqual(processed(1));
-    expect(braze.profiles).toMatchObject([
+    expect(here.braze.profiles).toMatchObject([
       {
         external_id: 'ann',
         user_aliases: [alias('n')],
@@ -51,7 +42,7 @@ describe('users/identify', () => {
     knowAlias('two');
     identify('one');
     expect(identify('two')).toEqual(processed(0));
-    expect(braze.profiles).toHaveLength(2);
+    expect(here.braze.profiles).toHaveLength(2);
   });
 
   test('an unknown alias, also one in other letter case, is a silent 201', () => {
@@ -71,7 +62,9 @@ describe('users/identify', () => {
   test('an email-only profile becomes identified', () => {
     know({ email: 'x@b.co', first_name: 'Ann' });
     expect(identifyEmail('unidentified')).toEqual(processed(1));
-    expect(braze.profiles).toMatchObject([{ external_id: 'ann', attributes: { email: 'x@b.co', first_name: 'Ann' } }]);
+    expect(here.braze.profiles).toMatchObject([
+      { external_id: 'ann', attributes: { email: 'x@b.co', first_name: 'Ann' } },
+    ]);
   });
 
   test('where several profiles share the address it answers success and merges nothing', () => {
@@ -81,7 +74,7 @@ describe('users/identify', () => {
     for (const prioritization of [['unidentified'], ['unidentified', 'most_recently_updated'], ['identified']]) {
       expect(identifyEmail(...prioritization)).toEqual(processed(0));
     }
-    expect(braze.profiles).toHaveLength(3);
+    expect(here.braze.profiles).toHaveLength(3);
     know({ phone: '+14155550100' }, { external_id: 'bob', phone: '+1 415 555 0100' });
     const item = { external_id: 'bob', phone: '+14155550100', prioritization: ['unidentified'] };
     expect(call('/users/identify', { phone_numbers_to_identify: [item] })).toEqual(processed(0));
@@ -145,10 +138,10 @@ describe('users/alias/new', () => {
 
   test('an unknown external_id gets none; without one a user is made', () => {
     add({ external_id: 'ann', ...alias('n') });
-    expect(braze.profiles).toEqual([]);
+    expect(here.braze.profiles).toEqual([]);
     add(alias('n'));
     add(alias('n'));
-    expect(braze.profiles).toMatchObject([{ user_aliases: [alias('n')] }]);
+    expect(here.braze.profiles).toMatchObject([{ user_aliases: [alias('n')] }]);
   });
 
   test.each([{ alias_name: 'n' }, { ...alias('n'), external_id: 5 }])('refuses %j', (item) => {
@@ -166,7 +159,7 @@ describe('users/merge', () => {
     know({ external_id: 'ann', first_name: 'Ann' }, { email: 'x@b.co', first_name: 'X', home_city: 'Oslo' });
     const answer = merge({ email: 'x@b.co', prioritization: ['unidentified'] }, { external_id: 'ann' });
     expect(answer).toEqual({ status: 202, json: { message: 'success' } });
-    expect(braze.profiles).toMatchObject([
+    expect(here.braze.profiles).toMatchObject([
       { external_id: 'ann', attributes: { first_name: 'Ann', home_city: 'Oslo', email: 'x@b.co' } },
     ]);
   });
@@ -177,7 +170,7 @@ describe('users/merge', () => {
     const { status } = merge({ phone: 'no', prioritization }, { phone: 'none', prioritization });
     expect(status).toBe(202);
     merge({ user_alias: alias('n') }, { braze_id: profile('ann')?.braze_id });
-    expect(braze.profiles).toHaveLength(1);
+    expect(here.braze.profiles).toHaveLength(1);
   });
 
   test.each([
@@ -215,14 +208,14 @@ describe('users/alias/update', () => {
   test('renames an alias of its label', () => {
     knowAlias('n');
     expect(update(change('n', 'm'))).toEqual({ aliases_processed: 1, message: 'success' });
-    expect(braze.profiles).toMatchObject([{ user_aliases: [alias('m')] }]);
+    expect(here.braze.profiles).toMatchObject([{ user_aliases: [alias('m')] }]);
   });
 
   test('does nothing, with success, for an unknown alias or a name that is taken', () => {
     knowAlias('n');
     knowAlias('m');
     expect(update(change('nobody', 'x'), change('n', 'm'))).toEqual({ aliases_processed: 0, message: 'success' });
-    expect(braze.profiles).toMatchObject([{ user_aliases: [alias('n')] }, { user_aliases: [alias('m')] }]);
+    expect(here.braze.profiles).toMatchObject([{ user_aliases: [alias('n')] }, { user_aliases: [alias('m')] }]);
   });
 
   test('refuses an item without its three members', () => {
@@ -250,7 +243,7 @@ describe('users/external_ids/rename', () => {
   });
 
   test('lists what could not be renamed by its position, beside success', () => {
-    braze = createStill({ blocklist: ['spam'], profiles: [{ external_id: 'ann' }, { external_id: 'bob' }] });
+    here.start({ blocklist: ['spam'], profiles: [{ external_id: 'ann' }, { external_id: 'bob' }] });
     rename(['ann', 'anna']);
     expect(
       rename(['nobody', 'x'], ['ann', 'x'], ['bob', 'anna'], ['bob', 'bob'], ['bob', 5], ['bob', 'spam'], ['bob', 'bo'])
@@ -286,7 +279,7 @@ describe('users/delete', () => {
     expect(remove({ braze_ids: [profile('bob')?.braze_id] }).json).toEqual({ deleted: 1 });
     expect(remove({ user_aliases: [alias('n')] }).json).toEqual({ deleted: 1 });
     expect(remove({ external_ids: ['ann'] }).json).toEqual({ deleted: 0 });
-    expect(braze.profiles).toEqual([]);
+    expect(here.braze.profiles).toEqual([]);
   });
 
   test.each([
@@ -299,6 +292,6 @@ describe('users/delete', () => {
   ])('case %#: refuses what is wrong', (body) => {
     know({ external_id: 'ann' });
     expect(remove(body).status).toBe(400);
-    expect(braze.profiles).toHaveLength(1);
+    expect(here.braze.profiles).toHaveLength(1);
   });
 });

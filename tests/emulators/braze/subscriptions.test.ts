@@ -1,14 +1,7 @@
-import type { Braze } from '../../../emulators/braze/gateway.ts';
-import { call as callBraze, createStill, failsWith, send, times } from './support.ts';
+import { brazeForTests, failsWith, send, times } from './support.ts';
 
-let braze: Braze;
-beforeEach(() => {
-  braze = createStill();
-});
-
-const call = (path: string, body: unknown) => callBraze(braze, path, body);
-const know = (...attributes: unknown[]) => call('/users/track', { attributes });
-const profile = (external_id: string) => braze.profile({ external_id });
+const here = brazeForTests();
+const { call, know, profile } = here;
 describe('subscription/status/set', () => {
   const id = '0ad2ccfb-16dc-4427-a1a7-55b75b4a3e11';
   const group = { subscription_group_id: id, subscription_state: 'unsubscribed' };
@@ -20,7 +13,7 @@ describe('subscription/status/set', () => {
     know({ external_id: 'cat', phone: '+14155550100' });
     expect(set({ email: ['x@b.co', 'none@b.co'] })).toEqual(success);
     expect(set({ phone: '+14155550100', subscription_state: 'subscribed' })).toEqual(success);
-    expect(braze.profiles.map(({ subscription_groups }) => subscription_groups[id])).toEqual([
+    expect(here.braze.profiles.map(({ subscription_groups }) => subscription_groups[id])).toEqual([
       'unsubscribed',
       'unsubscribed',
       'subscribed',
@@ -55,7 +48,7 @@ describe('subscription/status/set', () => {
 
 const GROUP = '0ad2ccfb-16dc-4427-a1a7-55b75b4a3e11';
 const get = (target: string) => {
-  const { status, json } = send(braze, 'GET', target);
+  const { status, json } = send(here.braze, 'GET', target);
   return { status, json };
 };
 const subscribe = (external_id: string, subscription_state: string, more: object = {}) =>
@@ -139,7 +132,7 @@ describe('email/status', () => {
       status: 201,
       json: { message: 'success' },
     });
-    expect(braze.profiles.map(({ attributes }) => attributes.email_subscribe)).toEqual([
+    expect(here.braze.profiles.map(({ attributes }) => attributes.email_subscribe)).toEqual([
       'unsubscribed',
       'unsubscribed',
     ]);
@@ -173,7 +166,7 @@ test.each<[string, string, string, string]>([
 
 describe('preference_center/v1/{id}/url/{user}', () => {
   test('gives each user a URL of their own, without a message', () => {
-    braze = createStill({ preferenceCenters: ['main'], profiles: [{ external_id: 'ann/1' }, { external_id: 'bob' }] });
+    here.start({ preferenceCenters: ['main'], profiles: [{ external_id: 'ann/1' }, { external_id: 'bob' }] });
     const url = (user: string) => get(`/preference_center/v1/main/url/${user}`);
     expect(url('ann%2F1')).toEqual({
       status: 200,

@@ -94,3 +94,28 @@ export const purchase = {
   price: 1,
   time: '2026-04-01T00:00:00Z',
 };
+
+/** An emulated Braze of its own for each test, and what tests often ask of it. */
+export const brazeForTests = () => {
+  let braze: Braze;
+  const start = (options?: BrazeOptions) => {
+    braze = createStill(options);
+  };
+  beforeEach(() => start());
+  const track = (body: unknown) => call(braze, '/users/track', body);
+  const know = (...attributes: unknown[]) => track({ attributes });
+  return {
+    get braze() {
+      return braze;
+    },
+    /** Starts another one with options. */
+    start,
+    call: (path: string, body: unknown) => call(braze, path, body),
+    track,
+    know,
+    /** Creates a person who has only an alias. */
+    knowAlias: (name: string, rest: object = {}) =>
+      know({ user_alias: alias(name), _update_existing_only: false, ...rest }),
+    profile: (external_id: string) => braze.profile({ external_id }),
+  };
+};

@@ -1,14 +1,8 @@
-import type { Braze } from '../../../emulators/braze/gateway.ts';
-import { accepted, BAD_EMAIL, call, createStill, event, NO_IDENTIFIER, purchase, refused } from './support.ts';
+import { accepted, BAD_EMAIL, brazeForTests, event, NO_IDENTIFIER, purchase, refused } from './support.ts';
 
-let braze: Braze;
-beforeEach(() => {
-  braze = createStill();
-});
-
-const track = (body: unknown) => call(braze, '/users/track', body);
-const attributes = (...objects: unknown[]) => track({ attributes: objects });
-const ann = () => braze.profile({ external_id: 'ann' });
+const here = brazeForTests();
+const { track, know: attributes } = here;
+const ann = () => here.braze.profile({ external_id: 'ann' });
 
 describe('the answer', () => {
   test('counts only the kinds that were sent', () => {
@@ -36,7 +30,7 @@ describe('the answer', () => {
         ],
       },
     });
-    expect(braze.profiles).toHaveLength(1);
+    expect(here.braze.profiles).toHaveLength(1);
   });
 
   test('refuses what is no array of objects', () => {
@@ -54,7 +48,7 @@ describe('the answer', () => {
       status: 400,
       json: { message: 'Max Input Length Exceeded' },
     });
-    braze = createStill({ maxObjects: 50 });
+    here.start({ maxObjects: 50 });
     expect(track({ attributes }).status).toBe(400);
   });
 });
@@ -73,7 +67,7 @@ describe('identifiers', () => {
     [{ external_id: 'spam' }, 'provided external_id is blacklisted and disallowed'],
     [{ external_id: 'é'.repeat(494) }, 'EXTERNAL_USER_ID_TOO_LARGE'],
   ])('%j is refused', (object, type) => {
-    braze = createStill({ blocklist: ['spam'] });
+    here.start({ blocklist: ['spam'] });
     expect(attributes(object)).toEqual(refused(type));
   });
 
@@ -84,16 +78,16 @@ describe('identifiers', () => {
   test('beside a primary identifier, email and phone are attributes, and find no profile', () => {
     attributes({ external_id: 'bob', email: 'x@b.co' });
     attributes({ external_id: 'ann', email: 'x@b.co', phone: '+14155550100' });
-    expect(braze.profiles).toHaveLength(2);
+    expect(here.braze.profiles).toHaveLength(2);
     expect(ann()?.attributes).toEqual({ email: 'x@b.co', phone: '+14155550100' });
   });
 
   test('an unknown email creates a profile without alias or external_id', () => {
     attributes({ email: 'x@b.co', first_name: 'Ann' });
-    expect(braze.profiles).toMatchObject([
+    expect(here.braze.profiles).toMatchObject([
       { user_aliases: [], attributes: { email: 'x@b.co', first_name: 'Ann' }, created_at: '2026-05-01T10:00:00.000Z' },
     ]);
-    expect(braze.profiles[0]).not.toHaveProperty('external_id');
+    expect(here.braze.profiles[0]).not.toHaveProperty('external_id');
   });
 
   test('an email finds the most recently updated profile with an external_id, else the most recently updated', () => {
@@ -109,7 +103,7 @@ describe('identifiers', () => {
     expect(ann()?.attributes.first_name).toBe('Ann');
     attributes({ external_id: 'bob', home_city: 'Oslo' });
     attributes({ email: 'x@b.co', first_name: 'Bob' });
-    expect(braze.profile({ external_id: 'bob' })?.attributes.first_name).toBe('Bob');
+    expect(here.braze.profile({ external_id: 'bob' })?.attributes.first_name).toBe('Bob');
   });
 
   test('of email and phone, email wins; a phone finds the same number in other spelling', () => {
@@ -117,36 +111,36 @@ describe('identifiers', () => {
     attributes({ phone: '+14155550100', first_name: 'Ann' });
     expect(ann()?.attributes.first_name).toBe('Ann');
     attributes({ email: 'x@b.co', phone: '+14155550100' });
-    expect(braze.profiles).toHaveLength(2);
+    expect(here.braze.profiles).toHaveLength(2);
   });
 
   test('_update_existing_only creates no profile', () => {
     expect(attributes({ external_id: 'ann', _update_existing_only: true })).toEqual(accepted());
     expect(attributes({ email: 'x@b.co', _update_existing_only: true })).toEqual(accepted());
-    expect(braze.profiles).toEqual([]);
+    expect(here.braze.profiles).toEqual([]);
   });
 
   test('an alias makes somebody known only if _update_existing_only is false', () => {
     const user_alias = { alias_name: 'n', alias_label: 'l' };
     expect(attributes({ user_alias })).toEqual(accepted());
-    expect(braze.profiles).toEqual([]);
+    expect(here.braze.profiles).toEqual([]);
     attributes({ user_alias, _update_existing_only: false });
-    expect(braze.profile({ user_alias })?.user_aliases).toEqual([user_alias]);
+    expect(here.braze.profile({ user_alias })?.user_aliases).toEqual([user_alias]);
     attributes({ user_alias, first_name: 'Ann' });
-    expect(braze.profile({ user_alias })?.attributes).toEqual({ first_name: 'Ann' });
-    expect(braze.profile({ user_alias: { alias_name: 'N', alias_label: 'l' } })).toBeUndefined();
+    expect(here.braze.profile({ user_alias })?.attributes).toEqual({ first_name: 'Ann' });
+    expect(here.braze.profile({ user_alias: { alias_name: 'N', alias_label: 'l' } })).toBeUndefined();
   });
 
   test('an event makes no alias user known, whatever it says', () => {
     const aliased = { ...event, external_id: undefined, user_alias: { alias_name: 'n', alias_label: 'l' } };
     track({ events: [{ ...aliased, _update_existing_only: false }] });
-    expect(braze.profiles).toEqual([]);
+    expect(here.braze.profiles).toEqual([]);
   });
 
   test('a braze_id finds a profile, but creates none', () => {
     attributes({ external_id: 'ann' });
     attributes({ braze_id: ann()?.braze_id, first_name: 'Ann' }, { braze_id: 'unknown' });
-    expect(braze.profiles).toMatchObject([{ attributes: { first_name: 'Ann' } }]);
+    expect(here.braze.profiles).toMatchObject([{ attributes: { first_name: 'Ann' } }]);
     expect(ann()?.braze_id).toMatch(/^[\da-f]{24}$/);
   });
 
@@ -157,6 +151,6 @@ describe('identifiers', () => {
       events: [{ ...event, external_id: undefined, user_alias }],
       attributes: [{ user_alias, _update_existing_only: false }],
     });
-    expect(braze.profiles).toMatchObject([{ events: [{ name: 'came' }], purchases: [{ product_id: 'p' }] }]);
+    expect(here.braze.profiles).toMatchObject([{ events: [{ name: 'came' }], purchases: [{ product_id: 'p' }] }]);
   });
 });
