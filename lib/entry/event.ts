@@ -1,4 +1,4 @@
-import { clean } from '../payload/clean.ts';
+import { clean, holdsToken } from '../payload/clean.ts';
 import { type CleanValue, FieldContext, getOwn, InvalidPaths, isObject } from '../payload/schema.ts';
 
 /** The conversation that a payload comes from. Every member is optional, and unknown ones are ignored. */
@@ -31,7 +31,7 @@ export const parseEvent = (event: unknown): Envelope => {
     payload: asObject(getOwn(event, 'payload')),
     context: {
       ...(env !== undefined && env !== null && { env: typeof env === 'string' ? env : '' }),
-      ...(typeof chat_id === 'string' && ID.test(chat_id) && { chat_id }),
+      ...(typeof chat_id === 'string' && ID.test(chat_id) && !holdsToken(chat_id) && { chat_id }),
       ...(typeof call_id === 'string' && UUID.test(call_id) && { call_id: call_id.toLowerCase() }),
       ...(user_data !== undefined && { user_data }),
     },

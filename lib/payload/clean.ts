@@ -1,5 +1,5 @@
 import { isAbsent } from './absent.ts';
-import { tidyIdentifier, tidyText, toVisibleText, withoutInvisible } from './characters.ts';
+import { foldText, tidyIdentifier, tidyText, toVisibleText, withoutInvisible } from './characters.ts';
 import { toBoolean } from './fields/boolean.ts';
 import { splitList } from './fields/list.ts';
 import { toInteger, toNumber } from './fields/number.ts';
@@ -30,8 +30,8 @@ export const cleanText = (text: string): string | undefined => {
 };
 
 /** The end of a signed link's token, anywhere in a text. Whoever has the token can act as the person. */
-const TOKEN = /\.\d{9,12}\.[\da-f]{64}/i;
-export const holdsToken = (text: string): boolean => TOKEN.test(text);
+const TOKEN = /(?:\.|%2e)\d{9,12}(?:\.|%2e)[\da-f]{64}/i;
+export const holdsToken = (text: string): boolean => TOKEN.test(foldText(text));
 
 const invalid = (ctx: FieldContext, reason: InvalidReason): typeof INVALID => ctx.invalid(reason) ?? INVALID;
 

@@ -73,6 +73,11 @@ describe('the chat id in a context', () => {
     expect(parseEvent({ context: { chat_id } }).context).toEqual({ chat_id });
   });
 
+  test('with the token of a signed link is none, because it would be logged', () => {
+    const chat_id = `ann.1790000000.${'0123456789abcdef'.repeat(4)}`;
+    expect(parseEvent({ context: { chat_id } }).context).toEqual({});
+  });
+
   test.each(['ann@example.com', 'Ann Lee', 'x'.repeat(129), '', 7, {}, 'a\n{"forged":1}'])('%j is none', (chat_id) => {
     expect(parseEvent({ context: { chat_id } }).context).toEqual({});
   });

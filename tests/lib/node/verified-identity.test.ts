@@ -321,6 +321,21 @@ test('what else of a payload holds the token is left out, and named', async () =
   expect(everything).not.toContain(token.slice(-64));
 });
 
+test.each([
+  ['full-width dots', (token: string) => token.replaceAll('.', '．')],
+  ['percent-encoded dots', (token: string) => token.replaceAll('.', '%2E')],
+  ['a joiner that free text may have', (token: string) => `${token.slice(0, -9)}\u200d${token.slice(-9)}`],
+  ['an icon inside', (token: string) => `${token.slice(0, -9)}<<fa-x>>${token.slice(-9)}`],
+])('a text that holds the token with %s is left out', async (_, spell) => {
+  const token = tokenFor('u1');
+  const { answer, everything } = await call({
+    signed_id: token,
+    attributes: { first_name: 'Ann', note: spell(token) },
+  });
+  expect(answer).toMatchObject({ outcome: 'partial', BRAZE_INVALID_FIELDS: 'attributes.note' });
+  expect(everything).not.toContain(token.slice(-9));
+});
+
 describe('a node whose requests are not about a person', () => {
   const ITEM = { catalog_name: 'trips', item_id: 'paris-2', fields: ['name'] };
   const FOUND = { success: 'true', outcome: 'found', detail: 'Braze has the item.', BRAZE_NAME: 'Paris' };
