@@ -46,44 +46,32 @@ const judgeApiKey = (check: string, apiKey: string): Judgement => {
     : { check: fail(check, `The key ${fault}: run npm run configure with --rotate-key.`), configured: {} };
 };
 
-/** A parameter of one secret, or of two while it is being rotated. */
-interface SecretParameter {
-  readonly member: 'secrets' | 'linkSecrets';
-  readonly empty: string;
-  readonly create: string;
-  readonly rotate: string;
-}
+const judgeSecrets = (check: string, secrets: readonly string[], option: string): Check => {
+  const fault = secrets.map(findSecretFault).find((found) => found !== undefined);
+  if (fault !== undefined)
+    return fail(check, `A secret ${fault}, so it opens nothing: run npm run configure with ${option}.`);
+  return secrets.length > 1
+    ? warn(check, `It holds ${secrets.length} secrets: finish the rotation with npm run configure, ${option} --finish.`)
+    : ok(check, WELL_FORMED);
+};
 
-const judgeSecrets =
-  ({ member, empty, create, rotate }: SecretParameter) =>
-  (check: string, value: string): Judgement => {
-    const secrets = parseSecrets(value);
-    if (secrets.length === 0) return { check: fail(check, `It is empty, so ${empty}: ${create}.`), configured: {} };
-    const fault = secrets.map(findSecretFault).find((found) => found !== undefined);
-    const judged =
-      fault !== undefined
-        ? fail(check, `A secret ${fault}, so it opens nothing: run npm run configure with ${rotate}.`)
-        : secrets.length > 1
-          ? warn(
-              check,
-              `It holds ${secrets.length} secrets: finish the rotation with npm run configure, ${rotate} --finish.`,
-            )
-          : ok(check, WELL_FORMED);
-    return { check: judged, configured: { [member]: secrets } };
-  };
+const judgeNodeSecret = (check: string, value: string): Judgement => {
+  const secrets = parseSecrets(value);
+  if (secrets.length === 0) {
+    const detail = 'It is empty, so every signed call is refused: run npm run configure.';
+    return { check: fail(check, detail), configured: {} };
+  }
+  return { check: judgeSecrets(check, secrets, '--rotate-secret'), configured: { secrets } };
+};
 
-const judgeNodeSecret = judgeSecrets({
-  member: 'secrets',
-  empty: 'every signed call is refused',
-  create: 'run npm run configure',
-  rotate: '--rotate-secret',
-});
-const judgeLinkSecret = judgeSecrets({
-  member: 'linkSecrets',
-  empty: 'no link proves anything',
-  create: 'run npm run configure with --rotate-link-secret',
-  rotate: '--rotate-link-secret',
-});
+const judgeLinkSecret = (check: string, value: string): Judgement => {
+  const linkSecrets = parseSecrets(value);
+  if (linkSecrets.length === 0) {
+    const detail = 'It is empty, so no link proves anything: run npm run configure with --rotate-link-secret.';
+    return { check: fail(check, detail), configured: {} };
+  }
+  return { check: judgeSecrets(check, linkSecrets, '--rotate-link-secret'), configured: { linkSecrets } };
+};
 
 const judges = {
   braze_url: judgeUrl,
