@@ -6,12 +6,11 @@ interface FieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly placeholder?: string;
-  readonly disabled?: boolean;
   readonly suggestions?: readonly string[];
 }
 
 /** A text box with its label. */
-export const TextField = ({ label, value, onChange, placeholder, disabled, suggestions = [] }: FieldProps) => {
+export const TextField = ({ label, value, onChange, placeholder, suggestions = [] }: FieldProps) => {
   const id = useId();
   return (
     <div class="field">
@@ -21,7 +20,6 @@ export const TextField = ({ label, value, onChange, placeholder, disabled, sugge
         type="text"
         value={value}
         placeholder={placeholder}
-        disabled={disabled}
         autocomplete="off"
         spellcheck={false}
         list={suggestions.length > 0 ? `${id}-suggestions` : undefined}

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Json, JsonObject } from '../lib/json.ts';
 import { CopyButton, Region } from './inputs.tsx';
 import type { CleanedValue, InvalidField, ObservedRequest, Simulation } from './simulation.ts';
@@ -198,6 +199,9 @@ interface AnswerProps {
 
 export const AnswerRegion = ({ simulation, onRestore }: AnswerProps) => {
   const { answer, undelivered, deadLetters, isRedelivered, waitedMs } = simulation;
+  const arrived = useRef<HTMLParagraphElement>(null);
+  // The button that was pressed is gone, and the keyboard must not begin again at the top of the page.
+  useEffect(() => arrived.current?.focus(), [isRedelivered]);
   return (
     <Region title="Answer" class={`answer ${answer.success ?? ''}`}>
       <dl aria-live="polite">
@@ -222,7 +226,9 @@ export const AnswerRegion = ({ simulation, onRestore }: AnswerProps) => {
         </div>
       )}
       {isRedelivered && undelivered.length === 0 && (
-        <p>Braze is back, and what waited was sent. The conversation had gone on with this answer.</p>
+        <p ref={arrived} tabIndex={-1}>
+          Braze is back, and what waited was sent. The conversation had gone on with this answer.
+        </p>
       )}
       {deadLetters.length > 0 && (
         <p>

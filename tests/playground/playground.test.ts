@@ -417,6 +417,10 @@ describeInBrowser('the playground', () => {
     await page.getByRole('combobox', { name: 'Braze' }).focus();
     await page.keyboard.press('ArrowDown');
     await outcome(page, 'queued');
+    const focused = page.locator(':focus');
+    while ((await focused.textContent()) !== 'Braze is back') await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await focused.getByText('Braze is back, and what waited was sent.').waitFor();
     await page.context().close();
   });
 
