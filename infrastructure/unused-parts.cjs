@@ -31,6 +31,11 @@ const withoutTerritories = ({ supplemental }) => {
   return { supplemental: { windowsZones: { mapTimezones: kept } } };
 };
 
+/** The clients are told their credentials, and Node has SHA-256 of its own. */
+const NEVER_CALLED = [
+  [/credential-provider-node[\\/]dist-es[\\/]index\.js$/, 'defaultProvider'],
+  [/checksum[\\/]sha256[\\/]Sha256Js\.js$/, 'Sha256Js'],
+];
 const SCHEMAS = /client-(?:ssm|sqs)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
 const DATA = [
   [/client-(?:ssm|sqs)[\\/]package\.json$/, withoutDescription],
@@ -43,6 +48,8 @@ exports.unusedParts = {
   name: 'unused-parts',
   setup({ onLoad }) {
     onLoad({ filter: SCHEMAS }, ({ path }) => ({ contents: withoutUnusedShapes(readFileSync(path, 'utf8')) }));
+    for (const [filter, name] of NEVER_CALLED)
+      onLoad({ filter }, () => ({ contents: `export const ${name} = undefined;` }));
     for (const [filter, reduce] of DATA) {
       onLoad({ filter }, ({ path }) => {
         const data = JSON.parse(readFileSync(path.replace(/\.json\.js$/, '.json'), 'utf8'));

@@ -54,7 +54,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('nothing is left outside the bundles but what Node has, and sources of credentials that Lambda has no use for', () => {
+test('nothing is left outside the bundles but what Node has, and modules of the SDK that are never imported in Lambda', () => {
   expect(pluginsFile).toBe('./infrastructure/lazy-files.cjs');
   const imports = Object.values(inputs).flatMap((output) => output.imports);
   const left = imports.filter(
