@@ -10,7 +10,7 @@ import { CACHE, ROOT } from './setup.ts';
 export interface Bundle extends Deployed {
   readonly bytes: number;
   readonly zipBytes: number;
-  /** Of the file that a cold start loads, without those that are loaded when first needed. */
+  /** Of the files that a cold start loads, without those that are loaded when first needed. */
   readonly loadedZipBytes: number;
 }
 
@@ -19,8 +19,8 @@ const OUT = path.join(CACHE, 'bundles');
 /** The plugin's, which esbuild does not know. */
 const OWN_KEYS = new Set(['exclude', 'outputFileExtension', 'plugins']);
 
-/** A file of its own that no call can do without, because its names are minified. */
-const LOADED_AT_FIRST_CALL = ['ssm-sdk'];
+/** Files of their own that no call can do without: AWS's client for the parameters. */
+const LOADED_AT_FIRST_CALL = ['ssm-sdk', 'aws-clients-shared'];
 
 /** The options of `custom.esbuild`, as the Serverless plugin hands them to esbuild. */
 export const deployedOptions = (): { readonly options: BuildOptions; readonly names: readonly string[] } => {
@@ -37,7 +37,13 @@ export const deployedOptions = (): { readonly options: BuildOptions; readonly na
   };
 };
 
-export const bundle = async (name: string, entry: string, folder: string, options: BuildOptions): Promise<Bundle> => {
+export const bundle = async (
+  name: string,
+  entry: string,
+  folder: string,
+  options: BuildOptions,
+  loadedAtFirstCall: readonly string[] = LOADED_AT_FIRST_CALL,
+): Promise<Bundle> => {
   const taskRoot = path.join(OUT, name);
   rmSync(taskRoot, { recursive: true, force: true });
   const result = await build({
@@ -50,7 +56,7 @@ export const bundle = async (name: string, entry: string, folder: string, option
   });
   const files = Object.keys(result.metafile.outputs).filter((output) => /\.[cm]?js$/.test(output));
   const zippedSize = (file: string) => deflateRawSync(readFileSync(path.join(ROOT, file)), { level: 9 }).length;
-  const loaded = [path.parse(entry).name, ...LOADED_AT_FIRST_CALL];
+  const loaded = [path.parse(entry).name, ...loadedAtFirstCall];
   const own = files.filter((file) => loaded.includes(path.parse(file).name));
   return {
     name,

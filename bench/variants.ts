@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Plugin } from 'esbuild';
+import plugins from '../infrastructure/lazy-files.cjs';
 import { type Bundle, bundle, deployedOptions } from './bundles.ts';
 import type { Variables } from './environment.ts';
 
@@ -11,11 +12,22 @@ interface Variant {
   readonly instead?: Readonly<Record<string, string>>;
   readonly options?: BuildOptions;
   readonly variables?: Variables;
+  /** Files that a cold start loads beside the function, if they are others than those of the product. */
+  readonly loaded?: readonly string[];
 }
 
 const VARIANTS: readonly Variant[] = [
-  { name: "SSM's client as it comes", instead: { 'lib/config/ssm-client.ts': 'sdk-as-it-comes.ts' } },
-  { name: 'the call to SSM signed by hand', instead: { 'lib/config/ssm-client.ts': 'hand-signed.ts' } },
+  {
+    name: "SSM's client as it comes",
+    instead: { 'lib/config/ssm-client.ts': 'sdk-as-it-comes.ts' },
+    options: { plugins: plugins.filter(({ name }) => name !== 'unused-parts') },
+    loaded: [],
+  },
+  {
+    name: 'the call to SSM signed by hand',
+    instead: { 'lib/config/ssm-client.ts': 'hand-signed.ts' },
+    loaded: [],
+  },
   { name: 'fetch in place of node:https', instead: { 'lib/http.ts': 'fetch.ts' } },
   { name: 'telephone metadata at the start', instead: { 'phone.lazy.cjs': 'phone-at-start.cjs' } },
   { name: 'nothing minified', options: { minifySyntax: false, minifyWhitespace: false } },
@@ -30,7 +42,7 @@ const VARIANTS: readonly Variant[] = [
     },
   },
   {
-    name: 'source maps in use',
+    name: 'source maps of our code in use',
     options: { sourcemap: true },
     variables: { NODE_OPTIONS: '--enable-source-maps' },
   },
@@ -55,14 +67,14 @@ const replacing = (instead: Readonly<Record<string, string>>): Plugin => ({
 export const buildVariants = (): Promise<readonly { name: string; bundle: Bundle; variables: Variables }[]> => {
   const { options: deployed } = deployedOptions();
   return Promise.all(
-    VARIANTS.map(async ({ name, instead = {}, options = {}, variables = {} }, index) => ({
-      name,
-      variables,
-      bundle: await bundle(`variant-${index}`, 'handlers/track-user.ts', 'handlers', {
-        ...deployed,
-        ...options,
-        plugins: [replacing(instead), ...(deployed.plugins ?? [])],
-      }),
-    })),
+    VARIANTS.map(async ({ name, instead = {}, options = {}, variables = {}, loaded }, index) => {
+      const changed = { ...deployed, ...options };
+      const built = { ...changed, plugins: [replacing(instead), ...(changed.plugins ?? [])] };
+      return {
+        name,
+        variables,
+        bundle: await bundle(`variant-${index}`, 'handlers/track-user.ts', 'handlers', built, loaded),
+      };
+    }),
   );
 };

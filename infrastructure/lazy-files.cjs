@@ -51,4 +51,4 @@ const lazyFiles = {
   },
 };
 
-module.exports = [lazyFiles];
+module.exports = [unusedParts, lazyFiles];
