@@ -44,16 +44,19 @@ export const App = () => {
   if (parsed.kind === 'json') lastValid.current = parsed.value;
   const variables = useMemo(() => findVariables(lastValid.current), [lastValid.current]);
 
-  useEffect(() => {
-    if (parsed.kind !== 'json') return;
+  /** Shows a result, unless a newer one was asked for in the meantime. */
+  const show = async (result: Promise<Simulation | undefined>) => {
     run.current += 1;
     const current = run.current;
-    const { node: name, routes, decision, ...rest } = state;
-    void simulator.run(name, parsed.value, rest).then((result) => {
-      // Only the newest result is shown, because an older one may be finished later.
-      if (current === run.current) setSimulation(result);
-    });
-  }, [state, parsed]);
+    const finished = await result;
+    if (current === run.current && finished !== undefined) setSimulation(finished);
+  };
+
+  // The routes change nothing of the call, and must not undo that Braze was brought back.
+  const { node: name, input, routes, decision, ...conditions } = state;
+  useEffect(() => {
+    if (parsed.kind === 'json') void show(simulator.run(name, parsed.value, conditions));
+  }, [name, parsed, ...Object.values(conditions)]);
 
   useEffect(() => {
     const open = () => {
@@ -71,19 +74,13 @@ export const App = () => {
     return () => clearTimeout(timer);
   }, [message]);
 
-  const choose = (name: string) => {
-    const { recipe, variables: samples } = findNode(name);
-    change({ node: name, input: recipe, variables: { ...samples, ...state.variables }, routes: '' });
+  const choose = (chosen: string) => {
+    const { recipe, variables: samples } = findNode(chosen);
+    change({ node: chosen, input: recipe, variables: { ...samples, ...state.variables }, routes: '' });
   };
-  const setVariable = (name: string, value: string | undefined) => {
-    const { [name]: _, ...others } = state.variables;
-    change({ variables: value === undefined ? others : { ...others, [name]: value } });
-  };
-  const restore = async () => {
-    run.current += 1;
-    const current = run.current;
-    const result = await simulator.redeliver();
-    if (current === run.current && result !== undefined) setSimulation(result);
+  const setVariable = (variable: string, value: string | undefined) => {
+    const { [variable]: _, ...others } = state.variables;
+    change({ variables: value === undefined ? others : { ...others, [variable]: value } });
   };
 
   const values = state.decision === 'success' ? node.successValues : node.outcomes;
@@ -225,7 +222,7 @@ export const App = () => {
         ) : (
           <div class="column">
             {parsed.kind === 'broken' && <p class="problem">These results belong to the last JSON object.</p>}
-            <AnswerRegion simulation={simulation} onRestore={restore} />
+            <AnswerRegion simulation={simulation} onRestore={() => show(simulator.redeliver())} />
             <InvalidRegion fields={simulation.invalid} />
             <BranchRegion
               node={state.node}

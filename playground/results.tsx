@@ -197,6 +197,8 @@ interface AnswerProps {
   readonly onRestore: () => void;
 }
 
+const countRequests = (count: number): string => (count === 1 ? '1 request' : `${count} requests`);
+
 export const AnswerRegion = ({ simulation, onRestore }: AnswerProps) => {
   const { answer, undelivered, deadLetters, isRedelivered, waitedMs } = simulation;
   const arrived = useRef<HTMLParagraphElement>(null);
@@ -215,27 +217,20 @@ export const AnswerRegion = ({ simulation, onRestore }: AnswerProps) => {
         ))}
       </dl>
       {waitedMs >= 500 && <p class="quiet">The person in the chat waits {(waitedMs / 1_000).toFixed(1)} seconds.</p>}
-      {undelivered.length > 0 && (
+      {undelivered > 0 && (
         <div class="queue">
-          <p>
-            The undelivered queue holds {undelivered.length} {undelivered.length === 1 ? 'request' : 'requests'}.
-          </p>
+          <p>The undelivered queue holds {countRequests(undelivered)}.</p>
           <button type="button" onClick={onRestore}>
             Braze is back
           </button>
         </div>
       )}
-      {isRedelivered && undelivered.length === 0 && (
+      {isRedelivered && undelivered === 0 && (
         <p ref={arrived} tabIndex={-1}>
           Braze is back, and what waited was sent. The conversation had gone on with this answer.
         </p>
       )}
-      {deadLetters.length > 0 && (
-        <p>
-          The dead-letter queue holds {deadLetters.length} {deadLetters.length === 1 ? 'request' : 'requests'}, for the
-          operator to decide.
-        </p>
-      )}
+      {deadLetters > 0 && <p>The dead-letter queue holds {countRequests(deadLetters)}, for the operator to decide.</p>}
     </Region>
   );
 };

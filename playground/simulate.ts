@@ -263,8 +263,11 @@ const call = async (
   return { answer, connection, runtime, messages, values, parsed, refused, before };
 };
 
-const toQueued = (messages: ReadonlyMap<string, string[]>, queue: string): readonly Json[] =>
-  (messages.get(queue) ?? []).map((text) => parseJson(text) ?? text);
+/** How many requests wait in each queue. */
+const countQueued = (messages: ReadonlyMap<string, readonly string[]>) => ({
+  undelivered: messages.get(QUEUES.undelivered)?.length ?? 0,
+  deadLetters: messages.get(QUEUES.deadLetters)?.length ?? 0,
+});
 
 /**
  * Runs the real handlers against an emulated Braze, SSM and SQS in memory. Each run starts with a Braze that holds only
@@ -299,8 +302,7 @@ export const createSimulator = () => {
       before,
       after: toProfile(braze, identifier),
       answer,
-      undelivered: toQueued(messages, QUEUES.undelivered),
-      deadLetters: toQueued(messages, QUEUES.deadLetters),
+      ...countQueued(messages),
       isRedelivered: false,
       waitedMs: monotonicNow() - startedAt,
     };
@@ -326,8 +328,7 @@ export const createSimulator = () => {
       ...simulation,
       requests: [...refused, ...braze.requests.map(observe)],
       after: toProfile(braze, identifier),
-      undelivered: toQueued(messages, QUEUES.undelivered),
-      deadLetters: toQueued(messages, QUEUES.deadLetters),
+      ...countQueued(messages),
       isRedelivered: true,
     };
   };

@@ -38,9 +38,9 @@ export interface Simulation {
   readonly before: JsonObject | undefined;
   readonly after: JsonObject | undefined;
   readonly answer: Readonly<Record<string, string>>;
-  /** Requests that wait in the undelivered queue, and those in the dead-letter queue. */
-  readonly undelivered: readonly Json[];
-  readonly deadLetters: readonly Json[];
+  /** How many requests wait in the undelivered queue, and in the dead-letter queue. */
+  readonly undelivered: number;
+  readonly deadLetters: number;
   /** Whether Braze was brought back, and what waited was sent. */
   readonly isRedelivered: boolean;
   /** How long the person in the chat would have waited, in milliseconds. */

@@ -101,6 +101,7 @@ describeInBrowser('the playground', () => {
     await region(page, 'Branch').getByText('No route for false.').waitFor();
     await fill('What Next?', 'true~Thank you|error~Go on|false~Go on');
     await region(page, 'Branch').getByText('“Thank you”').waitFor();
+    await expect(textOf('Answer')).resolves.toContain('what waited was sent');
     for (const [column, text] of [
       ['Command', 'BrazeNode'],
       ['Parameter Input', PARTNER_PAGE],
