@@ -6,9 +6,10 @@ const PREFIX = 'pypestream-braze-tests-';
 /** Longer than any run takes. */
 const MAX_RUN_MS = 3 * 3_600_000;
 
+/** Whether a run of the same user left a folder behind, and not one that goes on or ends just now. */
 const isAbandoned = (folder) => {
   const stats = statSync(folder, { throwIfNoEntry: false });
-  return stats !== undefined && Date.now() - stats.mtimeMs > MAX_RUN_MS;
+  return stats !== undefined && stats.uid === process.getuid?.() && Date.now() - stats.mtimeMs > MAX_RUN_MS;
 };
 
 /**
