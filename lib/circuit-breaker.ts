@@ -1,12 +1,12 @@
 import { monotonicNow } from './clock.ts';
 
-const FAILURES_TO_OPEN = 5;
+const MIN_FAILURES_TO_OPEN = 5;
 const MIN_OPEN_MS = 5_000;
 const MAX_OPEN_MS = 60_000;
 
 /**
  * A circuit breaker, so that conversations do not wait for Braze while it is down. Closed: every call is made. Open,
- * after `FAILURES_TO_OPEN` failures in a row: no call is made for `MIN_OPEN_MS`. Then half-open: one call is made; its
+ * after `MIN_FAILURES_TO_OPEN` failures in a row: no call is made for `MIN_OPEN_MS`. Then half-open: one call is made; its
  * success closes the breaker, its failure opens it for twice as long, up to `MAX_OPEN_MS`.
  */
 export class CircuitBreaker {
@@ -22,7 +22,7 @@ export class CircuitBreaker {
   }
 
   get isClosed(): boolean {
-    return this.#failures < FAILURES_TO_OPEN;
+    return this.#failures < MIN_FAILURES_TO_OPEN;
   }
 
   /** Whether a call may be made now. After `true`, the caller must record its result, or release it. */

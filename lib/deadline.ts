@@ -13,11 +13,11 @@ export interface Deadline {
 /** Node fires longer timers immediately. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-export const deadlineIn = (milliseconds: number): Deadline => {
+export const createDeadline = (milliseconds: number): Deadline => {
   const end = monotonicNow() + Math.min(milliseconds, MAX_TIMER_MS);
   return {
     remainingMs: () => Math.max(0, end - monotonicNow()),
-    earlierBy: (reserve) => deadlineIn(end - monotonicNow() - reserve),
+    earlierBy: (reserve) => createDeadline(end - monotonicNow() - reserve),
     signal: () => AbortSignal.timeout(Math.ceil(Math.max(0, end - monotonicNow()))),
   };
 };
@@ -30,7 +30,9 @@ export const toInvocationDeadline = (
   lambda: { readonly getRemainingTimeInMillis?: () => number } | undefined,
   maxMs: number,
 ): Deadline =>
-  deadlineIn(Math.min(maxMs, (lambda?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - LAMBDA_MARGIN_MS));
+  createDeadline(
+    Math.min(maxMs, (lambda?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - LAMBDA_MARGIN_MS),
+  );
 
 /** The promise's value, or the result of `onExpired` if the deadline passes first. The promise is not cancelled. */
 export const withDeadline = async <T, L>(
@@ -60,5 +62,5 @@ export const withDeadline = async <T, L>(
  * A random backoff below a bound that doubles with each failure.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export const fullJitter = (failures: number, base: number, maxMs: number): number =>
+export const drawBackoffMs = (failures: number, base: number, maxMs: number): number =>
   Math.random() * Math.min(maxMs, base * 2 ** (failures - 1));

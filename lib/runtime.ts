@@ -14,7 +14,7 @@ export interface Ports {
   readonly send: SendOnce;
   readonly getParameters: GetParameters;
   /** A client for the endpoint of this queue; both queues of a stage share one. Throws `ConfigurationError`. */
-  readonly sqs: (queueUrl: string) => Sqs;
+  readonly getSqs: (queueUrl: string) => Sqs;
   /** Writes one log line. */
   readonly write: (line: string) => void;
   /** Observes how payloads are parsed, for the playground. */
@@ -23,9 +23,9 @@ export interface Ports {
 
 export interface PayloadObserver {
   /** Called with what the value at a path was parsed into. */
-  value(path: string, parsed: unknown): void;
+  onValue(path: string, parsed: unknown): void;
   /** Called with what the whole payload was parsed into, and its invalid paths. */
-  payload(parsed: ParsedPayload<unknown, Identity | undefined>): void;
+  onPayload(parsed: ParsedPayload<unknown, Identity | undefined>): void;
 }
 
 /** What an execution environment keeps between calls. */
@@ -45,7 +45,7 @@ export const writeToStdout = (line: string): void => {
 };
 
 /** The client is loaded and made when the first message must be queued: most environments never queue one. */
-const connectSqs = (settings: Settings): Ports['sqs'] => {
+const connectSqs = (settings: Settings): Ports['getSqs'] => {
   let sqs: Sqs | undefined;
   return (queueUrl) => {
     sqs ??= createSqs(settings, new URL(queueUrl).origin, sendOnce);
@@ -58,14 +58,14 @@ const connectSqs = (settings: Settings): Ports['sqs'] => {
  * Throws `ConfigurationError` where an environment variable that must be readable is not.
  *
  * @example
- * createHandler(trackUser, createRuntime(readSettings({ STAGE: 'sandbox', … }), { send, getParameters, sqs, write }));
+ * createHandler(trackUser, createRuntime(readSettings({ STAGE: 'sandbox', … }), { send, getParameters, getSqs, write }));
  */
 export const createRuntime = (settings: Settings = readSettings(), ports: Partial<Ports> = {}): Runtime => ({
   settings,
   parameters: new ParameterStore(settings, ports.getParameters ?? createGetParameters(settings)),
   breaker: new CircuitBreaker(),
   send: ports.send ?? sendOnce,
-  sqs: ports.sqs ?? connectSqs(settings),
+  getSqs: ports.getSqs ?? connectSqs(settings),
   write: ports.write ?? writeToStdout,
   observer: ports.observer,
 });

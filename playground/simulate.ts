@@ -249,11 +249,11 @@ const call = async (
         }),
     ),
     getParameters: async () => PARAMETERS,
-    sqs: () => sqs,
+    getSqs: () => sqs,
     write: () => {},
     observer: {
-      value: (path, value) => values.set(path, value),
-      payload: (payload) => {
+      onValue: (path, value) => values.set(path, value),
+      onPayload: (payload) => {
         parsed = payload;
         before = toProfile(braze, findIdentifier(payload));
       },

@@ -6,7 +6,7 @@ import {
   paginateDescribeParameters,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { MIN_SECRET_LENGTH } from '../lib/config/parameters.ts';
+import { MIN_SECRET_CHARACTERS } from '../lib/config/parameters.ts';
 import { callAws, clientOptions, orExit } from './aws.ts';
 import { CliError } from './cli.ts';
 import { PARAMETERS, type Parameter, type Stage, toParameterPath } from './service.ts';
@@ -116,5 +116,5 @@ export const findSecretFault = (secret: string): string | undefined => {
   if (!/^[\x21-\x7e]+$/.test(secret) || /[,"'`]/.test(secret)) {
     return 'holds blanks, commas, quotes or characters outside ASCII';
   }
-  return secret.length < MIN_SECRET_LENGTH ? `is shorter than ${MIN_SECRET_LENGTH} characters` : undefined;
+  return secret.length < MIN_SECRET_CHARACTERS ? `is shorter than ${MIN_SECRET_CHARACTERS} characters` : undefined;
 };

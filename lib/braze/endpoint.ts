@@ -34,8 +34,8 @@ interface CommonEndpoint {
    * for an item that does not exist. By default, a 2xx whose `message` is `success` or `queued`.
    */
   readonly isAnswer?: IsAnswer;
-  /** Whether sending `body` twice has the effect of once; `eventsAreSafe` is the stage's `REPLAY_IN_DOUBT`. */
-  readonly isIdempotent: (body: JsonObject, eventsAreSafe: boolean) => boolean;
+  /** Whether sending `body` twice has the effect of once; `replayInDoubt` is the stage's `REPLAY_IN_DOUBT`. */
+  readonly isIdempotent: (body: JsonObject, replayInDoubt: boolean) => boolean;
 }
 
 /** A request that could not be delivered is queued. It has no query, because a queued message has none. */

@@ -107,10 +107,10 @@ export const toRecipientKey = (body: JsonObject): string => {
  * Whether a body has only attributes that may be sent twice. If the stage accepts duplicate events, events count as
  * idempotent too.
  */
-const isIdempotent = (body: JsonObject, eventsAreSafe: boolean): boolean =>
+const isIdempotent = (body: JsonObject, replayInDoubt: boolean): boolean =>
   listObjects(body).every(
     ({ array, object }) =>
-      (array === 'attributes' && !Object.values(object).some(mustNotRepeat)) || (array === 'events' && eventsAreSafe),
+      (array === 'attributes' && !Object.values(object).some(mustNotRepeat)) || (array === 'events' && replayInDoubt),
   );
 
 export const USERS_TRACK = {

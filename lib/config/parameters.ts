@@ -1,6 +1,6 @@
 import { type BrazeCredentials, parseCredentials } from '../braze/credentials.ts';
 import { monotonicNow, sleep } from '../clock.ts';
-import { type Deadline, deadlineIn, withDeadline } from '../deadline.ts';
+import { createDeadline, type Deadline, withDeadline } from '../deadline.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
 import type { Settings } from './env.ts';
 
@@ -37,10 +37,10 @@ export const parseSecrets = (value: string): readonly string[] =>
     .filter((secret) => secret !== '');
 
 /** Shorter secrets are ignored: somebody who has seen one signed call or link could guess them. */
-export const MIN_SECRET_LENGTH = 32;
+export const MIN_SECRET_CHARACTERS = 32;
 
 const parseStrongSecrets = (value = ''): readonly string[] =>
-  parseSecrets(value).filter(({ length }) => length >= MIN_SECRET_LENGTH);
+  parseSecrets(value).filter(({ length }) => length >= MIN_SECRET_CHARACTERS);
 
 /** How long a call waits for a refresh before it uses the expired parameters. */
 const MAX_REFRESH_WAIT_MS = 150;
@@ -74,23 +74,23 @@ export class ParameterStore {
     const forget = () => {
       this.#failure = undefined;
     };
-    this.#startRefresh(deadlineIn(this.#settings.TIME_BUDGET_MS)).then(forget, forget);
+    this.#startRefresh(createDeadline(this.#settings.TIME_BUDGET_MS)).then(forget, forget);
   }
 
   /** The URL and key for requests to Braze. Throws `ConfigurationError` or `ParametersUnavailableError`. */
-  async credentials(deadline: Deadline): Promise<BrazeCredentials> {
+  async getCredentials(deadline: Deadline): Promise<BrazeCredentials> {
     const { credentials } = await this.#read(deadline, 'credentials');
     if (credentials instanceof ConfigurationError) throw credentials;
     return credentials;
   }
 
-  /** The secrets that sign calls, even if Braze's parameters are malformed. Throws as `credentials` does. */
-  async nodeSecrets(deadline: Deadline): Promise<readonly string[]> {
+  /** The secrets that sign calls, even if Braze's parameters are malformed. Throws as `getCredentials` does. */
+  async getNodeSecrets(deadline: Deadline): Promise<readonly string[]> {
     return (await this.#read(deadline, 'nodeSecrets')).nodeSecrets;
   }
 
-  /** The secrets that sign links, even if Braze's parameters are malformed. Throws as `credentials` does. */
-  async linkSecrets(deadline: Deadline): Promise<readonly string[]> {
+  /** The secrets that sign links, even if Braze's parameters are malformed. Throws as `getCredentials` does. */
+  async getLinkSecrets(deadline: Deadline): Promise<readonly string[]> {
     return (await this.#read(deadline, 'linkSecrets')).linkSecrets;
   }
 
@@ -104,7 +104,7 @@ export class ParameterStore {
       if (this.#pending === undefined && !this.#takeRefreshToken()) return undefined;
       this.#current = undefined;
     }
-    return this.credentials(deadline);
+    return this.getCredentials(deadline);
   }
 
   /** Returns the milliseconds that calls have waited for SSM since the last call of this method. */
@@ -133,7 +133,7 @@ export class ParameterStore {
         // A refresh in the background would be frozen with the environment, and a revoked secret would stay valid.
         const waitMs =
           held === undefined ? deadline.remainingMs() : Math.min(MAX_REFRESH_WAIT_MS, deadline.remainingMs());
-        return await withDeadline(deadlineIn(waitMs), joined ?? this.#startRefresh(deadline), () => {
+        return await withDeadline(createDeadline(waitMs), joined ?? this.#startRefresh(deadline), () => {
           throw new ParametersUnavailableError('SSM did not answer in time.');
         });
       }

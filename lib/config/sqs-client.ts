@@ -23,7 +23,7 @@ const ATTEMPT_TIMEOUT_MS = 900;
 const MIN_CALL_MS = 5;
 
 /** A signal that aborts a call and its retries at the deadline. */
-const signalAt = (deadline: Deadline): AbortSignal => {
+const createSignal = (deadline: Deadline): AbortSignal => {
   const remainingMs = deadline.remainingMs();
   if (remainingMs < MIN_CALL_MS) throw new DOMException('No time is left to call SQS.', 'TimeoutError');
   return AbortSignal.timeout(Math.floor(remainingMs));
@@ -38,10 +38,10 @@ export const createSqs = (settings: Settings, origin: string, send: SendOnce): S
   });
   return {
     sendMessage: async (input, deadline) => {
-      await client.send(new SendMessageCommand(input), { abortSignal: signalAt(deadline) });
+      await client.send(new SendMessageCommand(input), { abortSignal: createSignal(deadline) });
     },
     changeMessageVisibility: async (input, deadline) => {
-      await client.send(new ChangeMessageVisibilityCommand(input), { abortSignal: signalAt(deadline) });
+      await client.send(new ChangeMessageVisibilityCommand(input), { abortSignal: createSignal(deadline) });
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
-import { fullJitter } from '../deadline.ts';
+import { drawBackoffMs } from '../deadline.ts';
 import { ConfigurationError } from '../errors.ts';
 import { sendOnce } from '../http.ts';
 import { createAwsClientOptions, createRequestHandler } from './aws.ts';
@@ -18,7 +18,7 @@ const MAX_BACKOFF_MS = 2_000;
 
 const toRetryToken = (retries: number): RetryToken => ({
   getRetryCount: () => retries,
-  getRetryDelay: () => fullJitter(retries, 100, MAX_BACKOFF_MS),
+  getRetryDelay: () => drawBackoffMs(retries, 100, MAX_BACKOFF_MS),
 });
 
 /**

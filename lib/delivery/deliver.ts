@@ -2,7 +2,7 @@ import { type Outgoing, sendToBraze } from '../braze/client.ts';
 import type { BrazeCredentials } from '../braze/credentials.ts';
 import { type BrazeResponse, classifyResponse, type IsAnswer } from '../braze/response.ts';
 import { monotonicNow, sleep } from '../clock.ts';
-import { type Deadline, fullJitter } from '../deadline.ts';
+import { type Deadline, drawBackoffMs } from '../deadline.ts';
 import { ParametersUnavailableError } from '../errors.ts';
 import type { SendOnce } from '../http.ts';
 
@@ -90,7 +90,7 @@ export const deliver = async (
     }
     const shouldRetry = response.kind === 'busy' || (response.kind === 'unknown' && delivery.isIdempotent);
     const retryAfterMs = response.kind === 'busy' ? response.retryAfterMs : undefined;
-    const wait = retryAfterMs ?? fullJitter(retries + 1, 200, 1_000);
+    const wait = retryAfterMs ?? drawBackoffMs(retries + 1, 200, 1_000);
     if (!shouldRetry || retries === maxRetries || wait + MIN_ATTEMPT_MS > deadline.remainingMs()) return delivered;
     await sleep(wait);
     retries += 1;

@@ -27,7 +27,7 @@ export interface PackedRequest {
   readonly owners: { readonly [array: string]: readonly ObjectOwner[] };
 }
 
-const merge = (messages: readonly ReceivedMessage[]): PackedRequest => {
+const mergeMessages = (messages: readonly ReceivedMessage[]): PackedRequest => {
   const objects = messages.flatMap((owner) =>
     listObjects(owner.message.request).map((placed) => ({ ...placed, owner })),
   );
@@ -42,7 +42,7 @@ const merge = (messages: readonly ReceivedMessage[]): PackedRequest => {
   };
 };
 
-const alone = (one: ReceivedMessage): PackedRequest => ({
+const toRequest = (one: ReceivedMessage): PackedRequest => ({
   messages: [one],
   method: one.message.method,
   path: one.message.path,
@@ -74,5 +74,5 @@ export const pack = (received: readonly ReceivedMessage[]): readonly PackedReque
     current.push(one);
     room = { objects: room.objects - objects, bytes: room.bytes - bytes };
   }
-  return requests.map((request) => (Array.isArray(request) ? merge(request) : alone(request)));
+  return requests.map((request) => (Array.isArray(request) ? mergeMessages(request) : toRequest(request)));
 };

@@ -29,14 +29,14 @@ export const tryEnqueue = async (
   queue: QueueName,
   text: string,
   reason: Reason,
-  { settings, sqs }: Runtime,
+  { settings, getSqs }: Runtime,
   deadline: Deadline,
 ): Promise<{ readonly enqueued: boolean; readonly cause?: unknown }> => {
   const QueueUrl = settings[queue];
   if (QueueUrl === undefined) return { enqueued: false };
   const MessageAttributes = { reason: { DataType: 'String', StringValue: reason } };
   try {
-    await sqs(QueueUrl).sendMessage({ QueueUrl, MessageBody: escapeForSqs(text), MessageAttributes }, deadline);
+    await getSqs(QueueUrl).sendMessage({ QueueUrl, MessageBody: escapeForSqs(text), MessageAttributes }, deadline);
     return { enqueued: true };
   } catch (cause) {
     return { enqueued: false, cause };
@@ -50,13 +50,13 @@ export const tryEnqueue = async (
 export const tryChangeVisibility = async (
   ReceiptHandle: string,
   VisibilityTimeout: number,
-  { settings, sqs }: Runtime,
+  { settings, getSqs }: Runtime,
   deadline: Deadline,
 ): Promise<unknown> => {
   const QueueUrl = settings.UNDELIVERED_QUEUE_URL;
   if (QueueUrl === undefined) return undefined;
   try {
-    await sqs(QueueUrl).changeMessageVisibility({ QueueUrl, ReceiptHandle, VisibilityTimeout }, deadline);
+    await getSqs(QueueUrl).changeMessageVisibility({ QueueUrl, ReceiptHandle, VisibilityTimeout }, deadline);
     return undefined;
   } catch (cause) {
     return cause;

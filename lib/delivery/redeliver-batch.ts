@@ -36,7 +36,7 @@ export const redeliverBatch = async (
   const { runtime, memory } = redelivery;
   const settlement = new Settlement(records, runtime, memory, deadline);
   const sender = new Sender(redelivery, settlement, deadline.earlierBy(SETTLE_MS));
-  const messages = await sortOut(redelivery, settlement);
+  const messages = await selectSendable(redelivery, settlement);
   const current = leaveOutRefused(messages, memory, settlement);
   if (current.length > 0) await sender.sendAll(current);
   return {
@@ -53,7 +53,7 @@ export const redeliverBatch = async (
 };
 
 /** Returns the messages that may be sent; settles the others or returns them to the queue. */
-const sortOut = async (
+const selectSendable = async (
   { endpoints, runtime, memory }: Redelivery,
   settlement: Settlement,
 ): Promise<readonly ReceivedMessage[]> => {

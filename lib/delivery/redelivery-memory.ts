@@ -24,5 +24,5 @@ export class RedeliveryMemory {
   /** When a person last unsubscribed, in milliseconds since 1970: older permissions are not sent. */
   readonly refusals = new BoundedMap<string, number>(MAX_MESSAGES);
   /** Whether it is unknown if Braze processed the last request. */
-  wasUnclear = false;
+  wasUnknown = false;
 }

@@ -26,9 +26,9 @@ export type DeliveryResult = { readonly delivered?: Delivered; readonly cause?: 
 );
 
 /** The time reserved for queueing a request after it was sent. */
-const queueReserveMs = (deadline: Deadline): number => Math.min(1_000, deadline.remainingMs() / 4);
+const computeQueueReserveMs = (deadline: Deadline): number => Math.min(1_000, deadline.remainingMs() / 4);
 /** The same before it is sent. Shorter, because waiting for SSM longer gets more requests sent in a cold-start storm. */
-const queueReserveWithoutBrazeMs = (deadline: Deadline): number => Math.min(500, deadline.remainingMs() / 4);
+const computeQueueReserveWithoutBrazeMs = (deadline: Deadline): number => Math.min(500, deadline.remainingMs() / 4);
 
 const describeRefusal = (status: number | undefined): string =>
   status === 401
@@ -54,12 +54,12 @@ export type Handling = Pick<Endpoint, 'queueOnFailure' | 'isAnswer'> & { readonl
 const PREPARE_QUEUE_AFTER_MS = 1_000;
 
 /** Loads the SQS client while the call waits for Braze, so that loading takes no time from the queueing. */
-const prepareQueue = ({ settings, sqs }: Runtime, deadline: Deadline): NodeJS.Timeout =>
+const prepareQueue = ({ settings, getSqs }: Runtime, deadline: Deadline): NodeJS.Timeout =>
   setTimeout(
     () => {
       const url = settings.UNDELIVERED_QUEUE_URL ?? settings.DEAD_LETTER_QUEUE_URL;
       try {
-        if (url !== undefined) sqs(url);
+        if (url !== undefined) getSqs(url);
       } catch {
         // Ignored here, because queueing meets the same error and reports it.
       }
@@ -77,13 +77,13 @@ export const sendOrQueue = async (
 ): Promise<DeliveryResult> => {
   const preparing = handling.queueOnFailure ? prepareQueue(runtime, deadline) : undefined;
   try {
-    return await attempt(request, handling, credentials, runtime, deadline);
+    return await sendAndHandleFailure(request, handling, credentials, runtime, deadline);
   } finally {
     clearTimeout(preparing);
   }
 };
 
-const attempt = async (
+const sendAndHandleFailure = async (
   request: PendingRequest,
   { queueOnFailure, isAnswer, query = '' }: Handling,
   credentials: Promise<BrazeCredentials>,
@@ -107,7 +107,7 @@ const attempt = async (
 
   let current: BrazeCredentials;
   try {
-    current = await withDeadline(deadline.earlierBy(queueReserveWithoutBrazeMs(deadline)), credentials, () => {
+    current = await withDeadline(deadline.earlierBy(computeQueueReserveWithoutBrazeMs(deadline)), credentials, () => {
       throw new ParametersUnavailableError('SSM did not answer in time.');
     });
   } catch (cause) {
@@ -117,7 +117,7 @@ const attempt = async (
   }
 
   if (!breaker.tryAcquire()) return requeue('busy', {});
-  const sendDeadline = deadline.earlierBy(queueReserveMs(deadline));
+  const sendDeadline = deadline.earlierBy(computeQueueReserveMs(deadline));
   const delivered = await deliver(
     runtime.send,
     {

@@ -94,7 +94,7 @@ export class Sender {
   async sendAll(messages: readonly ReceivedMessage[]): Promise<void> {
     let credentials: BrazeCredentials;
     try {
-      credentials = await this.#runtime.parameters.credentials(this.#deadline);
+      credentials = await this.#runtime.parameters.getCredentials(this.#deadline);
     } catch (cause) {
       this.cause = cause;
       if (cause instanceof ConfigurationError) return this.#settlement.deadLetterAll(messages, 'misconfigured');
@@ -124,7 +124,7 @@ export class Sender {
     const { breaker } = this.#runtime;
     const canary = chooseCanary(messages);
     if (this.#stopped || canary === undefined) return messages;
-    const isKnown = this.#isAnswering || (!this.#memory.wasUnclear && messages.every(isIdempotent));
+    const isKnown = this.#isAnswering || (!this.#memory.wasUnknown && messages.every(isIdempotent));
     const wasClosed = breaker.isClosed;
     if (wasClosed && isKnown) return messages;
     if (!breaker.tryAcquire()) {
@@ -260,7 +260,7 @@ export class Sender {
     else this.#runtime.breaker.recordSuccess();
     if (response.kind === 'busy') return;
     this.#isAnswering = response.kind !== 'unknown';
-    this.#memory.wasUnclear = response.kind === 'unknown';
+    this.#memory.wasUnknown = response.kind === 'unknown';
   }
 
   async #settle(request: PackedRequest, response: BrazeResponse, credentials: BrazeCredentials): Promise<void> {

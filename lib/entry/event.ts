@@ -21,14 +21,14 @@ export interface Envelope {
 const ID = /^[\w.:-]{1,128}$/;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-const asObject = (value: unknown): object | undefined =>
+const toObject = (value: unknown): object | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 
 /** Parses an event `{"payload": {…}, "context": {…}}`; any other value is an envelope without either. */
 export const parseEvent = (event: unknown): Envelope => {
   const { env, chat_id, call_id, user_data } = readContext(getOwn(event, 'context'));
   return {
-    payload: asObject(getOwn(event, 'payload')),
+    payload: toObject(getOwn(event, 'payload')),
     context: {
       ...(env !== undefined && env !== null && { env: typeof env === 'string' ? env : '' }),
       ...(typeof chat_id === 'string' && ID.test(chat_id) && !holdsToken(chat_id) && { chat_id }),

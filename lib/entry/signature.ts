@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-const TOLERANCE_S = 300;
+const MAX_TIME_DIFFERENCE_S = 300;
 const MAX_PARTS = 9;
 
 /** A `Pypestream-Signature` header: `t=1790000000,v1=<hex>`. */
@@ -12,7 +12,7 @@ export interface SignatureHeader {
 }
 
 /**
- * Parses a header whose time is at most `TOLERANCE_S` away from `nowMs`; otherwise `undefined`. This needs no secret, so
+ * Parses a header whose time is at most `MAX_TIME_DIFFERENCE_S` away from `nowMs`; otherwise `undefined`. This needs no secret, so
  * a call without a signature causes no call to SSM.
  */
 export const parseSignatureHeader = (header: string, nowMs: number): SignatureHeader | undefined => {
@@ -21,7 +21,7 @@ export const parseSignatureHeader = (header: string, nowMs: number): SignatureHe
   const signatures = parts
     .filter((part) => /^v1=[0-9a-f]{64}$/i.test(part))
     .map((part) => Buffer.from(part.slice(3), 'hex'));
-  const isYoung = t !== undefined && Math.abs(nowMs / 1_000 - Number(t)) <= TOLERANCE_S;
+  const isYoung = t !== undefined && Math.abs(nowMs / 1_000 - Number(t)) <= MAX_TIME_DIFFERENCE_S;
   return isYoung && signatures.length > 0 ? { t, signatures } : undefined;
 };
 

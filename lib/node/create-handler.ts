@@ -30,7 +30,7 @@ const isAuthentic = async (
   deadline: Deadline,
 ): Promise<boolean> => {
   const header = parseSignatureHeader(signature, Date.now());
-  return header !== undefined && verifySignature(header, node, body, await parameters.nodeSecrets(deadline));
+  return header !== undefined && verifySignature(header, node, body, await parameters.getNodeSecrets(deadline));
 };
 
 const parseBody = (body: Buffer): Step<Envelope> => {

@@ -47,7 +47,7 @@ const verifyIdentity = async (
   const mustVerify = requiresVerified || settings.VERIFIED_NODES.includes(node);
   // Returns without reading the secrets, so that calls without a token work while SSM is down.
   if (!mustVerify && tokens.length === 0) return { kind: 'continue', value: undefined };
-  const secrets = await parameters.linkSecrets(deadline);
+  const secrets = await parameters.getLinkSecrets(deadline);
   if (mustVerify && secrets.length === 0) {
     const missing = `The parameter ${settings.PARAMETER_PATH}/link_secret is missing or too short.`;
     return endWith('misconfigured', `${missing} ${describeQueueing(false)}`);
@@ -79,11 +79,11 @@ const prepareRequest = <P, Extra extends ExtraOutcomes, N extends IdentifierName
     now,
     country: settings.DEFAULT_COUNTRY,
     dateOrder: settings.DATE_ORDER,
-    onParsed: observer?.value,
+    onParsed: observer?.onValue,
     verifiedId,
   };
   const parsed = parsePayload(payload, definition, options, context.user_data);
-  observer?.payload(parsed);
+  observer?.onPayload(parsed);
   const { invalid } = parsed;
   if (parsed.kind === 'invalid') return endWith('invalid', parsed.reason, { invalid });
   const call = { ...parsed.call, chatId: context.chat_id, callId: context.call_id };
@@ -181,7 +181,7 @@ export const handleCall = async <P, Extra extends ExtraOutcomes, N extends Ident
     return createResult('misconfigured', `The conversation belongs to another stage than ${settings.STAGE}.`);
   }
   // Started before the payload is parsed, so that both happen at the same time.
-  const credentials = parameters.credentials(deadline);
+  const credentials = parameters.getCredentials(deadline);
   credentials.catch(() => {});
 
   const identity = await verifyIdentity(definition.name, claim, state.runtime, deadline);

@@ -61,7 +61,7 @@ const LEVEL_BY_OUTCOME: Readonly<Record<Outcome, Level>> = {
 const LEVELS: ReadonlyMap<string, Level> = new Map(Object.entries(LEVEL_BY_OUTCOME));
 
 /** Outcomes that only one node has are logged at INFO, because they need no action. */
-const levelFor = (outcome: string): Level => LEVELS.get(outcome) ?? 'INFO';
+const toLevel = (outcome: string): Level => LEVELS.get(outcome) ?? 'INFO';
 
 const MAX_CAUSES = 5;
 
@@ -81,15 +81,15 @@ export const serializeError = (error: unknown, depth = 0): SerializedError => {
   };
 };
 
-const metric = (name: string, unit: 'Count' | 'Milliseconds', ...dimensions: readonly (readonly string[])[]) => ({
+const defineMetric = (name: string, unit: 'Count' | 'Milliseconds', ...dimensions: readonly (readonly string[])[]) => ({
   Namespace: 'PypestreamBraze',
   Dimensions: dimensions,
   Metrics: [{ Name: name, Unit: unit }],
 });
 /** The metrics in the log lines; infrastructure/monitoring.cjs defines the alarms on them. */
-const CALLS = metric('calls', 'Count', ['service', 'stage', 'node', 'outcome'], ['service', 'stage', 'outcome']);
-const LATENCY = metric('braze_ms', 'Milliseconds', ['service', 'stage', 'node']);
-const IGNORED_SETTINGS = metric('calls_with_ignored_settings', 'Count', ['service', 'stage']);
+const CALLS = defineMetric('calls', 'Count', ['service', 'stage', 'node', 'outcome'], ['service', 'stage', 'outcome']);
+const LATENCY = defineMetric('braze_ms', 'Milliseconds', ['service', 'stage', 'node']);
+const IGNORED_SETTINGS = defineMetric('calls_with_ignored_settings', 'Count', ['service', 'stage']);
 
 /**
  * Writes one log line with metrics in it, which needs no call to AWS. Unauthenticated calls must not trigger alarms, so
@@ -112,7 +112,7 @@ export const logInvocation = (
   write(
     JSON.stringify({
       timestamp: now.toISOString(),
-      level: isVerified ? levelFor(line.outcome) : 'WARN',
+      level: isVerified ? toLevel(line.outcome) : 'WARN',
       ...line,
       ...(ignored && { settings_ignored }),
       ...(isVerified && { ...counts, _aws: { Timestamp: now.getTime(), CloudWatchMetrics: metrics } }),

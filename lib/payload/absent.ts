@@ -1,5 +1,5 @@
 import { foldText } from './characters.ts';
-import { lazyExpression } from './lazy-expression.ts';
+import { createLazyExpression } from './lazy-expression.ts';
 
 /** What Python, JavaScript and JSON print for an absent value. Case-sensitive, because `Null` is a surname. */
 const NOTHING = new Set(['', 'None', 'undefined', 'null', 'NaN']);
@@ -21,7 +21,7 @@ const REFERENCE = [
   String.raw`[%$]\(\s*${NAME}\s*\)[sdf]?`,
   String.raw`\*\|[^|]*\|\*`,
 ].join('|');
-const nextReference = lazyExpression(`(?:${REFERENCE})(?:[\\s,;/_-]+|(?=[$#%@{<[*])|$)`, 'uy');
+const nextReference = createLazyExpression(`(?:${REFERENCE})(?:[\\s,;/_-]+|(?=[$#%@{<[*])|$)`, 'uy');
 const BRACED_UUID = /^\{[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}$/i;
 
 /** Whether text consists of matches of a sticky pattern. One expression for the whole text would backtrack. */
@@ -72,7 +72,7 @@ export const isAbsentIdentifier = (text: string): boolean =>
   (text.length <= MAX_REFERENCE_CHARACTERS && containsOnly(NEXT_PRINTED, text) && !BRACED_UUID.test(text));
 
 /** References within an identifier, except what an identifier can have of its own: `{6f96…}` of a UUID, `%C3%A9`. */
-const innerReference = lazyExpression(
+const innerReference = createLazyExpression(
   [
     String.raw`\{(?![\da-f]{8}-)\s*[$@]?[\p{L}_][\p{L}\p{M}\p{N}_ .:[\]-]*\}`,
     String.raw`\{\{[^{}]+\}\}`,

@@ -130,7 +130,7 @@ const parseAttribute = (
   }
   const name = standardNames.get(key);
   if (!isStandard(name)) {
-    const custom = ctx.parsed(parseCustomAttribute(key, value, ctx));
+    const custom = ctx.observe(parseCustomAttribute(key, value, ctx));
     return custom === undefined ? undefined : [key, custom];
   }
   const parsed = value === null ? null : ctx.parse<Json>(STANDARD[name], value);

@@ -1,4 +1,4 @@
-import { lazyExpression } from './lazy-expression.ts';
+import { createLazyExpression } from './lazy-expression.ts';
 
 /**
  * Characters that a reader does not see. Blanks separate words; invisible characters (Unicode: format characters,
@@ -6,9 +6,12 @@ import { lazyExpression } from './lazy-expression.ts';
  */
 const BLANK = /[\s\u0085\u2800\u3164\uffa0]/;
 /** Includes the Hangul fillers, which also count as blanks. */
-const invisible = lazyExpression(String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]+`, 'gu');
+const invisible = createLazyExpression(
+  String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]+`,
+  'gu',
+);
 /** All invisible characters but the four that change what a reader sees in some scripts and in emoji. */
-const neverNeeded = lazyExpression(
+const neverNeeded = createLazyExpression(
   String.raw`[[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]--[\u200c\u200d\ufe0e\ufe0f\u3164\uffa0]]+`,
   'gv',
 );
@@ -18,7 +21,7 @@ const JOINER_OR_SELECTOR = /\u200c|\u200d|\ufe0e|\ufe0f/;
 const PLAIN = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
 
 /** Unicode normalization takes quadratic time for long runs of combining marks, so such text is not normalized. */
-const tooManyMarks = lazyExpression(String.raw`\p{M}{31}`, 'u');
+const tooManyMarks = createLazyExpression(String.raw`\p{M}{31}`, 'u');
 const normalize = (text: string, form: 'NFC' | 'NFKC'): string =>
   tooManyMarks().test(text) ? text : text.normalize(form);
 

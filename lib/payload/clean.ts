@@ -33,30 +33,30 @@ export const cleanText = (text: string): string | undefined => {
 const TOKEN = /(?:\.|%2e)\d{9,12}(?:\.|%2e)[\da-f]{64}/i;
 export const holdsToken = (text: string): boolean => TOKEN.test(foldText(text));
 
-const invalid = (ctx: FieldContext, reason: InvalidReason): typeof INVALID => ctx.invalid(reason) ?? INVALID;
+const reportInvalid = (ctx: FieldContext, reason: InvalidReason): typeof INVALID => ctx.invalid(reason) ?? INVALID;
 
 const isScalar = (value: unknown) =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
 /** An empty list would erase what Braze holds, so a list of absent items is absent. */
 const toList = (value: CleanValue, ctx: FieldContext): CleanValue => {
-  if (!Array.isArray(value)) return invalid(ctx, 'wrong_type');
+  if (!Array.isArray(value)) return reportInvalid(ctx, 'wrong_type');
   const items = value.filter((item: CleanValue) => item !== undefined && item !== INVALID);
-  if (!items.every(isScalar)) return invalid(ctx, 'wrong_type');
+  if (!items.every(isScalar)) return reportInvalid(ctx, 'wrong_type');
   if (items.length > 0) return items;
   return value.includes(INVALID) ? INVALID : undefined;
 };
 
 const toTime = (value: CleanValue, ctx: FieldContext): CleanValue => {
   const time = toTimestamp(value) ?? (typeof value === 'string' ? parseDay(value, ctx.options, 'refused') : undefined);
-  if (time === undefined) return invalid(ctx, 'not_a_time');
-  return time === 'ambiguous' ? invalid(ctx, 'ambiguous_date') : { $time: time };
+  if (time === undefined) return reportInvalid(ctx, 'not_a_time');
+  return time === 'ambiguous' ? reportInvalid(ctx, 'ambiguous_date') : { $time: time };
 };
 
 const TYPES: ReadonlyMap<string, (value: CleanValue, ctx: FieldContext) => CleanValue> = new Map([
-  ['$number', (value, ctx) => toNumber(value, ctx.options.language) ?? invalid(ctx, 'not_a_number')],
-  ['$integer', (value, ctx) => toInteger(value, ctx.options.language) ?? invalid(ctx, 'not_an_integer')],
-  ['$boolean', (value, ctx) => toBoolean(value, ctx.options.language) ?? invalid(ctx, 'not_a_boolean')],
+  ['$number', (value, ctx) => toNumber(value, ctx.options.language) ?? reportInvalid(ctx, 'not_a_number')],
+  ['$integer', (value, ctx) => toInteger(value, ctx.options.language) ?? reportInvalid(ctx, 'not_an_integer')],
+  ['$boolean', (value, ctx) => toBoolean(value, ctx.options.language) ?? reportInvalid(ctx, 'not_a_boolean')],
   ['$time', toTime],
   ['$list', toList],
 ]);
@@ -121,7 +121,7 @@ export const clean = (value: unknown, ctx: FieldContext, depth = 0): CleanValue 
     case 'string': {
       const text = cleanText(value);
       const isRefused = ctx.options.refusesTokens && text !== undefined && holdsToken(text);
-      return isRefused ? invalid(ctx, 'identity_token') : text;
+      return isRefused ? reportInvalid(ctx, 'identity_token') : text;
     }
     case 'number':
       return Number.isFinite(value) ? value : undefined;
@@ -129,7 +129,7 @@ export const clean = (value: unknown, ctx: FieldContext, depth = 0): CleanValue 
       return value;
     case 'object':
       if (value === null) return null;
-      if (depth > MAX_DEPTH) return invalid(ctx, 'too_deep');
+      if (depth > MAX_DEPTH) return reportInvalid(ctx, 'too_deep');
       return Array.isArray(value)
         ? value.map((item, index) => clean(item, ctx.child(index), depth + 1))
         : cleanObject(value, ctx, depth);

@@ -80,10 +80,10 @@ export const user_alias: Field<UserAlias> = {
     if (!isObject(value)) return ctx.invalid('wrong_type');
     reportUnknownKeys(value, ALIAS_PARTS, ctx);
     // Reports the path of the alias, because its two parts are one identifier.
-    const part = (name: (typeof ALIAS_PARTS)[number]): string | undefined =>
+    const parsePart = (name: (typeof ALIAS_PARTS)[number]): string | undefined =>
       value[name] === undefined || value[name] === null ? ctx.invalid('missing') : parseId(value[name], ctx);
-    const alias_name = part('alias_name');
-    const alias_label = part('alias_label');
+    const alias_name = parsePart('alias_name');
+    const alias_label = parsePart('alias_label');
     return alias_name === undefined || alias_label === undefined ? undefined : { alias_name, alias_label };
   },
 };

@@ -86,7 +86,7 @@ const reportReplacedContacts = (identity: Identity | undefined, payload: unknown
 };
 
 /** Drops the common members. Unknown keys stay, so that the node's own fields report them. */
-const ownMembers = (members: CleanObject, fields: Fields, common: readonly string[]): CleanObject =>
+const pickOwnMembers = (members: CleanObject, fields: Fields, common: readonly string[]): CleanObject =>
   Object.fromEntries(Object.entries(members).filter(([key]) => Object.hasOwn(fields, key) || !common.includes(key)));
 
 /** Drops `signed_id`, which was parsed before. No other member may hold a token. */
@@ -119,14 +119,14 @@ export const parsePayload = <P, N extends IdentifierName>(
   const members = isAboutNobody ? given : takeVerifiedId(given, top);
   const ctx = top.with({ country: findCountry(members.attributes, top) });
 
-  const flag = (name: string): boolean => {
+  const parseFlag = (name: string): boolean => {
     const value = members[name];
     if (value === undefined || value === null) return false;
     return toBoolean(value, ctx.options.language) ?? ctx.child(name).invalid('not_a_boolean') ?? false;
   };
-  const strict = flag('strict');
-  flag('require_verified');
-  const updateExistingOnly = flag('update_existing_only');
+  const strict = parseFlag('strict');
+  parseFlag('require_verified');
+  const updateExistingOnly = parseFlag('update_existing_only');
   const identity = isAboutNobody ? undefined : parseIdentity(members, ctx, rules);
   if (identity !== undefined) {
     const read = listReadIdentifiers(rules);
@@ -134,7 +134,7 @@ export const parsePayload = <P, N extends IdentifierName>(
       if (isGiven(members[name]) && !read.includes(name)) ctx.child(name).invalid('not_accepted_here');
     }
   }
-  const own = ownMembers(members, rules.payload.fields, isAboutNobody ? COMMON_KEYS : PERSONAL_KEYS);
+  const own = pickOwnMembers(members, rules.payload.fields, isAboutNobody ? COMMON_KEYS : PERSONAL_KEYS);
   const payload = rules.payload.parse(own, ctx.with({ lookupKey: toLookupKey(identity) }));
   reportReplacedContacts(identity, payload, ctx);
 

@@ -24,7 +24,7 @@ export interface ProfileField extends AskedField {
   readonly path: readonly [string, ...string[]];
 }
 
-const ask = (name: string, path: ProfileField['path'], ctx: FieldContext): ProfileField | undefined => {
+const toProfileField = (name: string, path: ProfileField['path'], ctx: FieldContext): ProfileField | undefined => {
   const key = toAnswerKey(name, ctx);
   return key === undefined ? undefined : { key, path };
 };
@@ -38,13 +38,13 @@ const profileField: Field<ProfileField> = {
     if (typeof value !== 'string') return ctx.invalid('wrong_type');
     if (value.startsWith(CUSTOM)) {
       const name = value.slice(CUSTOM.length);
-      return ask(name, ['custom_attributes', name], ctx);
+      return toProfileField(name, ['custom_attributes', name], ctx);
     }
     const name = toStandardName(value) ?? EXPORT_ONLY.find((known) => known === value);
     if (name === undefined) return ctx.invalid('unknown_value');
     const isFoundByContact = ctx.options.lookupKey !== undefined;
     if (isFoundByContact && PRIVATE.includes(name)) return ctx.invalid('identity_not_proven');
-    return ask(name, [name], ctx);
+    return toProfileField(name, [name], ctx);
   },
 };
 

@@ -15,7 +15,7 @@ export const isWithinLimits = (properties: JsonObject): boolean =>
  * are left out and reported; over 100 KB, the whole object is invalid.
  */
 export const properties = (reserved: readonly string[]): Field<JsonObject> => {
-  const problem = (name: string, count: number): InvalidReason | undefined => {
+  const findProblem = (name: string, count: number): InvalidReason | undefined => {
     if (reserved.includes(name)) return 'reserved_name';
     if (!isName(name)) return 'invalid_name';
     return count === MAX_PROPERTIES ? 'too_many' : undefined;
@@ -34,7 +34,7 @@ export const properties = (reserved: readonly string[]): Field<JsonObject> => {
       const parsed: [string, Json][] = [];
       for (const [name, member] of Object.entries(value)) {
         const memberCtx = ctx.child(name);
-        const reason = problem(name, parsed.length);
+        const reason = findProblem(name, parsed.length);
         const property = reason === undefined ? parseProperty(member, memberCtx) : memberCtx.invalid(reason);
         if (property !== undefined) parsed.push([name, property]);
       }

@@ -144,11 +144,11 @@ export class FieldContext {
 
   /** Parses the value of this context. */
   parse<T>(field: Field<T>, value: Exclude<CleanValue, undefined>): T | undefined {
-    return this.parsed(field.parse(value, this));
+    return this.observe(field.parse(value, this));
   }
 
   /** Calls `onParsed` with what the value was parsed into, and returns it. */
-  parsed<T>(value: T): T {
+  observe<T>(value: T): T {
     if (value !== undefined) this.options.onParsed?.(this.path, value);
     return value;
   }

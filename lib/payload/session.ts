@@ -44,7 +44,7 @@ const BROWSERS: readonly (readonly [RegExp, string])[] = [
 
 const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
 
-const firstMatch = (table: readonly (readonly [RegExp, string])[], value: CleanValue): string | undefined =>
+const findFirstMatch = (table: readonly (readonly [RegExp, string])[], value: CleanValue): string | undefined =>
   typeof value === 'string' ? table.find(([pattern]) => pattern.test(value.slice(0, 1_000)))?.[1] : undefined;
 
 /** Parses without reports, because the browser's language is not part of the payload. */
@@ -78,11 +78,11 @@ export const toSessionData = (words: readonly SessionWord[], userData: CleanValu
   const source = isObject(userData) ? userData : {};
   const wants = (word: SessionWord) => words.includes(word);
   const url = wants('page') || wants('utm') ? parseWebUrl(source.last_viewed_url) : undefined;
-  const findBrowser = () => firstMatch(BROWSERS, source.user_browser) ?? firstMatch(BROWSERS, source.platform);
+  const findBrowser = () => findFirstMatch(BROWSERS, source.user_browser) ?? findFirstMatch(BROWSERS, source.platform);
   const findLanguage = () => parseLanguage(source.browser_language) ?? parseLanguage(source.language);
   return {
     attributes: dropUndefined({
-      operating_system: wants('operating_system') ? firstMatch(OPERATING_SYSTEMS, source.platform) : undefined,
+      operating_system: wants('operating_system') ? findFirstMatch(OPERATING_SYSTEMS, source.platform) : undefined,
       language: wants('language') ? findLanguage() : undefined,
       browser: wants('browser') ? findBrowser() : undefined,
     }),

@@ -1,5 +1,5 @@
 import { sleep } from '../../lib/clock.ts';
-import { deadlineIn, fullJitter, withDeadline } from '../../lib/deadline.ts';
+import { createDeadline, drawBackoffMs, withDeadline } from '../../lib/deadline.ts';
 import { useVirtualTime } from '../support/virtual-time.ts';
 
 useVirtualTime();
@@ -8,52 +8,54 @@ const never = new Promise<never>(() => {});
 
 describe('a budget', () => {
   test('runs down with the clock', async () => {
-    const budget = deadlineIn(1_000);
+    const budget = createDeadline(1_000);
     await sleep(50);
     expect(budget.remainingMs()).toBeLessThan(955);
     expect(budget.remainingMs()).toBeGreaterThanOrEqual(0);
   });
 
   test.each([0, -1, -5_000, Number.NEGATIVE_INFINITY])('of %d ms is empty, and never negative', (milliseconds) => {
-    expect(deadlineIn(milliseconds).remainingMs()).toBe(0);
+    expect(createDeadline(milliseconds).remainingMs()).toBe(0);
   });
 
   test('without an end still fits a timer', async () => {
-    await expect(withDeadline(deadlineIn(Number.POSITIVE_INFINITY), sleep(20), () => 'late')).resolves.toBeUndefined();
+    await expect(
+      withDeadline(createDeadline(Number.POSITIVE_INFINITY), sleep(20), () => 'late'),
+    ).resolves.toBeUndefined();
   });
 
   test('has a part that ends earlier', () => {
-    const whole = deadlineIn(60_000);
+    const whole = createDeadline(60_000);
     const part = whole.earlierBy(40_000);
     expect(part.remainingMs()).toBeLessThanOrEqual(20_000);
     expect(part.remainingMs()).toBeGreaterThan(10_000);
   });
 
   test('has an empty part where more is reserved than is left', () => {
-    expect(deadlineIn(1_000).earlierBy(2_000).remainingMs()).toBe(0);
+    expect(createDeadline(1_000).earlierBy(2_000).remainingMs()).toBe(0);
   });
 });
 
 describe('within a budget', () => {
   test('gives what the promise gives in time', async () => {
-    expect(await withDeadline(deadlineIn(1_000), Promise.resolve('in time'), () => 'late')).toBe('in time');
+    expect(await withDeadline(createDeadline(1_000), Promise.resolve('in time'), () => 'late')).toBe('in time');
   });
 
   test('fails as the promise fails in time', async () => {
-    await expect(withDeadline(deadlineIn(1_000), Promise.reject(new Error('failed')), () => 'late')).rejects.toThrow(
-      'failed',
-    );
+    await expect(
+      withDeadline(createDeadline(1_000), Promise.reject(new Error('failed')), () => 'late'),
+    ).rejects.toThrow('failed');
   });
 
   test('returns the result of onExpired after the deadline', async () => {
-    expect(await withDeadline(deadlineIn(30), never, () => 'late')).toBe('late');
+    expect(await withDeadline(createDeadline(30), never, () => 'late')).toBe('late');
   });
 
   test('fails with what is thrown for being late', async () => {
     const late = () => {
       throw new Error('too late');
     };
-    await expect(withDeadline(deadlineIn(0), never, late)).rejects.toThrow('too late');
+    await expect(withDeadline(createDeadline(0), never, late)).rejects.toThrow('too late');
   });
 
   test('takes no notice of a promise that fails after the end', async () => {
@@ -61,7 +63,7 @@ describe('within a budget', () => {
     const listener = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', listener);
     const failing = sleep(20).then(() => Promise.reject(new Error('nobody waits any more')));
-    expect(await withDeadline(deadlineIn(1), failing, () => 'late')).toBe('late');
+    expect(await withDeadline(createDeadline(1), failing, () => 'late')).toBe('late');
     await sleep(40);
     process.off('unhandledRejection', listener);
     expect(unhandled).toEqual([]);
@@ -70,7 +72,7 @@ describe('within a budget', () => {
   test('leaves no timer behind that would keep the process alive', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
-    await withDeadline(deadlineIn(60_000), Promise.resolve(), () => 'late');
+    await withDeadline(createDeadline(60_000), Promise.resolve(), () => 'late');
     expect(timers()).toBe(before);
   });
 });
@@ -83,7 +85,7 @@ describe('full jitter', () => {
     [4, 1_000],
     [50, 1_000],
   ])('after failure %d waits anything up to %d ms', (failures, most) => {
-    const waits = Array.from({ length: 2_000 }, () => fullJitter(failures, 200, 1_000));
+    const waits = Array.from({ length: 2_000 }, () => drawBackoffMs(failures, 200, 1_000));
     expect(Math.min(...waits)).toBeLessThan(most * 0.05);
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...waits)).toBeGreaterThan(most * 0.95);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { deadlineIn, withDeadline } from '../../lib/deadline.ts';
+import { createDeadline, withDeadline } from '../../lib/deadline.ts';
 import { sendOnce } from '../../lib/http.ts';
 
 let counted: Int32Array;
@@ -34,7 +34,7 @@ describe('after the process stood still', () => {
 
   test('an answer that came meanwhile counts, though the time for it and for the call is over', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
-    const answering = withDeadline(deadlineIn(100), track(100), () => 'late');
+    const answering = withDeadline(createDeadline(100), track(100), () => 'late');
     await new Promise((resolve) => setImmediate(resolve));
     standStillUntil(2);
     jest.advanceTimersByTime(100);

@@ -1,6 +1,6 @@
 import { trackUser } from '../../handlers/track-user.ts';
 import { readSettings } from '../../lib/config/env.ts';
-import { deadlineIn } from '../../lib/deadline.ts';
+import { createDeadline } from '../../lib/deadline.ts';
 import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRuntime, initializeRuntime } from '../../lib/runtime.ts';
 
@@ -20,7 +20,7 @@ test('a runtime uses what it is handed in, and no service', async () => {
   ]);
   const lines: string[] = [];
   const runtime = createRuntime(SETTINGS, { getParameters: async () => values, write: (line) => lines.push(line) });
-  expect(await runtime.parameters.credentials(deadlineIn(1_000))).toEqual({
+  expect(await runtime.parameters.getCredentials(createDeadline(1_000))).toEqual({
     url: 'https://rest.fra-01.braze.eu',
     apiKey: 'a-key',
   });
@@ -55,8 +55,8 @@ test('a node runs with nothing but what it is handed in', async () => {
 test('a runtime makes one SQS client for all its queues, when it is first asked for one', () => {
   const credentials = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
   const runtime = createRuntime(readSettings({ ...VARIABLES, ...credentials }));
-  expect(runtime.sqs('https://sqs.eu-west-1.amazonaws.com/1/undelivered')).toBe(
-    runtime.sqs('https://sqs.eu-west-1.amazonaws.com/1/dead-letters'),
+  expect(runtime.getSqs('https://sqs.eu-west-1.amazonaws.com/1/undelivered')).toBe(
+    runtime.getSqs('https://sqs.eu-west-1.amazonaws.com/1/dead-letters'),
   );
 });
 
@@ -82,8 +82,8 @@ test('an observer is called with how the payload was parsed', async () => {
     getParameters: async () => new Map(),
     write: () => {},
     observer: {
-      value: (path, value) => values.push([path, value]),
-      payload: (parsed) => invalid.push(...parsed.invalid),
+      onValue: (path, value) => values.push([path, value]),
+      onPayload: (parsed) => invalid.push(...parsed.invalid),
     },
   });
   const payload = { external_id: ' ann ', attributes: { email: 'Ann@Example.com', dob: 'soon' } };

@@ -15,7 +15,7 @@ import { findApiKeyProblem } from '../../lib/braze/credentials.ts';
 import { readSettings } from '../../lib/config/env.ts';
 import { ParameterStore } from '../../lib/config/parameters.ts';
 import { createGetParameters } from '../../lib/config/ssm-client.ts';
-import { deadlineIn } from '../../lib/deadline.ts';
+import { createDeadline } from '../../lib/deadline.ts';
 import { findInstance, instanceNames, parseEndpoint } from '../../tools/braze-instances.ts';
 import { configure } from '../../tools/configure/command.ts';
 import { SERVICE } from '../../tools/service.ts';
@@ -515,7 +515,7 @@ describe('endpoints and keys', () => {
       ssm.parameters.put(`${PATH}/braze_api_key`, key, 'SecureString');
       const settings = readSettings({ ...AWS, STAGE: 'sandbox', PARAMETER_PATH: PATH, AWS_ENDPOINT_URL_SSM: ssm.url });
       const store = new ParameterStore(settings, createGetParameters(settings));
-      const accepted = await store.credentials(deadlineIn(2_000)).then(
+      const accepted = await store.getCredentials(createDeadline(2_000)).then(
         () => true,
         () => false,
       );

@@ -1,5 +1,5 @@
 import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
-import { lazyExpression } from '../lazy-expression.ts';
+import { createLazyExpression } from '../lazy-expression.ts';
 import type { Field } from '../schema.ts';
 import { withoutArticle } from '../words/articles.ts';
 import { AMBIGUOUS, createLexicon } from '../words/lexicon.ts';
@@ -157,7 +157,7 @@ const EXTRA_LANGUAGES: { readonly [code: string]: string } = {
   ZA: 'af xh zu',
 };
 
-const saint = lazyExpression(String.raw`(?<![\p{L}\p{M}])st(?![\p{L}\p{M}])`, 'giu');
+const saint = createLazyExpression(String.raw`(?<![\p{L}\p{M}])st(?![\p{L}\p{M}])`, 'giu');
 
 /** Removes differences in spelling: `the`, `St.` for Saint, and ISO's word order (`Iran, Islamic Republic of`). */
 const normalizeName = (name: string): string =>

@@ -1,6 +1,6 @@
 import tlds from 'tlds/index.json' with { type: 'json' };
 import { foldText } from '../characters.ts';
-import { lazyExpression } from '../lazy-expression.ts';
+import { createLazyExpression } from '../lazy-expression.ts';
 import type { Field } from '../schema.ts';
 
 /** https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1 */
@@ -8,7 +8,7 @@ const MAX_ADDRESS_CHARACTERS = 254;
 const MAX_LOCAL_CHARACTERS = 64;
 
 // Braze's expressions: https://www.braze.com/docs/user_guide/message_building_by_channel/email/email_setup/email_validation
-const unicodeLocal = lazyExpression(String.raw`^[\p{L}\p{N}_-](?:[.+'\p{L}\p{N}_&#/-]*[\p{L}\p{N}_-])?$`, 'u');
+const unicodeLocal = createLazyExpression(String.raw`^[\p{L}\p{N}_-](?:[.+'\p{L}\p{N}_&#/-]*[\p{L}\p{N}_-])?$`, 'u');
 /** The same for ASCII, because it compiles faster at a cold start. */
 const ASCII_LOCAL = /^[\w-](?:[.+'\w&#/-]*[\w-])?$/;
 const MICROSOFT_DOMAIN = /msn|hotmail|outlook|live/;
@@ -17,7 +17,7 @@ const MICROSOFT_LOCAL = /^\w[\w-]*(?:\.[\w-]+)*$/;
 const NEVER_ACCEPTED = /[\s*?!$%^(){}[\]~,;:<>"\\@]/;
 const GMAIL_DOMAIN = /^(?:gmail|googlemail)\.com$/;
 const DOMAIN = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+([a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)$/;
-const unicodeDomain = lazyExpression(
+const unicodeDomain = createLazyExpression(
   String.raw`^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|[.。](?=[\p{L}\p{N}])|-(?![.。]|$))*$`,
   'u',
 );

@@ -1,4 +1,4 @@
-import { lazyExpression } from '../lazy-expression.ts';
+import { createLazyExpression } from '../lazy-expression.ts';
 import type { Field } from '../schema.ts';
 import { type Gender, genders } from '../words/genders.ts';
 import type { AMBIGUOUS } from '../words/lexicon.ts';
@@ -22,7 +22,7 @@ const DECLINED =
 
 // Not every symbol: "M?" is a doubt.
 const IGNORED = /[\s.,/_'’‘`´‐-―-]+/gu;
-const notInWords = lazyExpression(String.raw`[^\p{L}\p{M}\p{N}\s.,/_'’‘\x60´׳״‐-―-]`, 'u');
+const notInWords = createLazyExpression(String.raw`[^\p{L}\p{M}\p{N}\s.,/_'’‘\x60´׳״‐-―-]`, 'u');
 const MAX_CHARACTERS = 100;
 
 /**

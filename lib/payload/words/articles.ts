@@ -1,6 +1,6 @@
-import { lazyExpression } from '../lazy-expression.ts';
+import { createLazyExpression } from '../lazy-expression.ts';
 
-const article = lazyExpression(
+const article = createLazyExpression(
   String.raw`^\P{L}*(?:(?:the|le|la|les|der|die|das|el|los|las|il|lo|gli|i|o|a|os|as|de|het|ο|η|το|οι|τα)\s+|l['’]\s*)(?=\p{L})`,
   'iu',
 );

@@ -1,4 +1,4 @@
-import { lazyExpression } from '../lazy-expression.ts';
+import { createLazyExpression } from '../lazy-expression.ts';
 import { LANGUAGES, toLocale } from './languages.ts';
 import { createLexicon, memoize } from './lexicon.ts';
 import { splitIntoKeys, toWordKey } from './word-key.ts';
@@ -135,7 +135,7 @@ interface NamedMonths {
 }
 
 /** Signs that no date has, or more than three of them between words. */
-const notInDates = lazyExpression(String.raw`[^\p{L}\p{M}\s.,;/()،、'’׳॰-]|[^\p{L}\p{M}]{4}`, 'u');
+const notInDates = createLazyExpression(String.raw`[^\p{L}\p{M}\s.,;/()،、'’׳॰-]|[^\p{L}\p{M}]{4}`, 'u');
 
 /** Finds the months in a run of words; `undefined` if one of the words does not belong to a date. */
 const findMonths = (run: string, vocabulary: Vocabulary): NamedMonths | undefined => {
@@ -199,15 +199,15 @@ export interface SplitDate {
 }
 
 // With a colon or a unit of time. With dots (Danish, Finnish) only after a word or a comma.
-const clock = lazyExpression(
+const clock = createLazyExpression(
   String.raw`(?<!\d)\d{1,2} ?(?::(?=\d)|[h时時点點시](?!\p{L})|(?=(?:[ap]\.?m|uhr|uur|horas|час(?:а|ов)?)(?!\p{L})))|(?<![\d.])\d{1,2}\.\d\d(?= ?u[hu]r(?!\p{L}))|(?<=[\p{L},]\.? ?)\d{1,2}\.\d\d(?:\.\d\d)?(?!\.?\d)`,
   'iu',
 );
-const timeOfDay = lazyExpression(
+const timeOfDay = createLazyExpression(
   String.raw`^(?:[01]?\d|2[0-3]) ?(?:[:.][0-5]\d(?:[:.][0-5]\d(?:[.,:]\d{1,9})?)?|h ?(?:[0-5]\d(?: ?min(?: ?[0-5]\d ?s)?)?)?|[时時点點시] ?(?:[0-5]?\d ?[分분](?: ?[0-5]?\d ?[秒초])?)?|(?=\p{L}))(?<rest>(?!\d).*)$`,
   'iu',
 );
-const zone = lazyExpression(
+const zone = createLazyExpression(
   String.raw`(?:\s?Z|\s[A-Z]{3,5})?\s?(?:[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?\s?(?:\([\p{L}\s]*\))?$`,
   'u',
 );

@@ -17,7 +17,7 @@ export const AMBIGUOUS: unique symbol = Symbol('ambiguous');
 type Table<T> = ReadonlyMap<string, T | typeof AMBIGUOUS>;
 
 /** The number of languages whose words are kept in memory, because conversations can name any language. */
-const MAX_KEPT = 32;
+const MAX_LOCALES = 32;
 
 const toTable = <T>(lists: readonly Entries<T>[]): Table<T> => {
   const table = new Map<string, T | typeof AMBIGUOUS>();
@@ -40,7 +40,7 @@ export const memoize = <T>(compute: (locale: string) => T): ((locale: string) =>
     const known = kept.get(locale);
     if (known !== undefined) return known;
     for (const oldest of kept.keys()) {
-      if (kept.size < MAX_KEPT) break;
+      if (kept.size < MAX_LOCALES) break;
       kept.delete(oldest);
     }
     const computed = compute(locale);

@@ -1,4 +1,4 @@
-import { lazyExpression } from '../lazy-expression.ts';
+import { createLazyExpression } from '../lazy-expression.ts';
 import { toLocale } from './languages.ts';
 import { memoize } from './lexicon.ts';
 
@@ -28,7 +28,7 @@ const SIGNS: readonly (readonly [RegExp, string])[] = [
 const AMOUNT =
   /^(?<sign>[+-]?)\s?(?<before>[^\d\s.,'٫٬+-][^\d+-]{0,6}?)?\s?(?<inner>[+-]?)\s?(?<number>\d[\d.,'٫٬\s]*\d|\d|[.,٫]\d+)\s?(?<after>[^\d\s,'٫٬+-][^\d+-]{0,6})?$/u;
 
-const notInSigns = lazyExpression(String.raw`[\s.\p{Cf}]`, 'gu');
+const notInSigns = createLazyExpression(String.raw`[\s.\p{Cf}]`, 'gu');
 const toSign = (text: string): string => text.replace(notInSigns(), '');
 
 /** The code and the signs of a currency in a language: `USD`, `US$`, `$`. */

@@ -5,13 +5,13 @@ import * as rails from 'rails-timezone';
 const toKey = (name: string): string =>
   name.toLowerCase().replace(/\s+/g, ' ').replaceAll('’', "'").replaceAll(' and ', ' & ');
 
-const windowsZones = (): readonly (readonly [string, string])[] =>
+const listWindowsZones = (): readonly (readonly [string, string])[] =>
   windows.supplemental.windowsZones.mapTimezones.flatMap(({ mapZone }) =>
     // The zone that CLDR gives for a Windows name where no country is known.
     mapZone._territory === '001' ? [[toKey(mapZone._other), mapZone._type] as const] : [],
   );
 
-const railsZones = (): readonly (readonly [string, string])[] =>
+const listRailsZones = (): readonly (readonly [string, string])[] =>
   rails.list().map((name) => [toKey(name), rails.from(name)] as const);
 
 let zones: ReadonlyMap<string, string> | undefined;
@@ -21,6 +21,6 @@ let zones: ReadonlyMap<string, string> | undefined;
  * Windows does (`Eastern Standard Time`). The offset that both like to write in front is not read.
  */
 export const findZone = (name: string): string | undefined => {
-  zones ??= new Map([...windowsZones(), ...railsZones()]);
+  zones ??= new Map([...listWindowsZones(), ...listRailsZones()]);
   return zones.get(toKey(name.replace(/^\((?:GMT|UTC)(?:[+-]\d\d:\d\d)?\)\s*/i, '')));
 };

@@ -1,4 +1,4 @@
-import { lazyExpression } from '../lazy-expression.ts';
+import { createLazyExpression } from '../lazy-expression.ts';
 
 // Longer than any name; longer texts are not normalized.
 const MAX_CHARACTERS = 100;
@@ -16,7 +16,7 @@ const FOLDED: { readonly [letter: string]: string } = {
 };
 const FOLDABLE = new RegExp(`[${Object.keys(FOLDED).join('')}]`, 'g');
 
-const separators = lazyExpression(String.raw`[^\p{L}\p{M}\p{N}]+`, 'gu');
+const separators = createLazyExpression(String.raw`[^\p{L}\p{M}\p{N}]+`, 'gu');
 
 /** The key of a word or name, without letter case, diacritics, punctuation and blanks. */
 export const toWordKey = (text: string): string => {
@@ -31,7 +31,7 @@ export const toWordKey = (text: string): string => {
     .replace(separators(), '');
 };
 
-const words = lazyExpression(String.raw`[\p{L}\p{M}]+`, 'gu');
+const words = createLazyExpression(String.raw`[\p{L}\p{M}]+`, 'gu');
 
 /** The key of each word of a text. */
 export const splitIntoKeys = (text: string): readonly string[] => (text.match(words()) ?? []).map(toWordKey);

@@ -86,8 +86,8 @@ describe('the body of users/track', () => {
 });
 
 describe('whether a body may be sent twice', () => {
-  const safe = (body: Parameters<typeof listObjects>[0], eventsAreSafe = false) =>
-    USERS_TRACK.isIdempotent(body, eventsAreSafe);
+  const safe = (body: Parameters<typeof listObjects>[0], replayInDoubt = false) =>
+    USERS_TRACK.isIdempotent(body, replayInDoubt);
   const event = { external_id: 'u', name: 'e', time: NOON };
 
   test('is yes for attributes that only set', () => {

@@ -3,7 +3,7 @@ import { sleep } from '../../../lib/clock.ts';
 import { readSettings } from '../../../lib/config/env.ts';
 import { ParameterStore } from '../../../lib/config/parameters.ts';
 import { createGetParameters } from '../../../lib/config/ssm-client.ts';
-import { deadlineIn } from '../../../lib/deadline.ts';
+import { createDeadline } from '../../../lib/deadline.ts';
 import { answerText, CLOSED_URL, type RawServer, startRawServer } from '../../support/raw-server.ts';
 import { useVirtualTime } from '../../support/virtual-time.ts';
 
@@ -39,22 +39,22 @@ const createStore = (environment: NodeJS.ProcessEnv = {}) => {
   });
   return new ParameterStore(settings, createGetParameters(settings));
 };
-const enough = () => deadlineIn(5_000);
+const enough = () => createDeadline(5_000);
 
 describe('the parameters', () => {
   test('are only those of Braze for a function without the HTTPS entry', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     const store = createStore({ HTTPS_ENTRY: 'false' });
-    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
-    expect(await store.nodeSecrets(enough())).toEqual([]);
+    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getNodeSecrets(enough())).toEqual([]);
     expect(ssm.reads).toMatchObject([{ names: [`${PATH}/braze_url`, `${PATH}/braze_api_key`] }]);
   });
 
   test('are read in one go, with decryption', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     const store = createStore();
-    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
-    expect(await store.nodeSecrets(enough())).toEqual([SECRET]);
+    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getNodeSecrets(enough())).toEqual([SECRET]);
     expect(ssm.reads).toMatchObject([
       {
         target: 'GetParameters',
@@ -67,7 +67,7 @@ describe('the parameters', () => {
   test('are read where the path says', async () => {
     ssm.parameters.put('/elsewhere/braze_url', 'http://127.0.0.1:4010/');
     ssm.parameters.put('/elsewhere/braze_api_key', 'other', 'SecureString');
-    expect(await createStore({ PARAMETER_PATH: '/elsewhere' }).credentials(enough())).toEqual({
+    expect(await createStore({ PARAMETER_PATH: '/elsewhere' }).getCredentials(enough())).toEqual({
       url: 'http://127.0.0.1:4010',
       apiKey: 'other',
     });
@@ -76,16 +76,16 @@ describe('the parameters', () => {
   test('are read once, however many ask at the same time', async () => {
     ssm.fault('slow:50', 1);
     const store = createStore();
-    await Promise.all(Array.from({ length: 50 }, () => store.credentials(enough())));
-    await store.credentials(enough());
+    await Promise.all(Array.from({ length: 50 }, () => store.getCredentials(enough())));
+    await store.getCredentials(enough());
     expect(ssm.reads).toHaveLength(1);
   });
 
   test('report once how long calls waited for them', async () => {
     ssm.fault('slow:50', 1);
     const store = createStore();
-    await store.credentials(enough());
-    await store.credentials(enough());
+    await store.getCredentials(enough());
+    await store.getCredentials(enough());
     const waited = store.takeSsmWaitMs();
     expect(waited).toBeGreaterThanOrEqual(50);
     expect(Number.isInteger(waited)).toBe(true);
@@ -100,13 +100,13 @@ describe('the parameters', () => {
     ['only commas', ' ,,', []],
   ])('hold as secrets of the signed entry %s', async (_, text, secrets) => {
     if (text !== undefined) ssm.parameters.put(`${PATH}/node_secret`, text, 'SecureString');
-    expect(await createStore().nodeSecrets(enough())).toEqual(secrets);
+    expect(await createStore().getNodeSecrets(enough())).toEqual(secrets);
   });
 
   test('hold the secrets even where Braze is not configured', async () => {
     ssm.parameters.delete(`${PATH}/braze_url`);
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
-    expect(await createStore().nodeSecrets(enough())).toEqual([SECRET]);
+    expect(await createStore().getNodeSecrets(enough())).toEqual([SECRET]);
   });
 });
 
@@ -114,7 +114,7 @@ describe('reading ahead', () => {
   test('serves the first call', async () => {
     const store = createStore();
     store.prefetch();
-    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(1);
   });
 
@@ -128,7 +128,7 @@ describe('reading ahead', () => {
     while (ssm.reads.length === 0) await sleep(5);
     await sleep(20);
     ssm.parameters.put(`${PATH}/braze_url`, URL_);
-    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(2);
   });
 
@@ -136,7 +136,7 @@ describe('reading ahead', () => {
     ssm.fault('hang', 1);
     const store = createStore({ TIME_BUDGET_MS: '200' });
     store.prefetch();
-    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 });
 
@@ -157,7 +157,7 @@ describe('parameters that an operator must mend', () => {
     if (value === undefined) ssm.parameters.delete(`${PATH}/${name}`);
     else ssm.parameters.put(`${PATH}/${name}`, value, 'SecureString');
     const error = await createStore()
-      .credentials(enough())
+      .getCredentials(enough())
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'ConfigurationError', message: `The parameter ${PATH}/${name} ${fault}.` });
     expect(String(Reflect.get(Object(error), 'stack'))).not.toContain(KEY);
@@ -166,20 +166,20 @@ describe('parameters that an operator must mend', () => {
   test('are asked for again at the next call, since a failure is never kept', async () => {
     ssm.parameters.delete(`${PATH}/braze_api_key`);
     const store = createStore();
-    await expect(store.credentials(enough())).rejects.toThrow('is missing');
+    await expect(store.getCredentials(enough())).rejects.toThrow('is missing');
     ssm.parameters.put(`${PATH}/braze_api_key`, KEY, 'SecureString');
-    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
   test('are those that may not be read; that is not tried twice', async () => {
     ssm.fault('denied', 1);
     const store = createStore();
-    await expect(store.credentials(enough())).rejects.toMatchObject({
+    await expect(store.getCredentials(enough())).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: `The parameters under ${PATH} cannot be read: AccessDeniedException.`,
     });
     expect(ssm.reads).toHaveLength(1);
-    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
   test('are those that SSM knows nothing of', async () => {
@@ -187,7 +187,7 @@ describe('parameters that an operator must mend', () => {
       onRequest: (socket) => socket.write(answerText(200, '{}', ['Content-Type: application/x-amz-json-1.1'])),
     });
     const store = createStore({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${server.port}` });
-    await expect(store.credentials(enough())).rejects.toThrow(`The parameter ${PATH}/braze_url is missing.`);
+    await expect(store.getCredentials(enough())).rejects.toThrow(`The parameter ${PATH}/braze_url is missing.`);
     await server.close();
   });
 });
@@ -195,7 +195,7 @@ describe('parameters that an operator must mend', () => {
 test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
   'without %s nothing can be read, and an operator must act',
   async (name) => {
-    await expect(createStore({ [name]: '' }).credentials(enough())).rejects.toMatchObject({
+    await expect(createStore({ [name]: '' }).getCredentials(enough())).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: `The environment variable ${name} is missing.`,
     });
@@ -205,14 +205,14 @@ test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
 describe('SSM throttling or down', () => {
   test.each<SsmFault>(['throttled', 'internal', 'down'])('is tried again inside the budget: %s', async (fault) => {
     ssm.fault(fault, 3);
-    expect(await createStore().credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await createStore().getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(4);
   });
 
   test.each<SsmFault>(['throttled', 'internal', 'down', 'hang'])('never outlives the budget: %s', async (fault) => {
     ssm.fault(fault);
     const began = performance.now();
-    await expect(createStore().credentials(deadlineIn(300))).rejects.toMatchObject({
+    await expect(createStore().getCredentials(createDeadline(300))).rejects.toMatchObject({
       name: 'ParametersUnavailableError',
     });
     expect(performance.now() - began).toBe(300);
@@ -220,15 +220,19 @@ describe('SSM throttling or down', () => {
 
   test('is retryable if the port is closed', async () => {
     const store = createStore({ AWS_ENDPOINT_URL_SSM: CLOSED_URL });
-    await expect(store.credentials(deadlineIn(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    await expect(store.getCredentials(createDeadline(100))).rejects.toMatchObject({
+      name: 'ParametersUnavailableError',
+    });
   });
 
   test('is not kept: who asks later is answered once SSM is back', async () => {
     ssm.fault('throttled');
     const store = createStore();
-    await expect(store.credentials(deadlineIn(50))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    await expect(store.getCredentials(createDeadline(50))).rejects.toMatchObject({
+      name: 'ParametersUnavailableError',
+    });
     ssm.clearFaults();
-    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
   test('is tried as long as it may be, even after it was down for long', async () => {
@@ -236,21 +240,21 @@ describe('SSM throttling or down', () => {
     ssm.fault('internal', 90);
     const store = createStore();
     for (let call = 0; call < 3; call += 1) {
-      await expect(store.credentials(enough())).rejects.toMatchObject({
+      await expect(store.getCredentials(enough())).rejects.toMatchObject({
         name: 'ParametersUnavailableError',
         message: 'SSM could not be read.',
       });
     }
     expect(ssm.reads).toHaveLength(90);
     ssm.fault('internal', 5);
-    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
   test('for one call is no failure for another call that still has time', async () => {
     ssm.fault('hang', 1);
     const store = createStore();
-    const first = store.credentials(deadlineIn(100));
-    const second = store.credentials(enough());
+    const first = store.getCredentials(createDeadline(100));
+    const second = store.getCredentials(enough());
     await expect(first).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
     expect(await second).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(2);
@@ -260,8 +264,10 @@ describe('SSM throttling or down', () => {
     ssm.fault('hang', 1);
     const store = createStore();
     const began = performance.now();
-    const first = store.credentials(enough());
-    await expect(store.credentials(deadlineIn(100))).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
+    const first = store.getCredentials(enough());
+    await expect(store.getCredentials(createDeadline(100))).rejects.toMatchObject({
+      name: 'ParametersUnavailableError',
+    });
     expect(performance.now() - began).toBe(100);
     expect(await first).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(2);
@@ -271,7 +277,7 @@ describe('SSM throttling or down', () => {
     ssm.fault('hang');
     const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
     const before = sockets();
-    await expect(createStore().credentials(deadlineIn(100))).rejects.toMatchObject({
+    await expect(createStore().getCredentials(createDeadline(100))).rejects.toMatchObject({
       name: 'ParametersUnavailableError',
     });
     await sleep(50);
@@ -285,13 +291,13 @@ describe('SSM throttling or down', () => {
     ssm.fault('denied', 1);
     ssm.fault('down');
     const store = createStore({ PARAMETER_TTL_MS: '1' });
-    for (let call = 0; call < 3; call += 1) await store.credentials(deadlineIn(10)).catch(() => {});
+    for (let call = 0; call < 3; call += 1) await store.getCredentials(createDeadline(10)).catch(() => {});
     await sleep(50);
     ssm.clearFaults();
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     await sleep(5);
     ssm.fault('hang');
-    await store.credentials(deadlineIn(250));
+    await store.getCredentials(createDeadline(250));
     await sleep(150);
     process.off('unhandledRejection', listener);
     expect(unhandled).toEqual([]);
@@ -317,8 +323,8 @@ describe('an answer of SSM that begins and does not end', () => {
   test('never outlives the budget even where it drips, and later calls ask anew', async () => {
     const store = dripping();
     const refused = { name: 'ParametersUnavailableError' };
-    await expect(store.credentials(deadlineIn(300))).rejects.toMatchObject(refused);
-    await expect(store.credentials(deadlineIn(1_300))).rejects.toMatchObject(refused);
+    await expect(store.getCredentials(createDeadline(300))).rejects.toMatchObject(refused);
+    await expect(store.getCredentials(createDeadline(1_300))).rejects.toMatchObject(refused);
     expect(server.connections).toBe(2);
   });
 });
@@ -326,7 +332,7 @@ describe('an answer of SSM that begins and does not end', () => {
 describe('parameters that have expired', () => {
   const expired = async () => {
     const store = createStore({ PARAMETER_TTL_MS: '200000' });
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     const later = Date.now() + 200_001;
     jest.spyOn(Date, 'now').mockReturnValue(later);
     return store;
@@ -335,22 +341,22 @@ describe('parameters that have expired', () => {
 
   test('do so after five minutes, and not before', async () => {
     const store = createStore();
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 299_000);
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     expect(ssm.reads).toHaveLength(1);
     clock.mockReturnValue(now + 300_001);
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     await sleep(50);
     expect(ssm.reads).toHaveLength(2);
   });
 
   test('do so after the time the stage sets', async () => {
     const store = createStore({ PARAMETER_TTL_MS: '1' });
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     await sleep(5);
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     await sleep(50);
     expect(ssm.reads).toHaveLength(2);
   });
@@ -359,7 +365,7 @@ describe('parameters that have expired', () => {
     const store = await expired();
     ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
     ssm.fault('slow:50', 1);
-    const given = await Promise.all([1, 2, 3].map(() => store.credentials(enough())));
+    const given = await Promise.all([1, 2, 3].map(() => store.getCredentials(enough())));
     expect(given.map(({ apiKey }) => apiKey)).toEqual([next, next, next]);
     expect(ssm.reads).toHaveLength(2);
   });
@@ -368,10 +374,10 @@ describe('parameters that have expired', () => {
     const store = await expired();
     ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
     ssm.fault('slow:300', 1);
-    const given = await Promise.all([1, 2, 3].map(() => store.credentials(enough())));
+    const given = await Promise.all([1, 2, 3].map(() => store.getCredentials(enough())));
     expect(given.map(({ apiKey }) => apiKey)).toEqual([KEY, KEY, KEY]);
     await sleep(300);
-    expect((await store.credentials(enough())).apiKey).toBe(next);
+    expect((await store.getCredentials(enough())).apiKey).toBe(next);
     expect(ssm.reads).toHaveLength(2);
   });
 
@@ -382,7 +388,7 @@ describe('parameters that have expired', () => {
       ssm.fault(fault);
       for (let call = 0; call < 3; call += 1) {
         const began = performance.now();
-        expect((await store.credentials(deadlineIn(60_000))).apiKey).toBe(KEY);
+        expect((await store.getCredentials(createDeadline(60_000))).apiKey).toBe(KEY);
         expect(performance.now() - began).toBe(150);
       }
     },
@@ -391,13 +397,13 @@ describe('parameters that have expired', () => {
   test('are given where SSM fails at once', async () => {
     const store = await expired();
     ssm.fault('throttled');
-    expect((await store.credentials(deadlineIn(30))).apiKey).toBe(KEY);
+    expect((await store.getCredentials(createDeadline(30))).apiKey).toBe(KEY);
   });
 
   test('are given no more once SSM says that they may not be read', async () => {
     const store = await expired();
     ssm.fault('denied');
-    const refused = () => store.credentials(enough()).catch((error: unknown) => error);
+    const refused = () => store.getCredentials(enough()).catch((error: unknown) => error);
     // On a slow machine the first call may not wait for the answer.
     let error = await refused();
     for (let again = 0; again < 3 && !(error instanceof Error); again += 1) error = await refused();
@@ -407,26 +413,26 @@ describe('parameters that have expired', () => {
   test('are given at once for a second after SSM has failed', async () => {
     const store = await expired();
     ssm.fault('internal');
-    await store.credentials(deadlineIn(160));
+    await store.getCredentials(createDeadline(160));
     await sleep(50);
     const reads = ssm.reads.length;
-    expect((await store.credentials(enough())).apiKey).toBe(KEY);
+    expect((await store.getCredentials(enough())).apiKey).toBe(KEY);
     expect(ssm.reads).toHaveLength(reads);
   });
 
   test('are given no more once one of them is gone', async () => {
     const store = await expired();
     ssm.parameters.delete(`${PATH}/braze_url`);
-    await expect(store.credentials(enough())).rejects.toThrow('braze_url is missing');
+    await expect(store.getCredentials(enough())).rejects.toThrow('braze_url is missing');
   });
 
   test('reject calls that are signed with a revoked secret', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     const store = await expired();
-    expect(await store.nodeSecrets(enough())).toEqual([SECRET]);
+    expect(await store.getNodeSecrets(enough())).toEqual([SECRET]);
     ssm.parameters.put(`${PATH}/node_secret`, NEXT_SECRET, 'SecureString');
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 200_001);
-    expect(await store.nodeSecrets(enough())).toEqual([NEXT_SECRET]);
+    expect(await store.getNodeSecrets(enough())).toEqual([NEXT_SECRET]);
   });
 });
 
@@ -436,16 +442,16 @@ describe('after Braze has refused the key', () => {
 
   test('SSM is read once more, and what it holds now is kept', async () => {
     const store = createStore();
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     rotate();
     expect(await store.refreshAfter401(KEY, enough())).toEqual({ url: URL_, apiKey: next });
-    expect(await store.credentials(enough())).toEqual({ url: URL_, apiKey: next });
+    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: next });
     expect(ssm.reads).toHaveLength(2);
   });
 
   test('all who are refused at the same time share one read', async () => {
     const store = createStore();
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     rotate();
     ssm.fault('slow:50', 1);
     const given = await Promise.all(Array.from({ length: 20 }, () => store.refreshAfter401(KEY, enough())));
@@ -455,7 +461,7 @@ describe('after Braze has refused the key', () => {
 
   test('who is refused late takes the key that another has read meanwhile', async () => {
     const store = createStore();
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     rotate();
     await store.refreshAfter401(KEY, enough());
     for (let call = 0; call < 10; call += 1) {
@@ -466,7 +472,7 @@ describe('after Braze has refused the key', () => {
 
   test('SSM is asked ten times at once, and then every two seconds', async () => {
     const store = createStore();
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     const refuse = async (times: number) => {
       const given: (string | undefined)[] = [];
       for (let call = 0; call < times; call += 1) given.push((await store.refreshAfter401(KEY, enough()))?.apiKey);
@@ -482,19 +488,19 @@ describe('after Braze has refused the key', () => {
 
   test('the refused key is forgotten even where SSM is down', async () => {
     const store = createStore();
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     ssm.fault('down');
     const refused = { name: 'ParametersUnavailableError' };
-    await expect(store.refreshAfter401(KEY, deadlineIn(50))).rejects.toMatchObject(refused);
-    await expect(store.credentials(deadlineIn(50))).rejects.toMatchObject(refused);
+    await expect(store.refreshAfter401(KEY, createDeadline(50))).rejects.toMatchObject(refused);
+    await expect(store.getCredentials(createDeadline(50))).rejects.toMatchObject(refused);
     ssm.clearFaults();
     rotate();
-    expect((await store.credentials(enough())).apiKey).toBe(next);
+    expect((await store.getCredentials(enough())).apiKey).toBe(next);
   });
 
   test('reports what is wrong with the next key', async () => {
     const store = createStore();
-    await store.credentials(enough());
+    await store.getCredentials(enough());
     ssm.parameters.put(`${PATH}/braze_api_key`, `"${next}"`, 'SecureString');
     await expect(store.refreshAfter401(KEY, enough())).rejects.toThrow('braze_api_key has quotes around it.');
   });

@@ -1,7 +1,7 @@
 import { type Answer, type LoopbackServer, type Received, startServer } from '../../../emulators/server.ts';
 import { readSettings } from '../../../lib/config/env.ts';
 import { createGetParameters } from '../../../lib/config/ssm-client.ts';
-import { deadlineIn } from '../../../lib/deadline.ts';
+import { createDeadline } from '../../../lib/deadline.ts';
 import { signedBy } from '../../support/aws-signature.ts';
 import { useVirtualTime } from '../../support/virtual-time.ts';
 
@@ -49,7 +49,7 @@ const connect = (variables: NodeJS.ProcessEnv = {}) =>
 
 test('returns the values by name, without those that do not exist', async () => {
   respond = () => success({ '/brand/sandbox/braze_url': 'https://rest.fra-01.braze.eu' });
-  expect(await connect()('/brand/sandbox', NAMES, deadlineIn(2_000))).toEqual(
+  expect(await connect()('/brand/sandbox', NAMES, createDeadline(2_000))).toEqual(
     new Map([['braze_url', 'https://rest.fra-01.braze.eu']]),
   );
   expect(requests).toMatchObject([{ headers: { 'x-amz-target': 'AmazonSSM.GetParameters' } }]);
@@ -60,20 +60,20 @@ test('returns the values by name, without those that do not exist', async () => 
 });
 
 test('signs with the credentials and the session of the environment', async () => {
-  await connect({ AWS_SESSION_TOKEN: 'session' })('/brand/sandbox', NAMES, deadlineIn(2_000));
+  await connect({ AWS_SESSION_TOKEN: 'session' })('/brand/sandbox', NAMES, createDeadline(2_000));
   expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual(['AKID for eu-west-1/ssm/aws4_request']);
   expect(requests).toMatchObject([{ headers: { 'x-amz-security-token': 'session' } }]);
 });
 
 test('takes the region and the endpoint by the more general names, too', async () => {
   const general = { AWS_REGION: '', AWS_DEFAULT_REGION: 'us-west-2', AWS_ENDPOINT_URL_SSM: '' };
-  await connect({ ...general, AWS_ENDPOINT_URL: server.url })('/brand/sandbox', NAMES, deadlineIn(2_000));
+  await connect({ ...general, AWS_ENDPOINT_URL: server.url })('/brand/sandbox', NAMES, createDeadline(2_000));
   expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual(['AKID for us-west-2/ssm/aws4_request']);
 });
 
 test('asks the endpoint of the region where the environment names none', async () => {
   const refused = connect({ AWS_REGION: 'xx-nowhere-1', AWS_ENDPOINT_URL_SSM: '' });
-  await expect(refused('/brand/sandbox', NAMES, deadlineIn(200))).rejects.toThrow();
+  await expect(refused('/brand/sandbox', NAMES, createDeadline(200))).rejects.toThrow();
   expect(requests).toEqual([]);
 });
 
@@ -95,9 +95,9 @@ test.each([10, -10])(
       return { status, headers: { ...others, Date: new Date(now()).toUTCString() }, body: body ?? '' };
     };
     const getParameters = connect();
-    expect((await getParameters('/brand/sandbox', NAMES, deadlineIn(4_000))).get('braze_url')).toBe('u');
+    expect((await getParameters('/brand/sandbox', NAMES, createDeadline(4_000))).get('braze_url')).toBe('u');
     expect(requests).toHaveLength(2);
-    await getParameters('/brand/sandbox', NAMES, deadlineIn(4_000));
+    await getParameters('/brand/sandbox', NAMES, createDeadline(4_000));
     expect(requests).toHaveLength(3);
     wrong.mockRestore();
   },
@@ -110,7 +110,7 @@ describe('an error of AWS', () => {
     ['ann@example.com is not allowed', 'UnknownError'],
   ])('that would come again is for an operator: %s', async (__type, name) => {
     respond = () => answer(400, { __type });
-    await expect(connect()('/brand/sandbox', NAMES, deadlineIn(2_000))).rejects.toMatchObject({
+    await expect(connect()('/brand/sandbox', NAMES, createDeadline(2_000))).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: `The parameters under /brand/sandbox cannot be read: ${name}.`,
     });
@@ -120,7 +120,7 @@ describe('an error of AWS', () => {
   test('that may pass is thrown as it is, after as many attempts as there may be', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0);
     respond = () => answer(400, { __type: 'ThrottlingException' });
-    await expect(connect()('/brand/sandbox', NAMES, deadlineIn(5_000))).rejects.toMatchObject({
+    await expect(connect()('/brand/sandbox', NAMES, createDeadline(5_000))).rejects.toMatchObject({
       name: 'ThrottlingException',
     });
     expect(requests).toHaveLength(30);
@@ -128,7 +128,7 @@ describe('an error of AWS', () => {
 
   test('is none of AWS where the response is not JSON, and may pass', async () => {
     respond = () => ({ status: 200, headers: { 'Content-Type': 'text/html' }, body: '<html>' });
-    const error = await connect()('/brand/sandbox', NAMES, deadlineIn(300)).catch((cause: unknown) => cause);
+    const error = await connect()('/brand/sandbox', NAMES, createDeadline(300)).catch((cause: unknown) => cause);
     expect(error).not.toMatchObject({ name: 'ConfigurationError' });
   });
 });

@@ -1,6 +1,6 @@
 import type { Fault } from '../../../emulators/braze/faults.ts';
 import { type BrazeEmulator, startBraze } from '../../../emulators/braze/server.ts';
-import { deadlineIn } from '../../../lib/deadline.ts';
+import { createDeadline } from '../../../lib/deadline.ts';
 import { deliver } from '../../../lib/delivery/deliver.ts';
 import { ParametersUnavailableError } from '../../../lib/errors.ts';
 import { sendOnce } from '../../../lib/http.ts';
@@ -48,7 +48,7 @@ const send = ({
     { method: 'POST', path: 'users/track', json: ATTRIBUTES, isIdempotent },
     { url, apiKey: KEY },
     refreshCredentials,
-    deadlineIn(budget),
+    createDeadline(budget),
     patience,
   );
 

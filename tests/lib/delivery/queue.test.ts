@@ -3,7 +3,7 @@ import { LOCAL_AWS } from '../../../emulators/local-stage.ts';
 import { startServer } from '../../../emulators/server.ts';
 import { type SqsEmulator, type SqsQueue, startSqs } from '../../../emulators/sqs.ts';
 import { readSettings } from '../../../lib/config/env.ts';
-import { deadlineIn } from '../../../lib/deadline.ts';
+import { createDeadline } from '../../../lib/deadline.ts';
 import { tryChangeVisibility, tryEnqueue } from '../../../lib/delivery/queue.ts';
 import { createRuntime, type Runtime } from '../../../lib/runtime.ts';
 import { CLOSED_URL } from '../../support/raw-server.ts';
@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 
 const enqueue = (text: string, there = runtime, ms = 5_000) =>
-  tryEnqueue('UNDELIVERED_QUEUE_URL', text, 'busy', there, deadlineIn(ms));
+  tryEnqueue('UNDELIVERED_QUEUE_URL', text, 'busy', there, createDeadline(ms));
 
 describe('a text put into a queue', () => {
   test('waits with its reason as an attribute', async () => {
@@ -53,7 +53,7 @@ describe('a text put into a queue', () => {
   test('goes to the queue that is asked for', async () => {
     const deadLetters = local.createQueue('dead-letters');
     const both = runtimeWith({ UNDELIVERED_QUEUE_URL: queue.url, DEAD_LETTER_QUEUE_URL: deadLetters.url });
-    const result = await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{"b":2}', 'in_doubt', both, deadlineIn(5_000));
+    const result = await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{"b":2}', 'in_doubt', both, createDeadline(5_000));
     expect(result).toEqual({ enqueued: true });
     expect(deadLetters.drain()).toEqual([{ body: '{"b":2}', reason: 'in_doubt' }]);
     expect(queue.drain()).toEqual([]);
@@ -132,7 +132,7 @@ describe('a text put into a queue', () => {
 
 describe('a text is not enqueued', () => {
   test('where the stage has no such queue', async () => {
-    expect(await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{}', 'busy', runtime, deadlineIn(5_000))).toEqual({
+    expect(await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{}', 'busy', runtime, createDeadline(5_000))).toEqual({
       enqueued: false,
     });
   });
@@ -210,7 +210,7 @@ describe('a received message', () => {
     return receiptHandle;
   };
   const delay = (receiptHandle: string, seconds: number, there = runtime) =>
-    tryChangeVisibility(receiptHandle, seconds, there, deadlineIn(5_000));
+    tryChangeVisibility(receiptHandle, seconds, there, createDeadline(5_000));
 
   test('comes again when its delay is over', async () => {
     const receiptHandle = receive();

@@ -3,7 +3,7 @@ import { startServer } from '../../../emulators/server.ts';
 import { type SqsEmulator, startSqs } from '../../../emulators/sqs.ts';
 import { redeliver as definition } from '../../../handlers/redeliver.ts';
 import { sleep } from '../../../lib/clock.ts';
-import { deadlineIn } from '../../../lib/deadline.ts';
+import { createDeadline } from '../../../lib/deadline.ts';
 import { parseMessage } from '../../../lib/delivery/message.ts';
 import { redeliverBatch } from '../../../lib/delivery/redeliver-batch.ts';
 import { RedeliveryMemory } from '../../../lib/delivery/redelivery-memory.ts';
@@ -65,7 +65,7 @@ const events = (id: string, count: number) =>
   message({ events: Array.from({ length: count }, (_, n) => toEvent(id, `${id}-${n}`)) });
 
 const run = (arrivals: readonly QueueRecord[], milliseconds = 20_000) =>
-  redeliverBatch(arrivals, { endpoints, runtime, memory }, deadlineIn(milliseconds));
+  redeliverBatch(arrivals, { endpoints, runtime, memory }, createDeadline(milliseconds));
 
 const readDeadLetters = async () =>
   (await deployed.deadLetters.drain()).map(({ body, reason }) => {

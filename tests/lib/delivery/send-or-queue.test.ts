@@ -1,6 +1,6 @@
 import { startBraze } from '../../../emulators/braze/server.ts';
 import type { BrazeCredentials } from '../../../lib/braze/credentials.ts';
-import { deadlineIn } from '../../../lib/deadline.ts';
+import { createDeadline } from '../../../lib/deadline.ts';
 import { type PendingRequest, sendOrQueue } from '../../../lib/delivery/send-or-queue.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../../../lib/errors.ts';
 import type { Runtime } from '../../../lib/runtime.ts';
@@ -52,7 +52,7 @@ const go = ({ outgoing = said, queueOnFailure = true, access, budget = 5_000 }: 
     { queueOnFailure },
     access ?? Promise.resolve({ url: deployed.braze.url, apiKey: API_KEY }),
     runtime,
-    deadlineIn(budget),
+    createDeadline(budget),
   );
 
 const timed = async <T>(work: Promise<T>) => {
@@ -98,13 +98,13 @@ describe('the client of SQS', () => {
     const asked: string[] = [];
     const spied = {
       ...runtime,
-      sqs: (url: string) => {
+      getSqs: (url: string) => {
         asked.push(url);
         throw new ConfigurationError('The environment variable AWS_REGION is missing.');
       },
     };
     const credentials = Promise.resolve({ url: slow.url, apiKey: API_KEY });
-    const result = await sendOrQueue(said, { queueOnFailure }, credentials, spied, deadlineIn(ms));
+    const result = await sendOrQueue(said, { queueOnFailure }, credentials, spied, createDeadline(ms));
     await slow.close();
     expect(result).toMatchObject({ kind: 'accepted' });
     return asked;

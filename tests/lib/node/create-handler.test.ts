@@ -120,8 +120,8 @@ describe('the time budget', () => {
   test('ends a call that hangs in an unexpected place', async () => {
     deployed.environment({ TIME_BUDGET_MS: '200' });
     deployed.braze.fault('429');
-    const sqs = () => ({ sendMessage: () => new Promise<void>(() => {}), changeMessageVisibility: async () => {} });
-    const node = createHandler(trackUser, { ...deployed.createRuntime(), sqs });
+    const getSqs = () => ({ sendMessage: () => new Promise<void>(() => {}), changeMessageVisibility: async () => {} });
+    const node = createHandler(trackUser, { ...deployed.createRuntime(), getSqs });
     const { answer, text } = await timed(() => node(EVENT));
     expect(answer).toEqual({
       success: 'error',
