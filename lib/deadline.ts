@@ -4,8 +4,8 @@ import { afterArrivals, monotonicNow } from './clock.ts';
 export interface Deadline {
   /** At least 0. */
   remainingMs(): number;
-  /** A deadline `reserve` milliseconds earlier, so that time is left for what follows. */
-  earlierBy(reserve: number): Deadline;
+  /** A deadline `reserveMs` earlier, so that time is left for what follows. */
+  earlierBy(reserveMs: number): Deadline;
   /** Aborts when the deadline passes. */
   signal(): AbortSignal;
 }
@@ -17,7 +17,7 @@ export const createDeadline = (milliseconds: number): Deadline => {
   const end = monotonicNow() + Math.min(milliseconds, MAX_TIMER_MS);
   return {
     remainingMs: () => Math.max(0, end - monotonicNow()),
-    earlierBy: (reserve) => createDeadline(end - monotonicNow() - reserve),
+    earlierBy: (reserveMs) => createDeadline(end - monotonicNow() - reserveMs),
     signal: () => AbortSignal.timeout(Math.ceil(Math.max(0, end - monotonicNow()))),
   };
 };
@@ -62,5 +62,5 @@ export const withDeadline = async <T, L>(
  * A random backoff below a bound that doubles with each failure.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export const drawBackoffMs = (failures: number, base: number, maxMs: number): number =>
-  Math.random() * Math.min(maxMs, base * 2 ** (failures - 1));
+export const drawBackoffMs = (failures: number, baseMs: number, maxMs: number): number =>
+  Math.random() * Math.min(maxMs, baseMs * 2 ** (failures - 1));

@@ -34,7 +34,7 @@ interface CommonEndpoint {
    * for an item that does not exist. By default, a 2xx whose `message` is `success` or `queued`.
    */
   readonly isAnswer?: IsAnswer;
-  /** Whether sending `body` twice has the effect of once; `replayInDoubt` is the stage's `REPLAY_IN_DOUBT`. */
+  /** Whether sending `body` twice has the effect of once; `replayInDoubt` is the stage's setting `REPLAY_IN_DOUBT`. */
   readonly isIdempotent: (body: JsonObject, replayInDoubt: boolean) => boolean;
 }
 

@@ -10,9 +10,10 @@ const prioritization = ['identified', 'most_recently_updated'];
  * https://www.braze.com/docs/api/objects_filters/recipient_object/
  */
 export const toRecipient = (identifier: Identifier, attributes: JsonObject, existingOnly: boolean): JsonObject => {
-  const withAttributes = Object.keys(attributes).length > 0 ? { attributes } : {};
-  const create = !existingOnly && 'attributes' in withAttributes ? { send_to_existing_only: false } : {};
-  if ('external_id' in identifier) return { external_user_id: identifier.external_id, ...create, ...withAttributes };
-  if ('email' in identifier) return { email: identifier.email, prioritization, ...create, ...withAttributes };
-  return { ...identifier, ...withAttributes };
+  const hasAttributes = Object.keys(attributes).length > 0;
+  const profile = hasAttributes ? { attributes } : {};
+  const create = hasAttributes && !existingOnly ? { send_to_existing_only: false } : {};
+  if ('external_id' in identifier) return { external_user_id: identifier.external_id, ...create, ...profile };
+  if ('email' in identifier) return { email: identifier.email, prioritization, ...create, ...profile };
+  return { ...identifier, ...profile };
 };

@@ -14,11 +14,12 @@ type RetryToken = Awaited<ReturnType<RetryStrategy['refreshRetryTokenForRetry']>
 const MAX_ATTEMPTS = 30;
 /** Two attempts fit into the default `TIME_BUDGET_MS`. */
 const ATTEMPT_TIMEOUT_MS = 2_500;
+const BASE_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 2_000;
 
 const toRetryToken = (retries: number): RetryToken => ({
   getRetryCount: () => retries,
-  getRetryDelay: () => drawBackoffMs(retries, 100, MAX_BACKOFF_MS),
+  getRetryDelay: () => drawBackoffMs(retries, BASE_BACKOFF_MS, MAX_BACKOFF_MS),
 });
 
 /**

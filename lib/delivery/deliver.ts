@@ -35,6 +35,8 @@ export interface RetryPolicy {
 const INTERACTIVE: RetryPolicy = { attemptMs: 3_000, retries: 2 };
 /** Braze takes longer to respond, so a shorter attempt could only put the request in doubt. */
 const MIN_ATTEMPT_MS = 50;
+const BASE_BACKOFF_MS = 200;
+const MAX_BACKOFF_MS = 1_000;
 
 /**
  * Sends a request, and retries it until the deadline where that is safe: `retries` times if Braze did not process it or
@@ -90,7 +92,7 @@ export const deliver = async (
     }
     const shouldRetry = response.kind === 'busy' || (response.kind === 'unknown' && delivery.isIdempotent);
     const retryAfterMs = response.kind === 'busy' ? response.retryAfterMs : undefined;
-    const wait = retryAfterMs ?? drawBackoffMs(retries + 1, 200, 1_000);
+    const wait = retryAfterMs ?? drawBackoffMs(retries + 1, BASE_BACKOFF_MS, MAX_BACKOFF_MS);
     if (!shouldRetry || retries === maxRetries || wait + MIN_ATTEMPT_MS > deadline.remainingMs()) return delivered;
     await sleep(wait);
     retries += 1;

@@ -64,6 +64,7 @@ const LEVELS: ReadonlyMap<string, Level> = new Map(Object.entries(LEVEL_BY_OUTCO
 const toLevel = (outcome: string): Level => LEVELS.get(outcome) ?? 'INFO';
 
 const MAX_CAUSES = 5;
+const MAX_FRAMES = 5;
 
 export const serializeError = (error: unknown, depth = 0): SerializedError => {
   if (!Error.isError(error)) return { name: typeof error };
@@ -76,7 +77,7 @@ export const serializeError = (error: unknown, depth = 0): SerializedError => {
   return {
     name: error.name,
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),
-    ...(frames.length > 0 && { at: frames.slice(0, 5).map((frame) => frame.trim()) }),
+    ...(frames.length > 0 && { at: frames.slice(0, MAX_FRAMES).map((frame) => frame.trim()) }),
     ...(error.cause !== undefined && depth < MAX_CAUSES && { cause: serializeError(error.cause, depth + 1) }),
   };
 };

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { isName } from './custom.ts';
 import { RECOMMENDED_EVENTS } from './ecommerce.ts';
+import { MAX_TEXT_CHARACTERS } from './fields/text.ts';
 import { toTimestamp } from './fields/time.ts';
 import { properties } from './properties.ts';
 import {
@@ -31,8 +32,8 @@ export const time: Field<string> = {
 
 const name: Field<string> = {
   sends: 'as given',
-  invalidWhen: 'it is empty, over 255 characters or begins with `$`',
-  schema: { type: 'string', maxLength: 255, examples: ['conversation_started'] },
+  invalidWhen: `it is empty, over ${MAX_TEXT_CHARACTERS} characters or begins with \`$\``,
+  schema: { type: 'string', maxLength: MAX_TEXT_CHARACTERS, examples: ['conversation_started'] },
   parse: (value, ctx) => (typeof value === 'string' && isName(value) ? value : ctx.invalid('invalid_name')),
 };
 

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isName, isTooLarge, parseProperty } from './custom.ts';
+import { MAX_TEXT_CHARACTERS } from './fields/text.ts';
 import type { InvalidReason } from './invalid-reason.ts';
 import { type Field, isObject } from './schema.ts';
 
@@ -23,10 +24,10 @@ export const properties = (reserved: readonly string[]): Field<JsonObject> => {
   const reservedNames = reserved.length > 0 ? `reserved (${reserved.map((name) => `\`${name}\``).join(', ')}), ` : '';
   return {
     sends: 'an object of the members as given',
-    invalidWhen: `it is not an object, or over 100 KB; of an object, only members are left out whose name is ${reservedNames}empty, over 255 characters or begins with \`$\`, whose text is over 255 characters, or that come after the first ${MAX_PROPERTIES}`,
+    invalidWhen: `it is not an object, or over 100 KB; of an object, only members are left out whose name is ${reservedNames}empty, over ${MAX_TEXT_CHARACTERS} characters or begins with \`$\`, whose text is over ${MAX_TEXT_CHARACTERS} characters, or that come after the first ${MAX_PROPERTIES}`,
     schema: {
       type: 'object',
-      propertyNames: { not: { enum: ['', ...reserved] }, maxLength: 255 },
+      propertyNames: { not: { enum: ['', ...reserved] }, maxLength: MAX_TEXT_CHARACTERS },
       examples: [{ flow: 'summer_sale' }],
     },
     parse: (value, ctx) => {

@@ -5,14 +5,17 @@ import { shortText } from './fields/text.ts';
 import { properties } from './properties.ts';
 import { type Field, type Output, object, required, validIfPresent } from './schema.ts';
 
+const MIN_QUANTITY = 1;
+const MAX_QUANTITY = 100;
+
 const quantity: Field<number> = {
-  sends: 'an integer from 1 to 100',
+  sends: `an integer from ${MIN_QUANTITY} to ${MAX_QUANTITY}`,
   invalidWhen: 'it is neither such an integer nor the text of one',
   schema: { type: ['integer', 'string'], examples: ['1'] },
   parse: (value, ctx) => {
     const count = toInteger(value, ctx.options.language);
     if (count === undefined) return ctx.invalid('not_an_integer');
-    return count >= 1 && count <= 100 ? count : ctx.invalid('out_of_range');
+    return count >= MIN_QUANTITY && count <= MAX_QUANTITY ? count : ctx.invalid('out_of_range');
   },
 };
 

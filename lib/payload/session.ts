@@ -44,8 +44,12 @@ const BROWSERS: readonly (readonly [RegExp, string])[] = [
 
 const UTM = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
 
+const MAX_USER_AGENT_CHARACTERS = 1_000;
+
 const findFirstMatch = (table: readonly (readonly [RegExp, string])[], value: CleanValue): string | undefined =>
-  typeof value === 'string' ? table.find(([pattern]) => pattern.test(value.slice(0, 1_000)))?.[1] : undefined;
+  typeof value === 'string'
+    ? table.find(([pattern]) => pattern.test(value.slice(0, MAX_USER_AGENT_CHARACTERS)))?.[1]
+    : undefined;
 
 /** Parses without reports, because the browser's language is not part of the payload. */
 const parseLanguage = (value: CleanValue): string | undefined =>

@@ -1,6 +1,8 @@
 import type { Field } from '../schema.ts';
 import { parseDay } from './time.ts';
 
+const MIN_DAY = '1900-01-01';
+
 /** A date of birth. `Date.parse` is not used, because it guesses. */
 export const dob: Field<string> = {
   sends: '`YYYY-MM-DD`',
@@ -16,6 +18,6 @@ export const dob: Field<string> = {
     if (day === undefined) return ctx.invalid('not_a_date');
     if (day === 'ambiguous') return ctx.invalid('ambiguous_date');
     const today = new Date(ctx.options.now).toISOString().slice(0, 10);
-    return day >= '1900-01-01' && day <= today ? day : ctx.invalid('out_of_range');
+    return day >= MIN_DAY && day <= today ? day : ctx.invalid('out_of_range');
   },
 };

@@ -6,6 +6,8 @@ import type { Field } from '../schema.ts';
 /** https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1 */
 const MAX_ADDRESS_CHARACTERS = 254;
 const MAX_LOCAL_CHARACTERS = 64;
+/** At Gmail only. */
+const MIN_GMAIL_LOCAL_CHARACTERS = 2;
 
 // Braze's expressions: https://www.braze.com/docs/user_guide/message_building_by_channel/email/email_setup/email_validation
 const unicodeLocal = createLazyExpression(String.raw`^[\p{L}\p{N}_-](?:[.+'\p{L}\p{N}_&#/-]*[\p{L}\p{N}_-])?$`, 'u');
@@ -48,7 +50,7 @@ const isLocal = (local: string, domain: string): boolean => {
   }
   // Two dots in a row violate RFC 2822, which Braze's page requires.
   if (!(ASCII_LOCAL.test(local) || unicodeLocal().test(local)) || local.includes('..')) return false;
-  return !GMAIL_DOMAIN.test(domain) || [...local].length >= 2;
+  return !GMAIL_DOMAIN.test(domain) || [...local].length >= MIN_GMAIL_LOCAL_CHARACTERS;
 };
 
 const toAddress = (text: string): string | undefined => {

@@ -2,7 +2,7 @@ import { collapseBlanks, foldText } from '../characters.ts';
 import type { CleanValue, Field, FieldContext } from '../schema.ts';
 
 /** Braze may silently not store a longer text. */
-const MAX_TEXT_CHARACTERS = 255;
+export const MAX_TEXT_CHARACTERS = 255;
 
 /** Whether a text has too many characters (code points); counted only if the number of UTF-16 units does not decide. */
 export const isTooLong = (text: string): boolean =>

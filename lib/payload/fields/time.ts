@@ -6,10 +6,13 @@ const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
-/** Whether there is such a day, and Braze can store it: in nested objects, only up to the year 3000. */
+/** Braze stores times in nested objects only up to this year. */
+const MAX_YEAR = 3000;
+
+/** Whether there is such a day, and Braze can store it. */
 export const isRealDay = (year: number, month: number, day: number): boolean => {
   const length = month === 2 && isLeap(year) ? 29 : (LENGTHS[month - 1] ?? 0);
-  return year >= 1 && year <= 3000 && day >= 1 && day <= length;
+  return year >= 1 && year <= MAX_YEAR && day >= 1 && day <= length;
 };
 
 /** `YYYY-MM-DD`, or `undefined` if there is no such day. */
@@ -52,7 +55,7 @@ const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const EPOCH = /^(\d+)(?:\.(\d+))?$/;
 const DIGITS_OF_A_DATE = /^((?:19|20)\d\d)(\d\d)(\d\d)(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?$/;
 const MIN_TIME_MS = Date.parse('0001-01-01T00:00:00.000Z');
-const MAX_TIME_MS = Date.parse('3000-12-31T23:59:59.999Z');
+const MAX_TIME_MS = Date.parse(`${MAX_YEAR}-12-31T23:59:59.999Z`);
 const MIN_EPOCH_MS = 1e11;
 /** March 1973. Smaller numbers are meant as years or dates, not as epoch seconds. */
 const MIN_EPOCH_SECONDS = 1e8;
