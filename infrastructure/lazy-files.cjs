@@ -3,8 +3,8 @@ const { basename, dirname, extname, join } = require('node:path');
 const { unusedParts } = require('./unused-parts.cjs');
 
 /**
- * Makes a file of its own, beside the bundle, of each file that a `*.lazy.cjs` requires, and one more of what they have
- * in common. Node then neither reads nor compiles it before it is required, which a cold start would else pay for
+ * Bundles each file that a `*.lazy.cjs` requires into a file of its own beside the bundle, and what these files share
+ * into one more. Node reads and compiles such a file only when it is required, so that a cold start does not pay for it
  * (docs/performance.md).
  */
 const lazyFiles = {

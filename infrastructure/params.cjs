@@ -1,4 +1,4 @@
-// The params of this run, and which of them no function or template could read.
+// The params of this run, and which of them are invalid.
 const { nodes } = require('./nodes.cjs');
 
 const isEmpty = (text) => text.trim() === '';
@@ -10,48 +10,48 @@ const load = (file) => require('tsx/cjs/api').require(file, __filename);
 const PARAMS = {
   kmsKeyArn: {
     accepts: 'the ARN of a KMS key (not of an alias)',
-    isReadable: (text) => isEmpty(text) || /^arn:aws[a-z-]*:kms:[a-z\d-]+:\d{12}:key\/[\w-]+$/.test(text),
+    isValid: (text) => isEmpty(text) || /^arn:aws[a-z-]*:kms:[a-z\d-]+:\d{12}:key\/[\w-]+$/.test(text),
   },
   alarmTopicArn: {
     accepts: 'the ARN of an SNS topic',
-    isReadable: (text) => isEmpty(text) || /^arn:aws[a-z-]*:sns:[a-z\d-]+:\d{12}:[\w.-]+$/.test(text),
+    isValid: (text) => isEmpty(text) || /^arn:aws[a-z-]*:sns:[a-z\d-]+:\d{12}:[\w.-]+$/.test(text),
   },
-  requestsPerSecond: { accepts: 'a whole number above zero', isReadable: isCount },
-  requestsInBurst: { accepts: 'a whole number above zero', isReadable: isCount },
+  requestsPerSecond: { accepts: 'a whole number above zero', isValid: isCount },
+  requestsInBurst: { accepts: 'a whole number above zero', isValid: isCount },
   verifiedNodes: {
     accepts: `names of nodes, separated by commas (${nodes.join(', ')})`,
-    isReadable: (text) =>
+    isValid: (text) =>
       load('../lib/config/env.ts')
         .parseNodeNames(text)
         .every((name) => nodes.includes(name)),
   },
 };
 
-const settingParams = () => {
+const toSettingParams = () => {
   const { OPTIONAL_SETTINGS } = load('../lib/config/optional-settings.ts');
   return Object.fromEntries(
     Object.values(OPTIONAL_SETTINGS).map(({ param, accepts, parse }) => [
       param,
       {
         accepts: `${accepts}, or nothing`,
-        isReadable: (text) => isEmpty(text) || parse(text.trim().toUpperCase()) !== undefined,
+        isValid: (text) => isEmpty(text) || parse(text.trim().toUpperCase()) !== undefined,
       },
     ]),
   );
 };
 
-/** A sentence for each param that is unknown or unreadable. `given` are those of the command line: `name=value`. */
+/** A sentence for each param that is unknown or invalid. `given` are those of the command line: `name=value`. */
 const findProblems = (values, given) => {
-  const params = { ...PARAMS, ...settingParams() };
+  const params = { ...PARAMS, ...toSettingParams() };
   const unknown = given.map((param) => param.split('=')[0]).filter((name) => !Object.hasOwn(values, name));
-  const unreadable = Object.entries(params).filter(([name, { isReadable }]) => !isReadable(String(values[name] ?? '')));
+  const invalid = Object.entries(params).filter(([name, { isValid }]) => !isValid(String(values[name] ?? '')));
   return [
     ...unknown.map((name) => `There is no param ${name}; there are ${Object.keys(values).join(', ')}.`),
-    ...unreadable.map(([name, { accepts }]) => `The param ${name} is unreadable. It accepts ${accepts}.`),
+    ...invalid.map(([name, { accepts }]) => `The param ${name} is invalid. It accepts ${accepts}.`),
   ];
 };
 
-/** For serverless.yml: the value of every param in this stage, as the command line and the file say. */
+/** For serverless.yml: the value of every param in this stage, from the command line or from the file. */
 module.exports = async ({ resolveConfigurationProperty, resolveVariable }) => {
   const params = Object.values((await resolveConfigurationProperty(['params'])) ?? {});
   const names = [...new Set(params.flatMap(Object.keys))];

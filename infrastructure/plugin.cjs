@@ -1,10 +1,10 @@
-// What the Serverless Framework does not do by itself: refuse settings that no function could read, make small zips that
-// Lambda can read, and say what a removed stage leaves behind.
+// What the Serverless Framework does not do by itself: reject invalid params, make small zips that Lambda can read, and
+// say what a removed stage leaves behind.
 const { dirname } = require('node:path');
 const { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } = require('@aws-sdk/client-sqs');
 const { findProblems } = require('./params.cjs');
 
-/** As serverless-esbuild loads it. */
+/** The copy that serverless-esbuild loads. */
 const archiver = require(require.resolve('archiver', { paths: [dirname(require.resolve('serverless-esbuild'))] }));
 
 /** Read by everybody, written by the owner: Lambda runs as another user than the one who packages. */
@@ -42,16 +42,16 @@ module.exports = class Plugin {
       'after:package:createDeploymentArtifacts': restore,
       'before:deploy:function:packageFunction': prepareZips,
       'after:deploy:function:packageFunction': restore,
-      'before:remove:remove': () => this.#tellWhatStays(),
+      'before:remove:remove': () => this.#warnAboutQueues(),
     };
   }
 
   #checkParams(given) {
     const problems = findProblems(this.#serverless.service.custom.params, given);
-    if (problems.length > 0) throw new this.#serverless.classes.Error(problems.join('\n'), 'UNREADABLE_PARAM');
+    if (problems.length > 0) throw new this.#serverless.classes.Error(problems.join('\n'), 'INVALID_PARAM');
   }
 
-  async #tellWhatStays() {
+  async #warnAboutQueues() {
     const provider = this.#serverless.getProvider('aws');
     const stack = `${this.#serverless.service.service}-${provider.getStage()}`;
     const sqs = new SQSClient(await provider.getAwsSdkV3Config());
@@ -69,7 +69,7 @@ module.exports = class Plugin {
           );
         }
       } catch (error) {
-        this.#log.warning(`The queue ${QueueName} could not be looked at (${error.name}); it stays, if there is one.`);
+        this.#log.warning(`The queue ${QueueName} could not be checked (${error.name}). If it exists, it stays.`);
       }
     }
   }

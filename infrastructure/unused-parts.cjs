@@ -1,9 +1,9 @@
 const { readFileSync } = require('node:fs');
 
 /**
- * AWS's clients register a class for every error of their service, and with it the shapes of all its operations. Marked
- * as free of side effects, a registration that nothing uses is left out; an error is then one of the service by its
- * name, as one that is new to the client is. esbuild keeps shapes with computed keys, so the keys are written as text.
+ * AWS's clients register a class for every error of their service, and with it the shapes of all operations. Marked as
+ * free of side effects, a registration that nothing uses is left out. Its error then has the service's general class,
+ * and still its own name. esbuild keeps shapes with computed keys, so the keys are written as text.
  */
 const withoutUnusedShapes = (source) => {
   const texts = new Map([...source.matchAll(/^const (_\w+) = (".*");$/gm)].map(([, name, text]) => [name, text]));
@@ -12,10 +12,10 @@ const withoutUnusedShapes = (source) => {
     .replaceAll(/\[(_\w+)\]:/g, (key, name) => (texts.has(name) ? `${texts.get(name)}:` : key));
 };
 
-/** Of its description, a client uses the version: for the header `user-agent`. */
+/** A client uses only the version of its package.json, for the header `user-agent`. */
 const withoutDescription = ({ version }) => ({ version });
 
-/** The position of what only writes numbers. https://gitlab.com/catamphetamine/libphonenumber-js/-/blob/master/METADATA.md */
+/** The position of the formats, which only writing numbers needs. https://gitlab.com/catamphetamine/libphonenumber-js/-/blob/master/METADATA.md */
 const FORMATS = 4;
 
 const withoutFormats = ({ countries, nonGeographic, ...rest }) => {
@@ -24,14 +24,14 @@ const withoutFormats = ({ countries, nonGeographic, ...rest }) => {
   return { ...rest, countries: without(countries), nonGeographic: without(nonGeographic) };
 };
 
-/** Keeps the zone of each Windows name where no country is known, which CLDR calls the territory 001. */
+/** Keeps one zone for each Windows name: that of the territory 001, which CLDR uses where no country is known. */
 const withoutTerritories = ({ supplemental }) => {
   const { mapTimezones } = supplemental.windowsZones;
   const kept = mapTimezones.filter(({ mapZone }) => mapZone._territory === '001');
   return { supplemental: { windowsZones: { mapTimezones: kept } } };
 };
 
-/** The clients are told their credentials, and Node has SHA-256 of its own. */
+/** Not called, because the clients are given their credentials, and Node has its own SHA-256. */
 const NEVER_CALLED = [
   [/credential-provider-node[\\/]dist-es[\\/]index\.js$/, 'defaultProvider'],
   [/checksum[\\/]sha256[\\/]Sha256Js\.js$/, 'Sha256Js'],

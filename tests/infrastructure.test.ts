@@ -43,7 +43,9 @@ describe('serverless remove', () => {
     expect(await remove('never-deployed')).toEqual(
       ['undelivered', 'dead-letters'].map((queue) =>
         expect.stringMatching(
-          new RegExp(`^warning: The queue never-deployed-sandbox-${queue} could not be looked at \\(\\w+\\); it stays`),
+          new RegExp(
+            `^warning: The queue never-deployed-sandbox-${queue} could not be checked \\(\\w+\\). If it exists, it stays`,
+          ),
         ),
       ),
     );
