@@ -27,7 +27,7 @@ export const getCatalogItem = defineNode({
     isAnswer: (status, body) => hasSuccessMessage(status, body) || (status === 404 && v.is(Missing, body)),
     isIdempotent: () => true,
     queueOnFailure: false,
-    // Braze answers 50 such requests a minute.
+    // Braze allows 50 such requests a minute.
     cacheSeconds: 60,
   },
   identifiers: [],

@@ -9,14 +9,15 @@ import { object, required, validIfPresent } from '../lib/payload/schema.ts';
 
 const NAME = 'send-transactional';
 
-/** The same for the same call, whoever repeats it. */
+/** Derives an id from the parts of a call, so that a repeated call has the same id. */
 const deriveSendId = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 /** https://www.braze.com/docs/api/endpoints/messaging/send_messages/post_send_transactional_message/ */
 export const sendTransactional = defineNode({
   name: NAME,
-  description: 'Sends the person a transactional email, such as a confirmation, once however often it is repeated.',
+  description:
+    'Sends the person a transactional email, such as a confirmation. A repeated call does not send it again.',
   example: {
     payload: {
       external_id: '{CUSTOMER_ID}',
@@ -33,6 +34,7 @@ export const sendTransactional = defineNode({
     // Braze sends nothing again for an `external_send_id` that it has seen within 24 hours.
     isIdempotent: ({ external_send_id }) => typeof external_send_id === 'string',
     queueOnFailure: true,
+    // One hour less, so that Braze still knows the id when the request arrives.
     bestBeforeMs: 23 * 3_600_000,
   },
   identifiers: ['external_id', 'user_alias'],
@@ -40,7 +42,7 @@ export const sendTransactional = defineNode({
     campaign_id: required(campaign_id),
     trigger_properties,
     attributes,
-    // The message that was asked for would be another one to Braze, and could be sent twice.
+    // If an invalid id were left out, Braze would take a repeated call for another message, and send it again.
     send_id: validIfPresent(send_id),
   }),
   toRequest: ({ campaign_id, trigger_properties, attributes, send_id }, { identity, chatId, callId }) => {

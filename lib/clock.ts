@@ -5,8 +5,9 @@ export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * Does something once what has arrived at the sockets was read. In the event loop timers come first, so that after a
- * while without the processor a timeout would win over an answer that came in time.
+ * Calls `work` after what has arrived at the sockets was read. Node runs timers first, so a process that was suspended
+ * would time out although the response arrived in time.
+ * https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick
  */
 export const afterArrivals = (work: () => void): void => {
   setImmediate(work);

@@ -48,7 +48,7 @@ export type Settings = v.InferOutput<typeof Environment> &
     readonly ignored: readonly string[];
   };
 
-/** The path of a service that is named by `SERVICE`, or by the name with which the function was packaged (serverless.yml). */
+/** Adds the parameter path of `SERVICE`, or of the service with whose name the function was packaged (serverless.yml). */
 const addDefaultPath = (set: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   const service = set.SERVICE ?? process.env.PACKAGED_SERVICE;
   return service === undefined || set.STAGE === undefined

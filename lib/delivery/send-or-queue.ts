@@ -32,8 +32,8 @@ const computeQueueReserveWithoutBrazeMs = (deadline: Deadline): number => Math.m
 
 const describeRefusal = (status: number | undefined): string =>
   status === 401
-    ? 'Braze refused the API key (401).'
-    : `Braze answered ${status}: the key lacks a permission or the address is wrong.`;
+    ? 'Braze rejected the API key (401).'
+    : `Braze answered ${status}: the key lacks a permission, or the URL is wrong.`;
 
 /** A shorter timeout does not show that Braze is down, unless it is half of the stage's time budget. */
 const MIN_CONCLUSIVE_TIMEOUT_MS = 1_000;

@@ -55,7 +55,7 @@ const acceptedToResult = (
   );
   const all = new Map([...invalid, ...rejected.map((path) => [path, 'refused_by_braze'] as const)]);
   const details = { delivery, invalid: all };
-  if (extent === 'all') return createResult('rejected', 'Braze refused every object of the request.', details);
+  if (extent === 'all') return createResult('rejected', 'Braze rejected every object of the request.', details);
   if (all.size === 0 && extent === 'none') return createResult('sent', 'Braze accepted everything.', details);
   return createResult('partial', 'Braze accepted the request, but some fields or objects were left out.', details);
 };
@@ -71,7 +71,7 @@ export const deliveryToResult = (
     case 'accepted':
       return acceptedToResult(delivery, request, invalid);
     case 'rejected':
-      return createResult('rejected', `Braze refused the request (${delivery.delivered.status}).`, details);
+      return createResult('rejected', `Braze rejected the request (${delivery.delivered.status}).`, details);
     case 'queued':
       return createResult('queued', 'Braze cannot take the request now. It is stored and will be sent again.', details);
     case 'misconfigured':
@@ -89,7 +89,7 @@ export const errorToResult = (cause: unknown): CallResult => {
     return createResult('misconfigured', `${cause.message} ${describeQueueing(false)}`, { cause });
   }
   const isKnown = cause instanceof ParametersUnavailableError;
-  return createResult('unavailable', isKnown ? cause.message : 'An internal error; the log line has its name.', {
+  return createResult('unavailable', isKnown ? cause.message : 'An internal error. The log line has its name.', {
     cause,
   });
 };

@@ -62,7 +62,8 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
   const cache = cacheSeconds === undefined ? undefined : new AnswerCache(cacheSeconds);
   const recentAnswers = new RecentAnswers();
 
-  // An async function with two parameters: Lambda's Node.js 24 runtime does not accept callback handlers.
+  // Two parameters, because Lambda's Node.js 24 runtime rejects handlers with a third one, the former callback.
+  // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
   return async (event: unknown, lambda?: Partial<LambdaContext>): Promise<Answer | HttpResponse> => {
     const startedAt = monotonicNow();
     const signedRequest = parseSignedRequest(event);
@@ -89,6 +90,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
         return handleCall(definition, envelope.value, { runtime: activeRuntime, cache }, inner, record);
       };
       result = await withDeadline(deadline, run(), () => {
+        // A bug: every step of a call ends before `inner`.
         throw new Error('The deadline passed before the call ended.');
       });
     } catch (cause) {

@@ -4,7 +4,7 @@ import { monotonicNow } from '../clock.ts';
 
 const MAX_ANSWERS = 1_000;
 const MAX_AGE_MS = 10 * 60_000;
-/** Answers with longer values of Braze are not kept: they are those of look-ups, which may be repeated. */
+/** Only look-ups have longer values, and they may be repeated, so their answers are not kept. */
 const MAX_VALUES_CHARACTERS = 8_192;
 
 type RecentAnswer = Pick<AnswerParts, 'success' | 'outcome' | 'detail' | 'values'>;
@@ -19,7 +19,7 @@ export class RecentAnswers {
   }
 
   set(callId: string, success: Success, { success: _, outcome, detail, ...values }: Answer): void {
-    // A request with many invalid paths was sent all the same.
+    // Not counted, because a request is sent however many invalid paths its answer names.
     const { BRAZE_INVALID_FIELDS: _paths, ...found } = values;
     if (JSON.stringify(found).length > MAX_VALUES_CHARACTERS) return;
     this.#answers.set(callId, { answer: { success, outcome, detail, values }, at: monotonicNow() });

@@ -6,7 +6,7 @@ export interface AskedField {
   readonly key: string;
 }
 
-/** Keys with a meaning of their own in every answer, which data of Braze must not imitate. */
+/** Keys that every answer can have, which Braze's data must not replace. */
 const RESERVED: readonly string[] = ['BRAZE_INVALID_FIELDS', 'BRAZE_IDENTITY'];
 
 /** The key of the answer for a name; `undefined`, and reported, if the name is empty or its key reserved. */

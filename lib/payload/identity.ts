@@ -30,7 +30,7 @@ interface IdentifierValues {
 export const IDENTIFIERS = ['external_id', 'user_alias', 'braze_id', 'email', 'phone'] as const;
 export type IdentifierName = (typeof IDENTIFIERS)[number];
 
-/** The identifier that every object of a request has. */
+/** The identifier of every object of a request: the member of Braze's objects itself, so it has no `kind`. */
 export type Identifier<N extends IdentifierName = IdentifierName> = Identity<N>['identifier'];
 
 type Identities = {
@@ -54,7 +54,7 @@ const parseId = (value: CleanValue, ctx: FieldContext): string | undefined => {
   return id === ANONYMOUS || holdsReference(id) ? ctx.invalid('placeholder') : id;
 };
 
-const INVALID_ID = `it is neither text nor an integer, is over ${MAX_ID_BYTES} bytes, is \`${ANONYMOUS}\`, or holds a variable that was not filled in`;
+const INVALID_ID = `it is neither text nor an integer, is over ${MAX_ID_BYTES} bytes, is \`${ANONYMOUS}\`, or contains a variable that was not filled in`;
 
 export const external_id: Field<string> = {
   sends: 'as given',
@@ -160,7 +160,7 @@ export const parseIdentity = (
     const value = payload[name];
     return isGiven(value) ? ctx.child(name).parse(field, value) : undefined;
   };
-  // Also of an alias that is not used.
+  // Reported also for an alias that is not used.
   if (identifiers.includes('user_alias') && isObject(payload.user_alias)) {
     reportUnknownKeys(payload.user_alias, ALIAS_PARTS, ctx.child('user_alias'));
   }
@@ -184,7 +184,7 @@ export const parseIdentity = (
     email: () => (typeof address === 'string' ? { identifier: { email: address }, contact: {} } : undefined),
     phone: () => (typeof number === 'string' ? { identifier: { phone: number }, contact: {} } : undefined),
   };
-  // Somebody has proved who they are, and the endpoint cannot find them so: another identifier could be anybody's.
+  // The endpoint cannot find the person who was verified, and another identifier could be another person's.
   if (ctx.options.verifiedId !== undefined && !identifiers.includes('external_id')) {
     return ctx.child('external_id').invalid('not_accepted_here');
   }

@@ -40,7 +40,7 @@ const MAX_SEND_ID_CHARACTERS = 255;
 
 /** The `external_send_id`, by which Braze recognises a transactional message that it has sent already. */
 export const send_id: Field<string> = {
-  sends: 'as given; by default a text made of the node, the chat, the call and the content',
+  sends: 'as given; by default a hash of the node, the chat, the call and the content',
   invalidWhen: `it has other characters than ASCII letters, digits and \`-_+/=\`, or over ${MAX_SEND_ID_CHARACTERS} of them`,
   schema: { type: ['string', 'integer'], maxLength: MAX_SEND_ID_CHARACTERS, examples: ['order-{ORDER_ID}'] },
   parse: (value, ctx) => {

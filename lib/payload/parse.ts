@@ -139,7 +139,7 @@ export const parsePayload = <P, N extends IdentifierName>(
   reportReplacedContacts(identity, payload, ctx);
 
   const invalid = paths.reasons;
-  if (!isFoundBy(identity, rules)) return { kind: 'invalid', reason: 'No usable identifier is left.', invalid };
+  if (!isFoundBy(identity, rules)) return { kind: 'invalid', reason: 'There is no valid identifier.', invalid };
   if (payload === undefined) return { kind: 'invalid', reason: 'A required field is missing or invalid.', invalid };
   if (strict && invalid.size > 0) {
     return { kind: 'invalid', reason: 'The payload is strict, and some of its fields are invalid.', invalid };

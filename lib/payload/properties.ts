@@ -24,7 +24,7 @@ export const properties = (reserved: readonly string[]): Field<JsonObject> => {
   const reservedNames = reserved.length > 0 ? `reserved (${reserved.map((name) => `\`${name}\``).join(', ')}), ` : '';
   return {
     sends: 'an object of the members as given',
-    invalidWhen: `it is not an object, or over 100 KB; of an object, only members are left out whose name is ${reservedNames}empty, over ${MAX_TEXT_CHARACTERS} characters or begins with \`$\`, whose text is over ${MAX_TEXT_CHARACTERS} characters, or that come after the first ${MAX_PROPERTIES}`,
+    invalidWhen: `it is not an object, or over 100 KB; of an object, only some members are left out: those whose name is ${reservedNames}empty, over ${MAX_TEXT_CHARACTERS} characters or begins with \`$\`, those whose text is over ${MAX_TEXT_CHARACTERS} characters, and those after the first ${MAX_PROPERTIES}`,
     schema: {
       type: 'object',
       propertyNames: { not: { enum: ['', ...reserved] }, maxLength: MAX_TEXT_CHARACTERS },

@@ -88,7 +88,7 @@ test('names the identifier when Braze refuses it, and does not say that there is
   expect(answer).toEqual({
     success: 'error',
     outcome: 'rejected',
-    detail: 'Braze refused every object of the request.',
+    detail: 'Braze rejected every object of the request.',
     BRAZE_INVALID_FIELDS: 'user_alias',
   });
 });

@@ -53,7 +53,7 @@ const UNAVAILABLE = {
   outcome: 'unavailable',
   detail: 'Braze could not take the request, and no queue stored it.',
 };
-const ALL_REFUSED = { success: 'error', outcome: 'rejected', detail: 'Braze refused every object of the request.' };
+const ALL_REFUSED = { success: 'error', outcome: 'rejected', detail: 'Braze rejected every object of the request.' };
 const misconfigured = (problem: string, place = 'The request waits in the dead-letter queue.') => ({
   success: 'error',
   outcome: 'misconfigured',
@@ -62,7 +62,7 @@ const misconfigured = (problem: string, place = 'The request waits in the dead-l
 const rejected = (status: number) => ({
   success: 'error',
   outcome: 'rejected',
-  detail: `Braze refused the request (${status}).`,
+  detail: `Braze rejected the request (${status}).`,
 });
 
 const queues = async () => ({
@@ -150,7 +150,7 @@ describe('what a conversation says', () => {
   test.each<[string, unknown, string, string | undefined]>([
     ['no payload', undefined, 'The payload is missing or is not an object.', undefined],
     ['text as payload', '{"external_id":"ann"}', 'The payload is missing or is not an object.', undefined],
-    ['nobody', { attributes: { first_name: 'Ann' } }, 'No usable identifier is left.', 'external_id'],
+    ['nobody', { attributes: { first_name: 'Ann' } }, 'There is no valid identifier.', 'external_id'],
     ['nothing', { external_id: 'ann' }, 'There is nothing to send.', undefined],
     ['nothing usable', { external_id: 'ann', event: { properties: {} } }, 'There is nothing to send.', 'event.name'],
     [
@@ -266,7 +266,7 @@ describe('when Braze answers', () => {
   test('401, it is misconfigured and dead-lettered after one more read', async () => {
     deployed.braze.apiKey = 'another-key';
     const reads = deployed.ssm.reads.length;
-    expect(await invoke(PROFILE)).toEqual(misconfigured('Braze refused the API key (401).'));
+    expect(await invoke(PROFILE)).toEqual(misconfigured('Braze rejected the API key (401).'));
     expect(deployed.ssm.reads.length - reads).toBe(2);
     expect(deployed.braze.requests).toHaveLength(2);
     expect(await queues()).toEqual(deadLettered('misconfigured'));
@@ -300,7 +300,7 @@ describe('when Braze answers', () => {
     ['redirect', 302],
   ] as const)('%s, it is misconfigured and dead-lettered', async (fault, status) => {
     deployed.braze.fault(fault);
-    const problem = `Braze answered ${status}: the key lacks a permission or the address is wrong.`;
+    const problem = `Braze answered ${status}: the key lacks a permission, or the URL is wrong.`;
     expect(await invoke(EVENT)).toEqual(misconfigured(problem));
     expect(deployed.braze.requests).toHaveLength(1);
     expect(await queues()).toEqual(deadLettered('misconfigured'));
@@ -309,7 +309,7 @@ describe('when Braze answers', () => {
   test('403 and the stage has no queues, it is misconfigured all the same', async () => {
     deployed.environment({ UNDELIVERED_QUEUE_URL: '', DEAD_LETTER_QUEUE_URL: '' });
     deployed.braze.fault('403');
-    const problem = 'Braze answered 403: the key lacks a permission or the address is wrong.';
+    const problem = 'Braze answered 403: the key lacks a permission, or the URL is wrong.';
     expect(await invoke(EVENT)).toEqual(misconfigured(problem, 'The request was not kept.'));
   });
 

@@ -41,7 +41,7 @@ export const testTrigger = <P, Extra extends ExtraOutcomes, N extends Identifier
   test('is invalid with a phone number alone, by which Braze finds no recipient', async () => {
     const { answer, requests } = await trigger({ phone: '+14155550100' });
     expect(answer).toEqual({
-      ...{ success: 'error', outcome: 'invalid', detail: 'No usable identifier is left.' },
+      ...{ success: 'error', outcome: 'invalid', detail: 'There is no valid identifier.' },
       BRAZE_INVALID_FIELDS: 'phone,external_id',
     });
     expect(requests).toEqual([]);

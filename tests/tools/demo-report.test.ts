@@ -73,7 +73,7 @@ test('is not good where nothing was sent, and says why each value was left out',
   const answer = {
     success: 'error',
     outcome: 'invalid',
-    detail: 'No usable identifier is left.',
+    detail: 'There is no valid identifier.',
     BRAZE_INVALID_FIELDS: 'external_id,attributes.dob',
   };
   const run = toRun({
@@ -86,7 +86,7 @@ test('is not good where nothing was sent, and says why each value was left out',
   });
   expect(isGood(run)).toBe(false);
   const report = toReport(run);
-  expect(report).toContain('invalid: No usable identifier is left.');
+  expect(report).toContain('invalid: There is no valid identifier.');
   expect(report).toContain('Left out\n  external_id: It is required and was not given. (missing)\n  attributes.dob: ');
   expect(report).toContain('(it received nothing)\n  no profile\n');
 });
@@ -97,7 +97,7 @@ test('names what Braze refused', () => {
 });
 
 test('shows why Braze refuses a request', () => {
-  const answer = { success: 'error', outcome: 'rejected', detail: 'Braze refused the request (400).' };
+  const answer = { success: 'error', outcome: 'rejected', detail: 'Braze rejected the request (400).' };
   const report = toReport(toRun({ answer, bodies: [{ attributes: 'none' }] }));
   expect(report).toContain('Braze refuses the request\n  {"message":"\'attributes\' must be an array of objects"}');
   expect(report).toContain('Braze holds (POST /users/track, answered 400)');

@@ -28,7 +28,7 @@ export const toBoolean = (value: CleanValue, language?: string): boolean | undef
 export const flag: Field<boolean> = {
   sends: '`true` or `false`',
   invalidWhen:
-    'it is neither a yes nor a no: true, false, yes, no, y, n, on, off, 1, 0, or what people say in their language',
+    'it is neither yes nor no: true, false, yes, no, y, n, on, off, 1, 0, or a yes or no in another language',
   schema: { type: ['boolean', 'string', 'integer'], examples: [true, 'yes'] },
   parse: (value, ctx) => toBoolean(value, ctx.options.language) ?? ctx.invalid('not_a_boolean'),
 };

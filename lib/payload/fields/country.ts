@@ -243,7 +243,7 @@ const fromName = (text: string, language: string | undefined): string | typeof A
 export const country: Field<string> = {
   sends: 'ISO 3166-1 alpha-2',
   invalidWhen:
-    'it is no code (alpha-2, alpha-3) and no name of a country in English, in the country itself or in a language of the conversation',
+    'it is neither a code (alpha-2, alpha-3) nor the name of a country in English, in the country itself or in a language of the conversation',
   schema: { type: 'string', examples: ['DE', 'DEU', 'Germany', 'Deutschland', 'Allemagne'] },
   parse: (value, ctx) => {
     if (typeof value !== 'string') return ctx.invalid('wrong_type');

@@ -7,7 +7,7 @@ const MIN_DAY = '1900-01-01';
 export const dob: Field<string> = {
   sends: '`YYYY-MM-DD`',
   invalidWhen:
-    'it is no date, is ambiguous (`03/04/1980`) while the stage has no date order, lies in the future or before 1900, or has a two-digit year',
+    'it is not a date, is ambiguous (`03/04/1980`) while the stage has no date order, is in the future or before 1900, or has a two-digit year',
   schema: {
     type: 'string',
     examples: ['1980-12-21', '21 Dec 1980', '21 décembre 1980', 'December 21, 1980', '21.12.1980', '12/21/1980'],

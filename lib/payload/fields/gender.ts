@@ -39,7 +39,7 @@ const toGender = (text: string, language: string | undefined): Gender | typeof A
 /** One of Braze's five letters. An unknown word is left out, because null would erase the stored gender. */
 export const gender: Field<Gender> = {
   sends: '`M`, `F`, `O` (other), `N` (not applicable) or `P` (prefer not to say)',
-  invalidWhen: 'it is none of the usual words in any of the languages (the stored value stays)',
+  invalidWhen: 'it is not one of the usual words in any of the languages (the stored value stays)',
   schema: { type: 'string', examples: ['female', 'Non-binary', 'prefer not to say', 'Frau'] },
   parse: (value, ctx) => {
     if (typeof value !== 'string') return ctx.invalid('wrong_type');

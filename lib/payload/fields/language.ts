@@ -126,7 +126,7 @@ const fromName = (text: string, language: string | undefined): string | typeof A
 export const language: Field<string> = {
   sends: 'ISO 639-1',
   invalidWhen:
-    'it is no code or tag of a language in ISO 639-1, and no name of one in English, in itself or in a language of the conversation',
+    'it is neither a code or tag of a language in ISO 639-1 nor the name of one in English, in itself or in a language of the conversation',
   schema: { type: 'string', examples: ['fr', 'fr-CA', 'French', 'français', 'Französisch'] },
   parse: (value, ctx) => {
     if (typeof value !== 'string') return ctx.invalid('wrong_type');

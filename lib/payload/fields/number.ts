@@ -40,9 +40,9 @@ export const count: Field<number> = {
   },
 };
 
-/** An amount in base units (Braze, "Purchase object"). */
+/** An amount in base units: https://www.braze.com/docs/api/objects_filters/purchase_object/ */
 export const price: Field<number> = {
-  sends: 'a number; 0 and negative amounts (refunds) are real',
+  sends: 'a number; 0 and negative amounts (refunds) are valid',
   invalidWhen: 'it is neither a number nor the text of one, or names another currency',
   schema: { type: ['number', 'string'], examples: ['12.50'] },
   parse: (value, ctx) => {

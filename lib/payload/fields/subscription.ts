@@ -43,7 +43,7 @@ export type SubscriptionGroup = Output<typeof group.fields>;
 export const subscription_groups: Field<readonly SubscriptionGroup[]> = {
   ...list(group),
   sends: 'the valid groups',
-  invalidWhen: 'it is not a list; of a list, only groups are left out whose id, state or switch is invalid',
+  invalidWhen: 'it is not a list; of a list, only groups with an invalid id, state or switch are left out',
   schema: {
     type: 'array',
     items: group.schema,

@@ -1,7 +1,7 @@
 import { collapseBlanks, foldText } from '../characters.ts';
 import type { CleanValue, Field, FieldContext } from '../schema.ts';
 
-/** Braze may silently not store a longer text. */
+/** Braze may drop a longer text without an error. */
 export const MAX_TEXT_CHARACTERS = 255;
 
 /** Whether a text has too many characters (code points); counted only if the number of UTF-16 units does not decide. */
@@ -39,7 +39,7 @@ const MARKUP = /<[a-z/!?]|<[^<>]*>|:\/\/|\bwww\./i;
 /** The name of a person or a city. It must not contain markup or a link, because Braze renders it into messages. */
 export const personalName: Field<string> = {
   sends: 'inner blanks collapsed',
-  invalidWhen: `it is not text, is over ${MAX_TEXT_CHARACTERS} characters, or holds markup or a web address`,
+  invalidWhen: `it is not text, is over ${MAX_TEXT_CHARACTERS} characters, or contains markup or a web address`,
   schema: { type: 'string', maxLength: MAX_TEXT_CHARACTERS },
   parse: (value, ctx) => {
     if (typeof value !== 'string') return ctx.invalid('wrong_type');

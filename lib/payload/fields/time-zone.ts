@@ -25,9 +25,7 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['Pacific/Truk', 'Pacific/Chuuk'],
 ]);
 
-/**
- * Abbreviations that ICU accepts, although people mean different zones by them (`BST`, `IST`, `CST`, `EST`).
- */
+/** Abbreviations that ICU accepts, although people mean different zones by them (`BST`, `IST`, `CST`, `EST`). */
 const NOT_IANA =
   /^(?:ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|EST|IET|IST|JST|MIT|MST|NET|NST|PLT|PNT|PRT|PST|SST|VST|SystemV\/.*)$/i;
 
@@ -60,7 +58,7 @@ const toZone = (text: string): string | undefined => {
 export const time_zone: Field<string> = {
   sends: 'IANA name',
   invalidWhen:
-    'it is no name in the IANA database, of Rails or of Windows (letter case is ignored); an offset such as `+01:00` is no zone',
+    'it is not a name of the IANA database, of Rails or of Windows (letter case is ignored); an offset such as `+01:00` is not a zone',
   schema: { type: 'string', examples: ['Europe/Berlin', 'america/new_york', 'Eastern Time (US & Canada)'] },
   parse: (value, ctx) =>
     (typeof value === 'string' ? toZone(toPlainText(value)) : undefined) ?? ctx.invalid('not_a_time_zone'),

@@ -159,7 +159,7 @@ export const parseDate = (text: string, options: Partial<ParseOptions>): string 
 export const date: Field<string> = {
   sends: '`YYYY-MM-DD`, or ISO 8601 UTC where a time with its zone was given',
   invalidWhen:
-    'it is none of a date, an ISO 8601 date-time, epoch seconds or milliseconds, and `MM/dd/yyyy`, or names no real moment',
+    'it is not a date, an ISO 8601 date-time, epoch seconds or milliseconds, or `MM/dd/yyyy`, or there is no such day',
   schema: {
     anyOf: [
       { type: 'string' },

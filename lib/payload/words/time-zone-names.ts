@@ -18,7 +18,7 @@ let zones: ReadonlyMap<string, string> | undefined;
 
 /**
  * The IANA name of a zone that is named as Rails does, whose names Braze accepts (`Eastern Time (US & Canada)`), or as
- * Windows does (`Eastern Standard Time`). The offset that both like to write in front is not read.
+ * Windows does (`Eastern Standard Time`). An offset in front of the name is ignored.
  */
 export const findZone = (name: string): string | undefined => {
   zones ??= new Map([...listWindowsZones(), ...listRailsZones()]);

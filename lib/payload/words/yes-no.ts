@@ -60,17 +60,18 @@ const parseIn = (runs: readonly string[], language: string): boolean | undefined
   return kinds.has('yes');
 };
 
+const MAX_CHARACTERS = 100;
 const MAX_WORDS = 8;
 
 let baseLanguages: readonly string[] | undefined;
 
 /**
- * Parses a yes or no with a courtesy (`Oui, merci !`), in the conversation's language, or in any language if all agree.
- * A single letter counts only in English and in the conversation's language.
- * `undefined` with any other word, and with a question mark, which shows a doubt.
+ * Parses a yes or no, also with polite words (`Oui, merci !`), in English, in the conversation's language, or in any
+ * language if all agree. A single letter counts only in English and in the conversation's language. `undefined` with any
+ * other word, and with a question mark, which shows doubt.
  */
 export const parseYesNo = (text: string, language?: string): boolean | undefined => {
-  if (text.length > 100 || /[?？؟;\p{N}]/u.test(text)) return undefined;
+  if (text.length > MAX_CHARACTERS || /[?？؟;\p{N}]/u.test(text)) return undefined;
   const runs = splitIntoKeys(text);
   if (runs.length === 0 || runs.length > MAX_WORDS) return undefined;
   const english = parseIn(runs, 'en');

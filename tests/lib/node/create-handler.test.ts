@@ -88,7 +88,7 @@ describe('a node', () => {
     expect(answer).toEqual({
       success: 'error',
       outcome: 'unavailable',
-      detail: 'An internal error; the log line has its name.',
+      detail: 'An internal error. The log line has its name.',
     });
     expect(JSON.parse(text)).toMatchObject({ outcome: 'unavailable', level: 'ERROR', error: { name: 'TypeError' } });
     expect(text).not.toContain('ann@example.com');
@@ -126,7 +126,7 @@ describe('the time budget', () => {
     expect(answer).toEqual({
       success: 'error',
       outcome: 'unavailable',
-      detail: 'An internal error; the log line has its name.',
+      detail: 'An internal error. The log line has its name.',
     });
     expect(JSON.parse(text)).toMatchObject({ outcome: 'unavailable', level: 'ERROR', error: { name: 'Error' } });
   });

@@ -69,7 +69,7 @@ test('turns any payload of a flow into a complete request, or says why not', () 
     { numRuns: 500 },
   );
   expect(ends).toContain('sent');
-  expect(ends).toContain('No usable identifier is left.');
+  expect(ends).toContain('There is no valid identifier.');
 });
 
 test('turns any JSON into a complete request, or says why not', () => {

@@ -154,7 +154,7 @@ test.each<[string, object, string]>([
   ['keys that a prototype has', { toString: 'u', constructor: 'u' }, 'constructor,external_id,toString'],
   ['another spelling of a key', { externalId: 'u', EXTERNAL_ID: 'u' }, 'external_id,externalId,EXTERNAL_ID'],
 ])('%s identifies nobody', (_, identity, invalid) => {
-  expect(identified(identity)).toStrictEqual({ reason: 'No usable identifier is left.', invalid });
+  expect(identified(identity)).toStrictEqual({ reason: 'There is no valid identifier.', invalid });
 });
 
 describe('update_existing_only', () => {
@@ -237,7 +237,7 @@ test('does not accept an identifier that the node does not have', () => {
   const identityBy = (identity: object) => parsePayload(identity, { payload, identifiers }, { now: NOW }, undefined);
   expect(identityBy({ phone: '+14155550100' })).toStrictEqual({
     kind: 'invalid',
-    reason: 'No usable identifier is left.',
+    reason: 'There is no valid identifier.',
     invalid: new Map([
       ['phone', 'not_accepted_here'],
       ['external_id', 'missing'],
@@ -269,7 +269,7 @@ test('takes no address that somebody typed for a proved identity that the node d
   expect(parse()).toMatchObject({ kind: 'valid' });
   expect(parse('u')).toStrictEqual({
     kind: 'invalid',
-    reason: 'No usable identifier is left.',
+    reason: 'There is no valid identifier.',
     invalid: new Map([['external_id', 'not_accepted_here']]),
   });
 });
@@ -290,7 +290,7 @@ describe('a node that reads, merges or identifies', () => {
     [{ user_alias: alias, email: 'a@b.co' }, { user_alias: 'not_accepted_here' }],
   ])('takes nobody else instead of %j', (identity, invalid) => {
     const found = find(identity);
-    expect(found).toMatchObject({ kind: 'invalid', reason: 'No usable identifier is left.' });
+    expect(found).toMatchObject({ kind: 'invalid', reason: 'There is no valid identifier.' });
     expect(Object.fromEntries(found.invalid)).toStrictEqual(invalid);
   });
 

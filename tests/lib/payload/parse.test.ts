@@ -38,29 +38,29 @@ test("needs no identifier if a node's requests are not about a person, and repor
 
 test.each<[string, object | undefined, string, { [path: string]: string }]>([
   ['is not there', undefined, 'The payload is missing or is not an object.', {}],
-  ['is empty', {}, 'No usable identifier is left.', { external_id: 'missing', name: 'missing' }],
+  ['is empty', {}, 'There is no valid identifier.', { external_id: 'missing', name: 'missing' }],
   [
     'is one typed value',
     { $number: '5' },
-    'No usable identifier is left.',
+    'There is no valid identifier.',
     { external_id: 'missing', name: 'missing' },
   ],
   [
     'is one typed value that is absent',
     { $number: 'None' },
-    'No usable identifier is left.',
+    'There is no valid identifier.',
     { external_id: 'missing', name: 'missing' },
   ],
   [
     'is one typed value that does not fit',
     { $number: 'x' },
-    'No usable identifier is left.',
+    'There is no valid identifier.',
     { external_id: 'missing', name: 'missing' },
   ],
   [
     'names nobody',
     { name: 'Ann', email: 'x' },
-    'No usable identifier is left.',
+    'There is no valid identifier.',
     { email: 'not_an_address', external_id: 'missing' },
   ],
   ['lacks what the node needs', { external_id: 'u' }, 'A required field is missing or invalid.', { name: 'missing' }],
