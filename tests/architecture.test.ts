@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 
-/** From the top down; a file imports from its own layer and from those below it (README, "For the engineer"). */
+/** From the top down; a file imports from its own layer and from those below it (docs/architecture.md). */
 const LAYERS = [
   ['handlers/'],
   ['lib/node/'],
@@ -57,4 +57,21 @@ test('what is pure imports nothing that does I/O', () => {
     ].map(([, imported]) => `${file} imports ${imported}`),
   );
   expect(wrong).toEqual([]);
+});
+
+test('the table of results in docs/architecture.md has every kind of each type, and no other word', () => {
+  const page = readFileSync('docs/architecture.md', 'utf8');
+  const rows = [...page.matchAll(/^\|(.+)\|$/gm)].map(([, row = '']) => row.split('|').map((cell) => cell.trim()));
+  const header = rows.findIndex(([first]) => first === 'what happened');
+  const table = rows.slice(header + 2).filter(({ length }) => length === 6);
+  const listWords = (column: number) =>
+    [...new Set(table.flatMap((cells) => cells[column]?.match(/(?<=`)\w+(?=`)/g) ?? []))].sort();
+  const listKinds = (file: string, type: string) => {
+    const [, declaration = ''] =
+      new RegExp(`export type ${type} =(.+?)\\n\\n`, 's').exec(readFileSync(file, 'utf8')) ?? [];
+    return [...declaration.matchAll(/kind: '(\w+)'/g)].map(([, kind]) => kind).sort();
+  };
+  expect(listWords(1)).toEqual(listKinds('lib/http.ts', 'HttpResult'));
+  expect(listWords(2)).toEqual(listKinds('lib/braze/response.ts', 'BrazeResponse'));
+  expect(listWords(3)).toEqual(listKinds('lib/delivery/send-or-queue.ts', 'DeliveryResult'));
 });

@@ -44,21 +44,21 @@ export const tryEnqueue = async (
 };
 
 /**
- * Changes the visibility timeout of a message in the undelivered queue. Returns the error if that failed; the message
- * then comes back after the queue's visibility timeout. Never throws.
+ * Changes the visibility timeout of a message in the undelivered queue; `cause` if the call failed, and the message then
+ * comes back after the queue's own visibility timeout. Never throws.
  */
 export const tryChangeVisibility = async (
   ReceiptHandle: string,
   VisibilityTimeout: number,
   { settings, getSqs }: Runtime,
   deadline: Deadline,
-): Promise<unknown> => {
+): Promise<{ readonly cause?: unknown }> => {
   const QueueUrl = settings.UNDELIVERED_QUEUE_URL;
-  if (QueueUrl === undefined) return undefined;
+  if (QueueUrl === undefined) return {};
   try {
     await getSqs(QueueUrl).changeMessageVisibility({ QueueUrl, ReceiptHandle, VisibilityTimeout }, deadline);
-    return undefined;
+    return {};
   } catch (cause) {
-    return cause;
+    return { cause };
   }
 };

@@ -11,7 +11,10 @@ import { type QueueName, tryEnqueue } from './queue.ts';
 /** A request with everything that a queued message needs. */
 export type PendingRequest = Omit<Message, 'version' | 'reason'>;
 
-/** The result of a request. `delivered` is missing if nothing was sent. */
+/**
+ * The result of a request, with the word of the call's outcome; `accepted` has several outcomes. `delivered` is missing if
+ * nothing was sent.
+ */
 export type DeliveryResult = { readonly delivered?: Delivered; readonly cause?: unknown } & (
   | { readonly kind: 'accepted'; readonly accepted: AcceptedResponse }
   | { readonly kind: 'rejected'; readonly delivered: Delivered }
@@ -22,7 +25,7 @@ export type DeliveryResult = { readonly delivered?: Delivered; readonly cause?: 
   /** Perhaps processed, and not idempotent; in the dead-letter queue: SQS has acknowledged it. */
   | { readonly kind: 'in_doubt' }
   /** Neither delivered nor in a queue. */
-  | { readonly kind: 'dropped' }
+  | { readonly kind: 'unavailable' }
 );
 
 /** The time reserved for queueing a request after it was sent. */
@@ -101,7 +104,7 @@ const sendAndHandleFailure = async (
     details: { readonly delivered?: Delivered; readonly cause?: unknown },
   ): Promise<DeliveryResult> => {
     const { enqueued, cause = details.cause } = await enqueue('UNDELIVERED_QUEUE_URL', reason);
-    return { ...details, cause, kind: enqueued ? 'queued' : 'dropped' };
+    return { ...details, cause, kind: enqueued ? 'queued' : 'unavailable' };
   };
   const deadLetter = (reason: Reason) => enqueue('DEAD_LETTER_QUEUE_URL', reason);
 
@@ -149,7 +152,7 @@ const sendAndHandleFailure = async (
     case 'unknown': {
       if (request.idempotent) return requeue('unknown', { delivered, cause });
       const { enqueued, cause: failure = cause } = await deadLetter('in_doubt');
-      return { kind: enqueued ? 'in_doubt' : 'dropped', delivered, cause: failure };
+      return { kind: enqueued ? 'in_doubt' : 'unavailable', delivered, cause: failure };
     }
   }
 };

@@ -110,7 +110,7 @@ export class Settlement {
         if (record === undefined) return;
         const growing = MIN_DELAY_S * 2 ** Math.min(record.receiveCount - 1, 10);
         const seconds = Math.min(MAX_DELAY_S, Math.max(Math.ceil(retryAfterMs / 1_000), growing));
-        const cause = await tryChangeVisibility(record.receiptHandle, seconds, this.#runtime, this.#deadline);
+        const { cause } = await tryChangeVisibility(record.receiptHandle, seconds, this.#runtime, this.#deadline);
         this.cause ??= cause;
       }),
     );

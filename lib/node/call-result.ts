@@ -78,7 +78,7 @@ export const deliveryToResult = (
       return createResult('misconfigured', `${delivery.problem} ${describeQueueing(delivery.isDeadLettered)}`, details);
     case 'in_doubt':
       return createResult('in_doubt', `Braze may have processed the request. ${describeQueueing(true)}`, details);
-    case 'dropped':
+    case 'unavailable':
       return createResult('unavailable', 'Braze could not take the request, and no queue stored it.', details);
   }
 };

@@ -215,7 +215,7 @@ describe('a received message', () => {
   test('comes again when its delay is over', async () => {
     const receiptHandle = receive();
     expect(queue.counts()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
-    expect(await delay(receiptHandle, 0)).toBeUndefined();
+    expect(await delay(receiptHandle, 0)).toEqual({});
     expect(queue.counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
   });
 
@@ -228,18 +228,18 @@ describe('a received message', () => {
     const answers = [500, 500, 200];
     const server = await startServer(1_000, ({ send }) => send({ status: answers.shift() ?? 400, body: '{}' }));
     const there = runtimeWith({ AWS_ENDPOINT_URL_SQS: server.url, UNDELIVERED_QUEUE_URL: `${server.url}/queue` });
-    expect(await delay('receipt', 30, there)).toBeUndefined();
+    expect(await delay('receipt', 30, there)).toEqual({});
     await server.close();
     expect(answers).toEqual([]);
   });
 
   test('cannot be delayed where SQS does not know it', async () => {
     expect(await delay('unknown', 30)).toMatchObject({
-      name: expect.stringMatching(/ReceiptHandleIsInvalid|MessageNotInflight/),
+      cause: { name: expect.stringMatching(/ReceiptHandleIsInvalid|MessageNotInflight/) },
     });
   });
 
   test('is not delayed where the stage has no queue', async () => {
-    expect(await delay('receipt', 30, runtimeWith({}))).toBeUndefined();
+    expect(await delay('receipt', 30, runtimeWith({}))).toEqual({});
   });
 });

@@ -85,9 +85,9 @@ describe('a request', () => {
     expect(lying?.body).not.toContain(API_KEY);
   });
 
-  test('that is not queued on failure is dropped', async () => {
+  test('that is not queued on failure is unavailable', async () => {
     deployed.braze.fault('503');
-    expect(await go({ queueOnFailure: false })).toMatchObject({ kind: 'dropped', delivered: { status: 503 } });
+    expect(await go({ queueOnFailure: false })).toMatchObject({ kind: 'unavailable', delivered: { status: 503 } });
     expect(await deployed.undelivered.drain()).toEqual([]);
   });
 });
@@ -140,11 +140,11 @@ describe('a request that Braze may have processed', () => {
     expect(await deployed.undelivered.drain()).toEqual([]);
   });
 
-  test('is dropped where it is neither idempotent nor can be dead-lettered', async () => {
+  test('is unavailable where it is not idempotent and cannot be dead-lettered', async () => {
     deployed.environment({ DEAD_LETTER_QUEUE_URL: '' });
     runtime = deployed.createRuntime();
     deployed.braze.fault('500-after');
-    expect(await go({ outgoing: bought })).toMatchObject({ kind: 'dropped', delivered: { status: 500 } });
+    expect(await go({ outgoing: bought })).toMatchObject({ kind: 'unavailable', delivered: { status: 500 } });
   });
 });
 
