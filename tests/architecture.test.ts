@@ -38,7 +38,7 @@ test('every file of the deployed code has its layer', () => {
   expect(files.filter((file) => findLayer(file) < 0)).toEqual([]);
 });
 
-test('no import points upwards, nor to what is not deployed', () => {
+test('no import points upwards, or to a file that is not deployed', () => {
   const wrong = files.flatMap((file) =>
     listImports(file)
       .filter((imported) => findLayer(imported) < findLayer(file))
@@ -47,7 +47,7 @@ test('no import points upwards, nor to what is not deployed', () => {
   expect(wrong).toEqual([]);
 });
 
-test('what is pure imports nothing that does I/O', () => {
+test('pure modules import nothing that does I/O', () => {
   const pure = files.filter((file) => /^lib\/(?:payload\/|braze\/(?!client))/.test(file));
   const wrong = pure.flatMap((file) =>
     [

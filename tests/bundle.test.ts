@@ -54,7 +54,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('nothing is left outside the bundles but what Node has, and modules of the SDK that are never imported in Lambda', () => {
+test('bundles import only modules of Node, and of the SDK those that are never loaded in Lambda', () => {
   expect(pluginsFile).toBe('./infrastructure/lazy-files.cjs');
   const imports = Object.values(inputs).flatMap((output) => output.imports);
   const left = imports.filter(
@@ -66,20 +66,20 @@ test('nothing is left outside the bundles but what Node has, and modules of the 
   expect(readdirSync(folder).toSorted()).toEqual([...nodes.map((node) => `${node}.cjs`), ...lazy, shared].toSorted());
 });
 
-test('nothing of the emulators, the tests or the tools comes along', () => {
+test('bundles contain nothing of the emulators, the tests or the tools', () => {
   const sources = Object.values(inputs).flatMap((output) => Object.keys(output.inputs));
   expect(sources).toContain('lib/node/create-handler.ts');
   expect(sources.filter((path) => !/^(?:handlers|lib|node_modules)\//.test(path))).toEqual([]);
   expect(sources.filter((path) => /node_modules\/(?:fast-check|esbuild|jest)/.test(path))).toEqual([]);
 });
 
-test('each loads in a fresh process, and is an async function', async () => {
+test('each bundle loads in a new process, and exports an async handler', async () => {
   const script = `for (const file of process.argv.slice(1)) console.log(require(file).handler.constructor.name)`;
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', script, ...nodes.map(toFile)]);
   expect(stdout.trim().split('\n')).toEqual(nodes.map(() => 'AsyncFunction'));
 });
 
-test.each(nodes)('%s stays within its weight', async (node) => {
+test.each(nodes)('the bundle of %s stays within its size', async (node) => {
   const files = [toFile(node), ...AWS_FILES.map((name) => join(folder, name))];
   const zipped = await Promise.all(
     files.map(async (file) => (await promisify(deflateRaw)(await readFile(file))).length),
@@ -89,7 +89,7 @@ test.each(nodes)('%s stays within its weight', async (node) => {
   expect(total > MAX_ZIPPED_BYTES ? { total, heaviest: heaviestIn(node) } : {}).toEqual({});
 });
 
-test('a bundle reads telephone numbers of every country as the whole package does', () => {
+test('a bundle parses phone numbers of every country as the complete package does', () => {
   const bundled: { readonly toE164: typeof toE164 } = require(join(folder, 'phone-number.cjs'));
   const numbers = getCountries(metadata).flatMap((country) => {
     const example = getExampleNumber(country, examples, metadata);
@@ -106,7 +106,7 @@ test('a bundle reads telephone numbers of every country as the whole package doe
   expect(bundled.toE164('020 7183 8750', 'GB')).toBe('+442071838750');
 });
 
-test('a bundle knows the time zones by every name of Windows and of Rails', () => {
+test('a bundle knows time zones by every name of Windows and of Rails', () => {
   const bundled: { readonly findZone: typeof findZone } = require(join(folder, 'time-zone-names.cjs'));
   const windowsNames = windows.supplemental.windowsZones.mapTimezones.map(({ mapZone }) => mapZone._other);
   const names = [...new Set([...windowsNames, ...rails.list()])];
@@ -164,7 +164,7 @@ const measureCost = async (
   return cost;
 };
 
-test('an answer in English or in ISO notation costs nothing of other languages', async () => {
+test('an answer in English or in ISO notation loads no file of other languages', async () => {
   const dates = ['1985-12-25', 'Wednesday, December 25th, 1985 10:30 PM', '12/25/1985', '25 Dec 1985.'];
   for (const dob of dates) expect(await measureCost({ dob })).toEqual({ files: [], asked: [] });
   const codes = { country: 'DE', language: 'fr-CA', gender: 'prefer not to say', vip: { $boolean: 'Yes, please' } };
@@ -172,7 +172,7 @@ test('an answer in English or in ISO notation costs nothing of other languages',
   expect(await measureCost({ country: 'Germany', language: 'French' })).toEqual({ files: [], asked: ['en'] });
 });
 
-test('an answer in another language loads what it needs, and asks for the language of the browser first', async () => {
+test('an answer in another language loads what it needs, beginning with the language of the browser', async () => {
   expect(await measureCost({ country: 'Allemagne' })).toEqual({ files: [], asked: ['en', 'fr-FR'] });
   expect(await measureCost({ gender: 'homme' })).toEqual({ files: ['other-words.cjs'], asked: [] });
   expect(await measureCost({ time_zone: 'Eastern Time (US & Canada)' })).toMatchObject({
@@ -180,7 +180,7 @@ test('an answer in another language loads what it needs, and asks for the langua
   });
 });
 
-test('a bundle puts what it cannot deliver into the queue, and no file of credentials or settings is read for it', async () => {
+test('a bundle queues what it cannot deliver, without reading a file of credentials or settings', async () => {
   const stage = await startLocalStage();
   stage.braze.fault('503');
   const script = `

@@ -14,7 +14,7 @@ const findAnchors = (page: string): readonly string[] =>
       .replaceAll(' ', '-'),
   );
 
-test('every link to a page or heading of this repository leads somewhere', () => {
+test('every link to a page or heading of this repository has a target', () => {
   const links = pages.flatMap((page) =>
     [...read(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(([, path = '', anchor]) => ({
       page,
@@ -30,7 +30,7 @@ test('every link to a page or heading of this repository leads somewhere', () =>
   expect(broken).toEqual([]);
 });
 
-test('README says what it is in one screen of at most 150 lines, with both set-up commands on a line of their own', () => {
+test('README has at most 150 lines, and each set-up command on a line of its own', () => {
   const lines = read('README.md').split('\n');
   expect(lines.length).toBeLessThanOrEqual(150);
   expect(lines).toEqual(expect.arrayContaining(['npm ci && npm run demo', 'npm ci && npm test']));

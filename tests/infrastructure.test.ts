@@ -26,7 +26,7 @@ describe('serverless remove', () => {
     return printed;
   };
 
-  test('warns of the messages that wait in a queue, which nothing will send any more', async () => {
+  test('warns of messages in a queue, which nothing will send any more', async () => {
     const undelivered = sqs.createQueue('brand-sandbox-undelivered');
     sqs.createQueue('brand-sandbox-dead-letters');
     for (const body of ['one', 'two']) undelivered.put(body);
@@ -39,7 +39,7 @@ describe('serverless remove', () => {
     ]);
   });
 
-  test('goes on where the queues cannot be looked at, and says so', async () => {
+  test('goes on if the queues cannot be checked, and says so', async () => {
     expect(await remove('never-deployed')).toEqual(
       ['undelivered', 'dead-letters'].map((queue) =>
         expect.stringMatching(

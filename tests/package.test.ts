@@ -57,7 +57,7 @@ test('CHANGELOG describes the version in package.json', () => {
   expect(read('CHANGELOG.md')).toContain(`## ${manifest.version}`);
 });
 
-test('CI runs .ci/run, with every action pinned by its commit and no right but to read', () => {
+test('CI runs .ci/run, with every action pinned by its commit and permission only to read', () => {
   const workflow = parse(read('.github/workflows/ci.yml'));
   const jobs: { readonly steps: readonly { readonly uses?: string; readonly run?: string }[] }[] = Object.values(
     workflow.jobs,
@@ -68,7 +68,7 @@ test('CI runs .ci/run, with every action pinned by its commit and no right but t
   for (const { uses } of steps) expect(uses ?? '.ci/run').toMatch(/^\.ci\/run$|^[\w-]+\/[\w-]+@[\da-f]{40}$/);
 });
 
-test('what the functions import is a dependency, not one for development', () => {
+test('every package that the functions import is a dependency, not a development dependency', () => {
   const files = globSync('{handlers,lib}/**/*.{ts,cjs}');
   const imported = files.flatMap((file) =>
     [...read(file).matchAll(/(?:^import (?!type)[^;]*?from |require\()'((?:@[\w-]+\/)?[\w-]+)/gm)].map(

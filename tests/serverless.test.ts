@@ -14,7 +14,7 @@ interface Properties {
 }
 
 describe('each node', () => {
-  test('is a handler, a function and a sample event', () => {
+  test('has a handler, a function and a sample event', () => {
     expect(Object.keys(service.functions).toSorted()).toEqual(nodes);
     expect(sampleEvents).toEqual(nodes);
   });
@@ -33,7 +33,7 @@ describe('each node', () => {
     expect(definition.description).toMatch(/^[A-Z].*\.$/);
   });
 
-  test.each(nodes)('%s: the sample event is one of its kind', (node) => {
+  test.each(nodes)('%s: the sample event is valid for it', (node) => {
     const event = JSON.parse(readFileSync(`events/${node}.json`, 'utf8'));
     if (node === 'redeliver') {
       expect(event.Records).toMatchObject([{ messageId: expect.any(String), eventSource: 'aws:sqs' }]);

@@ -8,6 +8,6 @@ test('one sample out of line is no growth', () => {
   expect(growth([4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 90])).toBe(0);
 });
 
-test('what shrinks has a negative growth', () => {
+test('a value that shrinks has a negative growth', () => {
   expect(growth([5, 4, 3, 2])).toBe(-3);
 });

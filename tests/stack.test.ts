@@ -21,12 +21,12 @@ beforeAll(async () => {
   await Promise.all(PACKAGINGS.map(async (packaging) => packages.set(packaging.stage, await packageStage(packaging))));
 });
 
-test('goes to the region that AWS_DEFAULT_REGION says, and without one to us-east-1', () => {
+test('the stack goes to the region of AWS_DEFAULT_REGION, and without it to us-east-1', () => {
   expect(packages.get('prod')?.output).toContain('(eu-west-1)');
   expect(packages.get('sandbox')?.output).toContain('(us-east-1)');
 });
 
-test('is not packaged with params that nothing could read; the error names each and what it accepts', async () => {
+test('packaging fails with invalid params; the error names each and what it accepts', async () => {
   const params = [
     ...['defaultCountry=Narnia', 'dateOrder=YMD', 'replayInDoubt=perhaps', 'timeBudgetMs=6s', 'parameterTtlMs=0'],
     ...['requestsPerSecond=many', 'kmsKeyArn=alias/key', 'verifiedNodes=get-profile, get-profil', 'defaultcountry=DE'],
@@ -88,7 +88,7 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
     expect(packaged().text).not.toContain(name === BRAND ? service.service : BRAND);
   });
 
-  test('has zips whose every file Lambda can read, whatever the umask of who packages', () => {
+  test('has zips of which Lambda can read every file, whatever the umask at packaging', () => {
     expect([...packaged().zips.keys()]).toEqual(nodes);
     for (const [node, entries] of packaged().zips) {
       expect(entries.map((entry) => entry.name)).toContain(`handlers/${node}.cjs`);
@@ -170,7 +170,7 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
     }
   });
 
-  test('refuses what does not come to the queues by TLS', () => {
+  test('denies access to the queues without TLS', () => {
     expect(properties('QueuePolicy').Queues).toEqual([{ Ref: 'UndeliveredQueue' }, { Ref: 'DeadLetterQueue' }]);
     expect(statements('QueuePolicy')).toEqual([
       expect.objectContaining({
@@ -182,7 +182,7 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
     ]);
   });
 
-  test('encrypts every log group with the KMS key where there is one', () => {
+  test('encrypts every log group with the KMS key if there is one', () => {
     const groups = resources('AWS::Logs::LogGroup');
     expect(groups).toHaveLength(nodes.length + 1);
     for (const [, { Properties }] of groups) {
@@ -223,7 +223,7 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
         .flatMap(({ MetricStat }) => (MetricStat?.Metric.MetricName === metric ? MetricStat.Metric.Dimensions : []))
         .map(({ Value }) => Value);
 
-    test('with the first command to run, and a topic where there is one', () => {
+    test('with the first command to run, and with a topic if there is one', () => {
       expect(alarms().length).toBeGreaterThanOrEqual(10);
       for (const { AlarmDescription, ...properties } of alarms()) {
         expect(AlarmDescription).toMatch(/[Rr]un "(?:npm run|npx serverless|aws) /);
@@ -258,7 +258,7 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
       });
     });
 
-    test('on settings that a function could not read', () => {
+    test('on optional settings that are invalid', () => {
       expect(alarm('settings-ignored')).toMatchObject({
         MetricName: 'calls_with_ignored_settings',
         Dimensions: [
@@ -268,7 +268,7 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
       });
     });
 
-    test('on messages that wait, in either queue', () => {
+    test('on messages that wait in either queue', () => {
       expect(alarm('dead-letters')).toMatchObject({ MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 0 });
       expect(alarm('undelivered')).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 3_600 });
     });
@@ -308,7 +308,7 @@ describe.each(PACKAGINGS)('the stack $service-$stage', ({ stage, service: name }
     });
   });
 
-  test('has a dashboard on which is every function', () => {
+  test('has a dashboard with every function', () => {
     const body = String(properties('Dashboard').DashboardBody['Fn::Sub']);
     expect(JSON.parse(body).widgets.length).toBeGreaterThan(3);
     for (const node of nodes) expect(body).toContain(`${stack}-${node}`);

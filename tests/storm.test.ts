@@ -9,7 +9,7 @@ useVirtualTime({ stepMs: 20 });
  */
 const STORM = { environments: 500, rate: 40, burst: 40, spreadMs: 1_000 };
 
-test('of 500 environments that start at once, most send, and the rest queue, inside their budget', async () => {
+test('of 500 environments that start at once, most send and the rest queue within their time budget', async () => {
   const { outcomes, late } = await runColdStarts(STORM);
   const { sent = 0, queued = 0, ...others } = Object.fromEntries(outcomes);
   expect({ late, others }).toEqual({ late: 0, others: {} });

@@ -119,18 +119,18 @@ describe.each(lines)('$node', ({ node, protections }) => {
     );
   });
 
-  test('does nothing for a typed identity where the payload requires a verified one', async () => {
+  test('does nothing for a typed identity if the payload requires a verified one', async () => {
     const { answer, asked } = await call(node, { ...samplePayload(node), require_verified: 'true' });
     expect([answer.success, answer.outcome, asked]).toEqual(['false', 'unverified', NOTHING]);
   });
 
-  test('does nothing for a typed identity where the stage requires a verified one', async () => {
+  test('does nothing for a typed identity if the stage requires a verified one', async () => {
     stage.environment({ VERIFIED_NODES: node });
     const { answer, asked } = await call(node, samplePayload(node));
     expect([answer.success, answer.outcome, asked]).toEqual(['false', 'unverified', NOTHING]);
   });
 
-  test('where a verified identity is required, acts on it, and on nothing else where it cannot', async () => {
+  test('acts on a verified identity if one is required, or on nothing if it cannot', async () => {
     stage.environment({ VERIFIED_NODES: node });
     const { answer, asked } = await call(node, { ...signed(samplePayload(node)), require_verified: 'true' });
     expect(answer.BRAZE_IDENTITY).toBe('verified');
@@ -139,7 +139,7 @@ describe.each(lines)('$node', ({ node, protections }) => {
   });
 
   if (protections.length > 0) {
-    test.each(protections)('protects without anybody’s doing: %s', async (sentence) => {
+    test.each(protections)('protects by default: %s', async (sentence) => {
       const protect = PROTECTIONS[sentence];
       expect(protect).toBeDefined();
       await protect?.(node);

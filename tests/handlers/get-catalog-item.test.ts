@@ -16,7 +16,7 @@ const fields = ['name', 'price'];
 
 const ask = (payload: object) => invoke(here.stage, getCatalogItem, { catalog_name: 'trips', fields, ...payload });
 
-test('gives the flow the fields that it asks for, as text', async () => {
+test('returns the fields that the flow asks for, as text', async () => {
   const { answer, targets } = await ask({
     item_id: ' <<far fa-train>> paris-2 ',
     fields: [...fields, 'on_sale', 'hotel', 'hotel.stars', 'tags', 'id', 'no such'],
@@ -36,13 +36,13 @@ test('takes an id that is a number', async () => {
 test.each([
   ['item', { item_id: 'paris-3' }],
   ['catalog', { item_id: 'paris-2', catalog_name: 'hotels' }],
-])('says not_found where there is no such %s', async (_what, payload) => {
+])('answers not_found if there is no such %s', async (_what, payload) => {
   expect((await ask(payload)).answer).toEqual({
     ...{ success: 'false', outcome: 'not_found', detail: 'Braze has no such item, or no such catalog.' },
   });
 });
 
-test('is about nobody: an identifier is an unknown key, and none is needed', async () => {
+test('needs no identifier, and reports one as an unknown key', async () => {
   const { answer } = await ask({ item_id: 'paris-2', external_id: 'ann', email: 'ann@example.com', strict: 'no' });
   expect(answer).toMatchObject({ outcome: 'found', BRAZE_INVALID_FIELDS: 'external_id,email' });
   const strict = await ask({ item_id: 'paris-2', external_id: 'ann', strict: 'yes' });
@@ -55,7 +55,7 @@ test.each([
   ['item_id', { item_id: 'x'.repeat(256) }],
   ['catalog_name', { item_id: 'paris-2', catalog_name: '{CATALOG}' }],
   ['fields', { item_id: 'paris-2', fields: undefined }],
-])('is invalid without a usable %s, and asks nothing', async (name, payload) => {
+])('is invalid without a valid %s, and sends no request', async (name, payload) => {
   const { answer, targets } = await ask(payload);
   expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS: name });
   expect(targets).toEqual([]);
@@ -71,7 +71,7 @@ test.each(['..', '.', '../../users/delete', 'x/../../../users/track'])(
 );
 
 test.each(['a/b', 'x?y=1', 'x#y', '%2e%2e', 'http://evil.example/', '@evil.example'])(
-  'an id %j is one segment of the address',
+  'sends the id %j as one segment of the path',
   async (item_id) => {
     const { answer, targets } = await ask({ item_id });
     expect(targets).toEqual([`GET /catalogs/trips/items/${encodeURIComponent(item_id)}`]);
@@ -79,7 +79,7 @@ test.each(['a/b', 'x?y=1', 'x#y', '%2e%2e', 'http://evil.example/', '@evil.examp
   },
 );
 
-test('no field of an item can look like a key that an answer has for itself', async () => {
+test('reports a field whose key every answer has for itself', async () => {
   const payload = { item_id: 'paris-2', fields: ['identity', 'invalid_fields', 'name', 'NAME', '', { a: 1 }] };
   expect((await ask(payload)).answer).toEqual({
     ...{ success: 'true', outcome: 'found', detail: 'Braze has the item.' },
@@ -87,7 +87,7 @@ test('no field of an item can look like a key that an answer has for itself', as
   });
 });
 
-test('remembers an answer for a minute, whichever of its fields is asked for', async () => {
+test('caches an answer for a minute, whichever of its fields is asked for', async () => {
   const node = createHandler(getCatalogItem, here.stage.createRuntime());
   const again = (payload: object) => invokeAgain(here.stage, node, { catalog_name: 'trips', fields, ...payload });
   expect((await again({ item_id: 'paris-2' })).targets).toHaveLength(1);
@@ -111,7 +111,7 @@ test('remembers an answer for a minute, whichever of its fields is asked for', a
   }
 });
 
-test('never remembers that Braze did not answer', async () => {
+test('does not cache a failure', async () => {
   const node = createHandler(getCatalogItem, here.stage.createRuntime());
   const again = () => invokeAgain(here.stage, node, { catalog_name: 'trips', item_id: 'paris-2', fields });
   for (const fault of ['503', 'html', '413', '404'] as const) {
@@ -131,7 +131,7 @@ test.each([
   ['more than anybody reads', 200, `{"message":"success","items":[{"id":"${'x'.repeat(5_000_000)}"}]}`, 'unavailable'],
   ['another 404', 404, '{"message":"Invalid URL"}', 'misconfigured'],
   ['a 404 of another kind', 404, '{"errors":[{"id":"something-else"}]}', 'misconfigured'],
-])('where Braze answers with %s, is %4$s', async (_what, status, body, outcome) => {
+])('if Braze answers with %s, the outcome is %4$s', async (_what, status, body, outcome) => {
   const answers = await whileBrazeAnswers(here.stage, { status, body }, () => ask({ item_id: 'paris-2' }));
   expect(answers.answer).toMatchObject({ success: 'error', outcome });
 });

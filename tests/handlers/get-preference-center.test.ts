@@ -12,7 +12,7 @@ const NOT_FOUND = {
   detail: 'Braze has no such preference center, or does not know the person.',
 };
 
-test('gives the flow the address of the person’s page', async () => {
+test('returns the URL of the person’s page', async () => {
   here.stage.braze.seed({ external_id: 'crm/ann é?', first_name: 'Ann' });
   const { answer, targets } = await ask({ external_id: ' crm/ann é? ' });
   expect(targets).toEqual([`GET /preference_center/v1/${preference_center_id}/url/crm%2Fann%20%C3%A9%3F`]);
@@ -23,7 +23,7 @@ test('gives the flow the address of the person’s page', async () => {
   });
 });
 
-test('says not_found where Braze does not know the person or the page', async () => {
+test('answers not_found if Braze does not know the person or the page', async () => {
   here.stage.braze.seed({ external_id: 'ann' });
   expect((await ask({ external_id: 'bob' })).answer).toEqual(NOT_FOUND);
   expect((await ask({ external_id: 'ann', preference_center_id: 'another' })).answer).toEqual(NOT_FOUND);
@@ -55,12 +55,12 @@ test('is invalid without a preference center', async () => {
   expect(targets).toEqual([]);
 });
 
-test('an external id of the greatest length fits into the address, whatever its letters', async () => {
+test('accepts the longest external id of any characters', async () => {
   here.stage.braze.seed({ external_id: 'é'.repeat(493) });
   expect((await ask({ external_id: 'é'.repeat(493) })).answer).toMatchObject({ outcome: 'found' });
 });
 
-test('the log line holds neither the filled path nor the address', async () => {
+test('the log line contains neither the filled path nor the URL', async () => {
   here.stage.braze.seed({ external_id: 'ann-20417' });
   const handler = createHandler(getPreferenceCenter, here.stage.createRuntime());
   const payload = { external_id: 'ann-20417', preference_center_id };
@@ -78,7 +78,7 @@ test.each([
   [200, '{"preference_center_url":"https://"}', 'unavailable'],
   [200, '<html>https://preferences.example.com</html>', 'unavailable'],
   [400, '{"message":"Bad Request"}', 'rejected'],
-])('where Braze answers %d with %s, is %3$s', async (status, body, outcome) => {
+])('if Braze answers %d with %s, the outcome is %3$s', async (status, body, outcome) => {
   const { answer } = await whileBrazeAnswers(here.stage, { status, body }, () =>
     invoke(here.stage, getPreferenceCenter, { external_id: 'ann', preference_center_id }),
   );

@@ -58,7 +58,7 @@ test('finds a person by braze_id', async () => {
   expect((await ask({ braze_id, fields: ['first_name'] })).answer).toEqual({ ...FOUND, BRAZE_FIRST_NAME: 'Ann' });
 });
 
-test('prefers, of several with one address, the one with an external id, and then the newest', async () => {
+test('of several profiles with one address, takes one with an external id first, and then the newest', async () => {
   await known({ email: 'ann@example.com', attributes: { first_name: 'Anonymous' } });
   await known({ external_id: 'old', attributes: { first_name: 'Old', email: 'ann@example.com' } });
   await new Promise((resolve) => setTimeout(resolve, 5));
@@ -91,7 +91,7 @@ test('returns members of nested attributes, and prefers an attribute whose own n
 test.each([
   ['email', { email: 'ann@example.com' }],
   ['phone', { phone: '+14155550100' }],
-])('gives out no identifier, contact or birth date of a person found by %s alone', async (_, identity) => {
+])('does not return an identifier, contact or birth date of a person found by %s alone', async (_, identity) => {
   await known({ ...identity, attributes: { first_name: 'Ann', dob: '1980-12-21' } });
   const fields = ['external_id', 'braze_id', 'user_aliases', 'EMAIL', 'phone', 'birthday', 'first_name'];
   expect((await ask({ ...identity, fields })).answer).toEqual({
@@ -109,13 +109,13 @@ test.each([
   ['external_id', { external_id: 'crm-{USER_ID}', email: 'ann@example.com' }],
   ['user_alias', { user_alias: { alias_name: 'a' }, email: 'ann@example.com' }],
   ['email', { email: 'ann', phone: '+14155550100' }],
-])('does not read the profile of a weaker identifier where %s is given and invalid', async (name, identity) => {
+])('does not try the next identifier if %s is given and invalid', async (name, identity) => {
   const { answer, requests } = await ask({ ...identity, fields: ['first_name'] });
   expect(answer).toMatchObject({ outcome: 'invalid', BRAZE_INVALID_FIELDS: name });
   expect(requests).toEqual([]);
 });
 
-test('names what is no field, and returns the others', async () => {
+test('reports names that are not fields, and returns the others', async () => {
   await known({ external_id: 'ann', attributes: { first_name: 'Ann' } });
   const fields = ['password', 'first_name', { a: 1 }, 'custom_attributes.'];
   expect((await ask({ external_id: 'ann', fields })).answer).toEqual({
@@ -138,13 +138,13 @@ test.each([
   ['none', undefined, 'fields'],
   ['no list', 'first_name', 'fields'],
   ['no usable one', ['password'], 'fields.0,fields'],
-])('is invalid with %s, and asks nothing', async (_case, fields, BRAZE_INVALID_FIELDS) => {
+])('is invalid with %s, and sends no request', async (_case, fields, BRAZE_INVALID_FIELDS) => {
   const { answer, requests } = await ask({ external_id: 'ann', fields });
   expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS });
   expect(requests).toEqual([]);
 });
 
-test('keeps no question that Braze could not answer', async () => {
+test('does not queue a request that Braze could not answer', async () => {
   here.stage.braze.fault('503');
   expect((await ask({ external_id: 'ann', fields: ['first_name'] })).answer).toMatchObject({ outcome: 'unavailable' });
   here.stage.braze.clearFaults();
@@ -168,7 +168,7 @@ test("does not answer not_found if Braze's answer has no users", async () => {
   });
 });
 
-test('gives out what was asked for of a profile that is larger than a payload may be', async () => {
+test('returns fields of a profile that is larger than a payload may be', async () => {
   const users = [
     { external_id: 'ann', first_name: 'Ann', custom_attributes: { note: 'x'.repeat(300_000), plan: 'gold' } },
   ];
@@ -181,7 +181,7 @@ test('gives out what was asked for of a profile that is larger than a payload ma
   expect(answer.BRAZE_NOTE).toHaveLength(300_000);
 });
 
-test('is unavailable where the answer, quoted over HTTPS, would be larger than a function can return', async () => {
+test('is unavailable if the answer, quoted over HTTPS, would be larger than a function can return', async () => {
   const users = [{ external_id: 'ann', first_name: 'Ann', custom_attributes: { note: '"'.repeat(1_600_000) } }];
   const body = JSON.stringify({ message: 'success', users });
   const profile = (fields: string[]) => invoke(here.stage, getProfile, { external_id: 'ann', fields });

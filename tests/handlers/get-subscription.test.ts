@@ -17,7 +17,7 @@ test.each([
   ['email', { email: ' Ann@Example.com ' }, 'email=ann%40example.com'],
   ['phone', { phone: '+1 (415) 555-0100' }, 'phone=%2B14155550100'],
   ['the strongest of them', { external_id: 'ann', email: 'bob@example.com' }, 'external_id=ann'],
-])('asks about the person by %s, and about nothing else', async (_by, identity, query) => {
+])('sends the person’s %s and no other identifier', async (_by, identity, query) => {
   seed('subscribed');
   const { answer, targets } = await ask({ ...identity, subscription_group_id: subscription_group_id.toUpperCase() });
   expect(targets).toEqual([`GET /subscription/status/get?subscription_group_id=${subscription_group_id}&${query}`]);
@@ -26,7 +26,7 @@ test.each([
   });
 });
 
-test('says unsubscribed and unknown with the success of a no', async () => {
+test('answers unsubscribed and unknown with success false', async () => {
   expect((await ask({ external_id: 'ann' })).answer).toEqual({
     ...{ success: 'false', outcome: 'unknown', detail: 'Braze has no subscription of this person to the group.' },
   });
@@ -40,14 +40,14 @@ test.each([
   ['external_id', { external_id: { a: 1 }, email: 'ann@example.com' }],
   ['user_alias', { user_alias: { alias_name: 'a', alias_label: 'b' }, email: 'ann@example.com' }],
   ['email', { email: 'ann', phone: '+14155550100' }],
-])('does not ask about a weaker identifier where %s is given and cannot be used', async (name, identity) => {
+])('does not try the next identifier if %s is given and invalid', async (name, identity) => {
   const { answer, targets } = await ask(identity);
   expect(answer).toMatchObject({ outcome: 'invalid', BRAZE_INVALID_FIELDS: name });
   expect(targets).toEqual([]);
 });
 
 test.each([undefined, 'newsletter', '../../users/delete'])(
-  'is invalid with the group %j, and asks nothing',
+  'is invalid with the group %j, and sends no request',
   async (group) => {
     const { answer, targets } = await ask({ external_id: 'ann', subscription_group_id: group });
     expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS: 'subscription_group_id' });
@@ -55,7 +55,7 @@ test.each([undefined, 'newsletter', '../../users/delete'])(
   },
 );
 
-test('asks again after an answer that never came, and keeps no question', async () => {
+test('repeats a request without an answer, and does not queue it', async () => {
   seed('subscribed');
   here.stage.braze.fault('reset-after', 1);
   const { answer, targets } = await ask({ external_id: 'ann' });
@@ -75,7 +75,7 @@ test.each([
   ['a list', '{"message":"success","status":["Subscribed","Unsubscribed"]}'],
   ['no JSON', '<html>Subscribed</html>'],
   ['nothing', ''],
-])('is unavailable where Braze answers with %s', async (_what, body) => {
+])('is unavailable if Braze answers with %s', async (_what, body) => {
   const { answer } = await whileBrazeAnswers(here.stage, { status: 200, body }, () =>
     invoke(here.stage, getSubscription, { external_id: 'ann', subscription_group_id }),
   );

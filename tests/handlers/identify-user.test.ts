@@ -29,14 +29,14 @@ test.each([
   expect(here.stage.braze.profile({ external_id: 'ann' })).toMatchObject({ attributes: { first_name: 'Ann' } });
 });
 
-test('is rejected where Braze says that it did nothing', async () => {
+test('is rejected if Braze answers that it did nothing', async () => {
   const { answer } = await identify({ external_id: 'ann', user_alias: { ...alias, alias_name: 'CHAT-1' } });
   expect(answer).toEqual({
     ...{ success: 'error', outcome: 'rejected', detail: 'Braze found no profile to identify, and did nothing.' },
   });
 });
 
-test('is invalid without an external id, and asks nothing', async () => {
+test('is invalid without an external id, and sends no request', async () => {
   const { answer, requests } = await identify({ user_alias: alias });
   expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS: 'external_id' });
   expect(requests).toEqual([]);
@@ -47,7 +47,7 @@ test.each([
   ['half an alias', { user_alias: { alias_name: 'a' } }, { BRAZE_INVALID_FIELDS: 'user_alias' }],
   ['an address that is none', { email: 'ann' }, { BRAZE_INVALID_FIELDS: 'email' }],
   ['an address to unset', { email: null }, {}],
-])('is invalid with %s to be identified', async (_case, payload, invalid) => {
+])('is invalid with %s to identify', async (_case, payload, invalid) => {
   const { answer, requests } = await identify({ external_id: 'ann', ...payload });
   expect(answer).toEqual({ success: 'error', outcome: 'invalid', detail: 'There is nothing to send.', ...invalid });
   expect(requests).toEqual([]);
@@ -56,13 +56,13 @@ test.each([
 test.each([
   ['user_alias', { user_alias: { alias_name: 'a' }, email: 'ann@example.com' }],
   ['email', { email: 'ann', phone: '+14155550100' }],
-])('merges nobody by a weaker identifier where %s is given and invalid', async (name, payload) => {
+])('does not try the next identifier if %s is given and invalid', async (name, payload) => {
   const { answer, requests } = await identify({ external_id: 'ann', ...payload });
   expect(answer).toMatchObject({ outcome: 'invalid', BRAZE_INVALID_FIELDS: name });
   expect(requests).toEqual([]);
 });
 
-test('finds the profile by the next identifier where the first is absent', async () => {
+test('finds the profile by the next identifier if the first is absent', async () => {
   const { requests } = await identify({
     external_id: 'ann',
     user_alias: { alias_name: '{ NAME }', alias_label: 'None' },
@@ -71,14 +71,14 @@ test('finds the profile by the next identifier where the first is absent', async
   expect(requests[0]?.body).toHaveProperty('emails_to_identify');
 });
 
-test('is not repeated after an answer that never came', async () => {
+test('does not repeat a request without an answer', async () => {
   here.stage.braze.fault('reset-after');
   const { answer, requests } = await identify({ external_id: 'ann', user_alias: alias });
   expect(answer).toMatchObject({ outcome: 'in_doubt' });
   expect(requests).toHaveLength(1);
 });
 
-test('names the identifier when Braze refuses it, and does not say that there is no profile', async () => {
+test('reports the identifier that Braze rejects, and does not say that there is no profile', async () => {
   const errors = [{ type: 'bad alias', input_array: 'user_identifiers', index: 0 }];
   const body = JSON.stringify({ message: 'success', aliases_processed: 0, errors });
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body }));

@@ -27,7 +27,7 @@ test.each([
   expect(here.stage.braze.profiles).toMatchObject([{ external_id: 'ann', attributes: { first_name: 'Ann' } }]);
 });
 
-test('merges where identify-user does nothing: several profiles share the address', async () => {
+test('merges a profile if several share the address, where identify-user does nothing', async () => {
   here.stage.braze.seed(
     { external_id: 'ann', email: 'ann@example.com' },
     { user_alias, email: 'ann@example.com', first_name: 'Ann' },
@@ -42,7 +42,7 @@ test('merges where identify-user does nothing: several profiles share the addres
 test.each([
   ['user_alias', { user_alias: { alias_name: 'chat-1' }, email: 'ann@example.com' }],
   ['email', { email: 'ann', phone: '+14155550100' }],
-])('merges nobody by a weaker identifier where %s is given and cannot be used', async (name, source) => {
+])('does not try the next identifier if %s is given and invalid', async (name, source) => {
   const { answer, requests } = await merge({ external_id: 'ann', ...source });
   expect(answer).toEqual({ ...NOTHING, BRAZE_INVALID_FIELDS: name });
   expect(requests).toEqual([]);
@@ -74,7 +74,7 @@ test.each([
   expect(requests).toEqual([]);
 });
 
-test('is not repeated after an answer that never came, and is kept', async () => {
+test('does not repeat a request without an answer, and dead-letters it', async () => {
   here.stage.braze.fault('reset-after');
   const { answer, requests } = await merge({ external_id: 'ann', user_alias });
   expect(answer).toMatchObject({ outcome: 'in_doubt' });

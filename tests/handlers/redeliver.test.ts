@@ -44,7 +44,7 @@ test('delivers the requests of an outage when the outage is over', async () => {
   expect(deployed.braze.profiles).toHaveLength(3);
 });
 
-test('its sample event is delivered', async () => {
+test('delivers its sample event', async () => {
   const event = JSON.parse(await readFile('events/redeliver.json', 'utf8'));
   const { result } = await deployed.capture(() => createRedeliverHandler(redeliver, deployed.createRuntime())(event));
   expect(result).toEqual({ batchItemFailures: [] });
@@ -53,7 +53,7 @@ test('its sample event is delivered', async () => {
   });
 });
 
-test('it may send what every node may queue, and nothing else', async () => {
+test('sends what the nodes can queue, and nothing else', async () => {
   const declared = await Promise.all(nodes.map((node) => import(`../../handlers/${node}.ts`)));
   const definitions = declared.flatMap((module) => Object.values<{ name?: string; endpoint?: Endpoint }>(module));
   const queued = definitions.filter(({ endpoint }) => endpoint?.queueOnFailure);
@@ -62,7 +62,7 @@ test('it may send what every node may queue, and nothing else', async () => {
 });
 
 test.each(redeliver.nodes.map(({ name }) => name))(
-  'what %s queues comes to Braze as it was first sent',
+  'sends what %s queued exactly as it was first sent',
   async (name) => {
     deployed.braze.fault('503');
     const definition = (await import(`../../handlers/${name}.ts`))[toDefinitionName(name)];

@@ -37,7 +37,7 @@ test('sends the campaign to one person, with a send id of the designer’s', asy
   expect(sends()).toMatchObject([{ campaign_id, trigger_properties: { order: '10042' } }]);
 });
 
-test('sends to somebody who is known by an alias', async () => {
+test('sends to a person who is found by an alias', async () => {
   const user_alias = { alias_name: 'chat-1', alias_label: 'pypestream' };
   const { answer, requests } = await send({ external_id: undefined, user_alias });
   expect(answer).toEqual(SENT);
@@ -56,7 +56,7 @@ describe('without a send id', () => {
   };
   const chat = { env: 'sandbox', chat_id: 'chat-1', call_id: '3f0c8f0e-2f0b-4bb7-9a55-0f2f3b1d9b10' };
 
-  test('the same call has the same, which Braze accepts', async () => {
+  test('derives the same valid id for the same call', async () => {
     const id = await sendAndGetId(chat);
     expect(id).toMatch(/^[0-9a-f]{64}$/);
     expect(await sendAndGetId(chat)).toBe(id);
@@ -68,13 +68,13 @@ describe('without a send id', () => {
     ['call', { ...chat, call_id: '4f0c8f0e-2f0b-4bb7-9a55-0f2f3b1d9b10' }, {}],
     ['content', chat, { trigger_properties: { order: '1' } }],
     ['recipient', chat, { external_id: 'bob' }],
-  ])('another %s has another', async (_what, context, payload) => {
+  ])('derives another id for another %s', async (_what, context, payload) => {
     expect(await sendAndGetId(context, payload)).not.toBe(await sendAndGetId(chat));
   });
 });
 
 test.each(['reset-after', '500-after', '502-after', '504-after', 'html-after', 'reset', '503'] as const)(
-  'is sent once although Braze’s first answer is %s',
+  'sends the message once although Braze’s first answer is %s',
   async (fault) => {
     here.stage.braze.fault(fault, 1);
     const { answer, requests } = await send({ trigger_properties: { order: '10042' } });
@@ -85,7 +85,7 @@ test.each(['reset-after', '500-after', '502-after', '504-after', 'html-after', '
 );
 
 test.each(['500-after', 'reset-after'] as const)(
-  'is sent once although every answer of the call was lost (%s), and redeliver has sent it again',
+  'sends the message once although every answer to the call was lost (%s) and redeliver repeats it',
   async (fault) => {
     here.stage.braze.fault(fault);
     expect((await send({ trigger_properties: { order: '10042' } })).answer).toMatchObject({ outcome: 'queued' });
@@ -123,7 +123,7 @@ test.each(['two words', 'x'.repeat(256), 'é'])('is invalid with a send id %j, a
   expect(requests).toEqual([]);
 });
 
-test('leaves out what it cannot use, and sends the rest', async () => {
+test('leaves out invalid fields, and sends the rest', async () => {
   const { answer } = await send({ trigger_properties: { $order: '1', order: '2' } });
   expect(answer).toEqual({ ...LEFT_OUT, BRAZE_INVALID_FIELDS: 'trigger_properties.$order' });
 });
@@ -143,12 +143,12 @@ test.each(['..', '../../../users/delete'])('a campaign %j reaches no other endpo
   expect(requests).toEqual([]);
 });
 
-test.each(['paused', 'archived'] as const)('is rejected where the campaign is %s', async (status) => {
+test.each(['paused', 'archived'] as const)('is rejected if the campaign is %s', async (status) => {
   here.stage.braze.campaigns[campaign_id] = status;
   expect((await send({})).answer).toMatchObject({ outcome: 'rejected' });
 });
 
-test('takes an answer without a dispatch for one that never came', async () => {
+test('treats an answer without a dispatch id as no answer', async () => {
   here.stage.braze.fault('html');
   expect((await send({})).answer).toMatchObject({ outcome: 'queued' });
 });

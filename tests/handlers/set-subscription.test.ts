@@ -24,7 +24,7 @@ test('sets the states that are given, and no others', async () => {
   });
 });
 
-test('leaves out what is no state', async () => {
+test('leaves out a value that is not a state', async () => {
   const { answer } = await invoke(here.stage, setSubscription, {
     ...{ external_id: 'ann', email_subscribe: 'maybe', push_subscribe: 'subscribed' },
   });

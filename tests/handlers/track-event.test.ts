@@ -32,7 +32,7 @@ test('adds the data of the session', async () => {
   });
 });
 
-test('leaves a reserved property out', async () => {
+test('leaves out a reserved property', async () => {
   const { answer } = await invoke(here.stage, trackEvent, {
     external_id: 'ann',
     name: 'came',
@@ -82,7 +82,7 @@ test('turns the numbers of an order into numbers', async () => {
   ]);
 });
 
-test('names the event when Braze refuses it', async () => {
+test('reports the event that Braze rejects', async () => {
   here.stage.braze.fault('refused');
   const { answer } = await invoke(here.stage, trackEvent, { external_id: 'ann', name: 'came' });
   expect(answer).toMatchObject({ outcome: 'rejected', BRAZE_INVALID_FIELDS: 'event' });

@@ -23,7 +23,7 @@ test('sends one purchase, its numbers as numbers', async () => {
   });
 });
 
-test.each([0, -12.5])('takes the price %d as real', async (price) => {
+test.each([0, -12.5])('accepts the price %d', async (price) => {
   const { answer, requests } = await invoke(here.stage, trackPurchase, { ...TRAIN, price });
   expect(answer).toEqual(SENT);
   expect(requests[0]?.body.purchases).toMatchObject([{ price }]);
@@ -42,7 +42,7 @@ test.each([
   expect(requests).toEqual([]);
 });
 
-test('names the purchase when Braze refuses it', async () => {
+test('reports the purchase that Braze rejects', async () => {
   here.stage.braze.fault('refused');
   const { answer } = await invoke(here.stage, trackPurchase, TRAIN);
   expect(answer).toMatchObject({ outcome: 'rejected', BRAZE_INVALID_FIELDS: 'purchase' });

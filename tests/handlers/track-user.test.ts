@@ -73,8 +73,8 @@ const NOWHERE = { undelivered: [], deadLetters: [] };
 const waiting = (reason: string) => ({ undelivered: [reason], deadLetters: [] });
 const deadLettered = (reason: string) => ({ undelivered: [], deadLetters: [reason] });
 
-describe('what a conversation says', () => {
-  test('is one request with one person on every object', async () => {
+describe('track-user', () => {
+  test('sends one request, with the identifier on every object', async () => {
     const answer = await invoke(
       {
         external_id: ' ann ',
@@ -134,7 +134,7 @@ describe('what a conversation says', () => {
     expect(await queues()).toEqual(NOWHERE);
   });
 
-  test('goes without what could not be used, and names it', async () => {
+  test('leaves out invalid fields, and reports them', async () => {
     const answer = await invoke({
       external_id: 'ann',
       attributes: { dob: '30 Feb 1980', email: 'nobody', first_name: 'Ann' },
@@ -171,7 +171,7 @@ describe('what a conversation says', () => {
       'The payload is larger than 256 KB.',
       undefined,
     ],
-  ])('is invalid where it says %s', async (_what, payload, detail, invalid) => {
+  ])('is invalid with %s', async (_what, payload, detail, invalid) => {
     expect(await invoke(payload)).toEqual({
       success: 'error',
       outcome: 'invalid',
@@ -182,7 +182,7 @@ describe('what a conversation says', () => {
     expect(await queues()).toEqual(NOWHERE);
   });
 
-  test.each(['prod', 'live', 'staging', 7])('of a conversation of %s never reaches this stage', async (env) => {
+  test.each(['prod', 'live', 'staging', 7])('rejects a conversation from %s', async (env) => {
     expect(await invoke(PROFILE, { env })).toEqual({
       success: 'error',
       outcome: 'misconfigured',
@@ -192,7 +192,7 @@ describe('what a conversation says', () => {
     expect(await queues()).toEqual(NOWHERE);
   });
 
-  test('fits the queue even as the largest payload that is accepted', async () => {
+  test('queues the largest payload that is accepted', async () => {
     deployed.braze.fault('503');
     const external_id = '😀'.repeat(246);
     const events = Array.from({ length: 75 }, () => ({ name: 'came', properties: { said: '😀'.repeat(200) } }));
@@ -204,12 +204,12 @@ describe('what a conversation says', () => {
 });
 
 describe('when Braze answers', () => {
-  test('202 with the message queued, it is sent', async () => {
+  test('202 with the message queued, the outcome is sent', async () => {
     deployed.braze.fault('queued');
     expect(await invoke(PROFILE)).toEqual(SENT);
   });
 
-  test('with errors for some objects, it is partial, and they are named as the designer wrote them', async () => {
+  test('with errors for some objects, the outcome is partial, and they are reported as the designer wrote them', async () => {
     deployed.braze.fault('partial');
     const answer = await invoke({
       external_id: 'ann',
@@ -220,12 +220,12 @@ describe('when Braze answers', () => {
     expect(await queues()).toEqual(NOWHERE);
   });
 
-  test('with errors that do not say where, it is partial', async () => {
+  test('with errors without positions, the outcome is partial', async () => {
     deployed.braze.fault('partial-text');
     expect(await invoke({ ...PROFILE, ...EVENT })).toEqual(PARTIAL);
   });
 
-  test('with errors for all objects, it is rejected', async () => {
+  test('with errors for all objects, the outcome is rejected', async () => {
     deployed.braze.fault('refused');
     expect(await invoke({ ...PROFILE, ...EVENT })).toEqual({
       ...ALL_REFUSED,
@@ -247,7 +247,7 @@ describe('when Braze answers', () => {
     expect(deployed.braze.requests).toHaveLength(2);
   });
 
-  test('400, it is rejected, and nothing is kept', async () => {
+  test('400, the request is rejected and not queued', async () => {
     const strict = await startBraze({ apiKey: API_KEY, maxObjects: 1 });
     deployed.setParameter('braze_url', strict.url);
     expect(await invoke({ ...PROFILE, ...EVENT })).toEqual(rejected(400));
@@ -256,14 +256,14 @@ describe('when Braze answers', () => {
     await strict.close();
   });
 
-  test('413, it is rejected, and nothing is kept', async () => {
+  test('413, the request is rejected and not queued', async () => {
     deployed.braze.fault('413');
     expect(await invoke(PROFILE)).toEqual(rejected(413));
     expect(deployed.braze.requests).toHaveLength(1);
     expect(await queues()).toEqual(NOWHERE);
   });
 
-  test('401, it is misconfigured and dead-lettered after one more read', async () => {
+  test('401, the key is read again, and the request is dead-lettered', async () => {
     deployed.braze.apiKey = 'another-key';
     const reads = deployed.ssm.reads.length;
     expect(await invoke(PROFILE)).toEqual(misconfigured('Braze rejected the API key (401).'));
@@ -272,7 +272,7 @@ describe('when Braze answers', () => {
     expect(await queues()).toEqual(deadLettered('misconfigured'));
   });
 
-  test('401 while SSM does not say what the key is now, it waits in the queue', async () => {
+  test('401 and SSM cannot be read, the request is queued', async () => {
     deployed.environment({ TIME_BUDGET_MS: '1000' });
     const node = createHandler(trackUser, deployed.createRuntime());
     await deployed.capture(() => node({ payload: PROFILE }));
@@ -284,7 +284,7 @@ describe('when Braze answers', () => {
     expect(await queues()).toEqual(waiting('busy'));
   });
 
-  test('401 because the key was rotated, it is sent with the new one', async () => {
+  test('401 because the key was rotated, the request is sent with the new key', async () => {
     const node = createHandler(trackUser, deployed.createRuntime());
     await deployed.capture(() => node({ payload: PROFILE }));
     deployed.braze.apiKey = 'another-key';
@@ -306,7 +306,7 @@ describe('when Braze answers', () => {
     expect(await queues()).toEqual(deadLettered('misconfigured'));
   });
 
-  test('403 and the stage has no queues, it is misconfigured all the same', async () => {
+  test('403 and the stage has no queues, the outcome is still misconfigured', async () => {
     deployed.environment({ UNDELIVERED_QUEUE_URL: '', DEAD_LETTER_QUEUE_URL: '' });
     deployed.braze.fault('403');
     const problem = 'Braze answered 403: the key lacks a permission, or the URL is wrong.';
@@ -325,7 +325,7 @@ describe('when Braze answers', () => {
     expect(deployed.braze.requests.map(({ status }) => status)).toEqual([429, 201]);
   });
 
-  test('429 three times, it waits in the queue', async () => {
+  test('429 three times, the request is queued', async () => {
     deployed.braze.fault('429:retry-after:0');
     expect(await invoke(EVENT)).toEqual(QUEUED);
     expect(deployed.braze.requests).toHaveLength(3);
@@ -333,7 +333,7 @@ describe('when Braze answers', () => {
   });
 
   test.each(['429:retry-after:60', '429:retry-after-date:60', '429:reset-epoch:60'] as const)(
-    '%s, it does not wait so long but lies in the queue',
+    '%s, the request is queued without waiting that long',
     async (fault) => {
       deployed.braze.fault(fault);
       expect(await invoke(EVENT)).toEqual(QUEUED);
@@ -342,12 +342,12 @@ describe('when Braze answers', () => {
     },
   );
 
-  test('503 twice, it is sent at the third try', async () => {
+  test('503 twice, the third attempt is sent', async () => {
     deployed.braze.fault('503', 2);
     expect(await invoke(EVENT)).toEqual(SENT);
   });
 
-  test('503 again and again, it waits in the queue', async () => {
+  test('503 every time, the request is queued', async () => {
     deployed.braze.fault('503');
     expect(await invoke(EVENT)).toEqual(QUEUED);
     expect(deployed.braze.requests).toHaveLength(3);
@@ -374,7 +374,7 @@ describe('when Braze answers', () => {
     expect(deployed.braze.requests).toHaveLength(1);
   });
 
-  test('500, a purchase is in doubt even where events may be doubled', async () => {
+  test('500, a purchase is in doubt even if the stage accepts duplicate events', async () => {
     deployed.environment({ REPLAY_IN_DOUBT: 'true' });
     deployed.braze.fault('500');
     const purchase = { product_id: 'p', currency: 'EUR', price: '1' };
@@ -382,7 +382,7 @@ describe('when Braze answers', () => {
     expect(deployed.braze.requests).toHaveLength(1);
   });
 
-  test('500 once, an event is sent again where events may be doubled', async () => {
+  test('500 once, an event is sent again if the stage accepts duplicate events', async () => {
     deployed.environment({ REPLAY_IN_DOUBT: 'true' });
     deployed.braze.fault('500', 1);
     expect(await invoke(EVENT)).toEqual(SENT);
@@ -393,25 +393,22 @@ describe('when Braze answers', () => {
     expect(await invoke(PROFILE)).toEqual(SENT);
   });
 
-  test.each(['500-after', 'reset-after'] as const)(
-    '%s again and again, attributes wait in the queue',
-    async (fault) => {
-      deployed.braze.fault(fault);
-      expect(await invoke(PROFILE)).toEqual(QUEUED);
-      expect(deployed.braze.requests).toHaveLength(3);
-      expect(await queues()).toEqual(waiting('unknown'));
-    },
-  );
+  test.each(['500-after', 'reset-after'] as const)('%s every time, attributes are queued', async (fault) => {
+    deployed.braze.fault(fault);
+    expect(await invoke(PROFILE)).toEqual(QUEUED);
+    expect(deployed.braze.requests).toHaveLength(3);
+    expect(await queues()).toEqual(waiting('unknown'));
+  });
 });
 
-describe('when Braze can not be reached', () => {
-  test('an event waits in the queue', async () => {
+describe('when Braze cannot be reached', () => {
+  test('an event is queued', async () => {
     deployed.setParameter('braze_url', CLOSED_URL);
     expect(await invoke(EVENT)).toEqual(QUEUED);
     expect(await queues()).toEqual(waiting('busy'));
   });
 
-  test('and nothing can be kept, it is unavailable', async () => {
+  test('and no queue can store it, the outcome is unavailable', async () => {
     deployed.environment({ UNDELIVERED_QUEUE_URL: '' });
     deployed.braze.fault('503');
     expect(await invoke(EVENT)).toEqual(UNAVAILABLE);
@@ -429,7 +426,7 @@ describe('when Braze can not be reached', () => {
     expect(performance.now() - began).toEqual(took);
   });
 
-  test('and SQS fails, a request in doubt is unavailable', async () => {
+  test('and SQS fails, the outcome of a request in doubt is unavailable', async () => {
     sqs = await startSqs({ fault: '500' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
     deployed.braze.fault('500');
@@ -455,7 +452,7 @@ describe('when SSM', () => {
     expect(await queues()).toEqual(deadLettered('misconfigured'));
   });
 
-  test('denies, the request is dead-lettered', async () => {
+  test('denies access, the request is dead-lettered', async () => {
     deployed.ssm.fault('denied');
     const problem = 'The parameters under /a-brand/sandbox cannot be read: AccessDeniedException.';
     expect(await invoke(EVENT)).toEqual(misconfigured(problem));
@@ -471,7 +468,7 @@ describe('when SSM', () => {
   );
 
   test.each(['throttled', 'internal', 'down', 'hang'] as const)(
-    'is %s, it waits in the queue, in time',
+    'is %s, the request is queued within the time budget',
     async (fault) => {
       deployed.environment({ TIME_BUDGET_MS: '1000' });
       deployed.ssm.fault(fault);
@@ -486,7 +483,7 @@ describe('when SSM', () => {
 });
 
 describe('a message in a queue', () => {
-  test('has the request, node, stage, reason and time, and no key', async () => {
+  test('has the request, node, stage, reason and time, but no API key', async () => {
     deployed.braze.fault('503');
     const before = Date.now();
     await invoke({ ...EVENT, event: { name: 'came', time: '2026-05-01T10:00:00Z' } });

@@ -10,7 +10,7 @@ beforeEach(() => {
 
 const trigger = (payload: object) => invoke(here.stage, triggerCampaign, { campaign_id, ...payload });
 
-test('sends one person the campaign with its properties, their attributes set before', async () => {
+test('sends the campaign to one person, with its properties and the attributes to set before', async () => {
   const { answer, requests } = await trigger({
     external_id: 'ann',
     trigger_properties: { destination: '<<far fa-train>> Paris', seats: { $integer: '2' } },
@@ -33,14 +33,14 @@ test('sends one person the campaign with its properties, their attributes set be
   });
 });
 
-test.each(['paused', 'archived'] as const)('says paused where the campaign is %s', async (status) => {
+test.each(['paused', 'archived'] as const)('answers paused if the campaign is %s', async (status) => {
   here.stage.braze.campaigns[campaign_id] = status;
   expect((await trigger({ external_id: 'ann' })).answer).toEqual({
     ...{ success: 'false', outcome: 'paused', detail: 'The campaign is paused or archived; nothing was sent.' },
   });
 });
 
-test('goes without properties that are too large for a campaign', async () => {
+test('leaves out properties that are too large for a campaign', async () => {
   const parts = Array.from({ length: 220 }, (_, index) => [`part_${index}`, 'x'.repeat(250)]);
   const { answer, requests } = await trigger({ external_id: 'ann', trigger_properties: Object.fromEntries(parts) });
   expect(answer).toEqual({ ...LEFT_OUT, BRAZE_INVALID_FIELDS: 'trigger_properties' });

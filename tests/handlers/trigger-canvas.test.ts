@@ -10,7 +10,7 @@ beforeEach(() => {
 
 const trigger = (payload: object) => invoke(here.stage, triggerCanvas, { canvas_id, ...payload });
 
-test('enters one person with a context, their attributes set before', async () => {
+test('enters one person, with a context and the attributes to set before', async () => {
   const { answer, requests } = await trigger({
     external_id: 'ann',
     context: { destination: '<<far fa-train>> Paris', seats: { $integer: '2' } },
@@ -33,13 +33,13 @@ test('enters one person with a context, their attributes set before', async () =
   });
 });
 
-test('takes the context under its former name', async () => {
+test('accepts the context under its former name', async () => {
   const { answer, requests } = await trigger({ external_id: 'ann', canvas_entry_properties: { destination: 'Rome' } });
   expect(answer).toEqual(SENT);
   expect(requests[0]?.body).toMatchObject({ context: { destination: 'Rome' } });
 });
 
-test('says paused where Braze answers with a notice', async () => {
+test('answers paused if Braze answers with a notice', async () => {
   here.stage.braze.canvases[canvas_id] = 'paused';
   const { answer } = await trigger({ external_id: 'ann' });
   expect(answer).toEqual({
@@ -47,13 +47,13 @@ test('says paused where Braze answers with a notice', async () => {
   });
 });
 
-test('goes without a context that is no object', async () => {
+test('leaves out a context that is not an object', async () => {
   const { answer, requests } = await trigger({ external_id: 'ann', context: 'Paris' });
   expect(answer).toEqual({ ...LEFT_OUT, BRAZE_INVALID_FIELDS: 'context' });
   expect(requests[0]?.body).not.toHaveProperty('context');
 });
 
-test('goes without a context that is too large for a Canvas', async () => {
+test('leaves out a context that is too large for a Canvas', async () => {
   const context = Object.fromEntries(Array.from({ length: 220 }, (_, index) => [`part_${index}`, 'x'.repeat(250)]));
   const { answer, requests } = await trigger({ external_id: 'ann', context });
   expect(answer).toEqual({ ...LEFT_OUT, BRAZE_INVALID_FIELDS: 'context' });

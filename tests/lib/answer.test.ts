@@ -11,11 +11,11 @@ test.each<[Outcome, Success]>([
   ['misconfigured', 'error'],
   ['in_doubt', 'error'],
   ['unavailable', 'error'],
-])('says with %s that success is %s', (outcome, success) => {
+])('the outcome %s has success %s', (outcome, success) => {
   expect(SUCCESS_BY_OUTCOME[outcome]).toBe(success);
 });
 
-test('names the paths that could not be used, separated by commas', () => {
+test('lists the invalid paths, separated by commas', () => {
   expect(
     toAnswer({
       ...end,
@@ -31,11 +31,11 @@ test('names the paths that could not be used, separated by commas', () => {
   });
 });
 
-test('leaves the key out where every field could be used', () => {
+test('leaves out the list of invalid paths if there are none', () => {
   expect(toAnswer({ ...end, invalid: new Map() })).toEqual(end);
 });
 
-test('lets no value of a node overwrite a key that every node has', () => {
+test('does not let a node’s value replace a key that every answer has', () => {
   expect(toAnswer({ ...end, values: { success: 'false', BRAZE_FIRST_NAME: 'Ada' } })).toEqual({
     ...end,
     BRAZE_FIRST_NAME: 'Ada',

@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../lib/bounded-map.ts';
 
-test('a bounded map forgets its oldest entry for a new one', () => {
+test('a bounded map replaces its oldest entry with a new one', () => {
   const map = new BoundedMap<string, number>(2);
   map.set('a', 1);
   map.set('b', 2);
@@ -9,7 +9,7 @@ test('a bounded map forgets its oldest entry for a new one', () => {
   expect(['a', 'b', 'c'].map((key) => map.get(key))).toEqual([3, undefined, 4]);
 });
 
-test('a bounded map has room again for what was deleted', () => {
+test('a bounded map has room again after a deletion', () => {
   const map = new BoundedMap<string, number>(2);
   map.set('a', 1);
   map.set('b', 2);

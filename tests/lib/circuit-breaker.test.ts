@@ -34,7 +34,7 @@ describe('a circuit breaker', () => {
     expect(acquiresAfter(1)).toBe(true);
   });
 
-  test('counts anew after a success', () => {
+  test('counts from zero again after a success', () => {
     fail(4);
     breaker.recordSuccess();
     fail(4);
@@ -43,14 +43,14 @@ describe('a circuit breaker', () => {
     expect(breaker.tryAcquire()).toBe(false);
   });
 
-  test('lets one call through when half-open, and no other meanwhile', () => {
+  test('allows one call when half-open, and no other meanwhile', () => {
     fail(5);
     expect(acquiresAfter(5_000)).toBe(true);
     expect(breaker.tryAcquire()).toBe(false);
     expect(acquiresAfter(600_000)).toBe(false);
   });
 
-  test('closes when the call let through succeeds', () => {
+  test('closes when the allowed call succeeds', () => {
     fail(5);
     acquiresAfter(5_000);
     breaker.recordSuccess();
@@ -68,7 +68,7 @@ describe('a circuit breaker', () => {
     }
   });
 
-  test('opens for five seconds again once it was closed', () => {
+  test('opens for five seconds again after it was closed', () => {
     fail(5);
     acquiresAfter(5_000);
     breaker.recordFailure();
@@ -79,14 +79,14 @@ describe('a circuit breaker', () => {
     expect(acquiresAfter(1)).toBe(true);
   });
 
-  test('lets another call through where the first was released', () => {
+  test('allows another call after the first was released', () => {
     fail(5);
     expect(acquiresAfter(5_000)).toBe(true);
     breaker.release();
     expect(breaker.tryAcquire()).toBe(true);
   });
 
-  test('stays open no longer for calls that had begun before it opened', () => {
+  test('does not stay open longer for calls that began before it opened', () => {
     fail(8);
     expect(acquiresAfter(5_000)).toBe(true);
   });

@@ -3,7 +3,7 @@ import { ConfigurationError, ParametersUnavailableError } from '../../lib/errors
 test.each([
   ['ConfigurationError', ConfigurationError],
   ['ParametersUnavailableError', ParametersUnavailableError],
-])('%s is an error that keeps its name, its sentence and its cause', (name, Kind) => {
+])('%s has its name, its message and its cause', (name, Kind) => {
   const cause = new Error('why');
   const error = new Kind('A sentence.', { cause });
   expect(error).toBeInstanceOf(Error);

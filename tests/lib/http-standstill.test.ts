@@ -25,14 +25,14 @@ afterEach(async () => {
   await server.terminate();
 });
 
-describe('after the process stood still', () => {
+describe('after the process was suspended', () => {
   test('a request that cannot be written, because the connection was reset meanwhile, was not processed', async () => {
     server.postMessage('reset');
     standStillUntil(2);
     expect(await track(60_000)).toMatchObject({ kind: 'not_sent', cause: { syscall: 'write' } });
   });
 
-  test('an answer that came meanwhile counts, though the time for it and for the call is over', async () => {
+  test('a response that arrived meanwhile counts, although its timeout and the deadline have passed', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
     const answering = withDeadline(createDeadline(100), track(100), () => 'late');
     await new Promise((resolve) => setImmediate(resolve));

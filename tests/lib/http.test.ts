@@ -43,14 +43,14 @@ const listen = async (options: RawOptions): Promise<string> => {
 const answering = (text: string) => listen({ onRequest: (socket) => socket.write(text) });
 
 describe('a request', () => {
-  test('goes over one connection as long as that is kept alive', async () => {
+  test('reuses a connection that is kept alive', async () => {
     const url = await answering(answerText(201, ACCEPTED));
     await track(2_000, url);
     await track(2_000, url);
     expect(raw?.connections).toBe(1);
   });
 
-  test('goes over a new connection where the other side has closed the last', async () => {
+  test('uses a new connection if the server has closed the last one', async () => {
     const url = await listen({ onRequest: (socket) => socket.end(answerText(201, ACCEPTED)) });
     expect(await track(2_000, url)).toMatchObject({ kind: 'response' });
     await sleep(20);
@@ -58,7 +58,7 @@ describe('a request', () => {
     expect(raw?.connections).toBe(2);
   });
 
-  test('goes over a new connection where the last has idled for more than 15 s', async () => {
+  test('uses a new connection if the last one was idle for more than 15 s', async () => {
     const url = await answering(answerText(201, ACCEPTED));
     await track(2_000, url);
     const now = Date.now();
@@ -70,28 +70,28 @@ describe('a request', () => {
     expect(raw?.connections).toBe(2);
   });
 
-  test('goes at once, however many go at the same time', async () => {
+  test('does not wait for others', async () => {
     const replies = await Promise.all(Array.from({ length: 20 }, () => track()));
     expect(replies.filter(({ kind }) => kind === 'response')).toHaveLength(20);
     expect(braze.requests).toHaveLength(20);
   });
 
-  test('goes over fifty connections at most', async () => {
+  test('shares at most fifty connections', async () => {
     const url = await answering(answerText(201, ACCEPTED));
     const replies = await Promise.all(Array.from({ length: 60 }, () => track(2_000, url)));
     expect(replies.filter(({ kind }) => kind === 'response')).toHaveLength(60);
     expect(raw?.connections).toBe(50);
   });
 
-  test('is whole where it is large', async () => {
+  test('is sent completely if it is large', async () => {
     const json = JSON.stringify({ attributes: [{ external_id: 'ann', story: 'x'.repeat(3_000_000) }] });
     await sendOnce('POST', `${braze.url}/users/track`, HEADERS, json, 2_000);
     expect(braze.requests[0]?.body).toHaveLength(json.length);
   });
 });
 
-describe('an answer', () => {
-  test('is given with status, headers and text', async () => {
+describe('a response', () => {
+  test('has status, headers and text', async () => {
     braze.fault('401');
     expect(await track()).toEqual({
       kind: 'response',
@@ -111,34 +111,34 @@ describe('an answer', () => {
     ['502', 502],
     ['503', 503],
     ['504', 504],
-  ])('of %s is one', async (fault, status) => {
+  ])('can have the status %s', async (fault, status) => {
     braze.fault(fault);
     expect(await track()).toMatchObject({ kind: 'response', status });
   });
 
-  test('that redirects is not followed', async () => {
+  test('can redirect, which is not followed', async () => {
     braze.fault('redirect');
     expect(await track()).toMatchObject({ kind: 'response', status: 302 });
     expect(braze.requests).toHaveLength(1);
   });
 
-  test('may come before the request is whole', async () => {
+  test('can arrive before the request is complete', async () => {
     const url = await listen({ onConnection: (socket) => socket.write(answerText(413, 'too large')) });
     expect(await track(2_000, url)).toMatchObject({ kind: 'response', status: 413, text: 'too large' });
   });
 
-  test('without a length ends with its connection', async () => {
+  test('ends with its connection if it has no length', async () => {
     const url = await listen({ onRequest: (socket) => socket.end(`HTTP/1.1 201 X\r\n\r\n${ACCEPTED}`) });
     expect(await track(2_000, url)).toMatchObject({ kind: 'response', status: 201, text: ACCEPTED });
   });
 
-  test('is awaited past a note that it will come', async () => {
+  test('can follow an informational response', async () => {
     const url = await answering(`HTTP/1.1 103 Early Hints\r\n\r\n${answerText(201, ACCEPTED)}`);
     expect(await track(2_000, url)).toMatchObject({ kind: 'response', status: 201, text: ACCEPTED });
   });
 });
 
-describe('an answer that is cut off', () => {
+describe('a response that is cut off', () => {
   const half = (status: number) => `HTTP/1.1 ${status} X\r\nContent-Length: 100\r\n\r\n{"message":"success"`;
 
   test.each([
@@ -148,7 +148,7 @@ describe('an answer that is cut off', () => {
       (socket: Socket, text: string) => socket.write(text, () => setTimeout(() => socket.resetAndDestroy(), 20)),
     ],
     ['stalls', (socket: Socket, text: string) => socket.write(text)],
-  ])('because it %s is unclear with a success, and as good as whole with an error', async (_, cut) => {
+  ])('is unknown after a success status, and enough after an error status (it %s)', async (_, cut) => {
     const success = await listen({ onRequest: (socket) => cut(socket, half(201)) });
     expect(await track(100, success)).toMatchObject({ kind: 'unknown' });
     await raw?.close();
@@ -163,25 +163,25 @@ describe('an answer that is cut off', () => {
   test.each([
     [201, { kind: 'unknown' }],
     [400, { kind: 'response', status: 400 }],
-  ])('because it is larger than any real one is so too, with %d', async (status, expected) => {
+  ])('counts as cut off if it is too large, with %d', async (status, expected) => {
     const url = await answering(answerText(status, 'x'.repeat(5_000_000)));
     expect(await track(2_000, url)).toMatchObject(expected);
   });
 });
 
-describe('a request that surely was not processed', () => {
-  test('is one to a closed port', async () => {
+describe('a request that was not processed', () => {
+  test('went to a closed port', async () => {
     expect(await track(2_000, CLOSED_URL)).toMatchObject({
       kind: 'not_sent',
       cause: { code: 'ECONNREFUSED' },
     });
   });
 
-  test('is one to an unknown host name', async () => {
+  test('went to an unknown host name', async () => {
     expect(await track(2_000, `https://${'a'.repeat(64)}.invalid`)).toMatchObject({ kind: 'not_sent' });
   });
 
-  test('is one to a server with an untrusted certificate', async () => {
+  test('went to a server with an untrusted certificate', async () => {
     const url = await listen({
       tls: CERTIFICATE,
       onRequest: (socket) => socket.write(answerText(201, ACCEPTED)),
@@ -193,34 +193,34 @@ describe('a request that surely was not processed', () => {
     expect(raw?.received).toBe('');
   });
 
-  test('is one to a server without TLS', async () => {
+  test('went to a server without TLS', async () => {
     const url = await listen({ onConnection: (socket) => socket.end('SSH-2.0-OpenSSH\r\n') });
     expect(await track(2_000, url.replace('http', 'https'))).toMatchObject({ kind: 'not_sent' });
   });
 
-  test('is one whose handshake is never answered', async () => {
+  test('went to a server that does not answer the handshake', async () => {
     const url = await listen({});
     expect(await track(100, url.replace('http', 'https'))).toMatchObject({ kind: 'not_sent' });
   });
 });
 
 describe('a request that may have been processed', () => {
-  test.each<Fault>(['hang', 'hang-after', 'drip', 'drip-after'])('is one that is answered with %s', async (fault) => {
+  test.each<Fault>(['hang', 'hang-after', 'drip', 'drip-after'])('met the fault %s', async (fault) => {
     braze.fault(fault);
     expect(await track(100)).toMatchObject({ kind: 'unknown', cause: { name: 'TimeoutError' } });
   });
 
-  test.each<Fault>(['reset', 'reset-after'])('is one that is answered with %s', async (fault) => {
+  test.each<Fault>(['reset', 'reset-after'])('met the fault %s', async (fault) => {
     braze.fault(fault);
     expect(await track()).toMatchObject({ kind: 'unknown', cause: { code: 'ECONNRESET' } });
   });
 
-  test('is one after which the connection is closed', async () => {
+  test('was followed by the end of the connection', async () => {
     const url = await listen({ onRequest: (socket) => socket.end() });
     expect(await track(2_000, url)).toMatchObject({ kind: 'unknown', cause: { code: 'ECONNRESET' } });
   });
 
-  test('is one over a connection kept alive, which is then reset', async () => {
+  test('used a connection that was kept alive and then reset', async () => {
     const url = await listen({
       onRequest: (socket, nth) => (nth === 1 ? socket.write(answerText(201, ACCEPTED)) : socket.resetAndDestroy()),
     });
@@ -229,7 +229,7 @@ describe('a request that may have been processed', () => {
     expect(raw?.connections).toBe(1);
   });
 
-  test('is one that waited for the connection of another one, which then breaks', async () => {
+  test('waited for another request’s connection, which then broke', async () => {
     const served = new Set<object>();
     const url = await listen({
       onRequest: (socket) => {
@@ -242,12 +242,12 @@ describe('a request that may have been processed', () => {
     expect(new Set(replies.map(({ kind }) => kind))).toEqual(new Set(['response', 'unknown']));
   });
 
-  test('is one whose answer is no HTTP', async () => {
+  test('got a response that is not HTTP', async () => {
     const url = await answering('SSH-2.0-OpenSSH\r\n\r\n');
     expect(await track(2_000, url)).toMatchObject({ kind: 'unknown' });
   });
 
-  test('is one whose headers come drop by drop', async () => {
+  test('got headers byte by byte', async () => {
     const url = await listen({
       onRequest: (socket) => {
         const timer = setInterval(() => socket.write('X'), 10);
@@ -264,20 +264,20 @@ describe('over TLS', () => {
   beforeAll(() => tls.setDefaultCACertificates([...trusted, CERTIFICATE.cert]));
   afterAll(() => tls.setDefaultCACertificates(trusted));
 
-  test('an answer is given as without', async () => {
+  test('a response is the same as without', async () => {
     const url = await listen({ tls: CERTIFICATE, onRequest: (socket) => socket.write(answerText(201, ACCEPTED)) });
     expect(await track(2_000, url)).toMatchObject({ kind: 'response', status: 201, text: ACCEPTED });
     expect(raw?.received).toContain('authorization: Bearer the-key\r\n');
   });
 
-  test('a request that left and had no answer may have been processed', async () => {
+  test('a request that was sent and got no response may have been processed', async () => {
     const url = await listen({ tls: CERTIFICATE });
     expect(await track(150, url)).toMatchObject({ kind: 'unknown' });
     expect(raw?.received).toContain(BODY);
   });
 });
 
-test('leaves nothing behind that would keep the process alive', async () => {
+test('leaves nothing that would keep the process alive', async () => {
   const url = await answering(answerText(201, ACCEPTED));
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
@@ -285,7 +285,7 @@ test('leaves nothing behind that would keep the process alive', async () => {
   expect(timers()).toBeLessThanOrEqual(before);
 });
 
-test('repeats the key in no error', async () => {
+test('no error contains the key', async () => {
   const url = await listen({ onRequest: (socket) => socket.end(`${KEY} is no key\r\n\r\n`) });
   const reply = await track(2_000, url);
   expect(reply.kind).toBe('unknown');

@@ -13,7 +13,7 @@ afterEach(() => {
   Object.assign(process.env, before);
 });
 
-test('a runtime uses what it is handed in, and no service', async () => {
+test('a runtime uses the ports that it is given, and no service', async () => {
   const values = new Map([
     ['braze_url', 'https://rest.fra-01.braze.eu'],
     ['braze_api_key', 'a-key'],
@@ -28,7 +28,7 @@ test('a runtime uses what it is handed in, and no service', async () => {
   expect(lines).toEqual(['{}']);
 });
 
-test('a node runs with nothing but what it is handed in', async () => {
+test('a node runs with only the ports that it is given', async () => {
   const sent: unknown[] = [];
   const lines: string[] = [];
   const runtime = createRuntime(SETTINGS, {
@@ -52,7 +52,7 @@ test('a node runs with nothing but what it is handed in', async () => {
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ node: 'track-user', outcome: 'sent', attempts: 1 }]);
 });
 
-test('a runtime makes one SQS client for all its queues, when it is first asked for one', () => {
+test('a runtime creates one SQS client for all its queues, when one is first needed', () => {
   const credentials = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
   const runtime = createRuntime(readSettings({ ...VARIABLES, ...credentials }));
   expect(runtime.getSqs('https://sqs.eu-west-1.amazonaws.com/1/undelivered')).toBe(

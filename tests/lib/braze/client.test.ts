@@ -2,7 +2,7 @@ import { startBraze } from '../../../emulators/braze/server.ts';
 import { sendToBraze } from '../../../lib/braze/client.ts';
 import { sendOnce } from '../../../lib/http.ts';
 
-test('a request to Braze is one POST of JSON with the key in its header, and nothing in the query string', async () => {
+test('sends one POST of JSON with the key in its header and without a query', async () => {
   const braze = await startBraze({ apiKey: 'the-key' });
   const body = '{"attributes":[{"external_id":"ann","first_name":"Ann \u00e9"}]}';
   expect(
@@ -29,7 +29,7 @@ test('a request to Braze is one POST of JSON with the key in its header, and not
   await braze.close();
 });
 
-test('a question to Braze is a GET without a body, with nothing but its parameters in the query string', async () => {
+test('sends a GET without a body, with only its parameters in the query', async () => {
   const braze = await startBraze({ apiKey: 'the-key' });
   const query = 'subscription_group_id=0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11&phone=%2B14155550100';
   const outgoing = { method: 'GET', path: 'subscription/status/get', query, json: undefined } as const;

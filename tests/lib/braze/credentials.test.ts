@@ -18,7 +18,7 @@ describe('a REST endpoint', () => {
     ['http://[::1]:4010', 'http://[::1]:4010'],
     ['https://localhost:4010', 'https://localhost:4010'],
     ['localhost:4010', 'https://localhost:4010'],
-  ])('"%s" is %s', (text, origin) => {
+  ])('accepts "%s" as %s', (text, origin) => {
     expect(toBrazeUrl(text)).toBe(origin);
   });
 
@@ -52,12 +52,12 @@ describe('a REST endpoint', () => {
     '"https://rest.iad-01.braze.com"',
     'https://rest iad-01.braze.com',
     'not a url',
-  ])('"%s" is none', (text) => {
+  ])('rejects "%s"', (text) => {
     expect(toBrazeUrl(text)).toBeUndefined();
   });
 });
 
-test('a deployed function refuses an emulator that is called without TLS', () => {
+test('a deployed function rejects an emulator without TLS', () => {
   expect(toBrazeUrl('http://127.0.0.1:4010', true)).toBeUndefined();
   expect(toBrazeUrl('https://127.0.0.1:4010', true)).toBe('https://127.0.0.1:4010');
   expect(toBrazeUrl('https://rest.fra-01.braze.eu', true)).toBe('https://rest.fra-01.braze.eu');

@@ -3,7 +3,7 @@ import { fillTarget, isPath, isPathTemplate, isRequestTo, toJsonBody } from '../
 
 const TEMPLATE = 'catalogs/{catalog_name}/items/{item_id}';
 
-describe('the path of an endpoint', () => {
+describe('a path template', () => {
   test.each([
     'users/track',
     'v2/subscription/status/set',
@@ -11,7 +11,7 @@ describe('the path of an endpoint', () => {
     'campaigns/trigger/schedule/create',
     'preference_center/v1/{preference_center_id}/url/{external_id}',
     TEMPLATE,
-  ])('may be %s', (path) => {
+  ])('can be %s', (path) => {
     expect(isPathTemplate(path)).toBe(true);
   });
 
@@ -30,7 +30,7 @@ describe('the path of an endpoint', () => {
     'catalogs/{Name}/items',
     'catalogs/x{name}/items',
     'https://example.com',
-  ])('is not %j', (path) => {
+  ])('cannot be %j', (path) => {
     expect(isPathTemplate(path)).toBe(false);
   });
 });
@@ -38,7 +38,7 @@ describe('the path of an endpoint', () => {
 describe('a path with its parameters filled in', () => {
   const fill = (parameters: { readonly [name: string]: string }) => fillTarget({ path: TEMPLATE }, parameters);
 
-  test('holds them percent-encoded', () => {
+  test('contains them percent-encoded', () => {
     expect(fill({ catalog_name: 'games', item_id: 'café / 1?#%' })).toEqual({
       ...{ kind: 'filled', query: '' },
       path: 'catalogs/games/items/caf%C3%A9%20%2F%201%3F%23%25',
@@ -47,18 +47,18 @@ describe('a path with its parameters filled in', () => {
   });
 
   test.each(['', '.', '..', '\ud800', '../../users/delete', 'a/../b', 'a\\..\\b', './a', 'a/.'])(
-    'cannot be made of %j',
+    'cannot contain %j',
     (item_id) => {
       const target = { kind: 'invalid', names: ['item_id'], reason: 'not_in_a_path' };
       expect(fill({ catalog_name: 'games', item_id })).toEqual(target);
     },
   );
 
-  test('cannot be made where one is missing', () => {
+  test('cannot be made if one is missing', () => {
     expect(fill({ catalog_name: 'games' })).toMatchObject({ names: ['item_id'] });
   });
 
-  test('has a query of the declared parameters, percent-encoded, and of no others', () => {
+  test('has the declared query parameters, percent-encoded, and no others', () => {
     const endpoint = { path: 'subscription/status/get', query: ['subscription_group_id', 'email', 'phone'] };
     expect(fillTarget(endpoint, { email: 'a+b&c=d@example.com', subscription_group_id: 'g', other: 'x' })).toEqual({
       kind: 'filled',
@@ -67,7 +67,7 @@ describe('a path with its parameters filled in', () => {
     });
   });
 
-  test('names the longest parameter where all of it is longer than servers must accept', () => {
+  test('reports the longest parameter if the path and query are longer than servers must accept', () => {
     const endpoint = { path: 'a/{one}', query: ['two'] };
     const longest = { one: 'x'.repeat(3_000), two: 'y'.repeat(4_993) };
     expect(fillTarget(endpoint, longest)).toMatchObject({ kind: 'filled' });
@@ -77,7 +77,7 @@ describe('a path with its parameters filled in', () => {
     expect(fillTarget({ path: 'a'.repeat(8_000) })).toMatchObject({ names: [] });
   });
 
-  test('never leaves its endpoint, whatever the parameters are', () => {
+  test('stays within its endpoint, whatever the parameters are', () => {
     const part = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('..', '.', '/', '\\', '%2e', '?', '#', '@'));
     const value = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(''));
     fc.assert(
@@ -101,7 +101,7 @@ describe('a path with its parameters filled in', () => {
   });
 
   test.each(['', '/', 'a//b', '..', 'a/../b', 'a/%2e%2e/b', 'a/%2F/%', 'a/%2f/b', 'a?b', 'a#b', 'a b', 'a/%ff'])(
-    'is not %j',
+    'cannot be %j',
     (path) => {
       expect(isPath(path)).toBe(false);
     },

@@ -26,7 +26,7 @@ describe('an answer with success', () => {
     [201, 'success'],
     [201, 'Success'],
     [202, 'queued'],
-  ])('%d "%s" is accepted, with what Braze counted', (status, message) => {
+  ])('is accepted with %d "%s", and has Braze’s counts', (status, message) => {
     const counts = { attributes_processed: 1, events_processed: 2, purchases_processed: 3 };
     const body = { message, ...counts };
     expect(classify(status, body)).toEqual({
@@ -35,7 +35,7 @@ describe('an answer with success', () => {
     });
   });
 
-  test('is accepted where Braze does not count', () => {
+  test('is accepted without counts', () => {
     const body = { message: 'success', attributes_processed: 'one', events_processed: '' };
     expect(classify(201, body)).toEqual({
       kind: 'accepted',
@@ -51,11 +51,11 @@ describe('an answer with success', () => {
     });
   });
 
-  test('is accepted with a byte order mark in front', () => {
+  test('is accepted with a byte order mark', () => {
     expect(classify(201, '\ufeff{"message":"success"}')).toMatchObject({ kind: 'accepted' });
   });
 
-  test('is what the endpoint says it is', () => {
+  test('is recognised by the endpoint’s own function', () => {
     const hasDispatchId = (status: number, body: object) => status === 200 && 'dispatch_id' in body;
     const result = answered(200, { dispatch_id: 'd' });
     expect(classifyResponse(result, NOW, hasDispatchId)).toMatchObject({ kind: 'accepted' });
@@ -65,7 +65,7 @@ describe('an answer with success', () => {
     expect(classifyResponse(answered(404, '<html>'), NOW, isMissingItem)).toEqual({ kind: 'forbidden' });
   });
 
-  test('is missing what the request names, and not the address itself', () => {
+  test('isMissing accepts a 404 about the item, but not about the URL', () => {
     expect(isMissing(404, { message: 'Could not find item' })).toBe(true);
     expect(isMissing(404, { message: 'Invalid URL' })).toBe(false);
     expect(isMissing(200, {})).toBe(false);
@@ -92,7 +92,7 @@ describe('an answer with success', () => {
     ['nothing', [], []],
     ['null', null, []],
     ['empty text', '', []],
-  ])('tells of errors that are %s', (_, errors, expected) => {
+  ])('has errors that are %s', (_, errors, expected) => {
     const body = { message: 'success', errors };
     expect(classify(201, body)).toEqual({
       kind: 'accepted',
@@ -110,7 +110,7 @@ describe('an answer with success', () => {
     ['half of its JSON', '{"message":"success"'],
     ['HTML', '<html>Please wait</html>'],
     ['nothing', ''],
-  ])('but %s is unknown', (_, body) => {
+  ])('is not recognised in %s, so it is unknown whether Braze processed the request', (_, body) => {
     expect(classify(201, body)).toEqual({ kind: 'unknown' });
   });
 });
@@ -152,27 +152,27 @@ describe('a status', () => {
     for (const body of bodies) expect(classify(status, body)).toEqual({ kind: expected });
   });
 
-  test('of 429 says when to come back', () => {
+  test('of 429 has the time to wait', () => {
     expect(classify(429, '', { 'x-ratelimit-retry-after': '2' })).toEqual({ kind: 'busy', retryAfterMs: 2_000 });
   });
 
-  test('of 503 does not: the reset of the rate limit comes with every answer', () => {
+  test('of 503 has no time to wait, because the reset of the rate limit comes with every answer', () => {
     const headers = { 'x-ratelimit-reset': String(NOW / 1_000 + 1_800), 'retry-after': '120' };
     expect(classify(503, '', headers)).toEqual({ kind: 'busy' });
   });
 });
 
-describe('no answer', () => {
-  test('to a request that never left is as good as busy', () => {
+describe('a request without a response', () => {
+  test('was not sent, so it counts as busy', () => {
     expect(classifyResponse({ kind: 'not_sent', cause: new Error('refused') }, NOW)).toEqual({ kind: 'busy' });
   });
 
-  test('to a request that left is unknown', () => {
+  test('was sent, so it is unknown whether Braze processed it', () => {
     expect(classifyResponse({ kind: 'unknown', cause: new Error('reset') }, NOW)).toEqual({ kind: 'unknown' });
   });
 });
 
-describe('the wait that headers ask for', () => {
+describe('the wait in the headers', () => {
   test.each<[Record<string, string | string[]>, number]>([
     [{ 'x-ratelimit-retry-after': '3' }, 3_000],
     [{ 'x-ratelimit-retry-after': ' 3 ' }, 3_000],
@@ -195,7 +195,7 @@ describe('the wait that headers ask for', () => {
     [{ 'x-ratelimit-retry-after': '-1', 'retry-after': '-1', 'x-ratelimit-reset': '3' }, 3_000],
     [{ 'retry-after': 'soon', 'x-ratelimit-reset': '3' }, 3_000],
     [{ 'retry-after': ['2', '3'], 'x-ratelimit-reset': '3' }, 3_000],
-  ])('%j is %d ms', (headers, wait) => {
+  ])('is, with %j, %d ms', (headers, wait) => {
     expect(parseRetryAfterMs(headers, NOW)).toBe(wait);
   });
 
@@ -212,12 +212,12 @@ describe('the wait that headers ask for', () => {
     { 'x-ratelimit-reset': '1e3' },
     { 'x-ratelimit-reset': '0x10' },
     { 'x-ratelimit-reset': '5, 5' },
-  ])('%j is none', (headers) => {
+  ])('is missing with %j', (headers) => {
     expect(parseRetryAfterMs(headers, NOW)).toBeUndefined();
   });
 });
 
-describe('what Braze left out', () => {
+describe('the rejected objects', () => {
   const objects = { attributes: [{}], events: [{}, {}], purchases: [] };
   const locate = (more: Partial<AcceptedResponse>) =>
     locateRejected({ status: 201, errors: [], processed: {}, body: {}, ...more }, objects);
@@ -226,7 +226,7 @@ describe('what Braze left out', () => {
   const SECOND_EVENT = { array: 'events', index: 1 };
   const NOTHING = { extent: 'none', positions: [], isComplete: true };
 
-  test('is nothing where there are no errors and Braze does not count', () => {
+  test('are none without errors and counts', () => {
     expect(locate({})).toEqual(NOTHING);
     expect(locateRejected({ status: 201, errors: [], processed: {}, body: {} }, {})).toEqual(NOTHING);
   });
@@ -236,7 +236,7 @@ describe('what Braze left out', () => {
     [{ attributes_processed: 1 }],
     [{ events_processed: 3 }],
     [{ aliases_processed: 3 }],
-  ])('is nothing where Braze counts %j', (processed) => {
+  ])('are none with the counts %j', (processed) => {
     expect(locate({ processed })).toEqual(NOTHING);
   });
 
@@ -247,11 +247,11 @@ describe('what Braze left out', () => {
     [{ attributes_processed: 0 }, 'some', [ATTRIBUTES], true],
     [{ aliases_processed: 2 }, 'some', [], false],
     [{ aliases_processed: 0 }, 'all', [], false],
-  ])('follows Braze’s counts: %j', (processed, extent, positions, isComplete) => {
+  ])('follow Braze’s counts: %j', (processed, extent, positions, isComplete) => {
     expect(locate({ processed })).toEqual({ extent, positions, isComplete });
   });
 
-  test('stands where Braze says', () => {
+  test('have the positions that Braze reports', () => {
     const errors = [
       { input_array: 'events', index: 1 },
       { input_array: 'attributes', index: 0 },
@@ -263,14 +263,14 @@ describe('what Braze left out', () => {
     });
   });
 
-  test('is counted once, however often Braze complains', () => {
+  test('are counted once, however many errors an object has', () => {
     const error = { input_array: 'events', index: 1 };
     const processed = { attributes_processed: 1, events_processed: 1 };
     const rejected = { extent: 'some', positions: [SECOND_EVENT], isComplete: true };
     expect(locate({ errors: [error, error, error], processed })).toEqual(rejected);
   });
 
-  test('is everything where each object has its error', () => {
+  test('are all objects if each has an error', () => {
     const errors = [
       { input_array: 'events', index: 0 },
       { input_array: 'events', index: 1 },
@@ -279,11 +279,11 @@ describe('what Braze left out', () => {
     expect(locate({ errors })).toMatchObject({ extent: 'all', isComplete: true });
   });
 
-  test('is everything where as many errors without a place leave nothing processed', () => {
+  test('are all objects if there are as many errors without position and nothing was processed', () => {
     expect(locate({ errors: [{}, {}, {}] })).toEqual({ extent: 'all', positions: [], isComplete: false });
   });
 
-  test('is not everything where something was processed', () => {
+  test('are not all objects if something was processed', () => {
     const processed = { attributes_processed: 1 };
     expect(locate({ errors: [{}, {}, {}], processed })).toEqual({ extent: 'some', positions: [], isComplete: false });
   });
@@ -297,7 +297,7 @@ describe('what Braze left out', () => {
     { input_array: 'user_identifiers', index: 0 },
     { input_array: 'constructor', index: 0 },
     { input_array: '__proto__', index: 0 },
-  ])('has no place where Braze says %j', (error) => {
+  ])('have no position with %j', (error) => {
     expect(locate({ errors: [error] })).toEqual({ extent: 'some', positions: [], isComplete: false });
   });
 });

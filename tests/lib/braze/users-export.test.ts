@@ -14,7 +14,7 @@ describe('the export of one person', () => {
     { users: [], message: 'success' },
     { users: [], invalid_user_ids: ['nobody'] },
     { invalid_user_ids: ['nobody'] },
-  ])('is not found in %j', (answer) => {
+  ])('is not found if Braze answers %j', (answer) => {
     expect(parseProfile(answer, FIRST_NAME)).toEqual({ kind: 'not_found' });
   });
 
@@ -25,7 +25,7 @@ describe('the export of one person', () => {
     { invalid_user_ids: [] },
     'success',
     undefined,
-  ])('is unreadable in %j', (answer) => {
+  ])('is unreadable if Braze answers %j', (answer) => {
     expect(parseProfile(answer, FIRST_NAME)).toEqual({ kind: 'unreadable' });
   });
 });

@@ -11,7 +11,7 @@ const NOON = '2026-05-01T10:00:00.000Z';
 const purchase = { product_id: 'p', currency: 'EUR', price: 1 };
 
 describe('the body of users/track', () => {
-  test('has each array only where it holds something, and the partner', () => {
+  test('has the partner, and no empty array', () => {
     expect(toTrackRequest(call, { attributes: { plan: 'gold' } })?.body).toStrictEqual({
       attributes: [{ external_id: 'u', plan: 'gold' }],
       partner: 'pypestream',
@@ -33,7 +33,7 @@ describe('the body of users/track', () => {
     expect(toTrackRequest(call, { session: { attributes: {}, properties: { page: 'https://a.b/' } } })).toBeUndefined();
   });
 
-  test('carries the one identifier on every object, and whether it may create', () => {
+  test('has the identifier on every object, and whether it may create a profile', () => {
     const user_alias = { alias_name: 'ann', alias_label: 'chat' };
     const said = {
       attributes: { plan: 'gold' },
@@ -56,7 +56,7 @@ describe('the body of users/track', () => {
     ]);
   });
 
-  test('sets the contact fields; attributes win over them, and they over the session', () => {
+  test('sets contacts, which replace session data and are replaced by attributes', () => {
     const contact = { email: 'a@b.co', phone: null };
     const withContact: Call = { ...call, identity: { identifier: { external_id: 'u' }, contact } };
     expect(toTrackRequest(withContact, {})?.body.attributes).toStrictEqual([
@@ -68,7 +68,7 @@ describe('the body of users/track', () => {
     ]);
   });
 
-  test('has the session among the properties of an event, unless that is more than Braze keeps', () => {
+  test('has the session data in the properties of an event, unless that exceeds Braze’s limits', () => {
     const session = { attributes: {}, properties: { page: 'https://a.b/', utm_source: 'mail' } };
     const properties = (of: { readonly [name: string]: string } | undefined) => {
       const value = { name: 'e', ...(of && { properties: of }) };
@@ -85,19 +85,19 @@ describe('the body of users/track', () => {
   });
 });
 
-describe('whether a body may be sent twice', () => {
+describe('isIdempotent', () => {
   const safe = (body: Parameters<typeof listObjects>[0], replayInDoubt = false) =>
     USERS_TRACK.isIdempotent(body, replayInDoubt);
   const event = { external_id: 'u', name: 'e', time: NOON };
 
-  test('is yes for attributes that only set', () => {
+  test('is true for attributes that only set values', () => {
     expect(safe({ attributes: [{ external_id: 'u', a: 1, b: null, c: ['x'], d: { e: [{ f: 'add' }] } }] })).toBe(true);
     expect(safe({ partner: 'pypestream' })).toBe(true);
     expect(safe({ attributes: 'none' })).toBe(true);
   });
 
   test.each([['inc'], ['add'], ['remove'], ['$add'], ['$update'], ['$remove']])(
-    'is no with %s, however deep',
+    'is false with %s at any depth',
     (operator) => {
       expect(safe({ attributes: [{ external_id: 'u' }, { external_id: 'u', a: { [operator]: [1] } }] })).toBe(false);
       expect(safe({ attributes: [{ a: { b: [{ c: { [operator]: 1 } }] } }] }, true)).toBe(false);
@@ -108,7 +108,7 @@ describe('whether a body may be sent twice', () => {
     [true, false],
     [false, true],
   ])(
-    'with a double opt-in of %s, is %s, because Braze sends the message that asks again',
+    'with a double opt-in of %s, is %s, because Braze would send the opt-in message again',
     (use_double_opt_in_logic, expected) => {
       const subscription_groups = [
         { subscription_group_id: 'g', subscription_state: 'subscribed', use_double_opt_in_logic },
@@ -117,7 +117,7 @@ describe('whether a body may be sent twice', () => {
     },
   );
 
-  test('is no with events, unless the stage says so, and never with purchases', () => {
+  test('is false for purchases, and for events unless the stage accepts duplicates', () => {
     expect(safe({ events: [event] })).toBe(false);
     expect(safe({ attributes: [{ external_id: 'u', a: 1 }], events: [event] })).toBe(false);
     expect(safe({ attributes: [{ external_id: 'u', a: 1 }], events: [event] }, true)).toBe(true);
@@ -125,7 +125,7 @@ describe('whether a body may be sent twice', () => {
   });
 });
 
-test('objects are counted in the order in which Braze reads the arrays', () => {
+test('lists objects in the order in which Braze processes the arrays', () => {
   expect(
     listObjects({ purchases: [{ c: 1 }], events: [{ b: 1 }, 'x'], attributes: [{ a: 1 }], partner: 'p' }),
   ).toStrictEqual([

@@ -17,7 +17,7 @@ test.each([
   ['bytes', Buffer.from('{"a":"é"}'), '{"a":"é"}'],
   ['text', '{"a":1}', '{"a":1}'],
   ['nothing', undefined, ''],
-])('sends a body of %s, and gives back status, headers and bytes', async (_kind, body, text) => {
+])('sends a body of %s, and returns status, headers and bytes', async (_kind, body, text) => {
   const { sent, handler } = sending(RESPONSE);
   const request = { ...REQUEST, ...(body !== undefined && { body }) };
   expect(await handler.handle(request)).toEqual({
@@ -26,7 +26,7 @@ test.each([
   expect(sent).toEqual([['POST', 'https://ssm.eu-west-1.amazonaws.com/', {}, text, 900, undefined]]);
 });
 
-test('keeps the port of an endpoint, and hands on the signal that ends the call', async () => {
+test('keeps the port of an endpoint, and passes on the abort signal', async () => {
   const { sent, handler } = sending(RESPONSE);
   const abortSignal = AbortSignal.timeout(1_000);
   await handler.handle({ ...REQUEST, protocol: 'http:', hostname: '[::1]', port: 4566 }, { abortSignal });
@@ -37,7 +37,7 @@ test.each<[string, HttpResult]>([
   ['was not reached', { kind: 'not_sent', cause: new Error('ECONNREFUSED') }],
   ['gave no answer', { kind: 'unknown', cause: new Error('reset') }],
   ['sent half an answer', { ...RESPONSE, status: 400, complete: false }],
-])('throws what the SDK may retry when AWS %s', async (_case, result) => {
+])('throws an error that the SDK retries when AWS %s', async (_case, result) => {
   await expect(sending(result).handler.handle(REQUEST)).rejects.toMatchObject({
     name: 'TimeoutError',
     message: 'AWS sent no complete response.',

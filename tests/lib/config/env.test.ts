@@ -18,7 +18,7 @@ describe('the settings', () => {
     });
   });
 
-  test('have the path of the service where the environment names the service alone', () => {
+  test('have the path of the service if the environment has only the service', () => {
     expect(readSettings({ STAGE: 'Prod', SERVICE: 'second-brand' })).toMatchObject({
       PARAMETER_PATH: '/second-brand/prod',
       SERVICE: 'second-brand',
@@ -27,7 +27,7 @@ describe('the settings', () => {
     expect(() => readSettings({ STAGE: 'prod' })).toThrow('PARAMETER_PATH');
   });
 
-  test('are what the environment says, and nothing else of it', () => {
+  test('have the known variables of the environment, and no others', () => {
     expect(
       readSettings({
         STAGE: 'Prod',
@@ -65,7 +65,7 @@ describe('the settings', () => {
     });
   });
 
-  test('take a variable that is set to nothing for one that is not set', () => {
+  test('treat an empty variable as unset', () => {
     const environment = { ...DEPLOYED, TIME_BUDGET_MS: '', UNDELIVERED_QUEUE_URL: '', DATE_ORDER: '' };
     expect(readSettings(environment)).toEqual(readSettings(DEPLOYED));
   });
@@ -74,7 +74,7 @@ describe('the settings', () => {
     expect(readSettings({ STAGE: 'prod', PARAMETER_PATH: '/elsewhere/prod//' }).PARAMETER_PATH).toBe('/elsewhere/prod');
   });
 
-  test('come from the process where nothing else is given', () => {
+  test('come from the process by default', () => {
     const { STAGE = '', PARAMETER_PATH = '' } = process.env;
     Object.assign(process.env, DEPLOYED);
     expect(readSettings()).toMatchObject(DEPLOYED);
@@ -90,7 +90,7 @@ describe('the settings', () => {
     ['AWS_REGION', 'eu-west-1 '],
     ['AWS_SESSION_TOKEN', 'two\nlines'],
     ['DEAD_LETTER_QUEUE_URL', 'dead'],
-  ])('name the variable %s where it is "%s", and not its value', (name, value) => {
+  ])('report the variable %s if it is "%s", without its value', (name, value) => {
     expect(() => readSettings({ ...DEPLOYED, [name]: value })).toThrow(
       expect.objectContaining({
         name: 'ConfigurationError',
@@ -124,7 +124,7 @@ describe('the settings', () => {
     ['TIME_BUDGET_MS', '1e3'],
     ['TIME_BUDGET_MS', '99999999999'],
     ['PARAMETER_TTL_MS', 'soon'],
-  ])('take the optional %s for unset where it is "%s", and name it', (name, value) => {
+  ])('treat the optional %s as unset if it is "%s", and report it', (name, value) => {
     expect(readSettings({ ...DEPLOYED, [name]: value })).toEqual({ ...readSettings(DEPLOYED), ignored: [name] });
   });
 });

@@ -50,7 +50,7 @@ describe('the parameters', () => {
     expect(ssm.reads).toMatchObject([{ names: [`${PATH}/braze_url`, `${PATH}/braze_api_key`] }]);
   });
 
-  test('are read in one go, with decryption', async () => {
+  test('are read with one call, with decryption', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     const store = createStore();
     expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
@@ -64,7 +64,7 @@ describe('the parameters', () => {
     ]);
   });
 
-  test('are read where the path says', async () => {
+  test('are read under the configured path', async () => {
     ssm.parameters.put('/elsewhere/braze_url', 'http://127.0.0.1:4010/');
     ssm.parameters.put('/elsewhere/braze_api_key', 'other', 'SecureString');
     expect(await createStore({ PARAMETER_PATH: '/elsewhere' }).getCredentials(enough())).toEqual({
@@ -73,7 +73,7 @@ describe('the parameters', () => {
     });
   });
 
-  test('are read once, however many ask at the same time', async () => {
+  test('are read once for concurrent calls', async () => {
     ssm.fault('slow:50', 1);
     const store = createStore();
     await Promise.all(Array.from({ length: 50 }, () => store.getCredentials(enough())));
@@ -98,19 +98,19 @@ describe('the parameters', () => {
     ['two, while one is rotated', `${NEXT_SECRET}, ${SECRET}`, [NEXT_SECRET, SECRET]],
     ['none that is shorter than 32 characters', `${SECRET},${'x'.repeat(31)}`, [SECRET]],
     ['only commas', ' ,,', []],
-  ])('hold as secrets of the signed entry %s', async (_, text, secrets) => {
+  ])('have as secrets of the signed entry %s', async (_, text, secrets) => {
     if (text !== undefined) ssm.parameters.put(`${PATH}/node_secret`, text, 'SecureString');
     expect(await createStore().getNodeSecrets(enough())).toEqual(secrets);
   });
 
-  test('hold the secrets even where Braze is not configured', async () => {
+  test('have the secrets even if Braze’s parameters are missing', async () => {
     ssm.parameters.delete(`${PATH}/braze_url`);
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     expect(await createStore().getNodeSecrets(enough())).toEqual([SECRET]);
   });
 });
 
-describe('reading ahead', () => {
+describe('prefetching', () => {
   test('serves the first call', async () => {
     const store = createStore();
     store.prefetch();
@@ -121,7 +121,7 @@ describe('reading ahead', () => {
   test.each<[string, () => void]>([
     ['is denied', () => ssm.fault('denied', 1)],
     ['finds a parameter malformed', () => ssm.parameters.put(`${PATH}/braze_url`, 'malformed')],
-  ])('has no effect when it %s: the first call reads for itself at once', async (_case, fault) => {
+  ])('has no effect when it %s: the first call reads at once', async (_case, fault) => {
     fault();
     const store = createStore();
     store.prefetch();
@@ -132,7 +132,7 @@ describe('reading ahead', () => {
     expect(ssm.reads).toHaveLength(2);
   });
 
-  test('that hangs ends with its own time, and not that of the call that joins it', async () => {
+  test('that hangs ends at its own deadline, and the call that joined it reads again', async () => {
     ssm.fault('hang', 1);
     const store = createStore({ TIME_BUDGET_MS: '200' });
     store.prefetch();
@@ -140,7 +140,7 @@ describe('reading ahead', () => {
   });
 });
 
-describe('parameters that an operator must mend', () => {
+describe('parameters that an operator must correct', () => {
   test.each<[string, string, string | undefined, string]>([
     ['a missing endpoint', 'braze_url', undefined, 'is missing'],
     ['a missing key', 'braze_api_key', undefined, 'is missing'],
@@ -153,7 +153,7 @@ describe('parameters that an operator must mend', () => {
     ['a key with one quote', 'braze_api_key', `${KEY}"`, 'has quotes around it'],
     ['a key with a blank in it', 'braze_api_key', `${KEY} ${KEY}`, 'is not a key'],
     ['a key that is no ASCII', 'braze_api_key', `${KEY}\u00e9`, 'is not a key'],
-  ])('%s is named, and no value is', async (_, name, value, fault) => {
+  ])('%s is reported, without its value', async (_, name, value, fault) => {
     if (value === undefined) ssm.parameters.delete(`${PATH}/${name}`);
     else ssm.parameters.put(`${PATH}/${name}`, value, 'SecureString');
     const error = await createStore()
@@ -163,7 +163,7 @@ describe('parameters that an operator must mend', () => {
     expect(String(Reflect.get(Object(error), 'stack'))).not.toContain(KEY);
   });
 
-  test('are asked for again at the next call, since a failure is never kept', async () => {
+  test('are read again at the next call, because a failure is not cached', async () => {
     ssm.parameters.delete(`${PATH}/braze_api_key`);
     const store = createStore();
     await expect(store.getCredentials(enough())).rejects.toThrow('is missing');
@@ -171,7 +171,7 @@ describe('parameters that an operator must mend', () => {
     expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
-  test('are those that may not be read; that is not tried twice', async () => {
+  test('are those that IAM denies, and that is not retried', async () => {
     ssm.fault('denied', 1);
     const store = createStore();
     await expect(store.getCredentials(enough())).rejects.toMatchObject({
@@ -182,7 +182,7 @@ describe('parameters that an operator must mend', () => {
     expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
-  test('are those that SSM knows nothing of', async () => {
+  test('are those that do not exist in SSM', async () => {
     const server = await startRawServer({
       onRequest: (socket) => socket.write(answerText(200, '{}', ['Content-Type: application/x-amz-json-1.1'])),
     });
@@ -193,7 +193,7 @@ describe('parameters that an operator must mend', () => {
 });
 
 test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
-  'without %s nothing can be read, and an operator must act',
+  'without %s, reading fails with a ConfigurationError',
   async (name) => {
     await expect(createStore({ [name]: '' }).getCredentials(enough())).rejects.toMatchObject({
       name: 'ConfigurationError',
@@ -203,13 +203,13 @@ test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
 );
 
 describe('SSM throttling or down', () => {
-  test.each<SsmFault>(['throttled', 'internal', 'down'])('is tried again inside the budget: %s', async (fault) => {
+  test.each<SsmFault>(['throttled', 'internal', 'down'])('is retried until the deadline: %s', async (fault) => {
     ssm.fault(fault, 3);
     expect(await createStore().getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(4);
   });
 
-  test.each<SsmFault>(['throttled', 'internal', 'down', 'hang'])('never outlives the budget: %s', async (fault) => {
+  test.each<SsmFault>(['throttled', 'internal', 'down', 'hang'])('ends at the deadline: %s', async (fault) => {
     ssm.fault(fault);
     const began = performance.now();
     await expect(createStore().getCredentials(createDeadline(300))).rejects.toMatchObject({
@@ -225,7 +225,7 @@ describe('SSM throttling or down', () => {
     });
   });
 
-  test('is not kept: who asks later is answered once SSM is back', async () => {
+  test('is not cached: a later call succeeds when SSM is back', async () => {
     ssm.fault('throttled');
     const store = createStore();
     await expect(store.getCredentials(createDeadline(50))).rejects.toMatchObject({
@@ -235,7 +235,7 @@ describe('SSM throttling or down', () => {
     expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
-  test('is tried as long as it may be, even after it was down for long', async () => {
+  test('is retried until the deadline, even after a long outage', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0);
     ssm.fault('internal', 90);
     const store = createStore();
@@ -250,7 +250,7 @@ describe('SSM throttling or down', () => {
     expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
   });
 
-  test('for one call is no failure for another call that still has time', async () => {
+  test('for one call does not fail another call that has more time', async () => {
     ssm.fault('hang', 1);
     const store = createStore();
     const first = store.getCredentials(createDeadline(100));
@@ -260,7 +260,7 @@ describe('SSM throttling or down', () => {
     expect(ssm.reads).toHaveLength(2);
   });
 
-  test('is tried again after two and a half seconds without an answer, and does not delay calls with less time', async () => {
+  test('is retried after two and a half seconds without an answer, and does not delay calls with less time', async () => {
     ssm.fault('hang', 1);
     const store = createStore();
     const began = performance.now();
@@ -320,7 +320,7 @@ describe('an answer of SSM that begins and does not end', () => {
 
   const dripping = () => createStore({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${server.port}` });
 
-  test('never outlives the budget even where it drips, and later calls ask anew', async () => {
+  test('ends at the deadline even if it arrives byte by byte, and later calls read again', async () => {
     const store = dripping();
     const refused = { name: 'ParametersUnavailableError' };
     await expect(store.getCredentials(createDeadline(300))).rejects.toMatchObject(refused);
@@ -339,7 +339,7 @@ describe('parameters that have expired', () => {
   };
   const next = 'next-key';
 
-  test('do so after five minutes, and not before', async () => {
+  test('expire after five minutes, and not before', async () => {
     const store = createStore();
     await store.getCredentials(enough());
     const now = Date.now();
@@ -352,7 +352,7 @@ describe('parameters that have expired', () => {
     expect(ssm.reads).toHaveLength(2);
   });
 
-  test('do so after the time the stage sets', async () => {
+  test('expire after the time that the stage sets', async () => {
     const store = createStore({ PARAMETER_TTL_MS: '1' });
     await store.getCredentials(enough());
     await sleep(5);
@@ -361,7 +361,7 @@ describe('parameters that have expired', () => {
     expect(ssm.reads).toHaveLength(2);
   });
 
-  test('are read anew, once for all who ask', async () => {
+  test('are read again, once for concurrent calls', async () => {
     const store = await expired();
     ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
     ssm.fault('slow:50', 1);
@@ -370,7 +370,7 @@ describe('parameters that have expired', () => {
     expect(ssm.reads).toHaveLength(2);
   });
 
-  test('are still given where SSM is slow, and read once behind the back of all who ask', async () => {
+  test('are used while SSM is slow, and read once in the background', async () => {
     const store = await expired();
     ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
     ssm.fault('slow:300', 1);
@@ -382,7 +382,7 @@ describe('parameters that have expired', () => {
   });
 
   test.each<SsmFault>(['throttled', 'internal', 'down', 'hang'])(
-    'are given after 150 ms at most for as long as SSM is %s',
+    'are used after at most 150 ms while SSM is %s',
     async (fault) => {
       const store = await expired();
       ssm.fault(fault);
@@ -394,13 +394,13 @@ describe('parameters that have expired', () => {
     },
   );
 
-  test('are given where SSM fails at once', async () => {
+  test('are used if SSM fails at once', async () => {
     const store = await expired();
     ssm.fault('throttled');
     expect((await store.getCredentials(createDeadline(30))).apiKey).toBe(KEY);
   });
 
-  test('are given no more once SSM says that they may not be read', async () => {
+  test('are not used after SSM denies access', async () => {
     const store = await expired();
     ssm.fault('denied');
     const refused = () => store.getCredentials(enough()).catch((error: unknown) => error);
@@ -410,7 +410,7 @@ describe('parameters that have expired', () => {
     expect(error).toMatchObject({ name: 'ConfigurationError' });
   });
 
-  test('are given at once for a second after SSM has failed', async () => {
+  test('are used at once for a second after SSM has failed', async () => {
     const store = await expired();
     ssm.fault('internal');
     await store.getCredentials(createDeadline(160));
@@ -420,7 +420,7 @@ describe('parameters that have expired', () => {
     expect(ssm.reads).toHaveLength(reads);
   });
 
-  test('are given no more once one of them is gone', async () => {
+  test('are not used after one of them was deleted', async () => {
     const store = await expired();
     ssm.parameters.delete(`${PATH}/braze_url`);
     await expect(store.getCredentials(enough())).rejects.toThrow('braze_url is missing');
@@ -436,11 +436,11 @@ describe('parameters that have expired', () => {
   });
 });
 
-describe('after Braze has refused the key', () => {
+describe('after a 401', () => {
   const next = 'next-key';
   const rotate = () => ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
 
-  test('SSM is read once more, and what it holds now is kept', async () => {
+  test('SSM is read again, and the result is cached', async () => {
     const store = createStore();
     await store.getCredentials(enough());
     rotate();
@@ -449,7 +449,7 @@ describe('after Braze has refused the key', () => {
     expect(ssm.reads).toHaveLength(2);
   });
 
-  test('all who are refused at the same time share one read', async () => {
+  test('concurrent calls share one read', async () => {
     const store = createStore();
     await store.getCredentials(enough());
     rotate();
@@ -459,7 +459,7 @@ describe('after Braze has refused the key', () => {
     expect(ssm.reads).toHaveLength(2);
   });
 
-  test('who is refused late takes the key that another has read meanwhile', async () => {
+  test('a late call takes the key that another call has read meanwhile', async () => {
     const store = createStore();
     await store.getCredentials(enough());
     rotate();
@@ -470,7 +470,7 @@ describe('after Braze has refused the key', () => {
     expect(ssm.reads).toHaveLength(2);
   });
 
-  test('SSM is asked ten times at once, and then every two seconds', async () => {
+  test('SSM is read ten times at once, and then every two seconds', async () => {
     const store = createStore();
     await store.getCredentials(enough());
     const refuse = async (times: number) => {
@@ -486,7 +486,7 @@ describe('after Braze has refused the key', () => {
     expect(ssm.reads).toHaveLength(12);
   });
 
-  test('the refused key is forgotten even where SSM is down', async () => {
+  test('the rejected key is not used again even if SSM is down', async () => {
     const store = createStore();
     await store.getCredentials(enough());
     ssm.fault('down');
@@ -498,7 +498,7 @@ describe('after Braze has refused the key', () => {
     expect((await store.getCredentials(enough())).apiKey).toBe(next);
   });
 
-  test('reports what is wrong with the next key', async () => {
+  test('an invalid next key is reported', async () => {
     const store = createStore();
     await store.getCredentials(enough());
     ssm.parameters.put(`${PATH}/braze_api_key`, `"${next}"`, 'SecureString');

@@ -65,20 +65,20 @@ test('signs with the credentials and the session of the environment', async () =
   expect(requests).toMatchObject([{ headers: { 'x-amz-security-token': 'session' } }]);
 });
 
-test('takes the region and the endpoint by the more general names, too', async () => {
+test('takes the region and the endpoint from the more general variables, too', async () => {
   const general = { AWS_REGION: '', AWS_DEFAULT_REGION: 'us-west-2', AWS_ENDPOINT_URL_SSM: '' };
   await connect({ ...general, AWS_ENDPOINT_URL: server.url })('/brand/sandbox', NAMES, createDeadline(2_000));
   expect(requests.map((request) => signedBy(request, 'se/cr+et'))).toEqual(['AKID for us-west-2/ssm/aws4_request']);
 });
 
-test('asks the endpoint of the region where the environment names none', async () => {
+test('calls the endpoint of the region if the environment has none', async () => {
   const refused = connect({ AWS_REGION: 'xx-nowhere-1', AWS_ENDPOINT_URL_SSM: '' });
   await expect(refused('/brand/sandbox', NAMES, createDeadline(200))).rejects.toThrow();
   expect(requests).toEqual([]);
 });
 
 test.each([10, -10])(
-  'reads the parameters with a clock that is %d minutes off, and remembers by how much',
+  'reads the parameters with a clock that is %d minutes off, and remembers the difference',
   async (off) => {
     const now = Date.now;
     const wrong = jest.spyOn(Date, 'now').mockImplementation(() => now() + off * 60_000);
@@ -108,7 +108,7 @@ describe('an error of AWS', () => {
     ['AccessDeniedException', 'AccessDeniedException'],
     ['com.amazonaws.ssm#UnrecognizedClientException', 'UnrecognizedClientException'],
     ['ann@example.com is not allowed', 'UnknownError'],
-  ])('that would come again is for an operator: %s', async (__type, name) => {
+  ])('that a retry would not change becomes a ConfigurationError: %s', async (__type, name) => {
     respond = () => answer(400, { __type });
     await expect(connect()('/brand/sandbox', NAMES, createDeadline(2_000))).rejects.toMatchObject({
       name: 'ConfigurationError',
@@ -117,7 +117,7 @@ describe('an error of AWS', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('that may pass is thrown as it is, after as many attempts as there may be', async () => {
+  test('that is transient is thrown as it is, after the retries', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0);
     respond = () => answer(400, { __type: 'ThrottlingException' });
     await expect(connect()('/brand/sandbox', NAMES, createDeadline(5_000))).rejects.toMatchObject({
@@ -126,7 +126,7 @@ describe('an error of AWS', () => {
     expect(requests).toHaveLength(30);
   });
 
-  test('is none of AWS where the response is not JSON, and may pass', async () => {
+  test('without JSON in the response counts as transient', async () => {
     respond = () => ({ status: 200, headers: { 'Content-Type': 'text/html' }, body: '<html>' });
     const error = await connect()('/brand/sandbox', NAMES, createDeadline(300)).catch((cause: unknown) => cause);
     expect(error).not.toMatchObject({ name: 'ConfigurationError' });

@@ -40,7 +40,7 @@ describe('the permissions of a message', () => {
     [{ email: 'a@example.com' }, { email: 'a@example.com' }],
     [{ phone: '+14155550100' }, { phone: '+14155550100' }],
     [{ ...ann, email: 'a@example.com' }, { external_id: 'ann' }],
-  ])('are those of %j', (person, identifier) => {
+  ])('are found in %j', (person, identifier) => {
     const attributes = [{ ...person, email_subscribe: 'opted_in', push_subscribe: 'subscribed' }];
     expect(listPermissions(message({ attributes }))).toEqual([
       { index: 0, channel: 'email_subscribe', identifier },
@@ -48,7 +48,7 @@ describe('the permissions of a message', () => {
     ]);
   });
 
-  test('are no refusals, and refusals are no permissions', () => {
+  test('are not refusals, and refusals are not permissions', () => {
     const mixed = message({
       attributes: [{ ...ann, email_subscribe: 'unsubscribed', push_subscribe: 'opted_in' }],
       events: [{ ...ann, name: 'e', email_subscribe: 'opted_in' }],
@@ -58,7 +58,7 @@ describe('the permissions of a message', () => {
   });
 
   test.each<JsonObject>([{}, { user_alias: 'a' }, { user_alias: { alias_name: 'a' } }])(
-    'are nobody’s where the object is about nobody: %j',
+    'are ignored in an object without an identifier: %j',
     (person) => {
       expect(listPermissions(message({ attributes: [{ ...person, email_subscribe: 'opted_in' }] }))).toEqual([]);
     },
@@ -71,7 +71,7 @@ describe('the permissions of a message', () => {
     [{ recipients: [{ external_user_id: 'ann', attributes: { email_subscribe: 'opted_in' } }] }, 'canvas/send', true],
     [{ recipients: [{ external_user_id: 'ann', attributes: { first_name: 'Ann' } }] }, 'canvas/send', false],
     [{ subscription_group_id: 'g', subscription_state: 'subscribed', external_id: ['ann'] }, 'subscription/set', true],
-  ])('that no export tells of are found in %j', (request, path, expected) => {
+  ])('that exports do not contain are recognised in %j', (request, path, expected) => {
     expect(holdsOtherPermission(message(request, path))).toBe(expected);
     if (path !== 'users/track') expect(listPermissions(message(request, path))).toEqual([]);
   });
@@ -96,13 +96,13 @@ describe('a message without a permission', () => {
     });
   });
 
-  test('has no object without data', () => {
+  test('loses objects without data', () => {
     const event = { ...ann, name: 'e' };
     const attributes = [{ ...alias, _update_existing_only: false, email_subscribe: 'opted_in' }];
     expect(drop({ attributes, events: [event], partner: 'p' })).toEqual({ events: [event], partner: 'p' });
   });
 
-  test('is none where nothing is left', () => {
+  test('is undefined if nothing is left', () => {
     expect(drop({ attributes: [{ ...ann, email_subscribe: 'opted_in' }], partner: 'p' })).toBeUndefined();
   });
 });
@@ -113,7 +113,7 @@ describe('an export', () => {
     ...['email_subscribe', 'email_unsubscribed_at', 'push_subscribe', 'push_unsubscribed_at'],
   ];
 
-  test('asks for ids and aliases together, fifty at most, and for everybody else alone', () => {
+  test('asks for up to fifty ids and aliases together, and for other identifiers one by one', () => {
     const people = Array.from({ length: 51 }, (_, n) => ({ external_id: `u${n}` }));
     const exports = toExports([alias, ...people, { email: 'a@example.com' }, { phone: '+1' }, { braze_id: 'b' }]);
     expect(exports.map((one) => one.people.length)).toEqual([50, 2, 1, 1, 1]);
@@ -198,11 +198,11 @@ describe('a permission', () => {
     ['the time of the refusal is none', [profile('unsubscribed', 'yesterday')], 'unknown'],
     ['the profile does not tell', [profile()], 'unknown'],
     ['there is no answer', undefined, 'unknown'],
-  ])('where %s', (_case, profiles, expected) => {
+  ])('is compared: %s', (_case, profiles, expected) => {
     expect(comparePermission(change, saidAt, profiles)).toBe(expected);
   });
 
-  test('of push is compared with push', () => {
+  test('of push is compared with the push state', () => {
     expect(comparePermission({ ...change, channel: 'push_subscribe' }, saidAt, [profile('subscribed')])).toBe(
       'superseded',
     );
@@ -239,7 +239,7 @@ describe('a message without consent', () => {
     });
   });
 
-  test('keeps what another endpoint needs', () => {
+  test('keeps members that another endpoint needs', () => {
     const request = {
       canvas_id: 'c',
       recipients: [{ external_user_id: 'ann', attributes: { email_subscribe: 'subscribed', pet: 'Rex' } }],
@@ -254,7 +254,7 @@ describe('a message without consent', () => {
     [{ attributes: [{ ...ann, email_subscribe: 'opted_in' }], partner: 'pypestream' }, 'users/track'],
     [{ attributes: [{ ...ann, ...group('subscribed') }] }, 'users/track'],
     [{ ...ann, subscription_group_id: 'g', subscription_state: 'subscribed' }, 'v2/subscription/status/set'],
-  ])('is nothing where it was nothing else: %j', (request, path) => {
+  ])('is undefined if it had nothing else: %j', (request, path) => {
     expect(withoutConsent(message(request, path))).toBeUndefined();
   });
 });

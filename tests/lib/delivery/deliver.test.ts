@@ -57,7 +57,7 @@ const timed = async <T>(work: Promise<T>): Promise<{ readonly result: T; readonl
   return { result: await work, took: performance.now() - began };
 };
 
-describe('what Braze accepts', () => {
+describe('an accepted request', () => {
   test('is sent once', async () => {
     expect(await send()).toEqual({
       response: {
@@ -78,7 +78,7 @@ describe('what Braze accepts', () => {
     expect(braze.profile({ external_id: 'ann' })).toMatchObject({ attributes: { first_name: 'Ann' } });
   });
 
-  test('may have errors for some objects', async () => {
+  test('can have errors for some objects', async () => {
     braze.fault('refused');
     expect(await send()).toMatchObject({
       response: { kind: 'accepted', accepted: { errors: [{ input_array: 'attributes', index: 0 }], processed: {} } },
@@ -88,7 +88,7 @@ describe('what Braze accepts', () => {
   });
 });
 
-describe('what Braze refuses for good is not sent again', () => {
+describe('a rejected request is not retried', () => {
   test.each<[Fault, string, number]>([
     ['413', 'rejected', 413],
     ['403', 'forbidden', 403],
@@ -101,14 +101,14 @@ describe('what Braze refuses for good is not sent again', () => {
   });
 });
 
-describe('what Braze surely did not process', () => {
+describe('a request that Braze did not process', () => {
   test('is retried twice at most', async () => {
     braze.fault('503');
     expect(await send()).toMatchObject({ response: { kind: 'busy' }, status: 503, attempts: 3 });
     expect(braze.requests).toHaveLength(3);
   });
 
-  test('is sent again after up to 200 ms, and then up to 400 ms', async () => {
+  test('is retried after up to 200 ms, and then up to 400 ms', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0.5);
     braze.fault('503', 2);
     const { result, took } = await timed(send());
@@ -126,7 +126,7 @@ describe('what Braze surely did not process', () => {
     ]);
   });
 
-  test('is retried as often if the port is closed', async () => {
+  test('is retried twice if the port is closed', async () => {
     expect(await send({ url: CLOSED_URL })).toEqual({
       response: { kind: 'busy' },
       status: undefined,
@@ -143,7 +143,7 @@ describe('what Braze surely did not process', () => {
     expect(braze.requests).toHaveLength(1);
   });
 
-  test('is not sent again where no time is left for it', async () => {
+  test('is not retried if too little time is left', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0.9);
     braze.fault('503');
     const { result, took } = await timed(send({ budget: 200 }));
@@ -154,7 +154,7 @@ describe('what Braze surely did not process', () => {
 
 describe('a 429', () => {
   test.each<Fault>(['429:x-ratelimit-retry-after:0.3', '429:retry-after:0.3', '429:reset-delta:0.3'])(
-    'is waited out as long as it says: %s',
+    'is retried after the time in its headers: %s',
     async (fault) => {
       braze.fault(fault, 1);
       const { result, took } = await timed(send());
@@ -165,7 +165,7 @@ describe('a 429', () => {
   );
 
   test.each<Fault>(['429:retry-after-date:1', '429:reset-epoch:0'])(
-    'is waited out until the second it names: %s',
+    'is retried at the time in its headers: %s',
     async (fault) => {
       braze.fault(fault, 1);
       expect(await send()).toMatchObject({ response: { kind: 'accepted' }, attempts: 2 });
@@ -187,7 +187,7 @@ describe('a 429', () => {
     '429:retry-after-date:60',
     '429:reset-epoch:60',
     '429:reset-delta:60',
-  ])('that asks for more time than there is ends at once: %s', async (fault) => {
+  ])('that asks for more time than is left ends at once: %s', async (fault) => {
     braze.fault(fault);
     const { result, took } = await timed(send());
     expect(result).toMatchObject({ response: { kind: 'busy' }, status: 429, attempts: 1 });
@@ -196,7 +196,7 @@ describe('a 429', () => {
   });
 });
 
-describe('what Braze may have processed', () => {
+describe('a request that Braze may have processed', () => {
   const faults: Fault[] = [
     '500',
     '500-after',
@@ -210,30 +210,30 @@ describe('what Braze may have processed', () => {
     'odd-message',
   ];
 
-  test.each(faults)('is not sent again: %s', async (fault) => {
+  test.each(faults)('is not retried: %s', async (fault) => {
     braze.fault(fault);
     expect(await send()).toMatchObject({ response: { kind: 'unknown' }, attempts: 1 });
     expect(braze.requests).toHaveLength(1);
   });
 
-  test.each(faults)('is retried twice where it is idempotent: %s', async (fault) => {
+  test.each(faults)('is retried twice if it is idempotent: %s', async (fault) => {
     braze.fault(fault);
     expect(await send({ isIdempotent: true })).toMatchObject({ response: { kind: 'unknown' }, attempts: 3 });
     expect(braze.requests).toHaveLength(3);
   });
 
-  test.each(faults)('is accepted where it is idempotent, once %s is over', async (fault) => {
+  test.each(faults)('is accepted if it is idempotent, once %s is over', async (fault) => {
     braze.fault(fault, 1);
     expect(await send({ isIdempotent: true })).toMatchObject({ response: { kind: 'accepted' }, attempts: 2 });
   });
 
-  test('says why it is unknown', async () => {
+  test('has the cause', async () => {
     braze.fault('reset');
     expect((await send()).cause).toMatchObject({ code: 'ECONNRESET' });
   });
 });
 
-describe('time', () => {
+describe('the time of a request', () => {
   test.each<Fault>(['hang', 'drip'])('ends with the deadline, with %s', async (fault) => {
     braze.fault(fault);
     for (const isIdempotent of [false, true]) {
@@ -243,14 +243,14 @@ describe('time', () => {
     }
   });
 
-  test('ends for one attempt after three seconds', async () => {
+  test('ends after three seconds for one attempt', async () => {
     braze.fault('hang', 1);
     const { result, took } = await timed(send({ isIdempotent: true }));
     expect(result).toMatchObject({ response: { kind: 'accepted' }, attempts: 2 });
     expect(took).toBe(3_000);
   });
 
-  test.each([0, 20])('of %d ms is too short to begin at all, and nothing is in doubt', async (budget) => {
+  test.each([0, 20])('is too short to send anything with %d ms, and nothing is in doubt', async (budget) => {
     expect(await send({ budget })).toEqual({
       response: { kind: 'busy' },
       status: undefined,
@@ -262,8 +262,8 @@ describe('time', () => {
   });
 });
 
-describe('a refused key', () => {
-  test('is read again once, and the request goes out with what is read', async () => {
+describe('a rejected key', () => {
+  test('is read again once, and the request is sent with the new one', async () => {
     braze.apiKey = 'the-next-key';
     const refused: unknown[] = [];
     const refreshCredentials = async (access: unknown) => {
@@ -282,7 +282,7 @@ describe('a refused key', () => {
     ]);
   });
 
-  test('may have belonged to another address', async () => {
+  test('can be replaced together with the URL', async () => {
     const next = await startBraze({ apiKey: 'the-next-key' });
     braze.apiKey = 'gone';
     const refreshCredentials = async () => ({ url: next.url, apiKey: 'the-next-key' });
@@ -291,7 +291,7 @@ describe('a refused key', () => {
     await next.close();
   });
 
-  test('is refused for good where the next one is refused too', async () => {
+  test('is unauthorized if the next one is rejected, too', async () => {
     braze.apiKey = 'gone';
     let reads = 0;
     const refreshCredentials = async () => {
@@ -307,7 +307,7 @@ describe('a refused key', () => {
     expect(braze.requests).toHaveLength(2);
   });
 
-  test('is refused for good where it was read too often already', async () => {
+  test('is unauthorized after too many reads', async () => {
     braze.apiKey = 'gone';
     const refreshCredentials = async () => undefined;
     expect(await send({ refreshCredentials })).toMatchObject({
@@ -317,7 +317,7 @@ describe('a refused key', () => {
     });
   });
 
-  test('is refused for good where it cannot be read, and that is why', async () => {
+  test('is unauthorized if reading again fails with a ConfigurationError, which is the cause', async () => {
     braze.apiKey = 'gone';
     const cause = new Error('SSM is down');
     expect(await send({ refreshCredentials: () => Promise.reject(cause) })).toMatchObject({
@@ -328,7 +328,7 @@ describe('a refused key', () => {
     });
   });
 
-  test('is retryable where SSM cannot be read now', async () => {
+  test('is retryable if SSM cannot be read now', async () => {
     braze.apiKey = 'gone';
     const cause = new ParametersUnavailableError('SSM could not be read.');
     expect(await send({ refreshCredentials: () => Promise.reject(cause) })).toMatchObject({
@@ -339,7 +339,7 @@ describe('a refused key', () => {
     });
   });
 
-  test('leaves the retries as they are', async () => {
+  test('does not use up retries', async () => {
     braze.apiKey = 'the-next-key';
     braze.fault('503', 1);
     braze.fault('401', 1);
@@ -348,7 +348,7 @@ describe('a refused key', () => {
     expect(await send({ refreshCredentials })).toMatchObject({ response: { kind: 'accepted' }, attempts: 4 });
   });
 
-  test('is nowhere in the result', async () => {
+  test('is not in the result', async () => {
     braze.apiKey = 'gone';
     const delivered = await send({ refreshCredentials: async () => ({ url: braze.url, apiKey: 'the-next-key' }) });
     expect(JSON.stringify(delivered)).not.toContain('key');

@@ -20,18 +20,18 @@ const parsed = (expected: unknown) => ({ kind: 'message', message: expected });
 const withRequest = (request: unknown) => ({ ...message, request });
 
 describe('a message', () => {
-  test('is read as it was written', () => {
+  test('is parsed as it was written', () => {
     expect(parse(message)).toEqual(parsed(message));
   });
 
   test.each(['busy', 'unknown', 'in_doubt', 'misconfigured', 'rejected', 'stale', 'expired', 'unreadable'])(
-    'may wait as %s',
+    'can have the reason %s',
     (reason) => {
       expect(parse({ ...message, reason })).toEqual(parsed({ ...message, reason }));
     },
   );
 
-  test('may be for another endpoint, whose body is its own business', () => {
+  test('can be for another endpoint with any body', () => {
     const other = {
       ...message,
       method: 'DELETE',
@@ -41,21 +41,21 @@ describe('a message', () => {
     expect(parse(other)).toEqual(parsed(other));
   });
 
-  test('loses keys that it does not have', () => {
+  test('loses unknown keys', () => {
     expect(parse({ ...message, api_key: 'k' })).toEqual(parsed(message));
   });
 
-  test('of version 1 is still read', () => {
+  test('of version 1 is still parsed', () => {
     expect(parse(version1)).toEqual(parsed(message));
     expect(parse({ ...version1, reason: 'unclear' })).toEqual(parsed({ ...message, reason: 'unknown' }));
   });
 
-  test.each([3, 4, 100])('of version %d is one that a later release knows', (later) => {
+  test.each([3, 4, 100])('of version %d is recognised as a later version', (later) => {
     expect(parse({ version: later })).toEqual({ kind: 'later_version' });
     expect(parse({ ...message, version: later })).toEqual({ kind: 'later_version' });
   });
 
-  test.each(['', 'text', '{', 'null', '[]', '7', '"busy"', '{}'])('is not %s', (body) => {
+  test.each(['', 'text', '{', 'null', '[]', '7', '"busy"', '{}'])('is unreadable as %s', (body) => {
     expect(parseMessage(body)).toEqual({ kind: 'unreadable' });
   });
 
@@ -84,7 +84,7 @@ describe('a message', () => {
     ['a request with an array that is none', withRequest({ attributes: { external_id: 'ann' } })],
     ['a request with an array that users/track does not have', withRequest({ ...message.request, tokens: [{}] })],
     ['a request with something that is no object', withRequest({ attributes: [{ external_id: 'ann' }, 'bob'] })],
-  ])('is not one with %s', (_what, value) => {
+  ])('is unreadable with %s', (_what, value) => {
     expect(parse(value)).toEqual({ kind: 'unreadable' });
   });
 });

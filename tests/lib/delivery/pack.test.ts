@@ -39,7 +39,7 @@ const objectsIn = ({ body }: PackedRequest) =>
   ['attributes', 'events', 'purchases'].reduce((sum, array) => sum + toList(body[array]).length, 0);
 
 describe('messages in one request', () => {
-  test('share its arrays, the earliest words first', () => {
+  test('share its arrays, the earliest calls first', () => {
     const ann = { external_id: 'ann' };
     const [packed, ...more] = pack([
       received('late', { attributes: [{ ...ann, city: 'Rome' }], events: [{ ...ann, name: 'left' }] }, { time: '12' }),
@@ -63,7 +63,7 @@ describe('messages in one request', () => {
     expect(packed?.messages.map(({ id }) => id)).toEqual(['early', 'noon', 'late']);
   });
 
-  test('still own their objects', () => {
+  test('are found as the owners of their objects', () => {
     const [packed] = pack([ofEvents('b', 1, { time: '11' }), ofEvents('a', 2)]);
     expect(packed?.owners.events?.map(({ owner, index }) => [owner.id, index])).toEqual([
       ['a', 0],
@@ -72,12 +72,12 @@ describe('messages in one request', () => {
     ]);
   });
 
-  test('have 75 objects at most', () => {
+  test('have at most 75 objects', () => {
     expect(ids(pack([ofEvents('a', 74), ofEvents('b', 1)]))).toEqual([['a', 'b']]);
     expect(ids(pack([ofEvents('a', 74), ofEvents('b', 2)]))).toEqual([['a'], ['b']]);
   });
 
-  test('have four megabytes at most', () => {
+  test('have at most 4 MB', () => {
     const heavy = (id: string, megabytes: number) =>
       received(id, { events: [{ external_id: id, name: 'x'.repeat(megabytes * MEGABYTE) }] });
     expect(ids(pack([heavy('a', 3), heavy('b', 0.9), heavy('c', 1.5), heavy('d', 2.4)]))).toEqual([
@@ -86,22 +86,22 @@ describe('messages in one request', () => {
     ]);
   });
 
-  test('count bytes and not characters', () => {
+  test('are measured in bytes, not characters', () => {
     const heavy = (id: string) => received(id, { events: [{ external_id: id, name: 'é'.repeat(1.2 * MEGABYTE) }] });
     expect(pack([heavy('a'), heavy('b')])).toHaveLength(2);
   });
 });
 
 describe('packing', () => {
-  test('makes nothing of nothing', () => {
+  test('makes no request without messages', () => {
     expect(pack([])).toEqual([]);
   });
 
-  test('leaves a message alone that is too large for any request', () => {
+  test('makes a request of its own for a message that is too large', () => {
     expect(ids(pack([ofEvents('giant', 80), ofEvents('a', 1)]))).toEqual([['giant'], ['a']]);
   });
 
-  test('makes a request of its own of a message for another endpoint', () => {
+  test('makes a request of its own for a message for another endpoint', () => {
     const request = { canvas_id: 'c', recipients: [{ external_user_id: 'ann' }] };
     const packed = pack([received('c', request, { path: 'canvas/trigger/send' }), ofEvents('a', 1)]);
     expect(ids(packed)).toEqual([['c'], ['a']]);
@@ -118,7 +118,7 @@ describe('packing', () => {
     expect(ids(packed)).toEqual([['09'], ['10'], ['11'], ['12']]);
   });
 
-  test('loses, doubles and splits nothing, and begins a request only where the one before is full', () => {
+  test('loses, duplicates and splits no message, and begins a request only when the one before is full', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ size: fc.integer({ min: 1, max: 75 }), hour: fc.integer({ min: 10, max: 23 }) }), {

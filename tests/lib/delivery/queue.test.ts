@@ -45,7 +45,7 @@ const enqueue = (text: string, there = runtime, ms = 5_000) =>
   tryEnqueue('UNDELIVERED_QUEUE_URL', text, 'busy', there, createDeadline(ms));
 
 describe('a text put into a queue', () => {
-  test('waits with its reason as an attribute', async () => {
+  test('has its reason as an attribute', async () => {
     expect(await enqueue('{"said":"hello"}')).toEqual({ enqueued: true });
     expect(queue.drain()).toEqual([{ body: '{"said":"hello"}', reason: 'busy' }]);
   });
@@ -59,25 +59,25 @@ describe('a text put into a queue', () => {
     expect(queue.drain()).toEqual([]);
   });
 
-  test('may hold every character of every language', async () => {
+  test('can contain every character of every language', async () => {
     const said = 'Ünï 漢字 😀 \ud83d \u0000 \u0085 \u2028';
     await enqueue(JSON.stringify({ said }));
     const [queued] = queue.drain();
     expect(JSON.parse(queued?.body ?? '')).toEqual({ said });
   });
 
-  test('has an escape where SQS refuses the character itself', async () => {
+  test('has an escape for a character that SQS rejects', async () => {
     await enqueue(JSON.stringify({ said: 'a\uffffb\ufffec😀' }));
     expect(queue.drain()).toEqual([{ body: '{"said":"a\\uffffb\\ufffec\\ud83d\\ude00"}', reason: 'busy' }]);
   });
 
-  test('may be as large as the largest payload with an identifier on each of 75 objects', async () => {
+  test('can be as large as the largest payload with an identifier on each of 75 objects', async () => {
     const text = JSON.stringify('x'.repeat(1_000_000));
     expect(await enqueue(text)).toEqual({ enqueued: true });
     expect(queue.drain()).toEqual([{ body: text, reason: 'busy' }]);
   });
 
-  test('keeps its characters where escaping them would make it larger than SQS takes', async () => {
+  test('keeps its characters if escapes would make it larger than SQS accepts', async () => {
     let received = '';
     const server = await startServer(3_000_000, ({ received: { body }, send }) => {
       received = JSON.parse(String(body)).MessageBody;
@@ -92,7 +92,7 @@ describe('a text put into a queue', () => {
     expect(received).toBe(text.replace('😀', '\\uffff'));
   });
 
-  test('goes to the SQS that the queue’s own URL names, where the environment names none', async () => {
+  test('goes to the endpoint in the queue’s URL if the environment has none', async () => {
     const there = runtimeWith({
       AWS_ENDPOINT_URL_SQS: '',
       UNDELIVERED_QUEUE_URL: `${local.url}${new URL(queue.url).pathname}`,
@@ -130,14 +130,14 @@ describe('a text put into a queue', () => {
   });
 });
 
-describe('a text is not enqueued', () => {
-  test('where the stage has no such queue', async () => {
+describe('tryEnqueue fails', () => {
+  test('if the stage has no such queue', async () => {
     expect(await tryEnqueue('DEAD_LETTER_QUEUE_URL', '{}', 'busy', runtime, createDeadline(5_000))).toEqual({
       enqueued: false,
     });
   });
 
-  test('where SQS acknowledges another text', async () => {
+  test('if SQS acknowledges another text', async () => {
     const MD5OfMessageBody = createHash('md5').update('another text').digest('hex');
     const server = await startServer(1_000, ({ send }) =>
       send({ status: 200, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) }),
@@ -147,7 +147,7 @@ describe('a text is not enqueued', () => {
     await server.close();
   });
 
-  test('where SQS does not have the queue', async () => {
+  test('if SQS does not have the queue', async () => {
     const there = runtimeWith({ UNDELIVERED_QUEUE_URL: `${queue.url}-elsewhere` });
     expect(await enqueue('{}', there)).toMatchObject({
       enqueued: false,
@@ -170,33 +170,33 @@ describe('a text is not enqueued', () => {
     return { ...result, took: performance.now() - began };
   };
 
-  test('where SQS fails, however often it is asked', async () => {
+  test('if SQS fails at every attempt', async () => {
     sqs = await startSqs({ fault: '500' });
     expect(await enqueueAt(sqs.url)).toMatchObject({ enqueued: false, cause: { name: 'InternalFailure' } });
     expect(sqs.requests).toBe(3);
   });
 
-  test('at a closed port', async () => {
+  test('if the port is closed', async () => {
     expect(await enqueueAt(CLOSED_URL)).toMatchObject({
       enqueued: false,
       cause: { cause: { message: expect.stringContaining('ECONNREFUSED') } },
     });
   });
 
-  test('where SQS does not answer before the deadline', async () => {
+  test('if SQS does not answer before the deadline', async () => {
     sqs = await startSqs({ fault: 'hang' });
     const { enqueued, took } = await enqueueAt(sqs.url, 200);
     expect(enqueued).toBe(false);
     expect(took).toBe(200);
   });
 
-  test('where SQS does not answer, which is asked again before the deadline', async () => {
+  test('if SQS does not answer any of several attempts before the deadline', async () => {
     sqs = await startSqs({ fault: 'hang' });
     expect(await enqueueAt(sqs.url, 1_500)).toMatchObject({ enqueued: false });
     expect(sqs.requests).toBe(2);
   });
 
-  test('where no time is left', async () => {
+  test('if no time is left', async () => {
     sqs = await startSqs({ fault: 'hang' });
     expect(await enqueueAt(sqs.url, 0)).toMatchObject({ enqueued: false, cause: { name: 'TimeoutError' } });
     expect(sqs.requests).toBe(0);
@@ -219,12 +219,12 @@ describe('a received message', () => {
     expect(queue.counts()).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
   });
 
-  test('stays away for the delay', async () => {
+  test('is invisible during its delay', async () => {
     await delay(receive(), 30);
     expect(queue.counts()).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
   });
 
-  test('is delayed by another attempt where SQS fails', async () => {
+  test('is delayed by another attempt if SQS fails', async () => {
     const answers = [500, 500, 200];
     const server = await startServer(1_000, ({ send }) => send({ status: answers.shift() ?? 400, body: '{}' }));
     const there = runtimeWith({ AWS_ENDPOINT_URL_SQS: server.url, UNDELIVERED_QUEUE_URL: `${server.url}/queue` });
@@ -233,13 +233,13 @@ describe('a received message', () => {
     expect(answers).toEqual([]);
   });
 
-  test('cannot be delayed where SQS does not know it', async () => {
+  test('cannot be delayed if SQS does not know it', async () => {
     expect(await delay('unknown', 30)).toMatchObject({
       cause: { name: expect.stringMatching(/ReceiptHandleIsInvalid|MessageNotInflight/) },
     });
   });
 
-  test('is not delayed where the stage has no queue', async () => {
+  test('is not delayed if the stage has no queue', async () => {
     expect(await delay('receipt', 30, runtimeWith({}))).toEqual({});
   });
 });

@@ -89,12 +89,12 @@ const EVERYTHING = { failedIds: [], deadLettered: 0 };
 const listIds = (arrivals: readonly QueueRecord[]) => arrivals.map(({ messageId }) => messageId);
 
 describe('a batch', () => {
-  test('of nothing needs nothing', async () => {
+  test('without messages sends nothing', async () => {
     expect(await run([])).toMatchObject({ ...EVERYTHING, delivered: 0, requests: 0 });
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
-  test('is one message, which shows that Braze is well, and one request where 75 objects hold the rest', async () => {
+  test('sends one message first, and the rest in one request of up to 75 objects', async () => {
     const result = await run(
       [toAttributes('ann'), events('bob', 70), toPurchase('cid'), toAttributes('dan')].map((one) => arrival(one)),
     );
@@ -103,7 +103,7 @@ describe('a batch', () => {
     expect(deployed.braze.profiles).toHaveLength(4);
   });
 
-  test('is several requests at a time where it takes several', async () => {
+  test('sends several requests in parallel', async () => {
     const slow = await startBraze({ apiKey: API_KEY, latencyMs: 1_000 });
     deployed.setParameter('braze_url', slow.url);
     const result = await run(['a', 'b', 'c', 'd'].map((id) => arrival(events(id, 75))));
@@ -112,13 +112,13 @@ describe('a batch', () => {
     await slow.close();
   });
 
-  test('has a message that SQS delivers twice only once', async () => {
+  test('sends a message once that SQS put into it twice', async () => {
     const twice = arrival(toPurchase('ann'));
     expect(await run([twice, { ...twice, receiptHandle: 'other' }])).toMatchObject({ ...EVERYTHING, delivered: 1 });
     expect(deployed.braze.profile({ external_id: 'ann' })?.purchases).toHaveLength(1);
   });
 
-  test('reads the key once more where it was rotated', async () => {
+  test('reads the key again if it was rotated', async () => {
     await run([arrival(toAttributes('ann'))]);
     deployed.braze.apiKey = 'rotated';
     deployed.setParameter('braze_api_key', 'rotated');
@@ -144,7 +144,7 @@ describe('a batch', () => {
       'users/identify',
       { aliases_to_identify: [{ external_id: 'ann', user_alias: { alias_name: 'a', alias_label: 'l' } }] },
     ],
-  ])('is dead-lettered where Braze takes it and does nothing: %s', async (_, endpoint, request) => {
+  ])('dead-letters a message that Braze accepts without any effect: %s', async (_, endpoint, request) => {
     deployed.braze.canvases.c = 'paused';
     const time = new Date().toISOString();
     const result = await run([arrival({ ...message({}, { time }), endpoint, request })]);
@@ -153,8 +153,8 @@ describe('a batch', () => {
   });
 });
 
-describe('what Braze refuses of a request', () => {
-  test('is dead-lettered, reduced to what was refused, and all else is delivered', async () => {
+describe('the part of a request that Braze rejects', () => {
+  test('is dead-lettered, and the rest is delivered', async () => {
     const mixed = message({
       attributes: [{ external_id: 'bob', first_name: 'Bob' }],
       events: [toEvent('bob', 'good'), { external_id: 'bob', name: 'bad' }, { name: 'worse', time: TIME }],
@@ -178,14 +178,14 @@ describe('what Braze refuses of a request', () => {
     expect(deployed.braze.profile({ external_id: 'bob' })?.events.map(({ name }) => name)).toEqual(['good']);
   });
 
-  test('and does not say where it stands is found by sending each message alone', async () => {
+  test('is found by sending each message alone if Braze gives no positions', async () => {
     deployed.braze.fault('partial-text', 1);
     const result = await run([arrival(toAttributes('ann')), arrival(toAttributes('bob'))]);
     expect(result).toMatchObject({ ...EVERYTHING, delivered: 2, requests: 3 });
     expect(deployed.braze.profiles).toHaveLength(2);
   });
 
-  test('without positions puts messages that are not idempotent in doubt', async () => {
+  test('puts messages in doubt that are not idempotent if Braze gives no positions', async () => {
     const bad = { attributes_processed: 1, purchases_processed: 1, errors: ['bad'] };
     const server = await answering({}, bad, {});
     const batch = [
@@ -199,14 +199,14 @@ describe('what Braze refuses of a request', () => {
     await server.close();
   });
 
-  test('and does not say where it stands in a single message puts that in doubt', async () => {
+  test('puts a single message in doubt if Braze gives no positions', async () => {
     const server = await answering({ events_processed: 1, errors: ['bad'] });
     expect(await run([arrival(events('ann', 2))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['in_doubt']);
     await server.close();
   });
 
-  test('by its counts alone is found by sending each message alone', async () => {
+  test('is found by sending each message alone if Braze only gives counts', async () => {
     const server = await answering(
       { attributes_processed: 1 },
       { attributes_processed: 1 },
@@ -218,7 +218,7 @@ describe('what Braze refuses of a request', () => {
     await server.close();
   });
 
-  test('is found by halving where Braze refuses the whole request', async () => {
+  test('is found by halving if Braze rejects the whole request', async () => {
     const small = await startBraze({ apiKey: API_KEY, maxObjects: 4 });
     deployed.setParameter('braze_url', small.url);
     const good = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => arrival(toAttributes(id)));
@@ -229,20 +229,20 @@ describe('what Braze refuses of a request', () => {
     await small.close();
   });
 
-  test('with 413 is halved down to the single message', async () => {
+  test('is found by halving after a 413', async () => {
     deployed.braze.fault('413');
     const result = await run([arrival(toAttributes('ann')), arrival(toAttributes('bob'))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 2, requests: 3 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected', 'rejected']);
   });
 
-  test('entirely, with success, is rejected', async () => {
+  test('is dead-lettered as rejected if Braze answers success and rejects all objects', async () => {
     deployed.braze.fault('refused');
     expect(await run([arrival(toAttributes('ann'))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected']);
   });
 
-  test('without a place, and accepts nothing, is rejected', async () => {
+  test('is dead-lettered as rejected if nothing was processed, even without positions', async () => {
     const body = '{"message":"success","errors":["nothing of this"]}';
     const server = await startServer(1_000_000, ({ send }) => send({ status: 201, body }));
     deployed.setParameter('braze_url', server.url);
@@ -268,7 +268,7 @@ describe('a message that cannot be sent', () => {
       'misconfigured',
     ],
     ['is of another stage', { ...toAttributes('ann'), stage: 'prod' }, 'misconfigured'],
-  ])('is dead-lettered because it %s, and does not hold up others', async (_what, body, reason) => {
+  ])('is dead-lettered because it %s, and does not delay others', async (_what, body, reason) => {
     const odd = arrival(body);
     const result = await run([odd, arrival(toAttributes('bob'))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 1, deadLettered: 1, reasons: new Set([reason]) });
@@ -308,22 +308,25 @@ describe('a message whose failure is retryable', () => {
     return parseSqsRecords(deployed.undelivered.poll());
   };
 
-  test.each(['503', '429:retry-after:600', '429:none'] as const)('goes back after %s, with a delay', async (fault) => {
-    deployed.braze.fault(fault);
-    const { inFlight } = deployed.undelivered.counts();
-    const arrivals = await received([toAttributes('ann'), toPurchase('bob')]);
-    expect(await run(arrivals)).toMatchObject({ failedIds: listIds(arrivals), delivered: 0, deadLettered: 0 });
-    expect(deployed.undelivered.counts()).toMatchObject({ visible: 0, inFlight: inFlight + 2 });
-    expect(await deployed.deadLetters.drain()).toEqual([]);
-  });
+  test.each(['503', '429:retry-after:600', '429:none'] as const)(
+    'returns to the queue after %s, with a delay',
+    async (fault) => {
+      deployed.braze.fault(fault);
+      const { inFlight } = deployed.undelivered.counts();
+      const arrivals = await received([toAttributes('ann'), toPurchase('bob')]);
+      expect(await run(arrivals)).toMatchObject({ failedIds: listIds(arrivals), delivered: 0, deadLettered: 0 });
+      expect(deployed.undelivered.counts()).toMatchObject({ visible: 0, inFlight: inFlight + 2 });
+      expect(await deployed.deadLetters.drain()).toEqual([]);
+    },
+  );
 
-  test('goes back without a connection', async () => {
+  test('returns to the queue if there is no connection', async () => {
     deployed.setParameter('braze_url', CLOSED_URL);
     const arrivals = await received([toPurchase('ann')]);
     expect(await run(arrivals)).toMatchObject({ failedIds: listIds(arrivals), deadLettered: 0 });
   });
 
-  test('goes back while SSM is down, and Braze is not asked', async () => {
+  test('returns to the queue while SSM is down, and nothing is sent to Braze', async () => {
     deployed.ssm.fault('throttled');
     const arrivals = await received([toAttributes('ann')]);
     const result = await run(arrivals, 3_000);
@@ -332,7 +335,7 @@ describe('a message whose failure is retryable', () => {
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
-  test('keeps the rest of the batch from being tried', async () => {
+  test('stops the rest of the batch', async () => {
     deployed.braze.fault('429:retry-after:60');
     const arrivals = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => arrival(events(id, 75)));
     const result = await run(arrivals);
@@ -362,15 +365,15 @@ describe('a message whose failure is retryable', () => {
       .map(({ VisibilityTimeout }) => VisibilityTimeout);
   };
 
-  test('comes again later after each receive, but within 15 minutes', async () => {
+  test('has a longer delay after each receive, of at most 15 minutes', async () => {
     expect(await measureDelays([1, 2, 3, 7, 8, 100], '503')).toEqual([30, 60, 120, 900, 900, 900]);
   });
 
-  test('comes no sooner than Braze asked for', async () => {
+  test('has at least the delay that Braze asks for', async () => {
     expect(await measureDelays([1, 7], '429:retry-after:600')).toEqual([600, 900]);
   });
 
-  test('goes back without a delay where the queue is not known, or SQS fails', async () => {
+  test('returns to the queue without a delay if the queue is not configured or SQS fails', async () => {
     deployed.braze.fault('503');
     const ann = arrival(toAttributes('ann'));
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], cause: { name: expect.any(String) } });
@@ -381,7 +384,7 @@ describe('a message whose failure is retryable', () => {
 });
 
 describe('a request that Braze may have processed', () => {
-  test('separates idempotent messages from others', async () => {
+  test('dead-letters its messages that are not idempotent, and returns the others', async () => {
     const server = await answering({}, 500);
     const [zed, ann, bob] = [arrival(toAttributes('zed')), arrival(toAttributes('ann')), arrival(toPurchase('bob'))];
     expect(await run([zed, ann, bob])).toMatchObject({
@@ -394,13 +397,13 @@ describe('a request that Braze may have processed', () => {
     await server.close();
   });
 
-  test('is repeated once where all of its messages are idempotent', async () => {
+  test('is retried once if all of its messages are idempotent', async () => {
     deployed.braze.fault('500', 1);
     expect(await run([arrival(toAttributes('ann'))])).toMatchObject({ ...EVERYTHING, delivered: 1, requests: 1 });
     expect(deployed.braze.requests).toHaveLength(2);
   });
 
-  test('keeps the rest of the batch from getting in doubt as well', async () => {
+  test('does not put the rest of the batch in doubt', async () => {
     deployed.braze.fault('500-after');
     const arrivals = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => arrival(events(id, 75)));
     const result = await run(arrivals);
@@ -424,7 +427,7 @@ describe('a request that Braze may have processed', () => {
     expect(await readDeadLetters()).toEqual([{ reason: 'in_doubt', request: toPurchase('bob').request }]);
   });
 
-  test('hangs no longer than leaves time to dead-letter it', async () => {
+  test('ends early enough to dead-letter it', async () => {
     deployed.braze.fault('hang');
     const began = performance.now();
     expect(await run([arrival(toPurchase('bob'))], 5_200)).toMatchObject({ failedIds: [], deadLettered: 1 });
@@ -443,14 +446,14 @@ describe('when SQS fails to dead-letter', () => {
   test.each<[string, unknown]>([
     ['unreadable', 'hello'],
     ['of another stage', { ...toAttributes('ann'), stage: 'prod' }],
-  ])('a message that is %s goes back', async (_what, body) => {
+  ])('a message that is %s returns to the queue', async (_what, body) => {
     const odd = arrival(body);
     const result = await run([odd, arrival(toAttributes('bob'))]);
     expect(result).toMatchObject({ failedIds: [odd.messageId], delivered: 1, deadLettered: 0 });
     expect(result).toMatchObject({ cause: { name: 'InternalFailure' } });
   });
 
-  test('what was accepted of a message is not sent with it again', async () => {
+  test('the accepted part of a message is not sent again', async () => {
     const mixed = arrival(message({ events: [toEvent('bob', 'good'), { external_id: 'bob', name: 'bad' }] }));
     expect(await run([mixed])).toMatchObject({ failedIds: [mixed.messageId], delivered: 0, deadLettered: 0 });
     deployed.environment();
@@ -462,7 +465,7 @@ describe('when SQS fails to dead-letter', () => {
     expect(deployed.braze.profile({ external_id: 'bob' })?.events).toHaveLength(1);
   });
 
-  test('a message that was misconfigured is tried again', async () => {
+  test('a misconfigured message is sent again', async () => {
     deployed.braze.fault('403', 1);
     const ann = arrival(toAttributes('ann'));
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId] });
@@ -470,14 +473,14 @@ describe('when SQS fails to dead-letter', () => {
   });
 });
 
-describe('the deadline', () => {
-  test.each([0, 100, 4_900])('that leaves %d ms lets nothing begin', async (milliseconds) => {
+describe('a deadline', () => {
+  test.each([0, 100, 4_900])('in %d ms is too early to send anything', async (milliseconds) => {
     const arrivals = [arrival(toAttributes('ann')), arrival(toPurchase('bob'))];
     expect(await run(arrivals, milliseconds)).toMatchObject({ failedIds: listIds(arrivals), requests: 0 });
     expect(deployed.braze.requests).toHaveLength(0);
   });
 
-  test('is kept while SQS hangs, too', async () => {
+  test('is also met while SQS hangs', async () => {
     sqs = await startSqs({ fault: 'hang' });
     deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
     runtime = deployed.createRuntime();
@@ -486,10 +489,10 @@ describe('the deadline', () => {
   });
 });
 
-describe('while Braze is unclear', () => {
+describe('while Braze does not answer clearly', () => {
   const purchases = (count: number) => Array.from({ length: count }, (_, n) => arrival(toPurchase(`p${n}`)));
 
-  test('a handful of messages is in doubt, whatever waits, and all others arrive once when Braze is back', async () => {
+  test('few messages come in doubt, and all others arrive once when Braze is back', async () => {
     deployed.braze.fault('500');
     const all = purchases(40);
     let waiting: readonly QueueRecord[] = all;
@@ -523,7 +526,7 @@ describe('while Braze is unclear', () => {
     expect(more).toEqual([]);
   });
 
-  test('an idempotent message is not tried before an older one about the same person', async () => {
+  test('an idempotent message is not sent before an older one of the same person', async () => {
     deployed.braze.fault('500', 1);
     await run(purchases(1));
     const before = deployed.braze.requests.length;
@@ -605,13 +608,13 @@ describe('consent', () => {
   const readState = (external_id: string) => deployed.braze.profile({ external_id })?.attributes.email_subscribe;
   const paths = () => deployed.braze.requests.map(({ path }) => path);
 
-  test('that was refused since is left out', async () => {
+  test('is left out if the person has unsubscribed since', async () => {
     await refuses('ann');
     expect(await run([optsIn('ann', 20)])).toMatchObject({ ...EVERYTHING, delivered: 0, superseded: 1 });
     expect(readState('ann')).toBe('unsubscribed');
   });
 
-  test('that was refused since is left out, and the rest is sent', async () => {
+  test('is left out if the person has unsubscribed since, and the rest is sent', async () => {
     await refuses('ann');
     const both = arrival(consent('ann', { email_subscribe: 'opted_in', first_name: 'Ann' }, 20));
     expect(await run([both])).toMatchObject({ ...EVERYTHING, delivered: 1, superseded: 1 });
@@ -621,7 +624,7 @@ describe('consent', () => {
     });
   });
 
-  test('that is no older than 15 minutes is sent as it is', async () => {
+  test('of the last 15 minutes is sent without a comparison', async () => {
     await run([optsIn('ann', 14)]);
     expect(readState('ann')).toBe('opted_in');
     expect(paths()).toEqual(['/users/track']);
@@ -635,27 +638,27 @@ describe('consent', () => {
     expect(readState('u49')).toBe('opted_in');
   });
 
-  test('that was refused is always sent', async () => {
+  test('is always sent if it is a refusal', async () => {
     await run([arrival(consent('ann', { email_subscribe: 'unsubscribed' }, 600))]);
     expect(readState('ann')).toBe('unsubscribed');
     expect(paths()).toEqual(['/users/track']);
   });
 
-  test('that a later message of the same queue refuses is left out', async () => {
+  test('is left out if a later message of the queue revokes it', async () => {
     const result = await run([arrival(consent('ann', { email_subscribe: 'unsubscribed' }, 1)), optsIn('ann', 2)]);
     expect(result).toMatchObject({ ...EVERYTHING, delivered: 1, superseded: 1 });
     expect(await run([optsIn('ann', 2)])).toMatchObject({ ...EVERYTHING, delivered: 0, superseded: 1 });
     expect(readState('ann')).toBe('unsubscribed');
   });
 
-  test('that is refused in the same moment is left out', async () => {
+  test('is left out if it is revoked in the same moment', async () => {
     const refusal = consent('ann', { email_subscribe: 'unsubscribed' }, 2);
     const permission = { ...consent('ann', { email_subscribe: 'opted_in' }, 2), time: refusal.time };
     expect(await run([arrival(refusal), arrival(permission)])).toMatchObject({ delivered: 1, superseded: 1 });
     expect(readState('ann')).toBe('unsubscribed');
   });
 
-  test('of a subscription group that a later message has refused is left out, and the other groups are sent', async () => {
+  test('for a subscription group is left out if a later message has revoked it, and the other groups are sent', async () => {
     const group = (subscription_group_id: string, subscription_state: string) => ({
       subscription_group_id,
       subscription_state,
@@ -690,7 +693,7 @@ describe('consent', () => {
     ['Braze fails to answer', 500, {}],
     ['the answer has no such fields', 201, { message: 'success', users: [{ external_id: 'ann' }] }],
     ['the answer is another one', 201, { message: 'success' }],
-  ])('that is old is dead-lettered as stale where %s, and sent where it is young', async (_case, status, body) => {
+  ])('that is old is dead-lettered as stale if %s, and sent if it is recent', async (_case, status, body) => {
     const braze = await server(() => ({ status, body }));
     deployed.setParameter('braze_url', braze.url);
     expect(await run([optsIn('ann', 20)])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
@@ -700,7 +703,7 @@ describe('consent', () => {
     await braze.close();
   });
 
-  test('of a subscription group that is old is dead-lettered as stale, and the message with it', async () => {
+  test('for a subscription group that is old is dead-lettered as stale with its whole message', async () => {
     const groups = [{ subscription_group_id: 'g', subscription_state: 'subscribed' }];
     const old = arrival(consent('ann', { first_name: 'Ann', subscription_groups: groups }, 20));
     expect(await run([old])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
@@ -719,13 +722,13 @@ describe('consent', () => {
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], deadLettered: 0, requests: 0 });
   });
 
-  test('is dead-lettered as misconfigured where Braze refuses the key for anything', async () => {
+  test('is dead-lettered as misconfigured if Braze rejects the key', async () => {
     deployed.braze.fault('401');
     expect(await run([optsIn('ann', 20)])).toMatchObject({ failedIds: [], deadLettered: 1 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['misconfigured']);
   });
 
-  test('of more people than one batch may ask for waits', async () => {
+  test('returns to the queue if it is of more people than one batch may export', async () => {
     const people = Array.from({ length: 12 }, (_, n) =>
       arrival(
         message(
@@ -763,7 +766,7 @@ describe('a message that triggers something', () => {
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['expired']);
   });
 
-  test('is sent later where an operator has redriven it', async () => {
+  test('is sent later if an operator has redriven it', async () => {
     expect(await run([trigger(600, { reason: 'expired' })])).toMatchObject({ ...EVERYTHING, delivered: 1 });
   });
 });

@@ -67,7 +67,7 @@ const failing = (error: Error): Promise<never> => {
 };
 
 describe('a request', () => {
-  test('is accepted with what Braze answered', async () => {
+  test('is accepted with Braze’s answer', async () => {
     expect(await go()).toMatchObject({
       kind: 'accepted',
       accepted: { errors: [], processed: { attributes_processed: 1 } },
@@ -114,12 +114,12 @@ describe('the client of SQS', () => {
     expect(await loadedDuring(1_100, 5_000)).toEqual([deployed.undelivered.url]);
   });
 
-  test('is not loaded where Braze is well, or nothing is kept', async () => {
+  test('is not loaded if Braze is up, or for a request that is never queued', async () => {
     expect(await loadedDuring(0, 5_000)).toEqual([]);
     expect(await loadedDuring(1_100, 5_000, false)).toEqual([]);
   });
 
-  test('is not loaded where the stage has no queue', async () => {
+  test('is not loaded if the stage has no queue', async () => {
     deployed.environment({ UNDELIVERED_QUEUE_URL: '', DEAD_LETTER_QUEUE_URL: '' });
     runtime = deployed.createRuntime();
     expect(await loadedDuring(1_100, 5_000)).toEqual([]);
@@ -127,20 +127,20 @@ describe('the client of SQS', () => {
 });
 
 describe('a request that Braze may have processed', () => {
-  test('waits in the queue where it is idempotent', async () => {
+  test('is queued if it is idempotent', async () => {
     deployed.braze.fault('500-after');
     expect(await go()).toMatchObject({ kind: 'queued', delivered: { status: 500, attempts: 3 } });
     expect(await deployed.undelivered.drain()).toMatchObject([{ reason: 'unknown' }]);
   });
 
-  test('is dead-lettered where it is not idempotent', async () => {
+  test('is dead-lettered if it is not idempotent', async () => {
     deployed.braze.fault('500-after');
     expect(await go({ outgoing: bought })).toMatchObject({ kind: 'in_doubt', delivered: { status: 500, attempts: 1 } });
     expect(await deployed.deadLetters.drain()).toMatchObject([{ reason: 'in_doubt' }]);
     expect(await deployed.undelivered.drain()).toEqual([]);
   });
 
-  test('is unavailable where it is not idempotent and cannot be dead-lettered', async () => {
+  test('is unavailable if it is not idempotent and cannot be dead-lettered', async () => {
     deployed.environment({ DEAD_LETTER_QUEUE_URL: '' });
     runtime = deployed.createRuntime();
     deployed.braze.fault('500-after');
@@ -148,14 +148,14 @@ describe('a request that Braze may have processed', () => {
   });
 });
 
-describe('without access to Braze', () => {
-  test('a request waits in the queue while SSM is unavailable', async () => {
+describe('without credentials', () => {
+  test('a request is queued while SSM is unavailable', async () => {
     const cause = new ParametersUnavailableError('SSM could not be read.');
     expect(await go({ access: failing(cause) })).toEqual({ kind: 'queued', cause });
     expect(await deployed.undelivered.drain()).toMatchObject([{ reason: 'busy' }]);
   });
 
-  test('a request waits in the queue when SSM takes all the time, which leaves enough for SQS', async () => {
+  test('a request is queued in time when SSM hangs', async () => {
     const { result, took } = await timed(go({ access: new Promise(() => {}), budget: 400 }));
     expect(result).toMatchObject({ kind: 'queued', cause: { name: 'ParametersUnavailableError' } });
     expect(took).toBe(300);
@@ -175,7 +175,7 @@ describe('without access to Braze', () => {
 });
 
 describe('the circuit breaker', () => {
-  test('is opened by failures, and then nothing is tried', async () => {
+  test('opens after failures, and then nothing is sent', async () => {
     for (let call = 0; call < 5; call += 1) runtime.breaker.recordFailure();
     const { result, took } = await timed(go());
     expect(result).toEqual({ kind: 'queued', cause: undefined });
@@ -190,14 +190,14 @@ describe('the circuit breaker', () => {
     expect(runtime.breaker.tryAcquire()).toBe(false);
   });
 
-  test('does not take a rate limit for an outage', async () => {
+  test('does not count a rate limit as a failure', async () => {
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
     deployed.braze.fault('429:retry-after:600');
     await go({ outgoing: bought, budget: 150 });
     expect(runtime.breaker.tryAcquire()).toBe(true);
   });
 
-  test.each(['partial', '400', '401', '403'] as const)('counts %s as a success: Braze is there', async (fault) => {
+  test.each(['partial', '400', '401', '403'] as const)('counts %s as a success, because Braze is up', async (fault) => {
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
     if (fault === '400') await go({ outgoing: { ...said, request: { ...said.request, attributes: [] } } });
     else {
@@ -208,14 +208,14 @@ describe('the circuit breaker', () => {
     expect(runtime.breaker.tryAcquire()).toBe(true);
   });
 
-  test('does not take a timeout for an outage where Braze had too little time', async () => {
+  test('does not count a timeout as a failure if Braze had too little time', async () => {
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
     deployed.braze.fault('hang');
     expect(await go({ outgoing: bought, budget: 600 })).toMatchObject({ kind: 'in_doubt', delivered: { attempts: 1 } });
     expect(runtime.breaker.tryAcquire()).toBe(true);
   });
 
-  test('takes a timeout for an outage where the stage gives Braze no more time', async () => {
+  test('counts a timeout as a failure if the stage gives Braze no more time', async () => {
     deployed.environment({ TIME_BUDGET_MS: '500' });
     runtime = deployed.createRuntime();
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
@@ -224,7 +224,7 @@ describe('the circuit breaker', () => {
     expect(runtime.breaker.tryAcquire()).toBe(false);
   });
 
-  test('does not count a call whose time was over before it came to Braze', async () => {
+  test('does not count a call whose deadline passed before its first attempt', async () => {
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
     expect(await go({ budget: 40 })).toMatchObject({ delivered: { attempts: 0 } });
     expect(runtime.breaker.tryAcquire()).toBe(true);

@@ -3,7 +3,7 @@ import { matchesStage, parseEvent } from '../../../lib/entry/event.ts';
 const nothing = { payload: undefined, context: {} };
 
 describe('an envelope', () => {
-  test('holds a payload as it came and a context', () => {
+  test('has the payload as received and the context', () => {
     expect(
       parseEvent({
         payload: { email: ' a@b.c ' },
@@ -15,26 +15,29 @@ describe('an envelope', () => {
     });
   });
 
-  test('may have no context', () => {
+  test('can have no context', () => {
     expect(parseEvent({ payload: {} })).toEqual({ payload: {}, context: {} });
   });
 
-  test('may have unknown keys', () => {
+  test('can have unknown keys', () => {
     expect(parseEvent({ payload: {}, version: 3, context: { skill: 'x', env: 'prod' } })).toEqual({
       payload: {},
       context: { env: 'prod' },
     });
   });
 
-  test.each([undefined, null, '', 'text', 7, true, [], [{ payload: {} }], {}])('that is %j says nothing', (event) => {
-    expect(parseEvent(event)).toEqual(nothing);
-  });
+  test.each([undefined, null, '', 'text', 7, true, [], [{ payload: {} }], {}])(
+    'has neither payload nor context as %j',
+    (event) => {
+      expect(parseEvent(event)).toEqual(nothing);
+    },
+  );
 
-  test.each([null, '', '{"email":"a@b.c"}', 7, true, [], [{}]])('has no payload where that is %j', (payload) => {
+  test.each([null, '', '{"email":"a@b.c"}', 7, true, [], [{}]])('has no payload if it is %j', (payload) => {
     expect(parseEvent({ payload })).toEqual(nothing);
   });
 
-  test.each([null, '', 'prod', 7, true, [], [{ env: 'prod' }]])('has an empty context where that is %j', (context) => {
+  test.each([null, '', 'prod', 7, true, [], [{ env: 'prod' }]])('has an empty context if it is %j', (context) => {
     expect(parseEvent({ payload: {}, context })).toEqual({ payload: {}, context: {} });
   });
 
@@ -59,26 +62,26 @@ describe('an envelope', () => {
 });
 
 describe('the environment in a context', () => {
-  test.each([undefined, null, '', 'None', '{ENV}'])('is not given where it is %j', (env) => {
+  test.each([undefined, null, '', 'None', '{ENV}'])('is missing if it is %j', (env) => {
     expect(parseEvent({ context: { env } }).context).toEqual({});
   });
 
-  test.each<unknown>([7, true, ['prod'], {}, { toString: 'prod' }])('names no stage where it is %j', (env) => {
+  test.each<unknown>([7, true, ['prod'], {}, { toString: 'prod' }])('matches no stage if it is %j', (env) => {
     expect(parseEvent({ context: { env } }).context).toEqual({ env: '' });
   });
 });
 
 describe('the chat id in a context', () => {
-  test.each(['a', '8a6f-11', 'user_7.chat:9', 'x'.repeat(128)])('%s is one', (chat_id) => {
+  test.each(['a', '8a6f-11', 'user_7.chat:9', 'x'.repeat(128)])('accepts %s', (chat_id) => {
     expect(parseEvent({ context: { chat_id } }).context).toEqual({ chat_id });
   });
 
-  test('with the token of a signed link is none, because it would be logged', () => {
+  test('drops an id with the token of a signed link, because it would be logged', () => {
     const chat_id = `ann.1790000000.${'0123456789abcdef'.repeat(4)}`;
     expect(parseEvent({ context: { chat_id } }).context).toEqual({});
   });
 
-  test.each(['ann@example.com', 'Ann Lee', 'x'.repeat(129), '', 7, {}, 'a\n{"forged":1}'])('%j is none', (chat_id) => {
+  test.each(['ann@example.com', 'Ann Lee', 'x'.repeat(129), '', 7, {}, 'a\n{"forged":1}'])('drops %j', (chat_id) => {
     expect(parseEvent({ context: { chat_id } }).context).toEqual({});
   });
 });
@@ -95,7 +98,7 @@ describe('a conversation', () => {
     ['live', 'prod'],
     ['Live', 'prod'],
     ['dev-ann', 'dev-ann'],
-  ])('of %s may speak to %s', (env, stage) => {
+  ])('from %s belongs to the stage %s', (env, stage) => {
     expect(matchesStage(env, stage)).toBe(true);
   });
 
@@ -107,13 +110,13 @@ describe('a conversation', () => {
     ['production', 'prod'],
     ['', 'prod'],
     ['', 'sandbox'],
-  ])('of "%s" may not speak to %s', (env, stage) => {
+  ])('from "%s" does not belong to the stage %s', (env, stage) => {
     expect(matchesStage(env, stage)).toBe(false);
   });
 });
 
 describe('a call_id', () => {
-  test('is a UUID, in whatever letters', () => {
+  test('is a UUID in either letter case', () => {
     const call_id = '8A6F1F0E-3B1A-4B7E-9F57-0D2C1C0F7A11';
     expect(parseEvent({ context: { call_id } }).context).toEqual({ call_id: call_id.toLowerCase() });
   });

@@ -23,12 +23,12 @@ describe('signed_id', () => {
     ['a number', 7, []],
     ['a list', [TOKEN], []],
     ['an object', { token: TOKEN }, []],
-  ])('holds %s', (_, signed_id, ids) => {
+  ])('can be %s', (_, signed_id, ids) => {
     expect(idsIn({ signed_id }, USER_DATA)).toEqual(ids);
     expect(parseIdentityClaim({ signed_id }, USER_DATA).hasSignedId).toBe(true);
   });
 
-  test('is found and required whatever invisible characters its key holds', () => {
+  test('is found and required whatever invisible characters its key contains', () => {
     expect(idsIn({ '\u200bsigned_id': TOKEN })).toEqual(['customer-20417']);
     expect(parseIdentityClaim({ 'require\u00ad_verified ': 'true' }, {}).requiresVerified).toBe(true);
   });
@@ -39,7 +39,7 @@ describe('signed_id', () => {
     expect(parseIdentityClaim({ require_verified: 'no', ' require_verified': 'yes' }, {}).requiresVerified).toBe(true);
   });
 
-  test('is not there', () => {
+  test('is missing', () => {
     expect(parseIdentityClaim({ external_id: 'u1' }, USER_DATA)).toEqual({
       hasSignedId: false,
       tokens: [],
@@ -49,7 +49,7 @@ describe('signed_id', () => {
   });
 
   test.each([undefined, null, 'page', 7, {}, { last_viewed_url: 7 }, { last_viewed_url: 'https://shop.example.com/' }])(
-    'says page where the chat knows no token: %j',
+    'can say page although the chat has no token: %j',
     (userData) => {
       expect(parseIdentityClaim({ signed_id: 'page' }, userData).tokens).toEqual([]);
     },

@@ -32,7 +32,7 @@ describe('a token', () => {
     expect(verify(createIdentityToken('u1', expiry + 1, SECRET))).toBeUndefined();
   });
 
-  test('holds with any of the secrets while one is being replaced', () => {
+  test('is valid with any of the secrets while one is being rotated', () => {
     const token = createIdentityToken('u1', IN_A_WEEK, 'the former secret of this stage');
     expect(verify(token, [SECRET, 'the former secret of this stage'])).toBe('u1');
     expect(verify(token, ['the former secret of this stage', SECRET])).toBe('u1');
@@ -53,7 +53,7 @@ describe('a token', () => {
     },
   );
 
-  test.each(['a b', 'a+b', 'é'])('proves %s where the filter url_encode wrote the link', (id) => {
+  test.each(['a b', 'a+b', 'é'])('proves %s if the filter url_encode wrote the link', (id) => {
     const encoded = new URLSearchParams({ id }).toString().slice('id='.length);
     const token = `${encoded}.${IN_A_WEEK}.${hmac(`${id}.${IN_A_WEEK}`)}`;
     expect(verify(`https://shop.example.com/?bz=${token}`)).toBe(id);
@@ -105,7 +105,7 @@ describe('a token', () => {
     expect(verify(text)).toBeUndefined();
   });
 
-  test('proves nothing after any change of one character, and never throws', () => {
+  test('proves nothing after a change of any character, and does not throw', () => {
     const changes = fc.tuple(fc.nat(token.length - 1), fc.string({ unit: 'binary', minLength: 0, maxLength: 2 }));
     fc.assert(
       fc.property(changes, ([at, text]) => {
@@ -120,7 +120,7 @@ describe('a token', () => {
     expect(verify(createIdentityToken(id, IN_A_WEEK, SECRET))).toBe(id);
   });
 
-  test('proves whatever external id it was made for', () => {
+  test('proves any external id that it was made for', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), (id) => {
         const expected = isExternalId(id) ? id : undefined;

@@ -41,11 +41,11 @@ test.each([
   ['another node', `t=${T},v1=${hex(NEW, T, 'get-profile')}`],
   ['another body', `t=${T},v1=${hex(NEW, T, 'track-user', Buffer.from('{}'))}`],
   ['more signatures than anyone needs', `t=${T},${'v1=0,'.repeat(20)}v1=${hex(NEW)}`],
-])('is refused with %s', (_case, header) => {
+])('is rejected with %s', (_case, header) => {
   expect(check(header)).toBe(false);
 });
 
-test('holds for 300 seconds, either way', () => {
+test('is valid for 300 seconds before and after its time', () => {
   const header = `t=${T},v1=${hex(NEW)}`;
   expect([-301, -300, 0, 300, 301].map((seconds) => check(header, [NEW], NOW + seconds * 1_000))).toEqual([
     ...[false, true, true, true, false],
@@ -58,10 +58,10 @@ test.each([
   ['no signature of the right length', `t=${T},v1=${hex(NEW).slice(1)}`],
   ['a moment long ago', `t=${Number(T) - 301},v1=${hex(NEW)}`],
   ['a moment far ahead', `t=${Number(T) + 301},v1=${hex(NEW)}`],
-])('is refused without looking for a secret when it has %s', (_case, header) => {
+])('is rejected before the secrets are read when it has %s', (_case, header) => {
   expect(parseSignatureHeader(header, NOW)).toBeUndefined();
 });
 
-test('opens nothing where there is no secret', () => {
+test('is rejected if there is no secret', () => {
   expect(check(`t=${T},v1=${hex('')}`, [])).toBe(false);
 });

@@ -45,7 +45,7 @@ const PROFILE = { payload: { external_id: 'ann', attributes: { first_name: 'Ann'
 const EVENT = { payload: { external_id: 'ann', event: { name: 'came' } } };
 
 describe('a node', () => {
-  test('asks SSM once for all that is invoked at the same time and after', async () => {
+  test('reads SSM once for concurrent and later calls', async () => {
     const node = fresh();
     const before = deployed.ssm.reads.length;
     await deployed.capture(() => Promise.all(Array.from({ length: 20 }, () => node(EVENT))));
@@ -58,7 +58,7 @@ describe('a node', () => {
     ['STAGE', ''],
     ['PARAMETER_PATH', 'sandbox'],
     ['UNDELIVERED_QUEUE_URL', 'queue'],
-  ])('whose environment has no usable %s is misconfigured, and works once it has', async (name, value) => {
+  ])('whose environment has no valid %s is misconfigured, and works once it has one', async (name, value) => {
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     const before = process.env;
     const node = createHandler(trackUser);
@@ -74,7 +74,7 @@ describe('a node', () => {
     jest.restoreAllMocks();
   });
 
-  test('answers for its own bugs, too', async () => {
+  test('answers unavailable after a bug', async () => {
     const broken = createHandler(
       {
         ...trackUser,
@@ -94,7 +94,7 @@ describe('a node', () => {
     expect(text).not.toContain('ann@example.com');
   });
 
-  test('may have words of its own for what Braze answers', async () => {
+  test('can have outcomes of its own', async () => {
     const node = createHandler(
       {
         ...trackUser,
@@ -117,7 +117,7 @@ describe('a node', () => {
 });
 
 describe('the time budget', () => {
-  test('ends a call that hangs in an unexpected place', async () => {
+  test('ends a call that hangs unexpectedly', async () => {
     deployed.environment({ TIME_BUDGET_MS: '200' });
     deployed.braze.fault('429');
     const getSqs = () => ({ sendMessage: () => new Promise<void>(() => {}), changeMessageVisibility: async () => {} });
@@ -132,7 +132,7 @@ describe('the time budget', () => {
   });
 
   test.each(['hang', 'drip', 'hang-after', 'slow:5000'] as const)(
-    'is kept, and an event is in doubt, while Braze answers with %s',
+    'is kept when Braze answers with %s, and an event is in doubt',
     async (fault) => {
       deployed.environment({ TIME_BUDGET_MS: '1000' });
       deployed.braze.fault(fault);
@@ -144,7 +144,7 @@ describe('the time budget', () => {
   );
 
   test.each(['hang', 'drip', 'slow:5000'] as const)(
-    'is kept, and attributes are queued, while Braze answers with %s',
+    'is kept when Braze answers with %s, and attributes are queued',
     async (fault) => {
       deployed.environment({ TIME_BUDGET_MS: '1000' });
       deployed.braze.fault(fault);
@@ -171,7 +171,7 @@ describe('the time budget', () => {
     expect(took).toBe(forBraze(500));
   });
 
-  test.each([500, 100, 0, -20])('may be over from the start, with %d ms that Lambda has left', async (left) => {
+  test.each([500, 100, 0, -20])('can be used up at the start, with %d ms left for Lambda', async (left) => {
     const { answer } = await invoke(EVENT, { getRemainingTimeInMillis: () => left });
     expect(answer).toMatchObject({ success: 'error', outcome: 'unavailable' });
     expect(deployed.braze.requests).toHaveLength(0);
@@ -232,7 +232,7 @@ const parseLines = (text: string) => {
   return text.trimEnd().split('\n');
 };
 
-describe('whatever comes', () => {
+describe('any event', () => {
   const names = fc.constantFrom(
     ...['payload', 'context', 'external_id', 'user_alias', 'email', 'phone', 'attributes', 'event', 'events'],
     ...['purchases', 'name', 'time', 'properties', 'session', 'strict', '__proto__', 'constructor', '$add', 'inc'],
@@ -286,7 +286,7 @@ describe('whatever comes', () => {
     { requiredKeys: ['payload'] },
   );
 
-  test('is answered from the closed set with one line in the log, and Braze takes all that is sent', async () => {
+  test('has an answer of the closed set and one log line, and Braze accepts everything that is sent', async () => {
     const node = fresh();
     await fc.assert(
       fc.asyncProperty(fc.oneof(any, envelope, envelope, envelope), async (given) => {
@@ -303,7 +303,7 @@ describe('whatever comes', () => {
     expect(deployed.braze.requests.every(({ status }) => status === 201)).toBe(true);
   });
 
-  test('is answered when it is not even JSON', async () => {
+  test('has an answer even if it is not JSON', async () => {
     const loop: Record<string, unknown> = {};
     loop.payload = loop;
     const odd = [undefined, () => 1, Symbol('x'), 10n, Number.NaN, new Map(), new Date(), /x/, Object.create(null)];
@@ -313,7 +313,7 @@ describe('whatever comes', () => {
     expectClosed((await invoke({ payload: { external_id: 'ann', attributes: new Date() } })).answer);
   });
 
-  test('is answered in time, as deep and wide as it may be', async () => {
+  test('has an answer in time, however deep and wide it is', async () => {
     let deep: unknown = 'x';
     for (let level = 0; level < 20_000; level += 1) deep = level % 2 === 0 ? [deep] : { a: deep };
     const wide = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`k${n}`, '']));
@@ -367,14 +367,14 @@ describe('the log', () => {
     }
   };
 
-  test('names the optional settings that could not be read, and the call goes on without them', async () => {
+  test('names invalid optional settings, and the call goes on without them', async () => {
     deployed.environment({ DATE_ORDER: 'YMD', TIME_BUDGET_MS: 'soon' });
     const { text, answer } = await invoke(TELLING, LAMBDA);
     expect(answer).toMatchObject({ outcome: 'partial' });
     expect(JSON.parse(text)).toMatchObject({ settings_ignored: ['DATE_ORDER', 'TIME_BUDGET_MS'] });
   });
 
-  test('has one line for an invocation', async () => {
+  test('has one line per invocation', async () => {
     const { text } = await invoke(TELLING, LAMBDA);
     expect(parseLines(text)).toHaveLength(1);
     expect(JSON.parse(text)).toMatchObject({
@@ -467,7 +467,7 @@ describe('a call over HTTPS', () => {
       return { answer: JSON.parse(String(result.body)), line: JSON.parse(text) };
     };
 
-    test('that was answered is given the same answer again, and sends nothing', async () => {
+    test('gets the same answer again, and sends nothing', async () => {
       const node = fresh();
       const payload = { ...track, attributes: { dob: 'unknown' } };
       const first = await through(node, signed(payload, CALL_ID));
@@ -496,7 +496,7 @@ describe('a call over HTTPS', () => {
       expect(deployed.braze.requests).toHaveLength(2);
     });
 
-    test('sends again where the call is not signed', async () => {
+    test('sends again if the call is not signed', async () => {
       const node = fresh();
       const event = { payload: track, context: { call_id: CALL_ID } };
       await deployed.capture(() => node(event));
@@ -505,13 +505,16 @@ describe('a call over HTTPS', () => {
     });
   });
 
-  test.each([false, true])('that is signed is answered as a direct one is (base64: %s)', async (isBase64Encoded) => {
-    const { status, answer } = await post(call(JSON.stringify(EVENT), { isBase64Encoded }));
-    expect({ status, answer }).toEqual({
-      status: 200,
-      answer: { success: 'true', outcome: 'sent', detail: 'Braze accepted everything.' },
-    });
-  });
+  test.each([false, true])(
+    'that is signed gets the same answer as a direct one (base64: %s)',
+    async (isBase64Encoded) => {
+      const { status, answer } = await post(call(JSON.stringify(EVENT), { isBase64Encoded }));
+      expect({ status, answer }).toEqual({
+        status: 200,
+        answer: { success: 'true', outcome: 'sent', detail: 'Braze accepted everything.' },
+      });
+    },
+  );
 
   test.each([
     ['with another secret', call('{}', { secret: 'guess' })],
@@ -520,7 +523,7 @@ describe('a call over HTTPS', () => {
     ['ahead of time', call('{}', { age: -400 })],
     ['not at all', { ...call('{}'), headers: {} }],
     ['with another body', { ...call('{}'), body: JSON.stringify(EVENT) }],
-  ])('that is signed %s is refused, and rings no bell', async (_how, event) => {
+  ])('that is signed %s is rejected, and triggers no alarm', async (_how, event) => {
     const { status, answer, line } = await post(event);
     expect({ status, answer }).toEqual({
       status: 401,
@@ -539,13 +542,13 @@ describe('a call over HTTPS', () => {
     ['no header', {}],
     ['a header that has not its form', { 'pypestream-signature': 't=1,v1=abc' }],
     ['a signature of last year', { 'pypestream-signature': `t=1700000000,v1=${'0'.repeat(64)}` }],
-  ])('with %s asks SSM for nothing', async (_case, headers) => {
+  ])('with %s does not read SSM', async (_case, headers) => {
     const reads = deployed.ssm.reads.length;
     expect(await post({ ...call('{}'), headers })).toMatchObject({ status: 401 });
     expect(deployed.ssm.reads).toHaveLength(reads);
   });
 
-  test('costs one read of the parameters, however many strangers call, also while Braze is misconfigured', async () => {
+  test('causes one read of the parameters, however many calls are not authentic, also while Braze is misconfigured', async () => {
     deployed.setParameter('braze_url', 'malformed');
     const reads = deployed.ssm.reads.length;
     const node = fresh();
@@ -554,7 +557,7 @@ describe('a call over HTTPS', () => {
     expect(deployed.ssm.reads).toHaveLength(reads + 1);
   });
 
-  test('from a stranger is neither counted nor an error while SSM is down, and asks once a second at most', async () => {
+  test('that is not verified is neither counted nor an error while SSM is down, and reads SSM at most once a second', async () => {
     deployed.environment({ TIME_BUDGET_MS: '100' });
     deployed.ssm.fault('hang');
     const reads = deployed.ssm.reads.length;
@@ -568,11 +571,11 @@ describe('a call over HTTPS', () => {
     expect(deployed.ssm.reads).toHaveLength(reads + 1);
   });
 
-  test('is invalid where its body is no JSON', async () => {
+  test('is invalid if its body is not JSON', async () => {
     expect(await post(call('{"payload":'))).toMatchObject({ status: 400, answer: { outcome: 'invalid' } });
   });
 
-  test('is invalid where its body is over 256 KB', async () => {
+  test('is invalid if its body is over 256 KB', async () => {
     const { status, answer } = await post(call(JSON.stringify({ payload: 'x'.repeat(262_144) })));
     expect({ status, answer }).toMatchObject({ status: 413, answer: { outcome: 'invalid' } });
   });

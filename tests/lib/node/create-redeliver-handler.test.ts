@@ -47,7 +47,7 @@ const NOTHING = { batchItemFailures: [] };
 const BACK = { batchItemFailures: [{ itemIdentifier: 'm-1' }] };
 
 describe('the answer to SQS', () => {
-  test('names nothing where all is done', async () => {
+  test('lists no message if all are settled', async () => {
     const { result, line } = await invoke(one);
     expect(result).toEqual(NOTHING);
     expect(line).toMatchObject({
@@ -67,14 +67,14 @@ describe('the answer to SQS', () => {
     });
   });
 
-  test('names what goes back', async () => {
+  test('lists the messages that return to the queue', async () => {
     deployed.braze.fault('503');
     const { result, line } = await invoke(one);
     expect(result).toEqual(BACK);
     expect(line).toMatchObject({ level: 'WARN', outcome: 'queued', braze_status: 503, returned: 1 });
   });
 
-  test('names everything where the stage can not be opened', async () => {
+  test('lists every message if the environment is invalid', async () => {
     const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     const before = { ...process.env };
     Object.assign(process.env, deployed.variables, { STAGE: '' });
@@ -86,7 +86,7 @@ describe('the answer to SQS', () => {
     expect(line).toMatchObject({ level: 'ERROR', outcome: 'misconfigured', error: { name: 'ConfigurationError' } });
   });
 
-  test('names everything where the function itself is at fault, and rings for it', async () => {
+  test('lists every message after a bug, which triggers an alarm', async () => {
     const broken = () => {
       throw new TypeError('not a function');
     };
@@ -95,11 +95,11 @@ describe('the answer to SQS', () => {
     expect(line).toMatchObject({ level: 'ERROR', outcome: 'unavailable', error: { name: 'TypeError' } });
   });
 
-  test('needs no word from Lambda', async () => {
+  test('does not need Lambda’s context', async () => {
     expect((await invoke(one, {})).result).toEqual(NOTHING);
   });
 
-  test('comes before Lambda ends, with everything where time is short', async () => {
+  test('comes before Lambda’s timeout, with every message if too little time is left', async () => {
     const { result } = await invoke(one, { getRemainingTimeInMillis: () => 1_000 });
     expect(result).toEqual(BACK);
     expect(deployed.braze.requests).toHaveLength(0);
@@ -125,8 +125,8 @@ describe('the outcome in the log', () => {
   });
 });
 
-describe('whatever comes', () => {
-  test('is answered, with none but the ids that came', async () => {
+describe('any event', () => {
+  test('has an answer with no ids but its own', async () => {
     const body = fc.oneof(fc.json(), fc.string(), fc.constant(JSON.stringify(message)));
     const records = fc.array(
       fc.oneof(fc.jsonValue(), fc.record({ messageId: fc.constantFrom('a', 'b', 'c'), body }, { requiredKeys: [] })),

@@ -72,8 +72,8 @@ describe('the metrics in a log line', () => {
   });
 });
 
-describe('settings that could not be read', () => {
-  test('are named in the line and counted, for the stage', () => {
+describe('invalid settings', () => {
+  test('are listed in the line, and counted for the stage', () => {
     const read = JSON.parse(written('sent', { settings_ignored: ['DATE_ORDER', 'DEFAULT_COUNTRY'] }));
     expect(read).toMatchObject({
       settings_ignored: ['DATE_ORDER', 'DEFAULT_COUNTRY'],
@@ -86,19 +86,19 @@ describe('settings that could not be read', () => {
     });
   });
 
-  test('are not in the line where there are none', () => {
+  test('are not in the line if there are none', () => {
     expect(written('sent', { settings_ignored: [] })).not.toContain('ignored');
   });
 });
 
-test.each(['misconfigured', 'unavailable'])('a caller who is not verified cannot ring an alarm with %s', (outcome) => {
+test.each(['misconfigured', 'unavailable'])('a call that is not verified cannot trigger the alarm on %s', (outcome) => {
   const read = JSON.parse(written(outcome, { settings_ignored: ['DATE_ORDER'] }, false));
   expect(read).toMatchObject({ outcome, level: 'WARN' });
   expect(Object.keys(read).filter((key) => key === '_aws' || key.startsWith('calls'))).toEqual([]);
 });
 
 describe('an error in a log line', () => {
-  test('is its name, its code and where it arose, and never its message', () => {
+  test('has its name, code and stack frames, but not its message', () => {
     const error = Object.assign(new TypeError('ann@example.com\n    is no number'), { code: 'ERR_NUMBER' });
     const logged = serializeError(error);
     expect(logged).toEqual({ name: 'TypeError', code: 'ERR_NUMBER', at: expect.any(Array) });
@@ -107,15 +107,15 @@ describe('an error in a log line', () => {
     expect(JSON.stringify(logged)).not.toContain('ann@example.com');
   });
 
-  test('has no code where that is none', () => {
+  test('has no code if the error has none', () => {
     expect(serializeError(Object.assign(new Error('x'), { code: 7 }))).not.toHaveProperty('code');
   });
 
-  test.each([undefined, ''])('does not say where it arose with a stack that is %j', (stack) => {
+  test.each([undefined, ''])('has no frames with a stack that is %j', (stack) => {
     expect(serializeError(Object.assign(new Error('x'), { stack }))).toEqual({ name: 'Error' });
   });
 
-  test('names its causes, and five at the most', () => {
+  test('has at most five causes', () => {
     const error = [0, 1, 2, 3, 4, 5, 6].reduce<Error>(
       (cause, depth) => Object.assign(new Error('x', { cause }), { name: `Error${depth}`, stack: '' }),
       Object.assign(new Error('x'), { name: 'First', stack: '' }),
@@ -132,7 +132,7 @@ describe('an error in a log line', () => {
     });
   });
 
-  test('ends where a cause is its own cause', () => {
+  test('ends if an error is its own cause', () => {
     const error = Object.assign(new Error('x'), { stack: '' });
     error.cause = error;
     expect(JSON.stringify(serializeError(error)).match(/"name"/g)).toHaveLength(6);
@@ -143,7 +143,7 @@ describe('an error in a log line', () => {
     [undefined, 'undefined'],
     [null, 'object'],
     [{ name: 'ann@example.com' }, 'object'],
-  ])('that is no error, as %j, is only its type', (thrown, name) => {
+  ])('that is not an error, such as %j, has only its type', (thrown, name) => {
     expect(serializeError(thrown)).toEqual({ name });
   });
 });

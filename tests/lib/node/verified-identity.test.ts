@@ -64,7 +64,7 @@ describe('a valid signed_id', () => {
         user_data: { last_viewed_url: `https://shop.example.com/chat?bz=${token}&x=1` },
       }),
     ],
-  ])('%s is the identity, and goes no further', async (_, place) => {
+  ])('%s is the identity, and is not sent', async (_, place) => {
     const token = tokenFor('customer.20417');
     const { payload, user_data } = place(token);
     const { answer, log, bodies, everything } = await call({ ...payload, ...said() }, user_data);
@@ -84,7 +84,7 @@ describe('a valid signed_id', () => {
     expect(bodies).toEqual(withName('Ann', 'u1'));
   });
 
-  test('goes with the same external_id, typed as text or as a number', async () => {
+  test('agrees with the same external_id, typed as text or as a number', async () => {
     for (const external_id of ['20417', ' 20417 ', 20417]) {
       const { answer, bodies } = await call({ signed_id: tokenFor('20417'), external_id, ...said() });
       expect(answer).toEqual({ ...SENT, BRAZE_IDENTITY: 'verified' });
@@ -92,7 +92,7 @@ describe('a valid signed_id', () => {
     }
   });
 
-  test('comes before every other identifier', async () => {
+  test('takes precedence over every other identifier', async () => {
     const { bodies } = await call({
       signed_id: tokenFor('u1'),
       user_alias: { alias_name: 'a', alias_label: 'b' },
@@ -114,7 +114,7 @@ describe('a valid signed_id', () => {
     expect(bodies).toEqual([{ aliases_to_identify: [{ external_id: 'u1', user_alias }] }]);
   });
 
-  test('holds with both secrets while one is being rotated', async () => {
+  test('is valid with both secrets while one is being rotated', async () => {
     stage.setParameter('link_secret', `${SECRET},${FORMER}`);
     for (const secret of [SECRET, FORMER]) {
       const { answer } = await call({ signed_id: tokenFor('u1', DAY_S, secret), ...said() });
@@ -131,7 +131,7 @@ describe('a valid signed_id', () => {
     expect(everything).not.toContain(token.slice(-64));
   });
 
-  test('opens a node that requires it', async () => {
+  test('satisfies a node that requires it', async () => {
     stage.environment({ VERIFIED_NODES: 'merge-user, get-profile' });
     await call({ external_id: 'u1', ...said('Ada') });
     const payload = { signed_id: tokenFor('u1'), require_verified: 'true', fields: ['first_name'] };
@@ -152,7 +152,7 @@ describe('a signed_id that proves nothing', () => {
     ['a number', 7],
   ];
 
-  test.each(bad().map(([name]) => name))('%s leaves what was typed', async (name) => {
+  test.each(bad().map(([name]) => name))('%s leaves the typed identifier in effect', async (name) => {
     const [, signed_id] = bad().find(([other]) => other === name) ?? [];
     const { answer, log, bodies } = await call({ signed_id, external_id: 'u2', ...said() });
     expect(answer).toEqual({ ...SENT, BRAZE_IDENTITY: 'typed' });
@@ -160,7 +160,7 @@ describe('a signed_id that proves nothing', () => {
     expect(log).toMatchObject({ identity: 'typed', invalid_fields: 0, invalid_reasons: { not_verified: 1 } });
   });
 
-  test.each(bad().map(([name]) => name))('%s sends nothing where a verified identity is required', async (name) => {
+  test.each(bad().map(([name]) => name))('%s sends nothing if a verified identity is required', async (name) => {
     const [, signed_id] = bad().find(([other]) => other === name) ?? [];
     const { answer, log, bodies } = await call({ signed_id, external_id: 'u2', require_verified: 'yes', ...said() });
     expect(answer).toEqual({
@@ -219,7 +219,7 @@ describe('a verified identity that is required', () => {
     }
   });
 
-  test('is required of a whole node by the stage, whatever the payload says', async () => {
+  test('can be required for a whole node by the stage, whatever the payload says', async () => {
     stage.environment({ VERIFIED_NODES: 'Get-Profile, track-user' });
     const { answer } = await call({ external_id: 'u1', require_verified: 'false', ...said() });
     expect(answer).toMatchObject({ outcome: 'unverified' });
@@ -242,7 +242,7 @@ describe('a verified identity that is required', () => {
     expect(answer).toEqual({ ...SENT, BRAZE_IDENTITY: 'typed' });
   });
 
-  test('is a lock even where its value is no yes and no no', async () => {
+  test('is required even if the value is neither yes nor no', async () => {
     expect((await call({ external_id: 'u1', require_verified: 'perhaps', ...said() })).answer).toMatchObject({
       outcome: 'unverified',
     });
@@ -263,13 +263,13 @@ describe('while SSM is down', () => {
     expect([bodies, stage.undelivered.messages]).toEqual([[], []]);
   });
 
-  test('a call without a token is queued as ever', async () => {
+  test('a call without a token is queued as usual', async () => {
     const { answer } = await call({ signed_id: 'page', external_id: 'u2', ...said() });
     expect(answer).toMatchObject({ outcome: 'queued', BRAZE_IDENTITY: 'typed' });
   });
 });
 
-test('the session data never hold the token', async () => {
+test('session data do not contain the token', async () => {
   const token = tokenFor('u1');
   const send = (last_viewed_url: string) =>
     call(
@@ -289,7 +289,7 @@ test('the session data never hold the token', async () => {
   }
 });
 
-test('a key that holds the token is left out, and named without it', async () => {
+test('a key that contains the token is left out, and reported without it', async () => {
   const token = tokenFor('u1');
   const { answer, log, bodies, everything } = await call({
     signed_id: token,
@@ -302,7 +302,7 @@ test('a key that holds the token is left out, and named without it', async () =>
   expect(everything).not.toContain(token.slice(-64));
 });
 
-test('what else of a payload holds the token is left out, and named', async () => {
+test('any other value that contains the token is left out, and reported', async () => {
   const token = tokenFor('u1');
   const link = `https://shop.example.com/?bz=${token}`;
   const { answer, log, bodies, everything } = await call({
@@ -326,7 +326,7 @@ test.each([
   ['percent-encoded dots', (token: string) => token.replaceAll('.', '%2E')],
   ['a joiner that free text may have', (token: string) => `${token.slice(0, -9)}\u200d${token.slice(-9)}`],
   ['an icon inside', (token: string) => `${token.slice(0, -9)}<<fa-x>>${token.slice(-9)}`],
-])('a text that holds the token with %s is left out', async (_, spell) => {
+])('a text that contains the token with %s is left out', async (_, spell) => {
   const token = tokenFor('u1');
   const { answer, everything } = await call({
     signed_id: token,
@@ -345,7 +345,7 @@ describe('a node whose requests are not about a person', () => {
     return { ...called, requests: stage.braze.requests.map(({ path, query }) => [path, query]) };
   };
 
-  test('asks the same with a signed_id as without, and no id is added', async () => {
+  test('sends the same request with a signed_id as without', async () => {
     const token = tokenFor('customer-20417');
     const { answer, log, requests, everything } = await lookUp({ signed_id: token });
     expect(answer).toEqual({ ...FOUND, BRAZE_IDENTITY: 'verified' });
@@ -355,12 +355,12 @@ describe('a node whose requests are not about a person', () => {
     expect(everything).not.toContain(token.slice(-64));
   });
 
-  test('answers alike where the signed_id proves nothing', async () => {
+  test('has the same answer if the signed_id proves nothing', async () => {
     const { answer } = await lookUp({ signed_id: tokenFor('customer-20417', -1) });
     expect(answer).toEqual({ ...FOUND, BRAZE_IDENTITY: 'typed' });
   });
 
-  test('is kept closed all the same where a verified identity is required', async () => {
+  test('still sends nothing if a verified identity is required', async () => {
     expect((await lookUp({ require_verified: 'true' })).answer).toMatchObject({ outcome: 'unverified' });
     stage.environment({ VERIFIED_NODES: 'get-catalog-item' });
     const { answer, requests } = await lookUp({ signed_id: tokenFor('customer-20417', -1) });
@@ -370,7 +370,7 @@ describe('a node whose requests are not about a person', () => {
   });
 });
 
-test('a payload without signed_id answers as before', async () => {
+test('a payload without signed_id has no BRAZE_IDENTITY', async () => {
   const { answer, log } = await call({ external_id: 'u1', ...said() });
   expect(answer).toEqual(SENT);
   expect(log).not.toHaveProperty('identity');

@@ -1,7 +1,7 @@
 import { holdsReference, isAbsent, isAbsentIdentifier } from '../../../lib/payload/absent.ts';
 import { LINEAR_MS, processorTime } from '../../support/parse-field.ts';
 
-describe('a text that stands for nothing', () => {
+describe('text that means an absent value', () => {
   test.each([
     [''],
     ['None'],
@@ -138,7 +138,7 @@ test.each([
   ['{"id":1}', false],
   ['{6B29FC40-CA47-1067-B31D-00DD010662DA}', false],
   ['a{b', false],
-])('tells whether %j holds a variable that was not filled in: %s', (id, holds) => {
+])('holdsReference: %j is %s', (id, holds) => {
   expect(holdsReference(id)).toBe(holds);
 });
 

@@ -34,12 +34,12 @@ describe('every standard field is normalised', () => {
     expect(mapAttributes({ [name]: given })).toStrictEqual({ sent: { [name]: sent }, invalid: '' });
   });
 
-  test.each(Object.keys(STANDARD))('%s is unset by null, and not by what is absent', (name) => {
+  test.each(Object.keys(STANDARD))('%s is unset by null, but not by an absent value', (name) => {
     expect(mapAttributes({ [name]: null })).toStrictEqual({ sent: { [name]: null }, invalid: '' });
     expect(mapAttributes({ [name]: 'None' })).toStrictEqual({ sent: {}, invalid: '' });
   });
 
-  test.each(Object.keys(STANDARD))('%s is left out and named where it is invalid', (name) => {
+  test.each(Object.keys(STANDARD))('%s is left out and reported if it is invalid', (name) => {
     for (const given of [{ a: 1 }, ['a', 1], -1, { $time: 'never' }, 'x'.repeat(100_000)]) {
       const { sent, invalid } = mapAttributes({ [name]: given, plan: 'gold' });
       expect(sent).toStrictEqual({ plan: 'gold' });
@@ -99,7 +99,7 @@ describe('a standard field has several spellings', () => {
     },
   );
 
-  test('takes the first valid one, and names only the invalid ones before it', () => {
+  test('takes the first valid one, and reports only the invalid ones before it', () => {
     expect(
       mapAttributes({ DOB: 'None', birthday: '30 Feb 1980', dateOfBirth: '10.12.1985', dob: 'later' }),
     ).toStrictEqual({
@@ -143,11 +143,11 @@ test('leaves out the last name Visitor, which stands for an unknown person', () 
   });
 });
 
-test.each([['gold'], [5], [true], [['a']], [{ $number: 'x' }]])('refuses attributes that are %j', (given) => {
+test.each([['gold'], [5], [true], [['a']], [{ $number: 'x' }]])('rejects attributes that are %j', (given) => {
   expect(mapAttributes(given)).toStrictEqual({ sent: {}, invalid: 'attributes' });
 });
 
-test('reads a date of birth with two readings by the date order of the stage, or not at all', () => {
+test('parses an ambiguous date of birth by the date order of the stage, or not at all', () => {
   expect(mapAttributes({ dob: '03/04/1980' }, { dateOrder: 'DMY' }).sent).toStrictEqual({ dob: '1980-04-03' });
   expect(mapAttributes({ dob: '03/04/1980' }, { dateOrder: 'MDY' }).sent).toStrictEqual({ dob: '1980-03-04' });
   expect(mapAttributes({ dob: '03/04/1980' })).toStrictEqual({ sent: {}, invalid: 'attributes.dob' });

@@ -27,7 +27,7 @@ describe('free text', () => {
     ['a\u200d\u200c\u200db', 'a\u200db'],
     ['ㅤ안녕ㅤ하세요', '안녕ㅤ하세요'],
     ['\u200b \u2060\u3164', ''],
-  ])('keeps of invisible characters only what a script needs: %j is %j', (given, clean) => {
+  ])('keeps only the invisible characters that a script needs: %j is %j', (given, clean) => {
     expect(tidy(given)).toBe(clean);
   });
 });
@@ -53,11 +53,11 @@ test.each([
   expect(foldText(given)).toBe(folded);
 });
 
-test('every run of blanks collapses into one', () => {
+test('every run of blanks becomes one', () => {
   expect(collapseBlanks('a \u00a0\u3000\t\u2800b')).toBe('a b');
 });
 
-test('more marks on one letter than any language stacks are left as they are, in linear time', () => {
+test('more marks on one letter than any language has are left as they are, in linear time', () => {
   const marks = '\u0316\u0301'.repeat(50_000);
   expect(tidy(`e${marks}`)).toBe(`e${marks}`);
   expect(foldText(`e${marks}`)).toBe(`e${marks}`);

@@ -74,7 +74,7 @@ describe('text', () => {
   });
 });
 
-describe('what else JSON holds', () => {
+describe('any other JSON', () => {
   test.each<[unknown, unknown]>([
     [0, 0],
     [-1.5, -1.5],
@@ -197,7 +197,7 @@ describe('a typed value', () => {
     ['05/06/2026', 'ambiguous_date'],
     ['31/06/2026', 'not_a_time'],
     ['tomorrow', 'not_a_time'],
-  ])('says of the time %s why it is invalid: %s', (given, reason) => {
+  ])('reports why the time %s is invalid: %s', (given, reason) => {
     const invalid = new InvalidPaths();
     clean({ $time: given }, new FieldContext({ now: 0 }, invalid).child('field'));
     expect([...invalid.reasons]).toEqual([['field', reason]]);
@@ -214,7 +214,7 @@ describe('a typed value', () => {
 });
 
 describe('hostile input', () => {
-  test('drops keys that reach a prototype, and names them', () => {
+  test('drops keys that reach a prototype, and reports them', () => {
     const given = JSON.parse('{"__proto__":{"a":1},"constructor":{"b":2},"prototype":3,"ok":4}');
     const { value, invalid } = cleaned(given);
     expect(value).toStrictEqual({ ok: 4 });
@@ -222,17 +222,17 @@ describe('hostile input', () => {
     expect(Object.hasOwn({}, 'a')).toBe(false);
   });
 
-  test('is invalid if it holds nothing but such keys', () => {
+  test('is invalid if it has only such keys', () => {
     expect(cleaned(JSON.parse('{"__proto__":1}'))).toStrictEqual({ value: INVALID, invalid: ['field.__proto__'] });
   });
 
-  test('may be nested 64 levels deep, and no deeper', () => {
+  test('can be nested 64 levels deep, and no deeper', () => {
     expect(cleaned(nestedIn(65, 'a'))).toStrictEqual({ value: nestedIn(65, 'a'), invalid: [] });
     const { invalid } = cleaned(nestedIn(66, 'a'));
     expect(invalid).toStrictEqual([`field${'.0'.repeat(65)}`]);
   });
 
-  test('does no harm when it is nested a hundred thousand levels deep', () => {
+  test('is invalid when it is nested a hundred thousand levels deep', () => {
     const text = '['.repeat(125_000) + ']'.repeat(125_000);
     expect(cleaned(JSON.parse(text)).invalid).toHaveLength(1);
     expect(cleaned({ $list: text }).value).toBe(INVALID);

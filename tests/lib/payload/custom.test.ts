@@ -66,7 +66,7 @@ describe('a custom attribute', () => {
       { $remove: [{ $identifier_key: 'id', $identifier_value: 7 }] },
     ],
     ['an object that is no operator, for what it holds besides', { inc: 1, by: 'me' }, { inc: 1, by: 'me' }],
-  ])('may be %s', (_, given, sent) => {
+  ])('can be %s', (_, given, sent) => {
     expect(mapAttributes({ plan: given })).toStrictEqual({ sent: { plan: sent }, invalid: '' });
   });
 
@@ -119,7 +119,7 @@ describe('a custom attribute', () => {
     expect(mapAttributes({ plan: given })).toStrictEqual({ sent: {}, invalid });
   });
 
-  test('names what an update or a removal has beside its own members', () => {
+  test('reports unknown members of an update or a removal', () => {
     const update = { $identifier_key: 'id', $identifier_value: 1, $new_object: { a: 1 } };
     const removal = { $identifier_key: 'id', $identifier_value: 2 };
     const plan = { $update: [{ ...update, upsert: true }], $remove: [{ ...removal, $new_object: 'b', none: '{X}' }] };
@@ -147,7 +147,7 @@ describe('a custom attribute', () => {
     ['something deep in a list', [{ a: [{ b: LONG, c: 1 }] }], [{ a: [{ c: 1 }] }], 'plan.0.a.0.b'],
     ['an invalid item to add', { add: ['a', LONG] }, { add: ['a'] }, 'plan.add.1'],
     ['an invalid operator', { add: ['a'], remove: 5 }, { add: ['a'] }, 'plan.remove'],
-  ])('goes without %s', (_, given, sent, path) => {
+  ])('leaves out %s', (_, given, sent, path) => {
     expect(mapAttributes({ plan: given })).toStrictEqual({ sent: { plan: sent }, invalid: `attributes.${path}` });
   });
 
@@ -159,7 +159,7 @@ describe('a custom attribute', () => {
     [{ inc: 'None' }, ''],
     [{ add: ['None'] }, ''],
     [{ add: ['None'], remove: [null] }, 'attributes.plan.remove.0'],
-  ])('leaves out %j, of which nothing is left, so that it erases nothing', (given, invalid) => {
+  ])('leaves out %j without valid parts, so that it erases nothing', (given, invalid) => {
     expect(mapAttributes({ plan: given })).toStrictEqual({ sent: {}, invalid });
   });
 });

@@ -31,7 +31,7 @@ test.each<[string, object, object]>([
     { order_id: 'o', cancel_reason: 'too late', ...sentSold },
   ],
   ['order_refunded', { order_id: 12, ...sold }, { order_id: '12', ...sentSold }],
-])('ecommerce.%s has properties that must be there, with their types', (name, given, sent) => {
+])('ecommerce.%s has its required properties, with their types', (name, given, sent) => {
   expect(mapEvent({ name: `ecommerce.${name}`, properties: given })).toStrictEqual({
     sent: { name: `ecommerce.${name}`, time: NOON, properties: sent },
     invalid: '',
@@ -88,7 +88,7 @@ test('moves properties that the schema does not have into the metadata of the ev
   });
 });
 
-test('says nothing of a property that stands in metadata with the same value', () => {
+test('does not report a property that metadata has with the same value', () => {
   const { properties, invalid } = order({ sku: { a: [1] }, metadata: { sku: { a: [1] } } });
   expect({ properties, invalid }).toStrictEqual({
     properties: { order_id: 'o', ...sentSold, metadata: { sku: { a: [1] } } },
@@ -123,7 +123,7 @@ test.each<[string, object, string]>([
   ['a total', { total_value: '-25' }, 'total_value'],
   ['the price of a product', { products: [{ ...product, price: -1 }] }, 'products.0.price'],
   ['a quantity', { products: [{ ...product, quantity: '-1' }] }, 'products.0.quantity'],
-])('with %s below zero the event is invalid', (_, more, path) => {
+])('rejects an event with %s below zero', (_, more, path) => {
   expect(order(more)).toStrictEqual({ properties: undefined, invalid: `event.properties.${path}` });
 });
 
@@ -168,7 +168,7 @@ describe('a cart', () => {
     expect(cart(more)).toStrictEqual({ properties: undefined, invalid: 'event.properties.total_value' });
   });
 
-  test('is not sent with an action that is given and invalid, which would replace it', () => {
+  test('is not sent with an invalid action, because Braze would replace the cart', () => {
     expect(cart({ action: 'append', total_value: 5 })).toStrictEqual({
       properties: undefined,
       invalid: 'event.properties.action',
@@ -205,7 +205,7 @@ test.each<[string, unknown, string]>([
   expect(order({ products })).toStrictEqual({ properties: undefined, invalid });
 });
 
-test('an absent product is none', () => {
+test('ignores an absent product', () => {
   expect(order({ products: ['None', product] })).toStrictEqual({
     properties: { order_id: 'o', ...sentSold },
     invalid: '',
@@ -213,7 +213,7 @@ test('an absent product is none', () => {
 });
 
 test.each([[undefined], [null], [{}], [{ a: 'None' }]])(
-  'names all that is missing where the properties are %j',
+  'reports everything that is missing if the properties are %j',
   (properties) => {
     const names = ['cart_id', 'currency', 'source', 'products'];
     expect(event('cart_updated', properties)).toStrictEqual({
@@ -223,7 +223,7 @@ test.each([[undefined], [null], [{}], [{ a: 'None' }]])(
   },
 );
 
-test('names properties that are no object', () => {
+test('reports properties that are not an object', () => {
   expect(event('order_placed', 'text')).toStrictEqual({ properties: undefined, invalid: 'event.properties' });
 });
 
@@ -236,7 +236,7 @@ test.each(['order_created', 'Order_Placed'])('ecommerce.%s is an event like any 
   expect(event(name, { order_id: 'o' })).toStrictEqual({ properties: { order_id: 'o' }, invalid: '' });
 });
 
-test('no amount of an event names another currency than the event does', () => {
+test('rejects an amount in another currency than that of the event', () => {
   expect(order({ total_value: '€ 25', tax: '3 USD', products: [{ ...product, price: '12.50 EUR' }] })).toStrictEqual({
     properties: { order_id: 'o', ...sentSold },
     invalid: 'event.properties.tax',

@@ -59,7 +59,7 @@ describe('an event', () => {
     expect(mapEvent({ name: 'came', time })).toStrictEqual({ sent: undefined, invalid: 'event.time' });
   });
 
-  test('is not sent if its time holds nothing valid', () => {
+  test('is not sent if its time has no valid value', () => {
     expect(mapEvent(JSON.parse('{"name":"came","time":{"__proto__":1}}'))).toStrictEqual({
       sent: undefined,
       invalid: 'event.time.__proto__,event.time',
@@ -91,7 +91,7 @@ describe('an event', () => {
     ['text', 'sale', 'event.properties'],
     ['a list', ['sale'], 'event.properties'],
     ['a moment', { $time: '2026-05-01' }, 'event.properties.$time'],
-  ])('goes without properties that are %s', (_, properties, invalid) => {
+  ])('leaves out properties that are %s', (_, properties, invalid) => {
     expect(mapEvent({ name: 'came', properties })).toStrictEqual({ sent: { name: 'came', time: NOON }, invalid });
   });
 });
@@ -111,6 +111,6 @@ test('sends event before events, each with its own path', () => {
   expect(BRAZE_INVALID_FIELDS).toBe('events.3.name,events.3.time');
 });
 
-test.each([[{ name: 'a' }], ['a'], [5], [{ $number: 'x' }]])('refuses events that are not a list: %j', (events) => {
+test.each([[{ name: 'a' }], ['a'], [5], [{ $number: 'x' }]])('rejects events that are not a list: %j', (events) => {
   expect(mapPayload({ external_id: 'u', events, event: { name: 'a' } }).BRAZE_INVALID_FIELDS).toBe('events');
 });

@@ -179,7 +179,7 @@ describe('update_existing_only', () => {
   });
 });
 
-describe('a phone number at the top', () => {
+describe('a top-level phone number', () => {
   test.each<[string, unknown, string | undefined, object | undefined]>([
     ['the country among the attributes', { country: 'Germany' }, 'FR', { country: 'DE', phone: '+4930123456' }],
     [
@@ -204,7 +204,7 @@ describe('a phone number at the top', () => {
     ],
     ['the country of the stage, where attributes are none', 'DE', 'DE', { phone: '+4930123456' }],
     ['no country, and so not at all', {}, undefined, undefined],
-  ])('is read by %s', (_, attributes, country, profile) => {
+  ])('is parsed by the country of %s', (_, attributes, country, profile) => {
     const { body } = mapPayload(
       { external_id: 'u', phone: '030 123456', event: { name: 'e' }, attributes },
       { country },
@@ -213,7 +213,7 @@ describe('a phone number at the top', () => {
   });
 });
 
-test('names a contact that an attribute replaces with another one', () => {
+test('reports a contact that an attribute replaces with another one', () => {
   const { body, BRAZE_INVALID_FIELDS } = mapPayload({
     ...{ external_id: 'u', email: 'a@b.co', phone: '+14155550100' },
     attributes: { email: 'c@d.co', phone: '+1 415 555 0100' },
@@ -222,7 +222,7 @@ test('names a contact that an attribute replaces with another one', () => {
   expect(BRAZE_INVALID_FIELDS).toBe('email');
 });
 
-test('reads a contact that is set with the attributes, though nobody is found by it', () => {
+test('accepts a contact that is set with the attributes, although nobody is found by it', () => {
   const rules = { payload: object({ attributes }), identifiers: ['external_id'] as const };
   const given = { external_id: 'u', braze_id: 'b', email: 'a@b.co', phone: '+14155550100' };
   expect(parsePayload(given, rules, { now: NOW }, undefined)).toMatchObject({
@@ -231,7 +231,7 @@ test('reads a contact that is set with the attributes, though nobody is found by
   });
 });
 
-test('does not accept an identifier that the node does not have', () => {
+test('reports an identifier that the node does not accept', () => {
   const payload = object({ name: shortText });
   const identifiers = ['external_id', 'user_alias', 'braze_id', 'email'] as const;
   const identityBy = (identity: object) => parsePayload(identity, { payload, identifiers }, { now: NOW }, undefined);
@@ -262,7 +262,7 @@ test('does not accept an identifier that the node does not have', () => {
   });
 });
 
-test('takes no address that somebody typed for a proved identity that the node does not accept', () => {
+test('does not use a typed address instead of a verified identity that the node does not accept', () => {
   const rules = { payload: object({ name: shortText }), identifiers: ['email'] } as const;
   const parse = (verifiedId?: string) =>
     parsePayload({ email: 'a@b.co', name: 'n' }, rules, { now: NOW, verifiedId }, undefined);
@@ -288,7 +288,7 @@ describe('a node that reads, merges or identifies', () => {
     [{ external_id: 'u{ID}', phone: '+14155550100' }, { external_id: 'placeholder' }],
     [{ email: 'ann', phone: '+14155550100' }, { email: 'not_an_address' }],
     [{ user_alias: alias, email: 'a@b.co' }, { user_alias: 'not_accepted_here' }],
-  ])('takes nobody else instead of %j', (identity, invalid) => {
+  ])('does not try another identifier instead of %j', (identity, invalid) => {
     const found = find(identity);
     expect(found).toMatchObject({ kind: 'invalid', reason: 'There is no valid identifier.' });
     expect(Object.fromEntries(found.invalid)).toStrictEqual(invalid);
@@ -298,7 +298,7 @@ describe('a node that reads, merges or identifies', () => {
     [{ external_id: '[object Object]', email: 'a@b.co' }, { email: 'a@b.co' }],
     [{ external_id: '{ ID }', user_alias: null, phone: '+14155550100' }, { phone: '+14155550100' }],
     [{ external_id: 'u', email: 'ann' }, { external_id: 'u' }],
-  ])('takes the first identifier that is given in %j', (identity, identifier) => {
+  ])('uses the first identifier that is given in %j', (identity, identifier) => {
     expect(find(identity)).toMatchObject({ call: { identity: { identifier } } });
   });
 });

@@ -2,7 +2,7 @@ import { mapPayload } from '../../support/map-payload.ts';
 
 // The whole way from a payload to the request, as literals.
 
-test('maps the partner page’s conversation with the dirt of a real flow', () => {
+test('maps the partner page’s conversation with the unclean values of a real flow', () => {
   const payload = {
     external_id: ' customer-20417 ',
     attributes: {
@@ -216,7 +216,7 @@ test('unsets with null what can be unset, and ignores it elsewhere', () => {
   });
 });
 
-test.each<[unknown]>([['x'], [5], [true], [[1]]])('reports %j wherever it stands', (wrong) => {
+test.each<[unknown]>([['x'], [5], [true], [[1]]])('reports %j in every place', (wrong) => {
   const { body, BRAZE_INVALID_FIELDS } = mapPayload({
     external_id: 'u',
     ...{ update_existing_only: wrong, strict: wrong, session: wrong, attributes: wrong },

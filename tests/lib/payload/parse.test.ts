@@ -76,13 +76,13 @@ test.each<[string, object | undefined, string, { [path: string]: string }]>([
 test.each([
   ['de-DE', { country: 'DE', phone: '+4930123456', budget: 1.234, gender: 'F', vip: true }],
   ['en-US', { country: 'DE', phone: '+4930123456', budget: 1234, gender: 'F', vip: true }],
-])('reads an answer with two readings by the language of the browser: %s', (browser_language, sent) => {
+])('parses an ambiguous answer by the language of the browser: %s', (browser_language, sent) => {
   const attributes = { country: 'Deutschland', phone: '030 123456', gender: 'Frau', vip: { $boolean: 'Ja, bitte' } };
   const userData = { browser_language };
   expect(mapAttributes({ ...attributes, budget: { $number: '1,234' } }, { userData })).toEqual({ sent, invalid: '' });
 });
 
-test('leaves out an answer with two readings if the browser has no language', () => {
+test('leaves out an ambiguous answer if the browser has no language', () => {
   for (const userData of [{}, { browser_language: 5 }, { browser_language: 'None' }]) {
     const given = { budget: { $number: '1,234' }, country: 'Kongo', plan: 'gold' };
     expect(mapAttributes(given, { userData })).toEqual({
@@ -97,17 +97,20 @@ describe('strict', () => {
   const reason = 'The payload is strict, and some of its fields are invalid.';
 
   test.each<[unknown]>([['true'], [true], ['YES'], ['1'], [1], [{ $boolean: 'on' }]])(
-    '%j refuses a payload with an invalid field',
+    '%j rejects a payload with an invalid field',
     (strict) => {
       expect(mapPayload({ ...dirty, strict })).toStrictEqual({ reason, BRAZE_INVALID_FIELDS: 'attributes.dob' });
     },
   );
 
-  test.each<[unknown]>([['false'], [false], ['no'], ['None'], [null], [0], [undefined]])('%j does not', (strict) => {
-    expect(mapPayload({ ...dirty, strict }).body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
-  });
+  test.each<[unknown]>([['false'], [false], ['no'], ['None'], [null], [0], [undefined]])(
+    '%j does not reject it',
+    (strict) => {
+      expect(mapPayload({ ...dirty, strict }).body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
+    },
+  );
 
-  test('with another value is named and changes nothing', () => {
+  test('with another value is reported and changes nothing', () => {
     expect(mapPayload({ external_id: 'u', attributes: { plan: 'gold' }, strict: 'very' })).toMatchObject({
       body: { attributes: [{ external_id: 'u', plan: 'gold' }] },
       BRAZE_INVALID_FIELDS: 'strict',
@@ -128,11 +131,11 @@ describe('the size of a payload', () => {
     note: 'x'.repeat(bytes - rest),
   });
 
-  test('may be 256 KB as JSON', () => {
+  test('can be 256 KB as JSON', () => {
     expect(mapPayload(ofBytes(262_144)).body?.attributes).toStrictEqual([{ external_id: 'u', plan: 'gold' }]);
   });
 
-  test('may not exceed that by a byte', () => {
+  test('cannot be a byte larger', () => {
     expect(mapPayload(ofBytes(262_145))).toStrictEqual({
       reason: 'The payload is larger than 256 KB.',
       BRAZE_INVALID_FIELDS: '',
@@ -145,14 +148,14 @@ describe('the size of a payload', () => {
     );
   });
 
-  test('stops the parsing early', () => {
+  test('is checked before anything else', () => {
     const notes = Array(1_000_000).fill({ $number: 'x' });
     expect(processorTime(() => mapPayload({ external_id: 'u', notes }))).toBeLessThan(LINEAR_MS);
     expect(mapPayload({ external_id: 'u', notes }).reason).toMatch(/larger/);
   });
 });
 
-test('a body never outgrows a message of SQS, however long its identifier and its session', () => {
+test('a body fits into a message of SQS, however long its identifier and its session data', () => {
   const session = ['page', 'utm'];
   const utm = ['source', 'medium', 'campaign', 'term', 'content'].map((name) => `utm_${name}=${'😀'.repeat(255)}`);
   const userData = { last_viewed_url: `https://a.b/${'x'.repeat(240)}?${utm.join('&')}` };

@@ -24,11 +24,11 @@ test.each<[unknown, unknown, string]>([
   [{ a: { $number: 'x' }, c: { $number: '3' } }, { c: 3 }, 'event.properties.a'],
   [{ 'Zip code': '02139' }, { 'Zip code': '02139' }, ''],
   [JSON.parse('{"__proto__":{"a":1},"c":3}'), { c: 3 }, 'event.properties.__proto__'],
-])('of an event are checked by name and value: %j', (given, sent, invalid) => {
+])('checks the name and value of an event’s property: %j', (given, sent, invalid) => {
   expect(inEvent(given)).toStrictEqual({ sent, invalid });
 });
 
-test('of a purchase have six reserved names', () => {
+test('reports the six names that are reserved in a purchase', () => {
   const reserved = { time: 1, product_id: 2, quantity: 3, event_name: 4, price: 5, currency: 6 };
   expect(inPurchase({ ...reserved, color: 'red' })).toStrictEqual({
     sent: { color: 'red' },

@@ -52,7 +52,7 @@ test.each([
   ['12 zł', 'PLN'],
   ['£12', 'EGP'],
   ['¥12', 'CNY'],
-])('takes the price %s in %s', (price, currency) => {
+])('accepts the price %s in %s', (price, currency) => {
   expect(mapPurchase({ ...given, price, currency }).sent).toMatchObject({ price: 12, currency });
 });
 
@@ -63,7 +63,7 @@ test.each([
   ['€12', 'USD'],
   ['12 zł', 'CZK'],
   ['£ 12', 'JPY'],
-])('does not take the price %s for one in %s', (price, currency) => {
+])('rejects the price %s in %s', (price, currency) => {
   expect(mapPurchase({ ...given, price, currency })).toStrictEqual({ sent: undefined, invalid: 'purchase.price' });
 });
 
@@ -74,7 +74,7 @@ test.each([['0'], [101], [1.5], ['two'], [true], [{ $integer: 'x' }]])(
   },
 );
 
-test('names every required field that is missing', () => {
+test('reports every required field that is missing', () => {
   expect(mapPurchase({})).toStrictEqual({
     sent: undefined,
     invalid: 'purchase.product_id,purchase.currency,purchase.price',

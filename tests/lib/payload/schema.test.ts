@@ -17,7 +17,7 @@ const listed = () => {
   return { invalid, payload: new FieldContext({ now: 0 }, invalid) };
 };
 
-test('names a path as the designer would write it', () => {
+test('writes a path as the designer would', () => {
   const { invalid, payload } = listed();
   expect(payload.child('events').child(1).child('time').path).toBe('events.1.time');
   expect(payload.child('a.b').child('').child('c').path).toBe('a.b..c');
@@ -39,7 +39,7 @@ test('does not list the payload as a whole', () => {
   expect([...invalid.reasons.keys()]).toStrictEqual([]);
 });
 
-test('passes options on to the contexts below, not above', () => {
+test('passes options to child contexts, not to parents', () => {
   const { invalid, payload } = listed();
   const place = payload.child('phone').with({ country: 'DE' });
   expect(place.child(0).options).toStrictEqual({ now: 0, country: 'DE' });
@@ -84,7 +84,7 @@ describe('an object', () => {
     expect(parseField(sale, { price: '1', tip: '2', tax: '3' })).toStrictEqual(valid({ price: 1, tip: 2, tax: 3 }));
   });
 
-  test('names the keys that no member has', () => {
+  test('reports unknown keys', () => {
     expect(parseField(sale, { price: 1, note: 'x', other: undefined, more: null })).toStrictEqual({
       value: { price: 1 },
       invalid: ['field.note', 'field.more'],
@@ -92,7 +92,7 @@ describe('an object', () => {
     expect(reasonsFor(sale, { price: 1, note: 'x' })).toStrictEqual({ 'field.note': 'unknown_key' });
   });
 
-  test('takes a member under another name, unless it is given under its own', () => {
+  test('accepts a member under an alias, unless it is given under its own name', () => {
     const renamed = object({ price: required(price) }, { aliases: { cost: 'price' } });
     expect(parseField(renamed, { cost: '5' })).toStrictEqual(valid({ price: 5 }));
     expect(parseField(renamed, { cost: 'x' })).toStrictEqual({ value: undefined, invalid: ['field.price'] });
@@ -101,13 +101,13 @@ describe('an object', () => {
     expect(renamed.schema.properties).toStrictEqual({ price: price.schema, cost: price.schema });
   });
 
-  test('goes without what is optional and absent, null or invalid', () => {
+  test('leaves out an optional member that is absent, null or invalid', () => {
     expect(parseField(sale, { price: 1, tip: null })).toStrictEqual(valid({ price: 1 }));
     expect(parseField(sale, { price: 1, tip: undefined, tax: null })).toStrictEqual(valid({ price: 1 }));
     expect(parseField(sale, { price: 1, tip: 'much' })).toStrictEqual({ value: { price: 1 }, invalid: ['field.tip'] });
   });
 
-  test('is invalid without a required member, and names it', () => {
+  test('is invalid without a required member, and reports it', () => {
     const missing = { value: undefined, invalid: ['field.price'] };
     expect(parseField(sale, { tip: 1 })).toStrictEqual(missing);
     expect(parseField(sale, { price: null })).toStrictEqual(missing);
@@ -115,7 +115,7 @@ describe('an object', () => {
     expect(parseField(sale, { price: INVALID })).toStrictEqual(missing);
   });
 
-  test('is invalid if a member that must be valid is not, and still names the others', () => {
+  test('is invalid if a member that must be valid is not, and still reports the others', () => {
     expect(parseField(sale, { tax: 'x', tip: 'y' })).toStrictEqual({
       value: undefined,
       invalid: ['field.price', 'field.tip', 'field.tax'],
@@ -123,11 +123,11 @@ describe('an object', () => {
     expect(parseField(sale, { price: 1, tax: INVALID })).toStrictEqual({ value: undefined, invalid: ['field.tax'] });
   });
 
-  test.each<[Exclude<CleanValue, undefined>]>([['x'], [5], [[]], [true], [null], [INVALID]])('is not %p', (value) => {
+  test.each<[Exclude<CleanValue, undefined>]>([['x'], [5], [[]], [true], [null], [INVALID]])('rejects %p', (value) => {
     expect(parseField(sale, value)).toStrictEqual(invalid);
   });
 
-  test('may be checked as a whole, once its members are valid', () => {
+  test('can be checked as a whole, once its members are valid', () => {
     const fair = object(
       { price: required(price), tip: price },
       {
@@ -176,7 +176,7 @@ describe('a list', () => {
     expect(parseField(prices, [])).toStrictEqual(valid([]));
   });
 
-  test.each<[Exclude<CleanValue, undefined>]>([['1'], [5], [{}], [null], [INVALID]])('is not %p', (value) => {
+  test.each<[Exclude<CleanValue, undefined>]>([['1'], [5], [{}], [null], [INVALID]])('rejects %p', (value) => {
     expect(parseField(prices, value)).toStrictEqual(invalid);
   });
 
@@ -186,7 +186,7 @@ describe('a list', () => {
   });
 });
 
-test('parses one item as a list of one', () => {
+test('single parses one item as a list of one', () => {
   expect(parseField(single(price), '5')).toStrictEqual(valid([{ path: 'field', value: 5 }]));
   expect(parseField(single(price), 'x')).toStrictEqual(invalid);
   expect(parseField(single({ ...price, parse: () => undefined }), 'x')).toStrictEqual(absent);

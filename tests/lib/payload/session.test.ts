@@ -54,7 +54,7 @@ test.each<[unknown, object, object | undefined, string]>([
   [null, {}, undefined, ''],
   ['page', {}, undefined, 'session'],
   [{ page: true }, {}, undefined, 'session'],
-])('adds the facts that are asked for: %j', (words, attributes, properties, invalid) => {
+])('adds the requested facts: %j', (words, attributes, properties, invalid) => {
   expect(said(words)).toStrictEqual({ attributes, properties, invalid });
 });
 
@@ -74,7 +74,7 @@ test.each<[string, string | undefined]>([
   ['Darwin', 'macOS'],
   ['Kiosk', undefined],
   ['None', undefined],
-])('reads from the platform %j the operating system %s', (platform, operating_system) => {
+])('finds in the platform %j the operating system %s', (platform, operating_system) => {
   expect(said(['operating_system'], { platform }).attributes).toStrictEqual(
     operating_system ? { operating_system } : {},
   );
@@ -93,11 +93,11 @@ test.each<[string, string | undefined]>([
   ['Version/17.0 Safari/605.1.15', 'Safari'],
   ['Trident/7.0; rv:11.0', 'Internet Explorer'],
   ['Lynx', undefined],
-])('reads from %j the browser %s', (user_browser, browser) => {
+])('finds in %j the browser %s', (user_browser, browser) => {
   expect(said(['browser'], { user_browser }).attributes).toStrictEqual(browser ? { browser } : {});
 });
 
-test('reads the browser from the platform if it does not name itself', () => {
+test('finds the browser in the platform if there is no user_browser', () => {
   expect(said(['browser'], { platform: 'Firefox on Linux' }).attributes).toStrictEqual({ browser: 'Firefox' });
 });
 
@@ -105,7 +105,7 @@ test.each<[object, string | undefined]>([
   [{ browser_language: 'fr-CA' }, 'fr'],
   [{ browser_language: 'tlh', language: 'German' }, 'de'],
   [{ browser_language: 5, language: '{LANGUAGE}' }, undefined],
-])('reads from %j the language %s', (data, language) => {
+])('finds in %j the language %s', (data, language) => {
   expect(said(['language'], data)).toStrictEqual({
     attributes: language ? { language } : {},
     properties: undefined,
@@ -127,18 +127,18 @@ test.each<[unknown, object | undefined]>([
   ['shop.example.com/sale', undefined],
   ['None', undefined],
   [{ href: 'https://a.b' }, undefined],
-])('reads the page and the campaign of %j', (last_viewed_url, properties) => {
+])('finds the page and the campaign of %j', (last_viewed_url, properties) => {
   expect(said(session, { last_viewed_url })).toStrictEqual({ attributes: {}, properties, invalid: '' });
 });
 
 test.each([[{}], [null], ['text'], [[1]], [{ $number: 'x' }], [{ platform: { a: 1 }, user_browser: ['x'] }]])(
-  'user data that is %j tells nothing',
+  'adds nothing if the user data is %j',
   (data) => {
     expect(said(session, data)).toStrictEqual({ attributes: {}, properties: undefined, invalid: '' });
   },
 );
 
-test('prefers what the payload gives, even null', () => {
+test('prefers the values of the payload, even null', () => {
   expect(
     said(session, userData, { LANGUAGE: 'French', browser: null, operating_system: 'BeOS' }).attributes,
   ).toStrictEqual({
@@ -179,7 +179,7 @@ test('adds the page to every event and to no purchase', () => {
   });
 });
 
-test('adds nothing to an event whose own properties leave no room', () => {
+test('adds nothing to an event whose own properties reach Braze’s limits', () => {
   const full = Object.fromEntries(Array.from({ length: 256 }, (_, index) => [`p${index}`, 1]));
   const { body } = mapPayload(
     { external_id: 'u', event: { name: 'e', properties: full }, session: ['page'] },
@@ -188,7 +188,7 @@ test('adds nothing to an event whose own properties leave no room', () => {
   expect(body?.events).toStrictEqual([{ external_id: 'u', name: 'e', time: NOON, properties: full }]);
 });
 
-test('reads user_data in linear time', () => {
+test('parses user_data in linear time', () => {
   for (const text of ['x'.repeat(100_000), `https://${'a.'.repeat(50_000)}`, ' '.repeat(100_000)]) {
     const userData = { platform: text, user_browser: text, browser_language: text, last_viewed_url: text };
     expect(processorTime(() => said(session, userData))).toBeLessThan(LINEAR_MS);

@@ -21,15 +21,15 @@ test('counts any JSON as JSON.stringify writes it', () => {
   );
 });
 
-test('counts no further than the limit', () => {
+test('stops counting at the limit', () => {
   expect(countJsonBytes(Array(10_000).fill('ten bytes'), 100)).toBeGreaterThan(100);
 });
 
-test('counts what nests deeper than a stack', () => {
+test('counts values that are nested deeper than the stack', () => {
   const deep = JSON.parse('['.repeat(125_000) + ']'.repeat(125_000));
   expect(countJsonBytes(deep, 1e9)).toBe(250_000);
 });
 
-test('counts what is no JSON as null', () => {
+test('counts a value that is not JSON as null', () => {
   expect(countJsonBytes([undefined], 100)).toBe(6);
 });

@@ -43,7 +43,7 @@ describe('flag', () => {
     expect(parseField(flag, given)).toEqual(valid(sent));
   });
 
-  test.each([['maybe'], [2], [[true]], [{}]])('refuses %j', (given) => {
+  test.each([['maybe'], [2], [[true]], [{}]])('rejects %j', (given) => {
     expect(parseField(flag, given)).toEqual(invalid);
   });
 });

@@ -11,7 +11,7 @@ describe('country', () => {
     ['USA', 'US'],
     ['U.S.', 'US'],
     ['TZA', 'TZ'],
-  ])('takes the code %s', (given, sent) => {
+  ])('accepts the code %s', (given, sent) => {
     expect(parseField(country, given)).toEqual(valid(sent));
   });
 
@@ -127,9 +127,12 @@ describe('country', () => {
     expect(parseField(country, given)).toEqual(valid(sent));
   });
 
-  test.each(['le Congo', 'la Corée', 'the', 'l’', 'la Pologne et la France'])('refuses %s, article or not', (given) => {
-    expect(parseField(country, given).value).toBeUndefined();
-  });
+  test.each(['le Congo', 'la Corée', 'the', 'l’', 'la Pologne et la France'])(
+    'rejects %s, with and without its article',
+    (given) => {
+      expect(parseField(country, given).value).toBeUndefined();
+    },
+  );
 
   test.each([
     'ZZ',
@@ -152,11 +155,11 @@ describe('country', () => {
     'D-E',
     '-',
     '🇩🇪',
-  ])('refuses %s, which ISO 3166-1 does not know or knows twice', (given) => {
+  ])('rejects %s, which ISO 3166-1 does not have or has twice', (given) => {
     expect(parseField(country, given)).toEqual(invalid);
   });
 
-  test.each([[49], [true], [['DE']], [{ code: 'DE' }]])('refuses what is not text: %j', (given) => {
+  test.each([[49], [true], [['DE']], [{ code: 'DE' }]])('rejects a value that is not text: %j', (given) => {
     expect(parseField(country, given)).toEqual(invalid);
   });
 });

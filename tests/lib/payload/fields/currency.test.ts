@@ -15,7 +15,7 @@ describe('currency', () => {
   });
 
   test.each([['XXX'], ['XTS'], ['ZZZ'], ['US'], ['USDT'], ['$'], ['€'], ['dollar'], ['ß$'], [840], [true], [['USD']]])(
-    'refuses %j',
+    'rejects %j',
     (given) => {
       expect(parseField(currency, given)).toEqual(invalid);
     },

@@ -36,11 +36,11 @@ describe('current_location', () => {
     ['0,0'],
     [0],
     [true],
-  ])('refuses %j', (given) => {
+  ])('rejects %j', (given) => {
     expect(parseField(current_location, given)).toEqual(invalid);
   });
 
-  test('names what it has besides', () => {
+  test('reports unknown members', () => {
     expect(reasonsFor(current_location, { longitude: 1, latitude: 2, accuracy: 5 })).toEqual({
       'field.accuracy': 'unknown_key',
     });

@@ -38,7 +38,7 @@ describe('dob', () => {
     ['21 juill. 1980', '1980-07-21'],
     ['21 أغشت 1980', '1980-08-21'],
     ['2024-02-29', '2024-02-29'],
-  ])('reads %s in one way only', (given, sent) => {
+  ])('parses the unambiguous %s', (given, sent) => {
     expect(parseField(dob, given)).toEqual(valid(sent));
     expect(parseField(dob, given, { dateOrder: 'DMY' })).toEqual(valid(sent));
     expect(parseField(dob, given, { dateOrder: 'MDY' })).toEqual(valid(sent));
@@ -52,7 +52,7 @@ describe('dob', () => {
     ['1980-12-21T00:00:00.000Z', '1980-12-21'],
     ['1980-12-21t10:00z', '1980-12-21'],
     ['19801221T100000+0100', '1980-12-21'],
-  ])('takes the day of the calendar that %s was written with', (given, sent) => {
+  ])('takes the calendar day of %s as it was written', (given, sent) => {
     expect(parseField(dob, given)).toEqual(valid(sent));
   });
 
@@ -65,7 +65,7 @@ describe('dob', () => {
     ['2/29/2000', '2000-02-29'],
     ['05/05/1990', '1990-05-05'],
     ['5-5-1990', '1990-05-05'],
-  ])('reads %s, which is a date in one order only, whatever the stage says', (given, sent) => {
+  ])('parses %s, which is a date in one order only, whatever the stage’s order', (given, sent) => {
     expect(parseField(dob, given)).toEqual(valid(sent));
     expect(parseField(dob, given, { dateOrder: 'DMY' })).toEqual(valid(sent));
     expect(parseField(dob, given, { dateOrder: 'MDY' })).toEqual(valid(sent));
@@ -93,12 +93,12 @@ describe('dob', () => {
     '1 Jan 1985 at 5 p.m.',
     '西暦1985年1月1日',
     '서기 1985년 1월 1일',
-  ])('reads %s, with a weekday before or an hour after it', (given) => {
+  ])('parses %s, with a weekday before or a time after it', (given) => {
     expect(parseField(dob, given)).toEqual(valid('1985-01-01'));
   });
 
   test.each(['mar. 1985', 'mar. 03/04/1980', '1/1/1985 25am', '1/1/1985 10 pounds', '1.1.1985 10.99 Uhr'])(
-    'refuses %s, in which a word leaves a doubt',
+    'rejects %s, which has a doubtful word',
     (given) => {
       expect(parseField(dob, given)).toEqual(invalid);
     },
@@ -108,7 +108,7 @@ describe('dob', () => {
     ['03/04/1980', '1980-04-03', '1980-03-04'],
     ['3-4-1980', '1980-04-03', '1980-03-04'],
     ['12/11/1980', '1980-11-12', '1980-12-11'],
-  ])('reads %s by the order of the stage, and without one not at all', (given, dayFirst, monthFirst) => {
+  ])('parses %s by the order of the stage, and rejects it without one', (given, dayFirst, monthFirst) => {
     expect(parseField(dob, given, { dateOrder: 'DMY' })).toEqual(valid(dayFirst));
     expect(parseField(dob, given, { dateOrder: 'MDY' })).toEqual(valid(monthFirst));
     expect(parseField(dob, given)).toEqual(invalid);
@@ -137,7 +137,7 @@ describe('dob', () => {
     '1980-12-21Z',
     '1980-12-21T10:0000Z',
     '1980-1221T10:00Z',
-  ])('refuses the impossible %s', (given) => {
+  ])('rejects the impossible %s', (given) => {
     expect(parseField(dob, given, { dateOrder: 'DMY' })).toEqual(invalid);
   });
 
@@ -163,30 +163,30 @@ describe('dob', () => {
     'born 1980-12-21',
     '346204800',
     'yesterday',
-  ])('refuses %s', (given) => {
+  ])('rejects %s', (given) => {
     expect(parseField(dob, given, { dateOrder: 'DMY' })).toEqual(invalid);
   });
 
   test.each([[19801221], [true], [null], [['1980-12-21']], [{ $time: '1980-12-21' }]])(
-    'refuses what is not text: %j',
+    'rejects a value that is not text: %j',
     (given) => {
       expect(parseField(dob, given)).toEqual(invalid);
     },
   );
 
-  test('knows no one born after today in UTC', () => {
+  test('rejects a day after today in UTC', () => {
     expect(parseField(dob, '2026-05-01', { now })).toEqual(valid('2026-05-01'));
     expect(parseField(dob, '2026-05-02', { now })).toEqual(invalid);
     expect(parseField(dob, '2026-05-02', { now: Date.parse('2026-05-02T00:00:00Z') })).toEqual(valid('2026-05-02'));
   });
 
-  test('knows no one born before 1900', () => {
+  test('rejects a day before 1900', () => {
     expect(parseField(dob, '1900-01-01')).toEqual(valid('1900-01-01'));
     expect(parseField(dob, '1899-12-31')).toEqual(invalid);
     expect(parseField(dob, '0001-01-01')).toEqual(invalid);
   });
 
-  test('never throws and sends real days only, whatever is typed', () => {
+  test('does not throw, and returns only real days, whatever is typed', () => {
     const typed = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.stringMatching(/^[0-9 ./T:Z+-]{0,30}$/),
@@ -205,7 +205,7 @@ describe('dob', () => {
     );
   });
 
-  test('reads every spelling of a day as the same day', () => {
+  test('parses every spelling of a day as the same day', () => {
     const names = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
     const days = fc.date({ min: new Date('1900-01-01'), max: new Date(now), noInvalidDate: true });
     fc.assert(

@@ -43,7 +43,7 @@ describe('gender', () => {
         ['Declined', 'decline to state', "don't want to say", 'I do not wish to disclose', 'choose not to disclose'],
       ),
     ],
-  ])('%s is said in many words', (sent, words) => {
+  ])('%s has many words', (sent, words) => {
     for (const word of words) expect([word, parseField(gender, word)]).toEqual([word, valid(sent)]);
   });
 
@@ -62,11 +62,11 @@ describe('gender', () => {
     'mmale',
     'I',
     '1',
-  ])('refuses %s and so erases nothing', (word) => {
+  ])('rejects %s, so that it erases nothing', (word) => {
     expect(parseField(gender, word)).toEqual(invalid);
   });
 
-  test.each([[1], [true], [['male']], [{ gender: 'male' }]])('refuses what is not text: %j', (given) => {
+  test.each([[1], [true], [['male']], [{ gender: 'male' }]])('rejects a value that is not text: %j', (given) => {
     expect(parseField(gender, given)).toEqual(invalid);
   });
 });

@@ -40,24 +40,24 @@ const fields: readonly (readonly [string, Field<unknown>])[] = Object.entries({
 });
 
 describe('every standard field', () => {
-  test.each(fields)('%s reads 100 KB of hostile text in linear time', (_, field) => {
+  test.each(fields)('%s parses 100 KB of hostile text in linear time', (_, field) => {
     parseField(field, 'warm');
     const options = { country: 'DE', dateOrder: 'DMY' } as const;
     expect(slowest((hostile) => parseField(field, hostile, options))).toBeLessThan(LINEAR_MS);
   });
 
-  test.each(fields)('%s has no use for a name that every object has', (name, field) => {
+  test.each(fields)('%s rejects a name that every object inherits', (name, field) => {
     const isText = ['lastName', 'line', 'personalName', 'shortText'].includes(name);
     for (const inherited of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
       expect(parseField(field, inherited).invalid).toEqual(isText ? [] : ['field']);
     }
   });
 
-  test.each(fields)('%s refuses null, which only its attribute may be', (_, field) => {
+  test.each(fields)('%s rejects null, which only an attribute can be', (_, field) => {
     expect(parseField(field, null)).toEqual({ value: undefined, invalid: ['field'] });
   });
 
-  test.each(fields)('%s says what it sends, when it is invalid, and what may be written', (_, field) => {
+  test.each(fields)('%s describes what it sends, when it is invalid, and what can be written', (_, field) => {
     expect(field.sends).toMatch(/\S/);
     expect(field.invalidWhen).toMatch(/\S/);
     expect(Object.keys(field.schema)).not.toHaveLength(0);

@@ -22,7 +22,7 @@ describe('language', () => {
     ['zho', 'zh'],
     ['nb', 'nb'],
     ['no', 'no'],
-  ])('takes the tag %s', (given, sent) => {
+  ])('accepts the tag %s', (given, sent) => {
     expect(parseField(language, given)).toEqual(valid(sent));
   });
 
@@ -35,7 +35,7 @@ describe('language', () => {
     ['fil-PH', 'tl'],
     ['tl', 'tl'],
     ['tw', 'tw'],
-  ])('gives today’s ISO 639-1 for %s', (given, sent) => {
+  ])('returns today’s ISO 639-1 code for %s', (given, sent) => {
     expect(parseField(language, given)).toEqual(valid(sent));
   });
 
@@ -89,11 +89,11 @@ describe('language', () => {
     'C',
     '42',
     '-',
-  ])('refuses %s', (given) => {
+  ])('rejects %s', (given) => {
     expect(parseField(language, given)).toEqual(invalid);
   });
 
-  test.each([[1], [true], [['fr']], [{ language: 'fr' }]])('refuses what is not text: %j', (given) => {
+  test.each([[1], [true], [['fr']], [{ language: 'fr' }]])('rejects a value that is not text: %j', (given) => {
     expect(parseField(language, given)).toEqual(invalid);
   });
 });

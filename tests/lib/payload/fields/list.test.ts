@@ -27,7 +27,7 @@ describe('splitList', () => {
     ['"a" b, c', ['"a" b', ' c']],
     ['"a, b', ['"a', ' b']],
     ['"', ['"']],
-  ])('takes the quotes off the items of %s', (text, items) => {
+  ])('removes the quotes around the items of %s', (text, items) => {
     expect(splitList(text)).toEqual(items);
   });
 
@@ -36,7 +36,7 @@ describe('splitList', () => {
     [' [\n "a",\n "b"\n] ', ['a', 'b']],
     ['[null]', [null]],
     ['[]', []],
-  ])('reads the JSON of a list: %j', (text, items) => {
+  ])('parses the JSON of a list: %j', (text, items) => {
     expect(splitList(text)).toEqual(items);
   });
 
@@ -50,7 +50,7 @@ describe('splitList', () => {
     ["('a', 'b')", ['a', 'b']],
     ["('a',)", ['a']],
     ["{'a', 'b'}", ['a', 'b']],
-  ])('reads the Python text of a list, tuple or set: %s', (text, items) => {
+  ])('parses the Python text of a list, tuple or set: %s', (text, items) => {
     expect(splitList(text)).toEqual(items);
   });
 
@@ -71,11 +71,11 @@ describe('splitList', () => {
     "('a', 'b'",
     '["a", "b"',
     '{"a"; b',
-  ])('is undefined for %s, which is no list in either language', (text) => {
+  ])('is undefined for %s, which is not a list in either language', (text) => {
     expect(splitList(text)).toBeUndefined();
   });
 
-  test('reads back what JSON and Python print, and never throws', () => {
+  test('parses what JSON and Python print, and does not throw', () => {
     const text = fc.string({ unit: 'grapheme' });
     fc.assert(
       fc.property(fc.array(text), (items) => {

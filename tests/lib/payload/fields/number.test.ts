@@ -54,11 +54,11 @@ describe('toNumber', () => {
     [undefined],
     [[1]],
     [{ valueOf: 1 }],
-  ])('%j is no number', (given) => {
+  ])('%j is not a number', (given) => {
     expect(toNumber(given)).toBeUndefined();
   });
 
-  test('never throws, and gives finite numbers only', () => {
+  test('does not throw, and returns only finite numbers', () => {
     fc.assert(
       fc.property(anything, (given) => {
         const number = toNumber(given as CleanValue);
@@ -67,7 +67,7 @@ describe('toNumber', () => {
     );
   });
 
-  test('reads back every number that JavaScript writes', () => {
+  test('parses every number that JavaScript writes', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
         expect(toNumber(String(number))).toBe(number === 0 ? 0 : number);
@@ -107,11 +107,11 @@ describe('toInteger', () => {
     [null],
     [undefined],
     [['3']],
-  ])('%j is no integer that JSON carries exactly', (given) => {
+  ])('%j is not an integer that JSON carries exactly', (given) => {
     expect(toInteger(given)).toBeUndefined();
   });
 
-  test('never throws, and gives safe integers only', () => {
+  test('does not throw, and returns only safe integers', () => {
     fc.assert(
       fc.property(anything, (given) => {
         const integer = toInteger(given as CleanValue);
@@ -125,10 +125,10 @@ test.each([
   ['-3', -3],
   [0, 0],
   ['2.0', 2],
-])('the field integer takes %j', (given, sent) => {
+])('the field integer accepts %j', (given, sent) => {
   expect(parseField(integer, given)).toEqual(valid(sent));
 });
 
-test.each([['2.5'], ['two'], [true]])('the field integer refuses %j', (given) => {
+test.each([['2.5'], ['two'], [true]])('the field integer rejects %j', (given) => {
   expect(parseField(integer, given)).toEqual(invalid);
 });

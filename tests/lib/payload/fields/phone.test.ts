@@ -23,7 +23,7 @@ describe('phone', () => {
     ['\u202a+1 (415) 555\u20110100\u202c', '+14155550100'],
     ['+1\u00a0415\u200b5550100', '+14155550100'],
     ['+٤٩ ٣٠ ٩٠١٨٢٠', '+4930901820'],
-  ])('takes an international number anywhere: %s', (given, sent) => {
+  ])('accepts an international number anywhere: %s', (given, sent) => {
     expect(parseField(phone, given)).toEqual(valid(sent));
     expect(parseField(phone, given, { country: 'DE' })).toEqual(valid(sent));
   });
@@ -36,15 +36,15 @@ describe('phone', () => {
     ['0049 30 901820', 'DE', '+4930901820'],
     ['020 7946 0958', 'GB', '+442079460958'],
     ['06 12 34 56 78', 'FR', '+33612345678'],
-  ])('reads the national number %s by the country %s', (given, country, sent) => {
+  ])('parses the national number %s by the country %s', (given, country, sent) => {
     expect(parseField(phone, given, { country })).toEqual(valid(sent));
   });
 
-  test('keeps the number where an extension follows, which E.164 has no place for', () => {
+  test('keeps the number without its extension, for which E.164 has no place', () => {
     expect(parseField(phone, '+1 415 555 0100 ext. 5')).toEqual(valid('+14155550100'));
   });
 
-  test.each([undefined, 'AQ', 'ZZ', 'constructor'])('refuses a national number while its country is %s', (country) => {
+  test.each([undefined, 'AQ', 'ZZ', 'constructor'])('rejects a national number if its country is %s', (country) => {
     expect(parseField(phone, '030 901820', { country })).toEqual(invalid);
   });
 
@@ -56,26 +56,26 @@ describe('phone', () => {
     ['+1 061 234 5678', undefined],
     ['+33 0 00 00 00 00', undefined],
     ['015 5550 0100', 'FR'],
-  ])('refuses %s, which has a possible length, but is not in the numbering plan (country %s)', (given, country) => {
+  ])('rejects %s, which has a possible length, but is not in the numbering plan (country %s)', (given, country) => {
     expect(parseField(phone, given, { country })).toEqual(invalid);
   });
 
   test.each(['12', '+1 415', '+1 415 555 01000000', '+999 999 999 999', 'none', '1-800-FLOWERS', '+', '0'])(
-    'refuses what is not a possible number: %s',
+    'rejects a number that is not possible: %s',
     (given) => {
       expect(parseField(phone, given, { country: 'US' })).toEqual(invalid);
     },
   );
 
   test.each(['call +1 415 555 0100', '+1 415 555 0100 after six', 'Tel. (415) 555-0100', '+14155550100 +14155550101'])(
-    'refuses a number with something round it: %s',
+    'rejects a number with other text around it: %s',
     (given) => {
       expect(parseField(phone, given, { country: 'US' })).toEqual(invalid);
     },
   );
 
   test.each([[14155550100], [true], [['+14155550100']], [{ number: '+14155550100' }]])(
-    'refuses what is not text: %j',
+    'rejects a value that is not text: %j',
     (given) => {
       expect(parseField(phone, given)).toEqual(invalid);
     },

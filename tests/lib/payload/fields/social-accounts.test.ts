@@ -12,11 +12,11 @@ describe('facebook', () => {
     expect(parseField(facebook, { likes: [] })).toEqual(valid({ likes: [] }));
   });
 
-  test('names members that Braze does not document', () => {
+  test('reports members that Braze does not document', () => {
     expect(parseField(facebook, { id: 12, name: 'Ada' })).toEqual({ value: { id: '12' }, invalid: ['field.name'] });
   });
 
-  test('leaves out invalid members and items and names them', () => {
+  test('leaves out invalid members and items, and reports them', () => {
     expect(parseField(facebook, { id: 1.2, likes: ['tea', 5.5, undefined, null], num_friends: 'many' })).toEqual({
       value: { likes: ['tea'] },
       invalid: ['field.id', 'field.likes.1', 'field.num_friends'],
@@ -29,7 +29,7 @@ describe('facebook', () => {
     expect(parseField(facebook, { likes: [undefined] })).toEqual(absent);
   });
 
-  test.each([['ada'], [12], [true], [[]]])('refuses what is not an object: %j', (given) => {
+  test.each([['ada'], [12], [true], [[]]])('rejects a value that is not an object: %j', (given) => {
     expect(parseField(facebook, given)).toEqual(invalid);
   });
 });
@@ -47,7 +47,7 @@ describe('twitter', () => {
     ).toEqual(valid({ id: 12, screen_name: 'ada', followers_count: 1, friends_count: 2, statuses_count: 0 }));
   });
 
-  test('leaves out invalid members and names them', () => {
+  test('leaves out invalid members, and reports them', () => {
     expect(
       parseField(twitter, {
         id: '12.5',
@@ -68,7 +68,7 @@ describe('twitter', () => {
     expect(parseField(twitter, { id: '1750000000000000000' })).toEqual({ value: undefined, invalid: ['field.id'] });
   });
 
-  test.each([['@ada'], [12], [true], [[]]])('refuses what is not an object: %j', (given) => {
+  test.each([['@ada'], [12], [true], [[]]])('rejects a value that is not an object: %j', (given) => {
     expect(parseField(twitter, given)).toEqual(invalid);
   });
 });

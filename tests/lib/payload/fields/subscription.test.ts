@@ -15,7 +15,7 @@ describe('subscriptionState', () => {
   });
 
   test.each([['opted in'], ['yes'], ['true'], ['opted_out'], ['subscribe'], [true], [1], [['subscribed']]])(
-    'reads no consent out of %j',
+    'does not take %j for consent',
     (given) => {
       expect(parseField(subscriptionState, given)).toEqual(invalid);
     },
@@ -43,7 +43,7 @@ describe('subscription_groups', () => {
     );
   });
 
-  test('leave out an invalid group, name what is wrong with it, and keep the others', () => {
+  test('leave out and report an invalid group, and keep the others', () => {
     expect(
       parseField(subscription_groups, [
         { subscription_group_id: id, subscription_state: 'opted_in' },
@@ -81,7 +81,7 @@ describe('subscription_groups', () => {
   });
 
   test.each([['subscribed'], [5], [true], [{ subscription_group_id: id, subscription_state: 'subscribed' }]])(
-    'refuse what is not a list: %j',
+    'reject a value that is not a list: %j',
     (given) => {
       expect(parseField(subscription_groups, given)).toEqual(invalid);
     },

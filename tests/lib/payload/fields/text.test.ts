@@ -16,11 +16,11 @@ describe('short text', () => {
     ['a  b', 'a  b'],
     [42, '42'],
     [-7, '-7'],
-  ])('takes text as it is, and an integer as text: %j', (given, sent) => {
+  ])('accepts text as it is, and an integer as text: %j', (given, sent) => {
     expect(parseField(shortText, given)).toEqual(valid(sent));
   });
 
-  test.each([[1.5], [1e21], [true], [['a']], [{ a: 1 }], ['a'.repeat(256)]])('refuses %j', (given) => {
+  test.each([[1.5], [1e21], [true], [['a']], [{ a: 1 }], ['a'.repeat(256)]])('rejects %j', (given) => {
     expect(parseField(shortText, given)).toEqual(invalid);
   });
 });
@@ -39,7 +39,7 @@ describe('a line of text', () => {
     expect(parseField(line, given)).toEqual(valid(sent));
   });
 
-  test('counts characters, not bytes or halves, after collapsing', () => {
+  test('counts characters, not bytes or UTF-16 units, after collapsing', () => {
     expect(parseField(line, 'é'.repeat(255))).toEqual(valid('é'.repeat(255)));
     expect(parseField(line, '😀'.repeat(255))).toEqual(valid('😀'.repeat(255)));
     expect(parseField(line, `a${' '.repeat(300)}b`)).toEqual(valid('a b'));
@@ -72,13 +72,13 @@ describe('the name of a person or a city', () => {
     expect(reasonsFor(personalName, given)).toEqual({ field: 'markup' });
   });
 
-  test.each([[5], [true], [['Ada']], [{ name: 'Ada' }], ['a'.repeat(256)]])('refuses %j', (given) => {
+  test.each([[5], [true], [['Ada']], [{ name: 'Ada' }], ['a'.repeat(256)]])('rejects %j', (given) => {
     expect(parseField(personalName, given)).toEqual(invalid);
   });
 });
 
 describe('a surname', () => {
-  test('is absent where Pypestream knows no name', () => {
+  test('is absent if it is Pypestream’s name for an unknown person', () => {
     expect(parseField(lastName, 'Visitor')).toEqual(absent);
   });
 

@@ -63,7 +63,7 @@ describe('time_zone', () => {
     'constructor',
     'E',
     '-',
-  ])('refuses %s', (given) => {
+  ])('rejects %s', (given) => {
     expect(parseField(time_zone, given)).toEqual(invalid);
   });
 
@@ -95,7 +95,7 @@ describe('time_zone', () => {
   test.each([
     ['Eastern Time (US and Canada)', 'America/New_York'],
     ['Nuku’alofa', 'Pacific/Tongatapu'],
-  ])('knows %s, which is spelled otherwise in the list', (given, sent) => {
+  ])('knows %s, which is spelled differently in the list', (given, sent) => {
     expect(parseField(time_zone, given)).toEqual(valid(sent));
   });
 
@@ -108,7 +108,7 @@ describe('time_zone', () => {
     expect(names.filter((name) => parseField(time_zone, name).value === undefined)).toEqual([]);
   });
 
-  test.each([[1], [true], [['UTC']], [{ zone: 'UTC' }]])('refuses what is not text: %j', (given) => {
+  test.each([[1], [true], [['UTC']], [{ zone: 'UTC' }]])('rejects a value that is not text: %j', (given) => {
     expect(parseField(time_zone, given)).toEqual(invalid);
   });
 });

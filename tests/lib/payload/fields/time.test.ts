@@ -44,19 +44,19 @@ describe('toDay', () => {
   });
 });
 
-describe('readDateTime', () => {
+describe('parseDateTime', () => {
   test.each([
     ['2026-05-01T10:00:00Z', { day: '2026-05-01', time: '10:00:00.000', zone: 'Z' }],
     ['2026-05-01 10:00:00.5+01', { day: '2026-05-01', time: '10:00:00.500', zone: '+01:00' }],
     ['2026-05-01T10:00:00:250-0530', { day: '2026-05-01', time: '10:00:00.250', zone: '-05:30' }],
     ['20260501t1000z', { day: '2026-05-01', time: '10:00:00.000', zone: 'Z' }],
     ['2026-05-01T10:00:00,123456', { day: '2026-05-01', time: '10:00:00.123', zone: undefined }],
-  ])('takes %s apart', (given, parts) => {
+  ])('splits %s', (given, parts) => {
     expect(parseDateTime(given)).toEqual(parts);
   });
 
   test.each(['2026-02-30T10:00:00Z', '2026-05-01', '2026-05-01T24:00:00Z', '2026-05-01T10:00:60Z', 'soon'])(
-    'knows no such moment: %s',
+    'rejects a time that does not exist: %s',
     (given) => {
       expect(parseDateTime(given)).toBeUndefined();
     },
@@ -86,7 +86,7 @@ describe('toTimestamp', () => {
     ['0050-01-01T00:00:00Z', '0050-01-01T00:00:00.000Z'],
     ['1969-07-20T20:17:40Z', '1969-07-20T20:17:40.000Z'],
     ['3000-12-31T23:59:59.999Z', '3000-12-31T23:59:59.999Z'],
-  ])('reads %j with its zone', (given, moment) => {
+  ])('converts %j with its zone', (given, moment) => {
     expect(toTimestamp(given)).toBe(moment);
   });
 
@@ -104,7 +104,7 @@ describe('toTimestamp', () => {
     [32535215999, '3000-12-31T23:59:59.000Z'],
     [100000000000, '1973-03-03T09:46:40.000Z'],
     [32535215999999, '3000-12-31T23:59:59.999Z'],
-  ])('reads %j as seconds or milliseconds since 1970', (given, moment) => {
+  ])('converts %j as seconds or milliseconds since 1970', (given, moment) => {
     expect(toTimestamp(given)).toBe(moment);
   });
 
@@ -134,7 +134,7 @@ describe('toTimestamp', () => {
     ['05/01/2026 10:00'],
     ['now'],
     [''],
-  ])('refuses %j', (given) => {
+  ])('rejects %j', (given) => {
     expect(toTimestamp(given)).toBeUndefined();
   });
 
@@ -162,22 +162,22 @@ describe('toTimestamp', () => {
     [undefined],
     [[1777629600]],
     [{ $time: 1777629600 }],
-  ])('refuses %j, which is no time since 1970', (given) => {
+  ])('rejects %j, which is not an epoch time', (given) => {
     expect(toTimestamp(given)).toBeUndefined();
   });
 
   test.each<[CleanValue]>([['20260501'], [20260501], ['19991231'], ['202605011000'], ['20260501100000']])(
-    'guesses neither a day nor an epoch where %j could be both',
+    'rejects %j, which could be a day or an epoch time',
     (given) => {
       expect(toTimestamp(given)).toBeUndefined();
     },
   );
 
-  test('reads as an epoch what can be no date', () => {
+  test('converts digits as epoch time if they cannot be a date', () => {
     expect(toTimestamp('202605012500')).toBe('1976-06-02T23:10:12.500Z');
   });
 
-  test('never throws, and gives ISO 8601 UTC only', () => {
+  test('does not throw, and returns only ISO 8601 in UTC', () => {
     const anything = fc.oneof(
       fc.jsonValue(),
       fc.double(),
@@ -228,7 +228,7 @@ describe('toDate', () => {
     [null],
     [undefined],
     [['2026-05-01']],
-  ])('refuses %j', (given) => {
+  ])('rejects %j', (given) => {
     expect(toDate(given)).toBeUndefined();
   });
 });
@@ -274,7 +274,7 @@ describe('date', () => {
     [{}],
     [{ $time: 'yesterday' }],
     [{ time: '2026-05-01' }],
-  ])('refuses %j', (given) => {
+  ])('rejects %j', (given) => {
     expect(parseField(date, given)).toEqual(invalid);
   });
 });

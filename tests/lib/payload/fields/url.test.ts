@@ -25,12 +25,12 @@ describe('image_url', () => {
     'https://example.com/a b.png',
     'https:\\\\example.com',
     'see https://example.com/a.png',
-  ])('refuses %s', (given) => {
+  ])('rejects %s', (given) => {
     expect(parseField(image_url, given)).toEqual(invalid);
   });
 
   test.each([[1], [true], [['https://example.com']], [{ url: 'https://example.com' }]])(
-    'refuses what is not text: %j',
+    'rejects a value that is not text: %j',
     (given) => {
       expect(parseField(image_url, given)).toEqual(invalid);
     },

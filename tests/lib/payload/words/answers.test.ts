@@ -276,28 +276,28 @@ const ANSWERS: { readonly [language: string]: Answers } = {
   },
 };
 
-describe.each(Object.entries(ANSWERS))('an answer in %s, without being told so', (_, answers) => {
-  test('is read as a date of birth', () => {
+describe.each(Object.entries(ANSWERS))('an answer in %s, without the browser’s language', (_, answers) => {
+  test('is parsed as a date of birth', () => {
     for (const text of answers.dates) expect([text, parseField(dob, text)]).toEqual([text, valid('1985-12-25')]);
   });
 
-  test('is read as a yes or a no', () => {
+  test('is parsed as a yes or a no', () => {
     for (const text of answers.yes) expect([text, toBoolean(text)]).toEqual([text, true]);
     for (const text of answers.no) expect([text, toBoolean(text)]).toEqual([text, false]);
   });
 
-  test('is read as a gender', () => {
+  test('is parsed as a gender', () => {
     for (const text of answers.male) expect([text, parseField(gender, text)]).toEqual([text, valid('M')]);
     for (const text of answers.female) expect([text, parseField(gender, text)]).toEqual([text, valid('F')]);
   });
 
-  test('is read as a country and a language', () => {
+  test('is parsed as a country and a language', () => {
     for (const text of answers.germany) expect([text, parseField(country, text)]).toEqual([text, valid('DE')]);
     for (const text of answers.unitedKingdom) expect([text, parseField(country, text)]).toEqual([text, valid('GB')]);
     for (const text of answers.english) expect([text, parseField(language, text)]).toEqual([text, valid('en')]);
   });
 
-  test('is read as a number', () => {
+  test('is parsed as a number', () => {
     expect(toNumber(answers.number)).toBe(12_345.5);
   });
 });

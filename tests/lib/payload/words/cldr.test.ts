@@ -44,16 +44,16 @@ describe.each([
   ['told', true],
   ['not told', false],
 ])('in every language, when the field is %s which', (_, told) => {
-  test('every name of a country is read back, or is ambiguous', () => {
+  test('every name of a country is recognised, or is ambiguous', () => {
     expect(misread('region', COUNTRIES, told)).toEqual([]);
   });
 
-  test('every name of a language is read back, or is ambiguous', () => {
+  test('every name of a language is recognised, or is ambiguous', () => {
     expect(misread('language', TONGUES, told)).toEqual([]);
   });
 });
 
-test('few names are ambiguous, and all of them name the two Congos', () => {
+test('the only ambiguous names are those of the two Congos', () => {
   const doubtful = LANGUAGES.flatMap((tag) => {
     const names = new Intl.DisplayNames([tag], { type: 'region' });
     return COUNTRIES.map((code) => `${names.of(code)}`).filter(
@@ -76,7 +76,7 @@ const STYLES: readonly Intl.DateTimeFormatOptions[] = [
 const day = fc.date({ min: new Date('1900-01-01'), max: new Date('2026-04-30'), noInvalidDate: true });
 
 test.each([...LANGUAGES, 'ar-LB', 'ar-MA', 'ar-DZ', 'de-AT', 'es-PE'])(
-  'a date is read back as Intl writes it in %s, with weekday, month name and time',
+  'a date is parsed as Intl writes it in %s, with weekday, month name and time',
   (tag) => {
     const formats = STYLES.map((style) => {
       const options = { ...style, timeZone: 'UTC', calendar: 'gregory' };
@@ -98,7 +98,7 @@ test.each([...LANGUAGES, 'ar-LB', 'ar-MA', 'ar-DZ', 'de-AT', 'es-PE'])(
 );
 
 test.each(['hr', 'hu', 'ro', 'bg', 'sr', 'sk', 'sl', 'lt', 'et', 'id', 'ca', 'hi'])(
-  'the month names of %s are known where the browser speaks it',
+  'the month names of %s are known if it is the browser’s language',
   (tag) => {
     const format = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC', calendar: 'gregory' });
     for (let month = 0; month < 12; month += 1) {

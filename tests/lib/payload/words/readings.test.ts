@@ -8,15 +8,15 @@ import { toInteger, toNumber } from '../../../../lib/payload/fields/number.ts';
 import { toLocale } from '../../../../lib/payload/words/languages.ts';
 import { LINEAR_MS, parseField, reasonsFor, slowest, valid } from '../../../support/parse-field.ts';
 
-describe('the language of the browser decides', () => {
-  test('on a yes of one language that is a no of another', () => {
+describe('the language of the browser', () => {
+  test('decides on a yes of one language that is a no of another', () => {
     expect(toBoolean('e, e')).toBeUndefined();
     expect(toBoolean('e, e', 'tr')).toBe(true);
     expect(toBoolean('e', 'tr-TR')).toBe(true);
     expect(toBoolean('e', 'fi')).toBe(false);
   });
 
-  test('on a single letter, which without it counts in English only', () => {
+  test('decides on a single letter, which otherwise counts in English only', () => {
     for (const letter of ['a', 'o', 's', 'k', 'h', 'j', 'd', 't', 'д', 'н', 'כ', 'ل', 'A.']) {
       expect(toBoolean(letter)).toBeUndefined();
     }
@@ -27,13 +27,13 @@ describe('the language of the browser decides', () => {
     expect([toBoolean('是'), toBoolean('네'), toBoolean('否')]).toEqual([true, true, false]);
   });
 
-  test('on a word of one language beside another’s', () => {
+  test('decides on a word that means different things in two languages', () => {
     expect(toBoolean('ναι', 'pl')).toBe(true);
     expect(toBoolean('no', 'pl')).toBe(false);
     expect(toBoolean('Ne', 'cs')).toBe(false);
   });
 
-  test('on a country', () => {
+  test('decides on a country', () => {
     expect(reasonsFor(country, 'Kongo')).toEqual({ field: 'ambiguous_word' });
     expect(parseField(country, 'Kongo', { language: 'nb-NO' })).toEqual(valid('CD'));
     expect(parseField(country, 'Kongo', { language: 'pl' })).toEqual(valid('CG'));
@@ -42,14 +42,14 @@ describe('the language of the browser decides', () => {
     expect(reasonsFor(country, 'Congo', { language: 'en' })).toEqual({ field: 'ambiguous_word' });
   });
 
-  test('on a letter for a gender, whose English meaning stays otherwise', () => {
+  test('decides on a letter for a gender, which otherwise has its English meaning', () => {
     expect(parseField(gender, 'N')).toEqual(valid('N'));
     expect(parseField(gender, 'N', { language: 'sv' })).toEqual(valid('N'));
     expect(parseField(gender, 'N', { language: 'fi' })).toEqual(valid('F'));
     expect(parseField(gender, 'm', { language: 'es' })).toEqual(valid('M'));
   });
 
-  test('on a month: `listopad` is the tenth in Croatian, and the eleventh in Polish and Czech', () => {
+  test('decides on a month: `listopad` is the tenth in Croatian, and the eleventh in Polish and Czech', () => {
     expect(parseField(dob, '11. listopada 1985')).toEqual(valid('1985-11-11'));
     expect(parseField(dob, '11. listopada 1985', { language: 'hr' })).toEqual(valid('1985-10-11'));
   });
@@ -70,11 +70,11 @@ describe('the language of the browser decides', () => {
     ['1,234', 'no such language', undefined],
     ['1,234', 'xx', undefined],
     ['1,234', '', undefined],
-  ])('on the number %s: for %j it is %j', (text, told, number) => {
+  ])('decides on the number %s: for %j it is %j', (text, told, number) => {
     expect(toNumber(text, told)).toBe(number);
   });
 
-  test('but never on whether the day or the month stands first', () => {
+  test('does not decide on whether the day or the month is first', () => {
     for (const told of ['en-US', 'en-GB', 'de', 'fr']) {
       expect(reasonsFor(dob, '03/04/1980', { language: told })).toEqual({ field: 'ambiguous_date' });
       expect(reasonsFor(dob, 'Mon 03/04/1980', { language: told })).toEqual({ field: 'ambiguous_date' });
@@ -159,7 +159,7 @@ describe('numbers', () => {
     '½',
     '五',
     'constructor',
-  ])('%s is none, or has two readings', (text) => {
+  ])('%s is not a number, or is ambiguous', (text) => {
     expect(toNumber(text)).toBeUndefined();
     expect(toInteger(text)).toBeUndefined();
   });
@@ -238,7 +238,7 @@ describe('genders', () => {
     expect(parseField(gender, text)).toEqual(valid(letter));
   });
 
-  test.each(['Mann?', 'homme ou femme', 'männlich/weiblich', 'unbekannt'])('%s is no word for one', (text) => {
+  test.each(['Mann?', 'homme ou femme', 'männlich/weiblich', 'unbekannt'])('%s is not a word for a gender', (text) => {
     expect(reasonsFor(gender, text)).toEqual({ field: 'not_a_gender' });
   });
 });
@@ -296,7 +296,7 @@ describe('dates of birth', () => {
     '1359/10/30',
     '21 Dec 1980 or 1981',
     'a b c d e f g h i 21 Dec 1980',
-  ])('%s is none', (text) => {
+  ])('%s is not a date', (text) => {
     expect(parseField(dob, text).value).toBeUndefined();
   });
 });
@@ -329,7 +329,7 @@ test.each([
   expect(toLocale(told)).toBe(locale);
 });
 
-test('whatever language a browser claims and whatever is typed, nothing throws', () => {
+test('nothing throws, whatever language a browser claims and whatever is typed', () => {
   const told = fc.oneof(
     fc.string(),
     fc.stringMatching(/^[a-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$/),
@@ -352,7 +352,7 @@ test('whatever language a browser claims and whatever is typed, nothing throws',
   );
 });
 
-test('hostile text takes linear time, in whatever language', () => {
+test('hostile text takes linear time in every language', () => {
   for (const told of [undefined, 'de', 'zh']) {
     expect(slowest((text) => toNumber(text, told))).toBeLessThan(LINEAR_MS);
     expect(slowest((text) => toBoolean(text, told))).toBeLessThan(LINEAR_MS);
