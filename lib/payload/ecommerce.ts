@@ -154,8 +154,8 @@ const event = (members: Members<Json>, check?: Check): Field<JsonObject> => {
 };
 
 /**
- * The properties of Braze's recommended e-commerce events. Braze answers with success to an event that does not fit its
- * schema, and drops it.
+ * The properties of Braze's recommended e-commerce events. Braze drops an event that does not fit its schema, and reports
+ * that only in `errors`, beside success.
  * https://www.braze.com/docs/user_guide/data/activation/events/recommended_events/
  */
 export const RECOMMENDED_EVENTS: ReadonlyMap<string, Field<JsonObject>> = new Map([
