@@ -1,3 +1,4 @@
+const { join, relative } = require('node:path');
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** What takes longest, or mostly waits: it begins at once, so that the others end beside it. */
@@ -13,11 +14,15 @@ const FIRST = [
   'handlers/track-user',
   'lib/delivery/',
   'lib/config/',
+  'lib/payload/any-payload',
 ];
 /** What needs the processor for itself. */
 const LAST = ['storm'];
 
-const rank = ({ path }) => {
+const TESTS = join(__dirname, '..');
+
+const rank = (test) => {
+  const path = relative(TESTS, test.path);
   if (LAST.some((part) => path.includes(part))) return FIRST.length + 1;
   const first = FIRST.findIndex((part) => path.includes(part));
   return first < 0 ? FIRST.length : first;
