@@ -60,7 +60,7 @@ const signed = ({ external_id, ...payload }: Payload): Payload => ({
 
 /** What each sentence of the table's third column says, tried. */
 const PROTECTIONS: { readonly [sentence: string]: (node: string) => Promise<void> } = {
-  'found by email or phone number alone, no identifier, contact or birth date is given out': async (node) => {
+  'found by email or phone number alone, no identifier, contact or birth date is returned': async (node) => {
     await call('track-user', {
       external_id: PERSON,
       email: EMAIL,
@@ -79,7 +79,7 @@ const PROTECTIONS: { readonly [sentence: string]: (node: string) => Promise<void
       BRAZE_IDENTITY: 'verified',
     });
   },
-  'an invalid identifier is never replaced by a weaker one': async (node) => {
+  'an invalid identifier makes the call invalid, and no other is tried': async (node) => {
     const { answer, asked } = await call(node, { ...samplePayload(node), external_id: 'x'.repeat(988), email: EMAIL });
     expect([answer.outcome, answer.BRAZE_INVALID_FIELDS, asked]).toEqual(['invalid', 'external_id', NOTHING]);
   },
@@ -91,7 +91,7 @@ const PROTECTIONS: { readonly [sentence: string]: (node: string) => Promise<void
     );
     expect(asked).not.toContain('evil.example');
   },
-  'what nobody said never erases anything': async (node) => {
+  'an absent value never erases anything': async (node) => {
     const attributes = { first_name: '', last_name: '{LAST_NAME}', home_city: 'None', nickname: 'A' };
     const { asked } = await call(node, { external_id: PERSON, attributes });
     expect(asked).toContain('"nickname":"A"');

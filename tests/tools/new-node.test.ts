@@ -293,7 +293,7 @@ export const handler = createHandler(probeAlias);
     const trust = read('docs/trust.md');
     expect(trust).toContain('| `probe-alias` | give them a name | – | `require_verified` |\n');
     expect(trust).toMatch(
-      /\| `probe-groups` \| learn what they get \| an invalid identifier is never replaced .* \|\n/,
+      /\| `probe-groups` \| learn what they get \| an invalid identifier makes the call invalid.* \|\n/,
     );
     expect(trust).toMatch(
       /\| `probe-email-status` \| silence them \| – \| an identity of yours: .* does not take \|\n/,

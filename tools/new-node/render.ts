@@ -391,7 +391,7 @@ export const renderFunction = ({ name }: NewNode): string => `  ${name}:
 
 /** The node's line in the table of `docs/trust.md`. */
 export const renderTrust = ({ name, risk, identity, isLookUp }: NewNode): string => {
-  const protection = isLookUp ? 'an invalid identifier is never replaced by a weaker one' : '–';
+  const protection = isLookUp ? 'an invalid identifier makes the call invalid, and no other is tried' : '–';
   const requirement = identity.names.includes('external_id')
     ? '`require_verified`'
     : 'an identity of yours: a signed link proves an `external_id`, which the endpoint does not take';
