@@ -50,7 +50,7 @@ export const promptTerminal = ({ stdin, stderr }: Streams): Prompter => {
 
 const MAX_INPUT_BYTES = 64 * 1024;
 
-export const readLines = async (stdin: NodeJS.ReadableStream): Promise<readonly string[]> => {
+const readLines = async (stdin: NodeJS.ReadableStream): Promise<readonly string[]> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stdin) {

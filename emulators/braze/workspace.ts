@@ -115,7 +115,7 @@ export const readAlias = (value: Json | undefined): UserAlias | undefined => {
   return isText(alias_name) && isText(alias_label) ? { alias_name, alias_label } : undefined;
 };
 
-export const isSameAlias = (one: UserAlias, other: UserAlias): boolean =>
+const isSameAlias = (one: UserAlias, other: UserAlias): boolean =>
   one.alias_name === other.alias_name && one.alias_label === other.alias_label;
 
 const matcher = (identifier: Identifier): ((profile: ProfileRecord) => boolean) => {

@@ -10,7 +10,7 @@ const root = join(__dirname, '../..');
 const MAX_START_MS = 120_000;
 
 /** The path of a Chromium on this machine; empty where there is none. */
-export const CHROMIUM = execFileSync(process.execPath, [join(__dirname, 'chromium.mjs')], {
+const CHROMIUM = execFileSync(process.execPath, [join(__dirname, 'chromium.mjs')], {
   timeout: MAX_START_MS,
 }).toString();
 

@@ -47,7 +47,7 @@ const describeExamples = ({ examples, items }: JsonSchema): string => {
 };
 
 /** What a designer may write, in words. */
-export const describeSchema = (schema: JsonSchema): string => `${describeType(schema)}${describeExamples(schema)}`;
+const describeSchema = (schema: JsonSchema): string => `${describeType(schema)}${describeExamples(schema)}`;
 
 const escapePipes = (text: string): string => text.replaceAll('|', '\\|');
 const toRow = (cells: readonly string[]): string => `| ${cells.map(escapePipes).join(' | ')} |`;

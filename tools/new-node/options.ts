@@ -240,7 +240,7 @@ const COMMON_KEYS = ['node', 'strict', 'update_existing_only', 'require_verified
 const PROTOTYPE_KEYS = ['constructor', 'prototype'];
 
 /** Whether the value can be written into an address. */
-export const isWritable = (sent: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof sent);
+const isWritable = (sent: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof sent);
 
 /** Each field where the endpoint wants it; a parameter of the path that is neither a field nor the identity is a text. */
 export const placeFields = (

@@ -150,7 +150,7 @@ const fromMonthFirst = (text: string): string | undefined => {
 };
 
 /** Parses a date without a time of day, if it can be read in only one way. */
-export const parseDate = (text: string, options: Partial<ParseOptions>): string | undefined => {
+const parseDate = (text: string, options: Partial<ParseOptions>): string | undefined => {
   const day = parseDay(text, options, 'refused');
   return day === 'ambiguous' ? undefined : day;
 };
