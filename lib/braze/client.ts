@@ -3,7 +3,7 @@ import type { BrazeCredentials } from './credentials.ts';
 import type { Method } from './endpoint.ts';
 
 /** A request as it goes over the wire. */
-export interface Outgoing {
+export interface OutgoingRequest {
   readonly method: Method;
   /** Below the REST endpoint, with its parameters filled in: `users/track`. */
   readonly path: string;
@@ -15,7 +15,7 @@ export interface Outgoing {
 export const sendToBraze = (
   send: SendOnce,
   { url, apiKey }: BrazeCredentials,
-  { method, path, query = '', json }: Outgoing,
+  { method, path, query = '', json }: OutgoingRequest,
   timeoutMs: number,
 ): Promise<HttpResult> =>
   send(

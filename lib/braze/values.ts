@@ -1,4 +1,4 @@
-import { getOwn } from '../payload/schema.ts';
+import { getOwn } from '../json.ts';
 
 /** Converts a value of Braze to text, because an answer holds only text. */
 export const toText = (value: unknown): string => {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { listObjects, USERS_TRACK } from '../braze/users-track.ts';
-import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { IDENTIFIERS, type Identifier } from '../payload/identity.ts';
-import { getOwn } from '../payload/schema.ts';
+
 import type { Message } from './message.ts';
 
 /** The consent attributes that an export contains. */

@@ -1,4 +1,4 @@
-import { type Outgoing, sendToBraze } from '../braze/client.ts';
+import { type OutgoingRequest, sendToBraze } from '../braze/client.ts';
 import type { BrazeCredentials } from '../braze/credentials.ts';
 import { type BrazeResponse, classifyResponse, type IsAnswer } from '../braze/response.ts';
 import { monotonicNow, sleep } from '../clock.ts';
@@ -7,14 +7,14 @@ import { ParametersUnavailableError } from '../errors.ts';
 import type { SendOnce } from '../http.ts';
 
 /** A request to Braze, with what decides about retries. */
-export interface Delivery extends Outgoing {
+export interface DeliveryRequest extends OutgoingRequest {
   readonly isIdempotent: boolean;
   /** The endpoint's own `isAnswer`, if it has one. */
   readonly isAnswer?: IsAnswer | undefined;
 }
 
-/** The last response to a request, and what all attempts took. */
-export interface Delivered {
+/** What came of a request: the last response, and what all attempts took. */
+export interface Exchange {
   readonly response: BrazeResponse;
   readonly status: number | undefined;
   /** 0 if too little time was left for the first. */
@@ -44,14 +44,14 @@ const MAX_BACKOFF_MS = 1_000;
  */
 export const deliver = async (
   send: SendOnce,
-  delivery: Delivery,
+  delivery: DeliveryRequest,
   credentials: BrazeCredentials,
   refreshCredentials: (refused: BrazeCredentials) => Promise<BrazeCredentials | undefined>,
   deadline: Deadline,
   { attemptMs, retries: maxRetries }: RetryPolicy = INTERACTIVE,
-): Promise<Delivered> => {
+): Promise<Exchange> => {
   let current = credentials;
-  let delivered: Delivered = {
+  let exchange: Exchange = {
     response: { kind: 'busy' },
     status: undefined,
     attempts: 0,
@@ -63,37 +63,37 @@ export const deliver = async (
   let refreshed = false;
   for (;;) {
     const timeoutMs = Math.min(attemptMs, deadline.remainingMs());
-    if (timeoutMs < MIN_ATTEMPT_MS) return delivered;
+    if (timeoutMs < MIN_ATTEMPT_MS) return exchange;
     const startedAt = monotonicNow();
     const result = await sendToBraze(send, current, delivery, timeoutMs);
     const response = classifyResponse(result, Date.now(), delivery.isAnswer);
     waited += monotonicNow() - startedAt;
     const cause = result.kind === 'response' ? undefined : result.cause;
-    delivered = {
+    exchange = {
       response,
       status: result.kind === 'response' ? result.status : undefined,
-      attempts: delivered.attempts + 1,
+      attempts: exchange.attempts + 1,
       brazeMs: Math.round(waited),
-      timedOutAfterMs: isTimeout(cause) ? Math.max(delivered.timedOutAfterMs, timeoutMs) : delivered.timedOutAfterMs,
+      timedOutAfterMs: isTimeout(cause) ? Math.max(exchange.timedOutAfterMs, timeoutMs) : exchange.timedOutAfterMs,
       ...(cause !== undefined && { cause }),
     };
     if (response.kind === 'unauthorized' && !refreshed) {
       refreshed = true;
       try {
         const refreshedCredentials = await refreshCredentials(current);
-        if (refreshedCredentials === undefined) return delivered;
+        if (refreshedCredentials === undefined) return exchange;
         current = refreshedCredentials;
         continue;
       } catch (cause) {
         // Retryable: the key may have been rotated, and the new one cannot be read now.
         const retryable = cause instanceof ParametersUnavailableError;
-        return { ...delivered, cause, ...(retryable && { response: { kind: 'busy' } }) };
+        return { ...exchange, cause, ...(retryable && { response: { kind: 'busy' } }) };
       }
     }
     const shouldRetry = response.kind === 'busy' || (response.kind === 'unknown' && delivery.isIdempotent);
     const retryAfterMs = response.kind === 'busy' ? response.retryAfterMs : undefined;
     const wait = retryAfterMs ?? drawBackoffMs(retries + 1, BASE_BACKOFF_MS, MAX_BACKOFF_MS);
-    if (!shouldRetry || retries === maxRetries || wait + MIN_ATTEMPT_MS > deadline.remainingMs()) return delivered;
+    if (!shouldRetry || retries === maxRetries || wait + MIN_ATTEMPT_MS > deadline.remainingMs()) return exchange;
     await sleep(wait);
     retries += 1;
   }
@@ -103,5 +103,5 @@ const isTimeout = (cause: unknown): boolean =>
   typeof cause === 'object' && cause !== null && 'name' in cause && cause.name === 'TimeoutError';
 
 /** Whether Braze is down. A rate limit or a rejected key is no outage. */
-export const isOutage = ({ response, status }: Delivered): boolean =>
+export const isOutage = ({ response, status }: Exchange): boolean =>
   (response.kind === 'busy' || response.kind === 'unknown') && status !== 429 && status !== 401;

@@ -4,7 +4,7 @@ import { type ConsentChange, listGroupPermissions, listPermissions, listRefusals
 import { getAgeMs, parseMessage, type Reason } from './message.ts';
 import type { ReceivedMessage } from './pack.ts';
 import type { RedeliveryMemory } from './redelivery-memory.ts';
-import { type Redelivery, Sender } from './sender.ts';
+import { type RedeliverState, Sender } from './sender.ts';
 import { type QueueRecord, Settlement } from './settlement.ts';
 
 /** The result of a batch. */
@@ -30,13 +30,13 @@ const SETTLE_MS = 2_500;
 /** Sends a batch of undelivered messages. Those neither delivered nor dead-lettered go back to the queue. Never throws. */
 export const redeliverBatch = async (
   records: readonly QueueRecord[],
-  redelivery: Redelivery,
+  state: RedeliverState,
   deadline: Deadline,
 ): Promise<BatchReport> => {
-  const { runtime, memory } = redelivery;
+  const { runtime, memory } = state;
   const settlement = new Settlement(records, runtime, memory, deadline);
-  const sender = new Sender(redelivery, settlement, deadline.earlierBy(SETTLE_MS));
-  const messages = await selectSendable(redelivery, settlement);
+  const sender = new Sender(state, settlement, deadline.earlierBy(SETTLE_MS));
+  const messages = await selectSendable(state, settlement);
   const current = leaveOutRefused(messages, memory, settlement);
   if (current.length > 0) await sender.sendAll(current);
   return {
@@ -54,7 +54,7 @@ export const redeliverBatch = async (
 
 /** Returns the messages that may be sent; settles the others or returns them to the queue. */
 const selectSendable = async (
-  { endpoints, runtime, memory }: Redelivery,
+  { endpoints, runtime, memory }: RedeliverState,
   settlement: Settlement,
 ): Promise<readonly ReceivedMessage[]> => {
   const messages: ReceivedMessage[] = [];

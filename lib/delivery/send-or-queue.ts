@@ -4,7 +4,7 @@ import type { AcceptedResponse } from '../braze/response.ts';
 import { type Deadline, withDeadline } from '../deadline.ts';
 import { ConfigurationError, ParametersUnavailableError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
-import { type Delivered, deliver, isOutage } from './deliver.ts';
+import { deliver, type Exchange, isOutage } from './deliver.ts';
 import type { Message, Reason } from './message.ts';
 import { type QueueName, tryEnqueue } from './queue.ts';
 
@@ -12,12 +12,12 @@ import { type QueueName, tryEnqueue } from './queue.ts';
 export type PendingRequest = Omit<Message, 'version' | 'reason'>;
 
 /**
- * The result of a request, with the word of the call's outcome; `accepted` has several outcomes. `delivered` is missing if
+ * The result of a request, with the word of the call's outcome; `accepted` has several outcomes. `exchange` is missing if
  * nothing was sent.
  */
-export type DeliveryResult = { readonly delivered?: Delivered; readonly cause?: unknown } & (
+export type DeliveryResult = { readonly exchange?: Exchange; readonly cause?: unknown } & (
   | { readonly kind: 'accepted'; readonly accepted: AcceptedResponse }
-  | { readonly kind: 'rejected'; readonly delivered: Delivered }
+  | { readonly kind: 'rejected'; readonly exchange: Exchange }
   /** In the undelivered queue: SQS has acknowledged it. */
   | { readonly kind: 'queued' }
   /** An operator must act; in the dead-letter queue if `isDeadLettered`. `problem` is a sentence. */
@@ -41,12 +41,12 @@ const describeRefusal = (status: number | undefined): string =>
 /** A shorter timeout does not show that Braze is down, unless it is half of the stage's time budget. */
 const MIN_CONCLUSIVE_TIMEOUT_MS = 1_000;
 
-const recordDelivery = ({ breaker, settings }: Runtime, delivered: Delivered) => {
-  const { attempts, timedOutAfterMs } = delivered;
+const recordExchange = ({ breaker, settings }: Runtime, exchange: Exchange) => {
+  const { attempts, timedOutAfterMs } = exchange;
   const isTooShort =
     timedOutAfterMs > 0 && timedOutAfterMs < Math.min(MIN_CONCLUSIVE_TIMEOUT_MS, settings.TIME_BUDGET_MS / 2);
-  if (attempts === 0 || (isOutage(delivered) && isTooShort)) breaker.release();
-  else if (isOutage(delivered)) breaker.recordFailure();
+  if (attempts === 0 || (isOutage(exchange) && isTooShort)) breaker.release();
+  else if (isOutage(exchange)) breaker.recordFailure();
   else breaker.recordSuccess();
 };
 
@@ -101,7 +101,7 @@ const sendAndHandleFailure = async (
   };
   const requeue = async (
     reason: Reason,
-    details: { readonly delivered?: Delivered; readonly cause?: unknown },
+    details: { readonly exchange?: Exchange; readonly cause?: unknown },
   ): Promise<DeliveryResult> => {
     const { enqueued, cause = details.cause } = await enqueue('UNDELIVERED_QUEUE_URL', reason);
     return { ...details, cause, kind: enqueued ? 'queued' : 'unavailable' };
@@ -121,7 +121,7 @@ const sendAndHandleFailure = async (
 
   if (!breaker.tryAcquire()) return requeue('busy', {});
   const sendDeadline = deadline.earlierBy(computeQueueReserveMs(deadline));
-  const delivered = await deliver(
+  const exchange = await deliver(
     runtime.send,
     {
       method: request.method,
@@ -135,24 +135,24 @@ const sendAndHandleFailure = async (
     ({ apiKey }) => parameters.refreshAfter401(apiKey, sendDeadline),
     sendDeadline,
   );
-  recordDelivery(runtime, delivered);
-  const { response, status, cause } = delivered;
+  recordExchange(runtime, exchange);
+  const { response, status, cause } = exchange;
   switch (response.kind) {
     case 'accepted':
-      return { kind: 'accepted', accepted: response.accepted, delivered };
+      return { kind: 'accepted', accepted: response.accepted, exchange };
     case 'rejected':
-      return { kind: 'rejected', delivered };
+      return { kind: 'rejected', exchange };
     case 'unauthorized':
     case 'forbidden': {
       const { enqueued } = await deadLetter('misconfigured');
-      return { kind: 'misconfigured', problem: describeRefusal(status), delivered, cause, isDeadLettered: enqueued };
+      return { kind: 'misconfigured', problem: describeRefusal(status), exchange, cause, isDeadLettered: enqueued };
     }
     case 'busy':
-      return requeue('busy', { delivered, cause });
+      return requeue('busy', { exchange, cause });
     case 'unknown': {
-      if (request.idempotent) return requeue('unknown', { delivered, cause });
+      if (request.idempotent) return requeue('unknown', { exchange, cause });
       const { enqueued, cause: failure = cause } = await deadLetter('in_doubt');
-      return { kind: enqueued ? 'in_doubt' : 'unavailable', delivered, cause: failure };
+      return { kind: enqueued ? 'in_doubt' : 'unavailable', exchange, cause: failure };
     }
   }
 };

@@ -15,14 +15,14 @@ import {
   toExports,
   toIdentifierKey,
 } from './consent.ts';
-import { type Delivered, type Delivery, deliver, isOutage, type RetryPolicy } from './deliver.ts';
+import { type DeliveryRequest, deliver, type Exchange, isOutage, type RetryPolicy } from './deliver.ts';
 import { getAgeMs, type Message } from './message.ts';
 import { type PackedRequest, pack, type ReceivedMessage } from './pack.ts';
 import type { RedeliveryMemory } from './redelivery-memory.ts';
 import type { Settlement } from './settlement.ts';
 
-/** What redelivering a batch needs. */
-export interface Redelivery {
+/** What the redeliver handler keeps between batches. */
+export interface RedeliverState {
   /** The endpoints of this service's nodes. Messages for others are not sent. */
   readonly endpoints: readonly Endpoint[];
   readonly runtime: Runtime;
@@ -36,7 +36,7 @@ const MIN_REQUEST_MS = RETRY_POLICY.attemptMs / 4;
 const MAX_PARALLEL_REQUESTS = 4;
 
 /** A request without effect, whose response shows that Braze is up. */
-const PROBE: Delivery = {
+const PROBE: DeliveryRequest = {
   method: 'POST',
   path: USERS_TRACK.path,
   json: JSON.stringify({ partner: PARTNER }),
@@ -83,7 +83,7 @@ export class Sender {
   status: number | undefined;
   cause: unknown;
 
-  constructor({ endpoints, runtime, memory }: Redelivery, settlement: Settlement, deadline: Deadline) {
+  constructor({ endpoints, runtime, memory }: RedeliverState, settlement: Settlement, deadline: Deadline) {
     this.#endpoints = endpoints;
     this.#runtime = runtime;
     this.#memory = memory;
@@ -124,9 +124,9 @@ export class Sender {
     const { breaker } = this.#runtime;
     const canary = chooseCanary(messages);
     if (this.#stopped || canary === undefined) return messages;
-    const isKnown = this.#isAnswering || (!this.#memory.wasUnknown && messages.every(isIdempotent));
+    const isBrazeUp = this.#isAnswering || (!this.#memory.wasUnknown && messages.every(isIdempotent));
     const wasClosed = breaker.isClosed;
-    if (wasClosed && isKnown) return messages;
+    if (wasClosed && isBrazeUp) return messages;
     if (!breaker.tryAcquire()) {
       this.#stopped = true;
       return messages;
@@ -230,7 +230,7 @@ export class Sender {
   }
 
   /** Returns `undefined` if too little time was left. */
-  async #deliver(delivery: Delivery, credentials: BrazeCredentials): Promise<BrazeResponse | undefined> {
+  async #deliver(delivery: DeliveryRequest, credentials: BrazeCredentials): Promise<BrazeResponse | undefined> {
     const { send, breaker, parameters } = this.#runtime;
     if (this.#deadline.remainingMs() < MIN_REQUEST_MS) {
       this.#stopped = true;
@@ -238,7 +238,7 @@ export class Sender {
       return undefined;
     }
     this.requests += 1;
-    const delivered = await deliver(
+    const exchange = await deliver(
       send,
       delivery,
       credentials,
@@ -246,17 +246,17 @@ export class Sender {
       this.#deadline,
       RETRY_POLICY,
     );
-    this.#record(delivered);
-    return delivered.response;
+    this.#record(exchange);
+    return exchange.response;
   }
 
-  #record(delivered: Delivered): void {
-    const { response, status, brazeMs, cause } = delivered;
+  #record(exchange: Exchange): void {
+    const { response, status, brazeMs, cause } = exchange;
     this.status = status;
     this.brazeMs = Math.max(this.brazeMs, brazeMs);
     this.cause ??= cause;
     if (response.kind === 'busy' || response.kind === 'unknown') this.#stopped = true;
-    if (isOutage(delivered)) this.#runtime.breaker.recordFailure();
+    if (isOutage(exchange)) this.#runtime.breaker.recordFailure();
     else this.#runtime.breaker.recordSuccess();
     if (response.kind === 'busy') return;
     this.#isAnswering = response.kind !== 'unknown';

@@ -1,5 +1,6 @@
+import { getOwn } from '../json.ts';
 import { clean, holdsToken } from '../payload/clean.ts';
-import { type CleanValue, FieldContext, getOwn, InvalidPaths, isObject } from '../payload/schema.ts';
+import { type CleanValue, FieldContext, InvalidPaths, isObject } from '../payload/schema.ts';
 
 /** The conversation that a payload comes from. Every member is optional, and unknown ones are ignored. */
 export interface Context {

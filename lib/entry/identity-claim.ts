@@ -1,7 +1,8 @@
+import { getOwn } from '../json.ts';
 import { tidyIdentifier } from '../payload/characters.ts';
 import { clean } from '../payload/clean.ts';
 import { toBoolean } from '../payload/fields/boolean.ts';
-import { type CleanValue, FieldContext, getOwn, InvalidPaths } from '../payload/schema.ts';
+import { type CleanValue, FieldContext, InvalidPaths } from '../payload/schema.ts';
 import { type IdentityToken, parseIdentityTokens } from './identity-token.ts';
 
 /** The identity that a payload claims with `signed_id`, not verified yet. */

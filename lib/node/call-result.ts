@@ -71,7 +71,7 @@ export const deliveryToResult = (
     case 'accepted':
       return acceptedToResult(delivery, request, invalid);
     case 'rejected':
-      return createResult('rejected', `Braze rejected the request (${delivery.delivered.status}).`, details);
+      return createResult('rejected', `Braze rejected the request (${delivery.exchange.status}).`, details);
     case 'queued':
       return createResult('queued', 'Braze cannot take the request now. It is stored and will be sent again.', details);
     case 'misconfigured':

@@ -23,7 +23,7 @@ const MAX_BODY_BYTES = 256 * 1_024;
 const UNAUTHORIZED = createResult('misconfigured', 'The signature is missing, wrong or too old.', { status: 401 });
 
 /** Verifies the signature of an HTTPS call. */
-const isAuthentic = async (
+const verifyCall = async (
   { signature, body }: SignedRequest,
   node: string,
   { parameters }: Runtime,
@@ -68,7 +68,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
     const startedAt = monotonicNow();
     const signedRequest = parseSignedRequest(event);
     const record: CallRecord = {};
-    let isVerified = signedRequest === undefined;
+    let isAuthentic = signedRequest === undefined;
     let result: CallResult;
     try {
       current ??= createRuntime();
@@ -77,8 +77,8 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
       const run = async (): Promise<CallResult> => {
         const inner = deadline.earlierBy(ANSWER_MARGIN_MS);
         if (signedRequest !== undefined) {
-          isVerified = await isAuthentic(signedRequest, definition.name, activeRuntime, inner);
-          if (!isVerified) return UNAUTHORIZED;
+          isAuthentic = await verifyCall(signedRequest, definition.name, activeRuntime, inner);
+          if (!isAuthentic) return UNAUTHORIZED;
         }
         const envelope: Step<Envelope> =
           signedRequest === undefined ? { kind: 'continue', value: parseEvent(event) } : parseBody(signedRequest.body);
@@ -108,10 +108,10 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
       http_status: status,
       chat_id: record.envelope?.context.chat_id,
       request_id: lambda?.awsRequestId,
-      braze_status: delivery?.delivered?.status,
-      attempts: delivery?.delivered?.attempts ?? 0,
+      braze_status: delivery?.exchange?.status,
+      attempts: delivery?.exchange?.attempts ?? 0,
       ssm_ms: current?.parameters.takeSsmWaitMs() ?? 0,
-      braze_ms: delivery?.delivered?.brazeMs ?? 0,
+      braze_ms: delivery?.exchange?.brazeMs ?? 0,
       total_ms: Math.round(monotonicNow() - startedAt),
       invalid_fields: invalid?.size ?? 0,
       ...(reasons.length > 0 && { invalid_reasons: countReasons(reasons) }),
@@ -120,7 +120,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
       cached: isCached,
       ...(cause !== undefined && { error: serializeError(cause) }),
     };
-    logInvocation(line, isVerified, current?.write ?? writeToStdout);
+    logInvocation(line, isAuthentic, current?.write ?? writeToStdout);
     const answer = toAnswer({ ...result, identity: record.identity });
     if (record.callId !== undefined && !isRepeated) recentAnswers.set(record.callId, result.success, answer);
     return signedRequest === undefined ? answer : toHttpResponse(status ?? 200, answer);

@@ -1,4 +1,5 @@
 import { SUCCESS_BY_OUTCOME, type Success } from '../answer.ts';
+import type { BrazeCredentials } from '../braze/credentials.ts';
 import { type BrazeRequest, fillTarget } from '../braze/endpoint.ts';
 import type { AcceptedResponse } from '../braze/response.ts';
 import type { Deadline } from '../deadline.ts';
@@ -135,7 +136,7 @@ const send = async <P, Extra extends ExtraOutcomes, N extends IdentifierName>(
   { request, path, query, payload, invalid }: PreparedRequest<P>,
   now: number,
   definition: NodeDefinition<P, Extra, N>,
-  credentials: Parameters<typeof sendOrQueue>[2],
+  credentials: Promise<BrazeCredentials>,
   { runtime, cache }: HandlerState,
   deadline: Deadline,
 ): Promise<CallResult> => {

@@ -99,7 +99,7 @@ const IGNORED_SETTINGS = defineMetric('calls_with_ignored_settings', 'Count', ['
  */
 export const logInvocation = (
   { settings_ignored = [], ...line }: LogLine,
-  isVerified: boolean,
+  isAuthentic: boolean,
   write: (line: string) => void,
 ): void => {
   const now = new Date();
@@ -113,10 +113,10 @@ export const logInvocation = (
   write(
     JSON.stringify({
       timestamp: now.toISOString(),
-      level: isVerified ? toLevel(line.outcome) : 'WARN',
+      level: isAuthentic ? toLevel(line.outcome) : 'WARN',
       ...line,
       ...(ignored && { settings_ignored }),
-      ...(isVerified && { ...counts, _aws: { Timestamp: now.getTime(), CloudWatchMetrics: metrics } }),
+      ...(isAuthentic && { ...counts, _aws: { Timestamp: now.getTime(), CloudWatchMetrics: metrics } }),
     }),
   );
 };

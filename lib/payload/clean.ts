@@ -6,6 +6,7 @@ import { toInteger, toNumber } from './fields/number.ts';
 import { parseDay, toTimestamp } from './fields/time.ts';
 import type { InvalidReason } from './invalid-reason.ts';
 import { type CleanValue, EMPTY, type FieldContext, INVALID, isSame } from './schema.ts';
+import { AMBIGUOUS } from './words/lexicon.ts';
 
 const MAX_DEPTH = 64;
 const POLLUTING_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -50,7 +51,7 @@ const toList = (value: CleanValue, ctx: FieldContext): CleanValue => {
 const toTime = (value: CleanValue, ctx: FieldContext): CleanValue => {
   const time = toTimestamp(value) ?? (typeof value === 'string' ? parseDay(value, ctx.options, 'refused') : undefined);
   if (time === undefined) return reportInvalid(ctx, 'not_a_time');
-  return time === 'ambiguous' ? reportInvalid(ctx, 'ambiguous_date') : { $time: time };
+  return time === AMBIGUOUS ? reportInvalid(ctx, 'ambiguous_date') : { $time: time };
 };
 
 const TYPES: ReadonlyMap<string, (value: CleanValue, ctx: FieldContext) => CleanValue> = new Map([

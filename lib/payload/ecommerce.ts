@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { getOwn, isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { isTooLarge } from './custom.ts';
 import { currency, withCurrency } from './fields/currency.ts';
 import { price, toInteger } from './fields/number.ts';
@@ -8,7 +8,6 @@ import {
   type CleanValue,
   type Field,
   type FieldContext,
-  getOwn,
   isObject,
   isSame,
   list,

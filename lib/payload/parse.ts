@@ -1,3 +1,4 @@
+import { getOwn } from '../json.ts';
 import { findCountry } from './attributes.ts';
 import { tidyIdentifier } from './characters.ts';
 import { clean } from './clean.ts';
@@ -19,7 +20,6 @@ import {
   type Field,
   FieldContext,
   type Fields,
-  getOwn,
   InvalidPaths,
   isGiven,
   isObject,

@@ -169,10 +169,6 @@ export class FieldContext {
 export const isObject = (value: CleanValue): value is CleanObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** An own member of a value from outside, if the value is an object. */
-export const getOwn = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
-
 /** Whether a flow gave a value: not `null`, not an unset variable, not an object of only those. */
 export const isGiven = (value: CleanValue): value is Exclude<CleanValue, undefined | null> =>
   value !== undefined && value !== null && value !== EMPTY;

@@ -1,4 +1,5 @@
 import type { Field } from '../schema.ts';
+import { AMBIGUOUS } from '../words/lexicon.ts';
 import { parseDay } from './time.ts';
 
 const MIN_DAY = '1900-01-01';
@@ -16,7 +17,7 @@ export const dob: Field<string> = {
     if (typeof value !== 'string') return ctx.invalid('wrong_type');
     const day = parseDay(value, ctx.options, 'ignored');
     if (day === undefined) return ctx.invalid('not_a_date');
-    if (day === 'ambiguous') return ctx.invalid('ambiguous_date');
+    if (day === AMBIGUOUS) return ctx.invalid('ambiguous_date');
     const today = new Date(ctx.options.now).toISOString().slice(0, 10);
     return day >= MIN_DAY && day <= today ? day : ctx.invalid('out_of_range');
   },

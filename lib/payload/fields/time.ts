@@ -1,5 +1,6 @@
 import { type CleanValue, type Field, isObject, type ParseOptions } from '../schema.ts';
 import { splitDate } from '../words/dates.ts';
+import { AMBIGUOUS } from '../words/lexicon.ts';
 import { toPlainText } from '../words/plain-text.ts';
 
 const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -106,7 +107,7 @@ const UNAMBIGUOUS = [YEAR_FIRST, COMPACT, DAY_FIRST];
 
 const EITHER_FIRST = /^(?<a>\d{1,2})(?<part>[-/])(?<b>\d{1,2})\k<part>(?<year>\d{4})$/;
 
-const fromNumbers = (text: string, order: ParseOptions['dateOrder']): string | 'ambiguous' | undefined => {
+const fromNumbers = (text: string, order: ParseOptions['dateOrder']): string | typeof AMBIGUOUS | undefined => {
   for (const form of UNAMBIGUOUS) {
     const { year, month, day } = form.exec(text)?.groups ?? {};
     if (year !== undefined) return toDay(Number(year), Number(month), Number(day));
@@ -116,18 +117,18 @@ const fromNumbers = (text: string, order: ParseOptions['dateOrder']): string | '
   const monthFirst = toDay(Number(year), Number(a), Number(b));
   if (dayFirst === undefined || monthFirst === undefined) return dayFirst ?? monthFirst;
   if (dayFirst === monthFirst || order === 'DMY') return dayFirst;
-  return order === 'MDY' ? monthFirst : 'ambiguous';
+  return order === 'MDY' ? monthFirst : AMBIGUOUS;
 };
 
 /**
- * Parses a date in numbers or words, in any of the languages, as `YYYY-MM-DD`. `ambiguous` if the day could be the month
+ * Parses a date in numbers or words, in any of the languages, as `YYYY-MM-DD`. `AMBIGUOUS` if the day could be the month
  * and no order is set. `time` decides whether a time of day after the date is ignored or makes it invalid.
  */
 export const parseDay = (
   text: string,
   { dateOrder, language }: Partial<ParseOptions>,
   time: 'ignored' | 'refused',
-): string | 'ambiguous' | undefined => {
+): string | typeof AMBIGUOUS | undefined => {
   const plain = toTimeText(text);
   const day = fromNumbers(plain, dateOrder) ?? (time === 'ignored' ? parseDateTime(plain)?.day : undefined);
   if (day !== undefined) return day;
@@ -152,7 +153,7 @@ const fromMonthFirst = (text: string): string | undefined => {
 /** Parses a date without a time of day, if it can be read in only one way. */
 const parseDate = (text: string, options: Partial<ParseOptions>): string | undefined => {
   const day = parseDay(text, options, 'refused');
-  return day === 'ambiguous' ? undefined : day;
+  return day === AMBIGUOUS ? undefined : day;
 };
 
 /** A standard field that Braze documents as a date: in one of Braze's forms, or in words that can be read in one way. */

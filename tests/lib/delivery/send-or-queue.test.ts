@@ -71,13 +71,13 @@ describe('a request', () => {
     expect(await go()).toMatchObject({
       kind: 'accepted',
       accepted: { errors: [], processed: { attributes_processed: 1 } },
-      delivered: { status: 201, attempts: 1 },
+      exchange: { status: 201, attempts: 1 },
     });
   });
 
   test('is queued as a message that can be sent again, without the key', async () => {
     deployed.braze.fault('503');
-    expect(await go()).toMatchObject({ kind: 'queued', delivered: { status: 503, attempts: 3 } });
+    expect(await go()).toMatchObject({ kind: 'queued', exchange: { status: 503, attempts: 3 } });
     const [lying, ...more] = await deployed.undelivered.drain();
     expect(more).toEqual([]);
     expect(lying?.reason).toBe('busy');
@@ -87,7 +87,7 @@ describe('a request', () => {
 
   test('that is not queued on failure is unavailable', async () => {
     deployed.braze.fault('503');
-    expect(await go({ queueOnFailure: false })).toMatchObject({ kind: 'unavailable', delivered: { status: 503 } });
+    expect(await go({ queueOnFailure: false })).toMatchObject({ kind: 'unavailable', exchange: { status: 503 } });
     expect(await deployed.undelivered.drain()).toEqual([]);
   });
 });
@@ -129,13 +129,13 @@ describe('the client of SQS', () => {
 describe('a request that Braze may have processed', () => {
   test('is queued if it is idempotent', async () => {
     deployed.braze.fault('500-after');
-    expect(await go()).toMatchObject({ kind: 'queued', delivered: { status: 500, attempts: 3 } });
+    expect(await go()).toMatchObject({ kind: 'queued', exchange: { status: 500, attempts: 3 } });
     expect(await deployed.undelivered.drain()).toMatchObject([{ reason: 'unknown' }]);
   });
 
   test('is dead-lettered if it is not idempotent', async () => {
     deployed.braze.fault('500-after');
-    expect(await go({ outgoing: bought })).toMatchObject({ kind: 'in_doubt', delivered: { status: 500, attempts: 1 } });
+    expect(await go({ outgoing: bought })).toMatchObject({ kind: 'in_doubt', exchange: { status: 500, attempts: 1 } });
     expect(await deployed.deadLetters.drain()).toMatchObject([{ reason: 'in_doubt' }]);
     expect(await deployed.undelivered.drain()).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe('a request that Braze may have processed', () => {
     deployed.environment({ DEAD_LETTER_QUEUE_URL: '' });
     runtime = deployed.createRuntime();
     deployed.braze.fault('500-after');
-    expect(await go({ outgoing: bought })).toMatchObject({ kind: 'unavailable', delivered: { status: 500 } });
+    expect(await go({ outgoing: bought })).toMatchObject({ kind: 'unavailable', exchange: { status: 500 } });
   });
 });
 
@@ -211,7 +211,7 @@ describe('the circuit breaker', () => {
   test('does not count a timeout as a failure if Braze had too little time', async () => {
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
     deployed.braze.fault('hang');
-    expect(await go({ outgoing: bought, budget: 600 })).toMatchObject({ kind: 'in_doubt', delivered: { attempts: 1 } });
+    expect(await go({ outgoing: bought, budget: 600 })).toMatchObject({ kind: 'in_doubt', exchange: { attempts: 1 } });
     expect(runtime.breaker.tryAcquire()).toBe(true);
   });
 
@@ -226,7 +226,7 @@ describe('the circuit breaker', () => {
 
   test('does not count a call whose deadline passed before its first attempt', async () => {
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
-    expect(await go({ budget: 40 })).toMatchObject({ delivered: { attempts: 0 } });
+    expect(await go({ budget: 40 })).toMatchObject({ exchange: { attempts: 0 } });
     expect(runtime.breaker.tryAcquire()).toBe(true);
     expect(deployed.braze.requests).toHaveLength(0);
   });
