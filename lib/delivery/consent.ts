@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { listObjects, USERS_TRACK } from '../braze/users-track.ts';
 import { getOwn, isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { IDENTIFIERS, type Identifier } from '../payload/identity.ts';
-
 import type { Message } from './message.ts';
 
 /** The consent attributes that an export contains. */

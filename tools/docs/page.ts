@@ -19,7 +19,7 @@ const OUTCOMES: { readonly [outcome in Outcome]: string } = {
   invalid: 'Nothing could be sent: no payload, no identifier, nothing to send, or a required field missing or invalid.',
   unverified:
     'The payload or the stage requires a verified identity, and there is none: nothing was sent. [Whom do you trust?](trust.md)',
-  rejected: 'Braze refused the request, or all of its objects.',
+  rejected: 'Braze rejected the request, or all of its objects.',
   misconfigured:
     'An operator must act: a parameter, the key or one of its permissions, the secret, or the wrong stage.',
   in_doubt: 'Braze may or may not have processed a request that must not be repeated. It waits for an operator.',
