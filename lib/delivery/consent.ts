@@ -218,17 +218,17 @@ export const comparePermission = (
   { channel }: ConsentChange<Channel>,
   givenAt: number,
   profiles: readonly ConsentProfile[] | undefined,
-): 'stands' | 'superseded' | 'unknown' => {
+): 'current' | 'superseded' | 'unknown' => {
   if (profiles === undefined) return 'unknown';
   const findings = profiles.map((profile) => {
     const state = profile[channel];
-    if (isPermissionState(state)) return 'stands';
+    if (isPermissionState(state)) return 'current';
     if (state !== 'unsubscribed') return 'unknown';
     const at = Date.parse(profile[`${channel === 'email_subscribe' ? 'email' : 'push'}_unsubscribed_at`] ?? '');
     if (Number.isNaN(at)) return 'unknown';
     // Braze's times may have no milliseconds.
-    return at >= Math.floor(givenAt / 1_000) * 1_000 ? 'superseded' : 'stands';
+    return at >= Math.floor(givenAt / 1_000) * 1_000 ? 'superseded' : 'current';
   });
   if (findings.includes('superseded')) return 'superseded';
-  return findings.includes('unknown') ? 'unknown' : 'stands';
+  return findings.includes('unknown') ? 'unknown' : 'current';
 };

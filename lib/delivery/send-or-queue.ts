@@ -12,8 +12,8 @@ import { type QueueName, tryEnqueue } from './queue.ts';
 export type PendingRequest = Omit<Message, 'version' | 'reason'>;
 
 /**
- * The result of a request, with the word of the call's outcome; `accepted` has several outcomes. `exchange` is missing if
- * nothing was sent.
+ * The result of a request. Its kinds are outcomes of the call, except that `accepted` has several. `exchange` is missing
+ * if nothing was sent.
  */
 export type DeliveryResult = { readonly exchange?: Exchange; readonly cause?: unknown } & (
   | { readonly kind: 'accepted'; readonly accepted: AcceptedResponse }

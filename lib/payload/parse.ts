@@ -32,7 +32,7 @@ const MAX_PAYLOAD_BYTES = 256 * 1_024;
 
 /** What `toRequest` gets beside the node's own fields. */
 export interface Call<I extends Identity | undefined = Identity> {
-  /** Undefined where the node's requests are about nobody. */
+  /** Undefined if the node's requests are not about a person. */
   readonly identity: I;
   readonly updateExistingOnly: boolean;
   /** The time of the call, in milliseconds since 1970. */
