@@ -230,18 +230,18 @@ describe('whatever Braze, SQS, SSM and the consumers do', () => {
 });
 
 describe('on a local stage', () => {
-  let deployed: TestStage;
+  let stage: TestStage;
 
   beforeAll(async () => {
-    deployed = await startStage();
+    stage = await startStage();
   });
-  beforeEach(() => deployed.reset());
-  afterAll(() => deployed.close());
+  beforeEach(() => stage.reset());
+  afterAll(() => stage.close());
 
   test('what Braze could not take goes there and back, and arrives once', async () => {
-    deployed.braze.fault('503');
-    const node = createHandler(trackUser, deployed.createRuntime());
-    const { result: answers } = await deployed.capture(() =>
+    stage.braze.fault('503');
+    const node = createHandler(trackUser, stage.createRuntime());
+    const { result: answers } = await stage.capture(() =>
       Promise.all(
         Array.from({ length: 8 }, (_, n) =>
           node({ payload: { external_id: `u${n}`, purchase: { product_id: 'mug', currency: 'EUR', price: 1 } } }),
@@ -249,34 +249,34 @@ describe('on a local stage', () => {
       ),
     );
     expect(answers.map((answer) => 'outcome' in answer && answer.outcome)).toEqual(Array(8).fill('queued'));
-    deployed.braze.clearFaults();
-    const before = deployed.braze.requests.length;
-    const { result } = await deployed.capture(async () =>
-      createRedeliverHandler(redeliverDefinition, deployed.createRuntime())(deployed.undelivered.poll()),
+    stage.braze.clearFaults();
+    const before = stage.braze.requests.length;
+    const { result } = await stage.capture(async () =>
+      createRedeliverHandler(redeliverDefinition, stage.createRuntime())(stage.undelivered.poll()),
     );
     expect(result).toEqual({ batchItemFailures: [] });
-    expect(deployed.braze.requests).toHaveLength(before + 2);
-    expect(deployed.braze.profiles.map(({ purchases }) => purchases.length)).toEqual(Array(8).fill(1));
-    expect(await deployed.deadLetters.drain()).toEqual([]);
+    expect(stage.braze.requests).toHaveLength(before + 2);
+    expect(stage.braze.profiles.map(({ purchases }) => purchases.length)).toEqual(Array(8).fill(1));
+    expect(await stage.deadLetters.drain()).toEqual([]);
   });
 
   test.each(['hang', '503'] as const)(
     '%s is not asked about again after the fifth call, while requests are queued',
     async (fault) => {
-      deployed.environment({ TIME_BUDGET_MS: '500' });
-      deployed.braze.fault(fault);
-      const node = createHandler(trackUser, deployed.createRuntime());
+      stage.environment({ TIME_BUDGET_MS: '500' });
+      stage.braze.fault(fault);
+      const node = createHandler(trackUser, stage.createRuntime());
       const call = () => node({ payload: { external_id: 'ann', attributes: { first_name: 'Ann' } } });
       let tried = 0;
-      const { result } = await deployed.capture(async () => {
+      const { result } = await stage.capture(async () => {
         for (let n = 0; n < 5; n += 1) await call();
-        tried = deployed.braze.requests.length;
+        tried = stage.braze.requests.length;
         const later: Awaited<ReturnType<typeof call>>[] = [];
         for (let n = 0; n < 25; n += 1) later.push(await call());
         return later;
       });
       expect(result.map((answer) => 'outcome' in answer && answer.outcome)).toEqual(Array(25).fill('queued'));
-      expect(deployed.braze.requests).toHaveLength(tried);
+      expect(stage.braze.requests).toHaveLength(tried);
     },
   );
 });

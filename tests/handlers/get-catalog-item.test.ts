@@ -11,10 +11,10 @@ const PARIS = {
   hotel: { stars: 3 },
   tags: ['city'],
 };
-const here = stageForTests({ catalogs: { trips: [PARIS, { id: '7', name: 'Rome' }] } });
+const local = stageForTests({ catalogs: { trips: [PARIS, { id: '7', name: 'Rome' }] } });
 const fields = ['name', 'price'];
 
-const ask = (payload: object) => invoke(here.stage, getCatalogItem, { catalog_name: 'trips', fields, ...payload });
+const ask = (payload: object) => invoke(local.stage, getCatalogItem, { catalog_name: 'trips', fields, ...payload });
 
 test('returns the fields that the flow asks for, as text', async () => {
   const { answer, targets } = await ask({
@@ -88,15 +88,15 @@ test('reports a field whose key every answer has for itself', async () => {
 });
 
 test('caches an answer for a minute, whichever of its fields is asked for', async () => {
-  const node = createHandler(getCatalogItem, here.stage.createRuntime());
-  const again = (payload: object) => invokeAgain(here.stage, node, { catalog_name: 'trips', fields, ...payload });
+  const node = createHandler(getCatalogItem, local.stage.createRuntime());
+  const again = (payload: object) => invokeAgain(local.stage, node, { catalog_name: 'trips', fields, ...payload });
   expect((await again({ item_id: 'paris-2' })).targets).toHaveLength(1);
   const { answer, targets } = await again({ item_id: 'paris-2', fields: ['on_sale'] });
   expect(answer).toMatchObject({ outcome: 'found', BRAZE_ON_SALE: 'false' });
   expect(targets).toEqual([]);
   expect((await again({ item_id: 'rome' })).targets).toHaveLength(1);
   expect((await again({ item_id: 'rome' })).answer).toMatchObject({ outcome: 'not_found' });
-  const { text } = await here.stage.capture(() =>
+  const { text } = await local.stage.capture(() =>
     node({ payload: { catalog_name: 'trips', item_id: 'rome', fields } }),
   );
   expect(JSON.parse(text)).toMatchObject({ outcome: 'not_found', cached: true, attempts: 0 });
@@ -112,15 +112,15 @@ test('caches an answer for a minute, whichever of its fields is asked for', asyn
 });
 
 test('does not cache a failure', async () => {
-  const node = createHandler(getCatalogItem, here.stage.createRuntime());
-  const again = () => invokeAgain(here.stage, node, { catalog_name: 'trips', item_id: 'paris-2', fields });
+  const node = createHandler(getCatalogItem, local.stage.createRuntime());
+  const again = () => invokeAgain(local.stage, node, { catalog_name: 'trips', item_id: 'paris-2', fields });
   for (const fault of ['503', 'html', '413', '404'] as const) {
-    here.stage.braze.fault(fault);
+    local.stage.braze.fault(fault);
     expect((await again()).answer.success).toBe('error');
-    here.stage.braze.clearFaults();
+    local.stage.braze.clearFaults();
   }
   expect((await again()).answer).toMatchObject({ outcome: 'found' });
-  expect([...here.stage.undelivered.messages, ...here.stage.deadLetters.messages]).toEqual([]);
+  expect([...local.stage.undelivered.messages, ...local.stage.deadLetters.messages]).toEqual([]);
 });
 
 test.each([
@@ -132,6 +132,6 @@ test.each([
   ['another 404', 404, '{"message":"Invalid URL"}', 'misconfigured'],
   ['a 404 of another kind', 404, '{"errors":[{"id":"something-else"}]}', 'misconfigured'],
 ])('if Braze answers with %s, the outcome is %4$s', async (_what, status, body, outcome) => {
-  const answers = await whileBrazeAnswers(here.stage, { status, body }, () => ask({ item_id: 'paris-2' }));
+  const answers = await whileBrazeAnswers(local.stage, { status, body }, () => ask({ item_id: 'paris-2' }));
   expect(answers.answer).toMatchObject({ success: 'error', outcome });
 });

@@ -3,11 +3,11 @@ import { trackUser } from '../../handlers/track-user.ts';
 import { whileBrazeAnswers } from '../support/answering-braze.ts';
 import { invoke, REQUIRED, stageForTests } from '../support/invoke.ts';
 
-const here = stageForTests();
+const local = stageForTests();
 const FOUND = { success: 'true', outcome: 'found', detail: 'Braze has a profile with this identifier.' };
 
-const known = (payload: object) => invoke(here.stage, trackUser, payload);
-const ask = (payload: object) => invoke(here.stage, getProfile, payload);
+const known = (payload: object) => invoke(local.stage, trackUser, payload);
+const ask = (payload: object) => invoke(local.stage, getProfile, payload);
 
 test('returns each field that was asked for as text', async () => {
   await known({
@@ -54,7 +54,7 @@ test.each([
 
 test('finds a person by braze_id', async () => {
   await known({ external_id: 'ann', attributes: { first_name: 'Ann' } });
-  const braze_id = here.stage.braze.profile({ external_id: 'ann' })?.braze_id;
+  const braze_id = local.stage.braze.profile({ external_id: 'ann' })?.braze_id;
   expect((await ask({ braze_id, fields: ['first_name'] })).answer).toEqual({ ...FOUND, BRAZE_FIRST_NAME: 'Ann' });
 });
 
@@ -145,21 +145,21 @@ test.each([
 });
 
 test('does not queue a request that Braze could not answer', async () => {
-  here.stage.braze.fault('503');
+  local.stage.braze.fault('503');
   expect((await ask({ external_id: 'ann', fields: ['first_name'] })).answer).toMatchObject({ outcome: 'unavailable' });
-  here.stage.braze.clearFaults();
-  here.stage.braze.fault('403');
+  local.stage.braze.clearFaults();
+  local.stage.braze.fault('403');
   expect((await ask({ external_id: 'ann', fields: ['first_name'] })).answer).toMatchObject({
     outcome: 'misconfigured',
   });
-  expect(await here.stage.undelivered.drain()).toEqual([]);
-  expect(await here.stage.deadLetters.drain()).toEqual([]);
+  expect(await local.stage.undelivered.drain()).toEqual([]);
+  expect(await local.stage.deadLetters.drain()).toEqual([]);
 });
 
 test("does not answer not_found if Braze's answer has no users", async () => {
   const body = '{"message":"success"}';
-  const { answer } = await whileBrazeAnswers(here.stage, { status: 201, body }, () =>
-    invoke(here.stage, getProfile, { external_id: 'ann', fields: ['first_name'] }),
+  const { answer } = await whileBrazeAnswers(local.stage, { status: 201, body }, () =>
+    invoke(local.stage, getProfile, { external_id: 'ann', fields: ['first_name'] }),
   );
   expect(answer).toEqual({
     success: 'error',
@@ -174,8 +174,8 @@ test('returns fields of a profile that is larger than a payload may be', async (
   ];
   const body = JSON.stringify({ message: 'success', users });
   const fields = ['first_name', 'custom_attributes.note', 'custom_attributes.plan'];
-  const { answer } = await whileBrazeAnswers(here.stage, { status: 201, body }, () =>
-    invoke(here.stage, getProfile, { external_id: 'ann', fields }),
+  const { answer } = await whileBrazeAnswers(local.stage, { status: 201, body }, () =>
+    invoke(local.stage, getProfile, { external_id: 'ann', fields }),
   );
   expect(answer).toMatchObject({ outcome: 'found', BRAZE_FIRST_NAME: 'Ann', BRAZE_PLAN: 'gold' });
   expect(answer.BRAZE_NOTE).toHaveLength(300_000);
@@ -184,8 +184,8 @@ test('returns fields of a profile that is larger than a payload may be', async (
 test('is unavailable if the answer, quoted over HTTPS, would be larger than a function can return', async () => {
   const users = [{ external_id: 'ann', first_name: 'Ann', custom_attributes: { note: '"'.repeat(1_600_000) } }];
   const body = JSON.stringify({ message: 'success', users });
-  const profile = (fields: string[]) => invoke(here.stage, getProfile, { external_id: 'ann', fields });
-  const answers = await whileBrazeAnswers(here.stage, { status: 201, body }, () =>
+  const profile = (fields: string[]) => invoke(local.stage, getProfile, { external_id: 'ann', fields });
+  const answers = await whileBrazeAnswers(local.stage, { status: 201, body }, () =>
     Promise.all([profile(['first_name']), profile(['first_name', 'custom_attributes.note'])]),
   );
   expect(answers.map(({ answer }) => answer)).toEqual([

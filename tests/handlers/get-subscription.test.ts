@@ -2,15 +2,15 @@ import { getSubscription } from '../../handlers/get-subscription.ts';
 import { whileBrazeAnswers } from '../support/answering-braze.ts';
 import { invoke, REQUIRED, stageForTests } from '../support/invoke.ts';
 
-const here = stageForTests();
+const local = stageForTests();
 const subscription_group_id = '0d5f3a52-6a2c-4f0e-9a45-3f6f6f6c2b11';
 
 const seed = (subscription_state: string) =>
-  here.stage.braze.seed({
+  local.stage.braze.seed({
     ...{ external_id: 'ann', email: 'ann@example.com', phone: '+14155550100' },
     subscription_groups: [{ subscription_group_id, subscription_state }],
   });
-const ask = (payload: object) => invoke(here.stage, getSubscription, { subscription_group_id, ...payload });
+const ask = (payload: object) => invoke(local.stage, getSubscription, { subscription_group_id, ...payload });
 
 test.each([
   ['external_id', { external_id: 'ann' }, 'external_id=ann'],
@@ -57,15 +57,15 @@ test.each([undefined, 'newsletter', '../../users/delete'])(
 
 test('repeats a request without an answer, and does not queue it', async () => {
   seed('subscribed');
-  here.stage.braze.fault('reset-after', 1);
+  local.stage.braze.fault('reset-after', 1);
   const { answer, targets } = await ask({ external_id: 'ann' });
   expect([answer.outcome, targets.length]).toEqual(['subscribed', 2]);
-  here.stage.braze.fault('503');
+  local.stage.braze.fault('503');
   expect((await ask({ external_id: 'ann' })).answer).toMatchObject({ outcome: 'unavailable' });
-  here.stage.braze.clearFaults();
-  here.stage.braze.fault('403');
+  local.stage.braze.clearFaults();
+  local.stage.braze.fault('403');
   expect((await ask({ external_id: 'ann' })).answer).toMatchObject({ outcome: 'misconfigured' });
-  expect([...here.stage.undelivered.messages, ...here.stage.deadLetters.messages]).toEqual([]);
+  expect([...local.stage.undelivered.messages, ...local.stage.deadLetters.messages]).toEqual([]);
 });
 
 test.each([
@@ -76,8 +76,8 @@ test.each([
   ['no JSON', '<html>Subscribed</html>'],
   ['nothing', ''],
 ])('is unavailable if Braze answers with %s', async (_what, body) => {
-  const { answer } = await whileBrazeAnswers(here.stage, { status: 200, body }, () =>
-    invoke(here.stage, getSubscription, { external_id: 'ann', subscription_group_id }),
+  const { answer } = await whileBrazeAnswers(local.stage, { status: 200, body }, () =>
+    invoke(local.stage, getSubscription, { external_id: 'ann', subscription_group_id }),
   );
   expect(answer).toMatchObject({ success: 'error', outcome: 'unavailable' });
 });

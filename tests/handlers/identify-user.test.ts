@@ -3,11 +3,11 @@ import { identifyUser } from '../../handlers/identify-user.ts';
 import { trackUser } from '../../handlers/track-user.ts';
 import { invoke, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 
-const here = stageForTests();
+const local = stageForTests();
 const alias = { alias_name: 'chat-1', alias_label: 'pypestream' };
 const prioritization = ['unidentified', 'most_recently_updated'];
 
-const identify = (payload: object) => invoke(here.stage, identifyUser, payload);
+const identify = (payload: object) => invoke(local.stage, identifyUser, payload);
 
 test.each([
   ['an alias', { user_alias: alias }, { aliases_to_identify: [{ external_id: 'ann', user_alias: alias }] }],
@@ -22,11 +22,11 @@ test.each([
     { phone_numbers_to_identify: [{ external_id: 'ann', phone: '+14155550100', prioritization }] },
   ],
 ])('gives the profile of %s its external id', async (_by, identity, body) => {
-  await invoke(here.stage, trackUser, { ...identity, attributes: { first_name: 'Ann' } });
+  await invoke(local.stage, trackUser, { ...identity, attributes: { first_name: 'Ann' } });
   const { answer, requests } = await identify({ external_id: 'ann', ...identity });
   expect(answer).toEqual(SENT);
   expect(requests).toEqual([{ path: '/users/identify', body }]);
-  expect(here.stage.braze.profile({ external_id: 'ann' })).toMatchObject({ attributes: { first_name: 'Ann' } });
+  expect(local.stage.braze.profile({ external_id: 'ann' })).toMatchObject({ attributes: { first_name: 'Ann' } });
 });
 
 test('is rejected if Braze answers that it did nothing', async () => {
@@ -72,7 +72,7 @@ test('finds the profile by the next identifier if the first is absent', async ()
 });
 
 test('does not repeat a request without an answer', async () => {
-  here.stage.braze.fault('reset-after');
+  local.stage.braze.fault('reset-after');
   const { answer, requests } = await identify({ external_id: 'ann', user_alias: alias });
   expect(answer).toMatchObject({ outcome: 'in_doubt' });
   expect(requests).toHaveLength(1);
@@ -82,8 +82,8 @@ test('reports the identifier that Braze rejects, and does not say that there is 
   const errors = [{ type: 'bad alias', input_array: 'user_identifiers', index: 0 }];
   const body = JSON.stringify({ message: 'success', aliases_processed: 0, errors });
   const braze = await startServer(1_000, ({ send }) => send({ status: 201, body }));
-  here.stage.setParameter('braze_url', braze.url);
-  const { answer } = await invoke(here.stage, identifyUser, { external_id: 'ann', user_alias: alias });
+  local.stage.setParameter('braze_url', braze.url);
+  const { answer } = await invoke(local.stage, identifyUser, { external_id: 'ann', user_alias: alias });
   await braze.close();
   expect(answer).toEqual({
     success: 'error',

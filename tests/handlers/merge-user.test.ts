@@ -2,8 +2,8 @@ import { identifyUser } from '../../handlers/identify-user.ts';
 import { mergeUser } from '../../handlers/merge-user.ts';
 import { invoke, SENT, stageForTests } from '../support/invoke.ts';
 
-const here = stageForTests();
-const merge = (payload: object) => invoke(here.stage, mergeUser, payload);
+const local = stageForTests();
+const merge = (payload: object) => invoke(local.stage, mergeUser, payload);
 const user_alias = { alias_name: 'chat-1', alias_label: 'pypestream' };
 const prioritization = ['unidentified', 'most_recently_updated'];
 const NOTHING = { success: 'error', outcome: 'invalid', detail: 'There is nothing to send.' };
@@ -15,7 +15,7 @@ test.each([
   ['the strongest of them', { user_alias, email: 'ann@example.com' }, { user_alias }],
 ])('merges the profile found by %s into that of the external id', async (_by, source, identifier_to_merge) => {
   const { prioritization: _, ...known } = { prioritization, ...identifier_to_merge };
-  here.stage.braze.seed({ external_id: 'ann' }, { ...known, first_name: 'Ann' });
+  local.stage.braze.seed({ external_id: 'ann' }, { ...known, first_name: 'Ann' });
   const { answer, requests } = await merge({ external_id: 'ann', ...source });
   expect(requests).toEqual([
     {
@@ -24,19 +24,19 @@ test.each([
     },
   ]);
   expect(answer).toEqual(SENT);
-  expect(here.stage.braze.profiles).toMatchObject([{ external_id: 'ann', attributes: { first_name: 'Ann' } }]);
+  expect(local.stage.braze.profiles).toMatchObject([{ external_id: 'ann', attributes: { first_name: 'Ann' } }]);
 });
 
 test('merges a profile if several share the address, where identify-user does nothing', async () => {
-  here.stage.braze.seed(
+  local.stage.braze.seed(
     { external_id: 'ann', email: 'ann@example.com' },
     { user_alias, email: 'ann@example.com', first_name: 'Ann' },
   );
   const payload = { external_id: 'ann', email: 'ann@example.com' };
-  await invoke(here.stage, identifyUser, payload);
-  expect(here.stage.braze.profiles).toHaveLength(2);
+  await invoke(local.stage, identifyUser, payload);
+  expect(local.stage.braze.profiles).toHaveLength(2);
   await merge(payload);
-  expect(here.stage.braze.profiles).toMatchObject([{ external_id: 'ann', attributes: { first_name: 'Ann' } }]);
+  expect(local.stage.braze.profiles).toMatchObject([{ external_id: 'ann', attributes: { first_name: 'Ann' } }]);
 });
 
 test.each([
@@ -65,20 +65,20 @@ test.each([
   ['merge-user', mergeUser],
   ['identify-user', identifyUser],
 ] as const)('%s names a braze_id, which it does not read', async (_, node) => {
-  here.stage.braze.seed({ user_alias, first_name: 'Ann' });
+  local.stage.braze.seed({ user_alias, first_name: 'Ann' });
   const payload = { external_id: 'ann', user_alias, braze_id: 'b' };
-  const { answer } = await invoke(here.stage, node, payload);
+  const { answer } = await invoke(local.stage, node, payload);
   expect(answer).toMatchObject({ outcome: 'partial', BRAZE_INVALID_FIELDS: 'braze_id' });
-  const { answer: strict, requests } = await invoke(here.stage, node, { ...payload, strict: 'true' });
+  const { answer: strict, requests } = await invoke(local.stage, node, { ...payload, strict: 'true' });
   expect(strict).toMatchObject({ outcome: 'invalid', BRAZE_INVALID_FIELDS: 'braze_id' });
   expect(requests).toEqual([]);
 });
 
 test('does not repeat a request without an answer, and dead-letters it', async () => {
-  here.stage.braze.fault('reset-after');
+  local.stage.braze.fault('reset-after');
   const { answer, requests } = await merge({ external_id: 'ann', user_alias });
   expect(answer).toMatchObject({ outcome: 'in_doubt' });
   expect(requests).toHaveLength(1);
-  const [deadLetter] = await here.stage.deadLetters.drain();
+  const [deadLetter] = await local.stage.deadLetters.drain();
   expect(JSON.parse(deadLetter?.body ?? '')).toMatchObject({ reason: 'in_doubt', path: 'users/merge' });
 });

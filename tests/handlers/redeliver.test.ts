@@ -8,47 +8,44 @@ import { toDefinitionName } from '../../tools/nodes.ts';
 import { nodes } from '../support/service.ts';
 import { startStage, type TestStage } from '../support/stage.ts';
 
-let deployed: TestStage;
+let stage: TestStage;
 beforeAll(async () => {
-  deployed = await startStage();
+  stage = await startStage();
 });
-beforeEach(() => deployed.reset());
-afterAll(() => deployed.close());
+beforeEach(() => stage.reset());
+afterAll(() => stage.close());
 
 const redeliverAll = async () =>
-  (
-    await deployed.capture(() =>
-      createRedeliverHandler(redeliver, deployed.createRuntime())(deployed.undelivered.poll()),
-    )
-  ).result;
+  (await stage.capture(() => createRedeliverHandler(redeliver, stage.createRuntime())(stage.undelivered.poll())))
+    .result;
 
 test('delivers the requests of an outage when the outage is over', async () => {
-  deployed.braze.fault('503');
-  const node = createHandler(trackUser, deployed.createRuntime());
+  stage.braze.fault('503');
+  const node = createHandler(trackUser, stage.createRuntime());
   for (const id of ['ann', 'bob', 'cid']) {
     const payload = { external_id: id, attributes: { said: `${id} 😀` }, event: { name: 'came' } };
-    expect((await deployed.capture(() => node({ payload }))).result).toMatchObject({
+    expect((await stage.capture(() => node({ payload }))).result).toMatchObject({
       success: 'true',
       outcome: 'queued',
     });
   }
-  expect(deployed.braze.profiles).toEqual([]);
-  deployed.braze.clearFaults();
-  const before = deployed.braze.requests.length;
+  expect(stage.braze.profiles).toEqual([]);
+  stage.braze.clearFaults();
+  const before = stage.braze.requests.length;
   expect(await redeliverAll()).toEqual({ batchItemFailures: [] });
-  expect(deployed.braze.requests.length - before).toBe(2);
-  expect(deployed.braze.profile({ external_id: 'bob' })).toMatchObject({
+  expect(stage.braze.requests.length - before).toBe(2);
+  expect(stage.braze.profile({ external_id: 'bob' })).toMatchObject({
     custom_attributes: { said: 'bob 😀' },
     events: [{ name: 'came' }],
   });
-  expect(deployed.braze.profiles).toHaveLength(3);
+  expect(stage.braze.profiles).toHaveLength(3);
 });
 
 test('delivers its sample event', async () => {
   const event = JSON.parse(await readFile('events/redeliver.json', 'utf8'));
-  const { result } = await deployed.capture(() => createRedeliverHandler(redeliver, deployed.createRuntime())(event));
+  const { result } = await stage.capture(() => createRedeliverHandler(redeliver, stage.createRuntime())(event));
   expect(result).toEqual({ batchItemFailures: [] });
-  expect(deployed.braze.profile({ external_id: 'customer-20417' })).toMatchObject({
+  expect(stage.braze.profile({ external_id: 'customer-20417' })).toMatchObject({
     attributes: { first_name: 'Ada', home_city: 'London' },
   });
 });
@@ -64,16 +61,16 @@ test('sends what the nodes can queue, and nothing else', async () => {
 test.each(redeliver.nodes.map(({ name }) => name))(
   'sends what %s queued exactly as it was first sent',
   async (name) => {
-    deployed.braze.fault('503');
+    stage.braze.fault('503');
     const definition = (await import(`../../handlers/${name}.ts`))[toDefinitionName(name)];
-    const handler = createHandler(definition, deployed.createRuntime());
+    const handler = createHandler(definition, stage.createRuntime());
     const event = JSON.parse(await readFile(`events/${name}.json`, 'utf8'));
-    expect((await deployed.capture(() => handler(event))).result).toMatchObject({ outcome: 'queued' });
-    const [first] = deployed.braze.requests;
-    deployed.braze.clearFaults();
-    const before = deployed.braze.requests.length;
+    expect((await stage.capture(() => handler(event))).result).toMatchObject({ outcome: 'queued' });
+    const [first] = stage.braze.requests;
+    stage.braze.clearFaults();
+    const before = stage.braze.requests.length;
     expect(await redeliverAll()).toEqual({ batchItemFailures: [] });
-    expect(deployed.braze.requests.slice(before)).toMatchObject([
+    expect(stage.braze.requests.slice(before)).toMatchObject([
       { method: first?.method, path: first?.path, json: first?.json },
     ]);
   },

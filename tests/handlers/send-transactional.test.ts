@@ -4,17 +4,17 @@ import { createHandler } from '../../lib/node/create-handler.ts';
 import { createRedeliverHandler } from '../../lib/node/create-redeliver-handler.ts';
 import { invoke, LEFT_OUT, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 
-const here = stageForTests();
+const local = stageForTests();
 const campaign_id = '9d0f4b1e-7c52-4f0a-9d5c-2b1a7e6f3c44';
 beforeEach(() => {
-  here.stage.braze.campaigns[campaign_id] = 'active';
-  here.stage.braze.seed({ external_id: 'ann' });
+  local.stage.braze.campaigns[campaign_id] = 'active';
+  local.stage.braze.seed({ external_id: 'ann' });
 });
 
 const send = (payload: object) =>
-  invoke(here.stage, sendTransactional, { campaign_id, external_id: 'ann', ...payload });
-const sends = () => here.stage.braze.profile({ external_id: 'ann' })?.campaign_sends;
-const redeliverBatch = (batch: unknown) => createRedeliverHandler(redeliver, here.stage.createRuntime())(batch);
+  invoke(local.stage, sendTransactional, { campaign_id, external_id: 'ann', ...payload });
+const sends = () => local.stage.braze.profile({ external_id: 'ann' })?.campaign_sends;
+const redeliverBatch = (batch: unknown) => createRedeliverHandler(redeliver, local.stage.createRuntime())(batch);
 
 test('sends the campaign to one person, with a send id of the designer’s', async () => {
   const { answer, requests } = await send({
@@ -47,10 +47,10 @@ test('sends to a person who is found by an alias', async () => {
 describe('without a send id', () => {
   /** The send id of a call. */
   const sendAndGetId = async (context: object, payload: object = {}) => {
-    const before = here.stage.braze.requests.length;
-    const handler = createHandler(sendTransactional, here.stage.createRuntime());
+    const before = local.stage.braze.requests.length;
+    const handler = createHandler(sendTransactional, local.stage.createRuntime());
     await handler({ payload: { campaign_id, external_id: 'ann', ...payload }, context });
-    const [request] = here.stage.braze.requests.slice(before);
+    const [request] = local.stage.braze.requests.slice(before);
     const id = request?.json;
     return typeof id === 'object' && id !== null && 'external_send_id' in id ? id.external_send_id : undefined;
   };
@@ -76,7 +76,7 @@ describe('without a send id', () => {
 test.each(['reset-after', '500-after', '502-after', '504-after', 'html-after', 'reset', '503'] as const)(
   'sends the message once although Braze’s first answer is %s',
   async (fault) => {
-    here.stage.braze.fault(fault, 1);
+    local.stage.braze.fault(fault, 1);
     const { answer, requests } = await send({ trigger_properties: { order: '10042' } });
     expect(answer).toEqual(SENT);
     expect(requests).toHaveLength(2);
@@ -87,22 +87,22 @@ test.each(['reset-after', '500-after', '502-after', '504-after', 'html-after', '
 test.each(['500-after', 'reset-after'] as const)(
   'sends the message once although every answer to the call was lost (%s) and redeliver repeats it',
   async (fault) => {
-    here.stage.braze.fault(fault);
+    local.stage.braze.fault(fault);
     expect((await send({ trigger_properties: { order: '10042' } })).answer).toMatchObject({ outcome: 'queued' });
-    expect(await redeliverBatch(here.stage.undelivered.poll())).toMatchObject({ batchItemFailures: [{}] });
-    here.stage.braze.clearFaults();
-    const again = here.stage.undelivered.deliver(here.stage.undelivered.messages);
+    expect(await redeliverBatch(local.stage.undelivered.poll())).toMatchObject({ batchItemFailures: [{}] });
+    local.stage.braze.clearFaults();
+    const again = local.stage.undelivered.deliver(local.stage.undelivered.messages);
     expect(await redeliverBatch(again)).toEqual({ batchItemFailures: [] });
     expect(sends()).toHaveLength(1);
   },
 );
 
 test('is redelivered within a day, as long as Braze remembers its id, and dead-lettered as expired after that', async () => {
-  here.stage.braze.fault('503');
+  local.stage.braze.fault('503');
   await send({ trigger_properties: { order: '1' } });
   await send({ trigger_properties: { order: '2' } });
-  here.stage.braze.clearFaults();
-  const [first, second] = await here.stage.undelivered.drain();
+  local.stage.braze.clearFaults();
+  const [first, second] = await local.stage.undelivered.drain();
   const aged = (body = '', hours = 0) => {
     const message = JSON.parse(body);
     return { ...message, time: new Date(Date.parse(message.time) - hours * 3_600_000).toISOString() };
@@ -114,7 +114,7 @@ test('is redelivered within a day, as long as Braze remembers its id, and dead-l
   const Records = [record('a', aged(first?.body, 22)), record('b', aged(second?.body, 24))];
   expect(await redeliverBatch({ Records })).toEqual({ batchItemFailures: [] });
   expect(sends()).toMatchObject([{ trigger_properties: { order: '1' } }]);
-  expect(here.stage.deadLetters.messages.map(({ reason }) => reason)).toEqual(['expired']);
+  expect(local.stage.deadLetters.messages.map(({ reason }) => reason)).toEqual(['expired']);
 });
 
 test.each(['two words', 'x'.repeat(256), 'é'])('is invalid with a send id %j, and sends nothing', async (send_id) => {
@@ -144,11 +144,11 @@ test.each(['..', '../../../users/delete'])('a campaign %j reaches no other endpo
 });
 
 test.each(['paused', 'archived'] as const)('is rejected if the campaign is %s', async (status) => {
-  here.stage.braze.campaigns[campaign_id] = status;
+  local.stage.braze.campaigns[campaign_id] = status;
   expect((await send({})).answer).toMatchObject({ outcome: 'rejected' });
 });
 
 test('treats an answer without a dispatch id as no answer', async () => {
-  here.stage.braze.fault('html');
+  local.stage.braze.fault('html');
   expect((await send({})).answer).toMatchObject({ outcome: 'queued' });
 });

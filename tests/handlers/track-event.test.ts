@@ -1,12 +1,12 @@
 import { trackEvent } from '../../handlers/track-event.ts';
 import { invoke, LEFT_OUT, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 
-const here = stageForTests();
+const local = stageForTests();
 const time = '2026-05-01T10:00:00.000Z';
 
 test('sends one event with its properties', async () => {
   const payload = { external_id: 'ann', name: ' chat ended ', time: '1777629600', properties: { rating: '5' } };
-  const { answer, requests } = await invoke(here.stage, trackEvent, payload);
+  const { answer, requests } = await invoke(local.stage, trackEvent, payload);
   expect(answer).toEqual(SENT);
   expect(requests).toEqual([
     {
@@ -21,7 +21,7 @@ test('sends one event with its properties', async () => {
 
 test('adds the data of the session', async () => {
   const payload = { external_id: 'ann', name: 'came', time, session: ['operating_system', 'page'] };
-  const { requests } = await invoke(here.stage, trackEvent, payload, {
+  const { requests } = await invoke(local.stage, trackEvent, payload, {
     platform: 'Windows NT 10.0',
     last_viewed_url: 'https://shop.example.com/cart?token=secret',
   });
@@ -33,7 +33,7 @@ test('adds the data of the session', async () => {
 });
 
 test('leaves out a reserved property', async () => {
-  const { answer } = await invoke(here.stage, trackEvent, {
+  const { answer } = await invoke(local.stage, trackEvent, {
     external_id: 'ann',
     name: 'came',
     properties: { time: 'x' },
@@ -57,7 +57,7 @@ test.each([
     'properties.total_value',
   ],
 ])('is invalid with %s, and sends nothing', async (_case, payload, BRAZE_INVALID_FIELDS) => {
-  const { answer, requests } = await invoke(here.stage, trackEvent, { external_id: 'ann', ...payload });
+  const { answer, requests } = await invoke(local.stage, trackEvent, { external_id: 'ann', ...payload });
   expect(answer).toEqual({ ...REQUIRED, BRAZE_INVALID_FIELDS });
   expect(requests).toEqual([]);
 });
@@ -67,7 +67,7 @@ test('turns the numbers of an order into numbers', async () => {
     ...{ order_id: 'A-1', total_value: '2.50', currency: 'eur', source: 'chat' },
     products: [{ product_id: 'p', product_name: 'P', variant_id: 'v', quantity: '1', price: '2.50' }],
   };
-  const { answer, requests } = await invoke(here.stage, trackEvent, {
+  const { answer, requests } = await invoke(local.stage, trackEvent, {
     ...{ external_id: 'ann', name: 'ecommerce.order_placed', time, properties },
   });
   expect(answer).toEqual(SENT);
@@ -83,7 +83,7 @@ test('turns the numbers of an order into numbers', async () => {
 });
 
 test('reports the event that Braze rejects', async () => {
-  here.stage.braze.fault('refused');
-  const { answer } = await invoke(here.stage, trackEvent, { external_id: 'ann', name: 'came' });
+  local.stage.braze.fault('refused');
+  const { answer } = await invoke(local.stage, trackEvent, { external_id: 'ann', name: 'came' });
   expect(answer).toMatchObject({ outcome: 'rejected', BRAZE_INVALID_FIELDS: 'event' });
 });

@@ -12,22 +12,22 @@ useVirtualTime();
 /** What is kept of the time budget for handing over the answer. */
 const ANSWER_MARGIN_MS = 25;
 
-let deployed: TestStage;
+let stage: TestStage;
 let sqs: SqsEmulator | undefined;
 
 beforeAll(async () => {
-  deployed = await startStage();
+  stage = await startStage();
 });
-beforeEach(() => deployed.reset());
+beforeEach(() => stage.reset());
 afterEach(async () => {
   await sqs?.close();
   sqs = undefined;
 });
-afterAll(() => deployed.close());
+afterAll(() => stage.close());
 
 /** The first invocation of an environment that keeps nothing from another. */
 const invoke = async (payload: unknown, context: object = {}) =>
-  (await deployed.capture(() => createHandler(trackUser, deployed.createRuntime())({ payload, context }))).result;
+  (await stage.capture(() => createHandler(trackUser, stage.createRuntime())({ payload, context }))).result;
 
 const PROFILE = { external_id: 'ann', attributes: { first_name: 'Ann' } };
 const EVENT = { external_id: 'ann', event: { name: 'came' } };
@@ -66,8 +66,8 @@ const rejected = (status: number) => ({
 });
 
 const queues = async () => ({
-  undelivered: (await deployed.undelivered.drain()).map(({ reason }) => reason),
-  deadLetters: (await deployed.deadLetters.drain()).map(({ reason }) => reason),
+  undelivered: (await stage.undelivered.drain()).map(({ reason }) => reason),
+  deadLetters: (await stage.deadLetters.drain()).map(({ reason }) => reason),
 });
 const NOWHERE = { undelivered: [], deadLetters: [] };
 const waiting = (reason: string) => ({ undelivered: [reason], deadLetters: [] });
@@ -93,7 +93,7 @@ describe('track-user', () => {
     );
     expect(answer).toEqual(SENT);
     const page = 'https://shop.example.com/sale';
-    expect(deployed.braze.requests.map(({ method, path, query, json }) => ({ method, path, query, json }))).toEqual([
+    expect(stage.braze.requests.map(({ method, path, query, json }) => ({ method, path, query, json }))).toEqual([
       {
         method: 'POST',
         path: '/users/track',
@@ -127,7 +127,7 @@ describe('track-user', () => {
         },
       },
     ]);
-    expect(deployed.braze.requests[0]?.headers).toMatchObject({
+    expect(stage.braze.requests[0]?.headers).toMatchObject({
       authorization: `Bearer ${API_KEY}`,
       'content-type': 'application/json',
     });
@@ -141,7 +141,7 @@ describe('track-user', () => {
       events: [{ name: 'came' }, { name: 'left', time: 'yesterday' }],
     });
     expect(answer).toEqual({ ...PARTIAL, BRAZE_INVALID_FIELDS: 'attributes.dob,attributes.email,events.1.time' });
-    expect(deployed.braze.requests[0]?.json).toMatchObject({
+    expect(stage.braze.requests[0]?.json).toMatchObject({
       attributes: [{ external_id: 'ann', first_name: 'Ann' }],
       events: [{ name: 'came' }],
     });
@@ -178,7 +178,7 @@ describe('track-user', () => {
       detail,
       ...(invalid !== undefined && { BRAZE_INVALID_FIELDS: invalid }),
     });
-    expect(deployed.braze.requests).toHaveLength(0);
+    expect(stage.braze.requests).toHaveLength(0);
     expect(await queues()).toEqual(NOWHERE);
   });
 
@@ -188,12 +188,12 @@ describe('track-user', () => {
       outcome: 'misconfigured',
       detail: 'The conversation belongs to another stage than sandbox.',
     });
-    expect(deployed.braze.requests).toHaveLength(0);
+    expect(stage.braze.requests).toHaveLength(0);
     expect(await queues()).toEqual(NOWHERE);
   });
 
   test('queues the largest payload that is accepted', async () => {
-    deployed.braze.fault('503');
+    stage.braze.fault('503');
     const external_id = '😀'.repeat(246);
     const events = Array.from({ length: 75 }, () => ({ name: 'came', properties: { said: '😀'.repeat(200) } }));
     expect(await invoke({ external_id, events, attributes: { list: { $list: 'a,'.repeat(10_000) } } })).toMatchObject({
@@ -205,12 +205,12 @@ describe('track-user', () => {
 
 describe('when Braze answers', () => {
   test('202 with the message queued, the outcome is sent', async () => {
-    deployed.braze.fault('queued');
+    stage.braze.fault('queued');
     expect(await invoke(PROFILE)).toEqual(SENT);
   });
 
   test('with errors for some objects, the outcome is partial, and they are reported as the designer wrote them', async () => {
-    deployed.braze.fault('partial');
+    stage.braze.fault('partial');
     const answer = await invoke({
       external_id: 'ann',
       event: { name: '$invalid' },
@@ -221,12 +221,12 @@ describe('when Braze answers', () => {
   });
 
   test('with errors without positions, the outcome is partial', async () => {
-    deployed.braze.fault('partial-text');
+    stage.braze.fault('partial-text');
     expect(await invoke({ ...PROFILE, ...EVENT })).toEqual(PARTIAL);
   });
 
   test('with errors for all objects, the outcome is rejected', async () => {
-    deployed.braze.fault('refused');
+    stage.braze.fault('refused');
     expect(await invoke({ ...PROFILE, ...EVENT })).toEqual({
       ...ALL_REFUSED,
       BRAZE_INVALID_FIELDS: 'attributes,event',
@@ -235,21 +235,21 @@ describe('when Braze answers', () => {
   });
 
   test.each(['odd-message', 'html'] as const)('2xx with %s, the event is in doubt and not repeated', async (fault) => {
-    deployed.braze.fault(fault);
+    stage.braze.fault(fault);
     expect(await invoke(EVENT)).toEqual(IN_DOUBT);
-    expect(deployed.braze.requests).toHaveLength(1);
+    expect(stage.braze.requests).toHaveLength(1);
     expect(await queues()).toEqual(deadLettered('in_doubt'));
   });
 
   test.each(['odd-message', 'html'] as const)('2xx with %s, attributes are repeated', async (fault) => {
-    deployed.braze.fault(fault, 1);
+    stage.braze.fault(fault, 1);
     expect(await invoke(PROFILE)).toEqual(SENT);
-    expect(deployed.braze.requests).toHaveLength(2);
+    expect(stage.braze.requests).toHaveLength(2);
   });
 
   test('400, the request is rejected and not queued', async () => {
     const strict = await startBraze({ apiKey: API_KEY, maxObjects: 1 });
-    deployed.setParameter('braze_url', strict.url);
+    stage.setParameter('braze_url', strict.url);
     expect(await invoke({ ...PROFILE, ...EVENT })).toEqual(rejected(400));
     expect(strict.requests).toHaveLength(1);
     expect(await queues()).toEqual(NOWHERE);
@@ -257,41 +257,41 @@ describe('when Braze answers', () => {
   });
 
   test('413, the request is rejected and not queued', async () => {
-    deployed.braze.fault('413');
+    stage.braze.fault('413');
     expect(await invoke(PROFILE)).toEqual(rejected(413));
-    expect(deployed.braze.requests).toHaveLength(1);
+    expect(stage.braze.requests).toHaveLength(1);
     expect(await queues()).toEqual(NOWHERE);
   });
 
   test('401, the key is read again, and the request is dead-lettered', async () => {
-    deployed.braze.apiKey = 'another-key';
-    const reads = deployed.ssm.reads.length;
+    stage.braze.apiKey = 'another-key';
+    const reads = stage.ssm.reads.length;
     expect(await invoke(PROFILE)).toEqual(misconfigured('Braze rejected the API key (401).'));
-    expect(deployed.ssm.reads.length - reads).toBe(2);
-    expect(deployed.braze.requests).toHaveLength(2);
+    expect(stage.ssm.reads.length - reads).toBe(2);
+    expect(stage.braze.requests).toHaveLength(2);
     expect(await queues()).toEqual(deadLettered('misconfigured'));
   });
 
   test('401 and SSM cannot be read, the request is queued', async () => {
-    deployed.environment({ TIME_BUDGET_MS: '1000' });
-    const node = createHandler(trackUser, deployed.createRuntime());
-    await deployed.capture(() => node({ payload: PROFILE }));
-    deployed.braze.apiKey = 'another-key';
-    deployed.ssm.fault('throttled');
-    const { result, text } = await deployed.capture(() => node({ payload: PROFILE }));
+    stage.environment({ TIME_BUDGET_MS: '1000' });
+    const node = createHandler(trackUser, stage.createRuntime());
+    await stage.capture(() => node({ payload: PROFILE }));
+    stage.braze.apiKey = 'another-key';
+    stage.ssm.fault('throttled');
+    const { result, text } = await stage.capture(() => node({ payload: PROFILE }));
     expect(result).toEqual(QUEUED);
     expect(JSON.parse(text)).toMatchObject({ outcome: 'queued', braze_status: 401, attempts: 1 });
     expect(await queues()).toEqual(waiting('busy'));
   });
 
   test('401 because the key was rotated, the request is sent with the new key', async () => {
-    const node = createHandler(trackUser, deployed.createRuntime());
-    await deployed.capture(() => node({ payload: PROFILE }));
-    deployed.braze.apiKey = 'another-key';
-    deployed.setParameter('braze_api_key', 'another-key');
-    const { result } = await deployed.capture(() => node({ payload: PROFILE }));
+    const node = createHandler(trackUser, stage.createRuntime());
+    await stage.capture(() => node({ payload: PROFILE }));
+    stage.braze.apiKey = 'another-key';
+    stage.setParameter('braze_api_key', 'another-key');
+    const { result } = await stage.capture(() => node({ payload: PROFILE }));
     expect(result).toEqual(SENT);
-    expect(deployed.braze.requests.map(({ status }) => status)).toEqual([201, 401, 201]);
+    expect(stage.braze.requests.map(({ status }) => status)).toEqual([201, 401, 201]);
   });
 
   test.each([
@@ -299,16 +299,16 @@ describe('when Braze answers', () => {
     ['404', 404],
     ['redirect', 302],
   ] as const)('%s, it is misconfigured and dead-lettered', async (fault, status) => {
-    deployed.braze.fault(fault);
+    stage.braze.fault(fault);
     const problem = `Braze answered ${status}: the key lacks a permission, or the URL is wrong.`;
     expect(await invoke(EVENT)).toEqual(misconfigured(problem));
-    expect(deployed.braze.requests).toHaveLength(1);
+    expect(stage.braze.requests).toHaveLength(1);
     expect(await queues()).toEqual(deadLettered('misconfigured'));
   });
 
   test('403 and the stage has no queues, the outcome is still misconfigured', async () => {
-    deployed.environment({ UNDELIVERED_QUEUE_URL: '', DEAD_LETTER_QUEUE_URL: '' });
-    deployed.braze.fault('403');
+    stage.environment({ UNDELIVERED_QUEUE_URL: '', DEAD_LETTER_QUEUE_URL: '' });
+    stage.braze.fault('403');
     const problem = 'Braze answered 403: the key lacks a permission, or the URL is wrong.';
     expect(await invoke(EVENT)).toEqual(misconfigured(problem, 'The request was not kept.'));
   });
@@ -320,46 +320,46 @@ describe('when Braze answers', () => {
     '429:empty',
     '429:none',
   ] as const)('%s once, it is sent after the wait', async (fault) => {
-    deployed.braze.fault(fault, 1);
+    stage.braze.fault(fault, 1);
     expect(await invoke(EVENT)).toEqual(SENT);
-    expect(deployed.braze.requests.map(({ status }) => status)).toEqual([429, 201]);
+    expect(stage.braze.requests.map(({ status }) => status)).toEqual([429, 201]);
   });
 
   test('429 three times, the request is queued', async () => {
-    deployed.braze.fault('429:retry-after:0');
+    stage.braze.fault('429:retry-after:0');
     expect(await invoke(EVENT)).toEqual(QUEUED);
-    expect(deployed.braze.requests).toHaveLength(3);
+    expect(stage.braze.requests).toHaveLength(3);
     expect(await queues()).toEqual(waiting('busy'));
   });
 
   test.each(['429:retry-after:60', '429:retry-after-date:60', '429:reset-epoch:60'] as const)(
     '%s, the request is queued without waiting that long',
     async (fault) => {
-      deployed.braze.fault(fault);
+      stage.braze.fault(fault);
       expect(await invoke(EVENT)).toEqual(QUEUED);
-      expect(deployed.braze.requests).toHaveLength(1);
+      expect(stage.braze.requests).toHaveLength(1);
       expect(await queues()).toEqual(waiting('busy'));
     },
   );
 
   test('503 twice, the third attempt is sent', async () => {
-    deployed.braze.fault('503', 2);
+    stage.braze.fault('503', 2);
     expect(await invoke(EVENT)).toEqual(SENT);
   });
 
   test('503 every time, the request is queued', async () => {
-    deployed.braze.fault('503');
+    stage.braze.fault('503');
     expect(await invoke(EVENT)).toEqual(QUEUED);
-    expect(deployed.braze.requests).toHaveLength(3);
+    expect(stage.braze.requests).toHaveLength(3);
     expect(await queues()).toEqual(waiting('busy'));
   });
 
   test.each(['500', '502', '504', 'reset', '500-after', '502-after', '504-after', 'reset-after'] as const)(
     '%s, an event is in doubt and dead-lettered',
     async (fault) => {
-      deployed.braze.fault(fault);
+      stage.braze.fault(fault);
       expect(await invoke(EVENT)).toEqual(IN_DOUBT);
-      expect(deployed.braze.requests).toHaveLength(1);
+      expect(stage.braze.requests).toHaveLength(1);
       expect(await queues()).toEqual(deadLettered('in_doubt'));
     },
   );
@@ -369,48 +369,48 @@ describe('when Braze answers', () => {
     ['an addition to a list', { interests: { add: ['trains'] } }],
     ['an addition to a list of objects', { pets: { $add: [{ name: 'Rex' }] } }],
   ])('500, %s is in doubt and not repeated', async (_what, attributes) => {
-    deployed.braze.fault('500-after');
+    stage.braze.fault('500-after');
     expect(await invoke({ external_id: 'ann', attributes })).toEqual(IN_DOUBT);
-    expect(deployed.braze.requests).toHaveLength(1);
+    expect(stage.braze.requests).toHaveLength(1);
   });
 
   test('500, a purchase is in doubt even if the stage accepts duplicate events', async () => {
-    deployed.environment({ REPLAY_IN_DOUBT: 'true' });
-    deployed.braze.fault('500');
+    stage.environment({ REPLAY_IN_DOUBT: 'true' });
+    stage.braze.fault('500');
     const purchase = { product_id: 'p', currency: 'EUR', price: '1' };
     expect(await invoke({ external_id: 'ann', purchase })).toEqual(IN_DOUBT);
-    expect(deployed.braze.requests).toHaveLength(1);
+    expect(stage.braze.requests).toHaveLength(1);
   });
 
   test('500 once, an event is sent again if the stage accepts duplicate events', async () => {
-    deployed.environment({ REPLAY_IN_DOUBT: 'true' });
-    deployed.braze.fault('500', 1);
+    stage.environment({ REPLAY_IN_DOUBT: 'true' });
+    stage.braze.fault('500', 1);
     expect(await invoke(EVENT)).toEqual(SENT);
   });
 
   test.each(['500', '502', '504', 'reset'] as const)('%s once, attributes are sent again', async (fault) => {
-    deployed.braze.fault(fault, 1);
+    stage.braze.fault(fault, 1);
     expect(await invoke(PROFILE)).toEqual(SENT);
   });
 
   test.each(['500-after', 'reset-after'] as const)('%s every time, attributes are queued', async (fault) => {
-    deployed.braze.fault(fault);
+    stage.braze.fault(fault);
     expect(await invoke(PROFILE)).toEqual(QUEUED);
-    expect(deployed.braze.requests).toHaveLength(3);
+    expect(stage.braze.requests).toHaveLength(3);
     expect(await queues()).toEqual(waiting('unknown'));
   });
 });
 
 describe('when Braze cannot be reached', () => {
   test('an event is queued', async () => {
-    deployed.setParameter('braze_url', CLOSED_URL);
+    stage.setParameter('braze_url', CLOSED_URL);
     expect(await invoke(EVENT)).toEqual(QUEUED);
     expect(await queues()).toEqual(waiting('busy'));
   });
 
   test('and no queue can store it, the outcome is unavailable', async () => {
-    deployed.environment({ UNDELIVERED_QUEUE_URL: '' });
-    deployed.braze.fault('503');
+    stage.environment({ UNDELIVERED_QUEUE_URL: '' });
+    stage.braze.fault('503');
     expect(await invoke(EVENT)).toEqual(UNAVAILABLE);
   });
 
@@ -419,8 +419,8 @@ describe('when Braze cannot be reached', () => {
     ['hang', 1_000 - ANSWER_MARGIN_MS],
   ] as const)('and SQS does %s, it is unavailable in time', async (fault, took) => {
     sqs = await startSqs({ fault });
-    deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url, TIME_BUDGET_MS: '1000' });
-    deployed.braze.fault('429:retry-after:60');
+    stage.environment({ AWS_ENDPOINT_URL_SQS: sqs.url, TIME_BUDGET_MS: '1000' });
+    stage.braze.fault('429:retry-after:60');
     const began = performance.now();
     expect(await invoke(EVENT)).toEqual(UNAVAILABLE);
     expect(performance.now() - began).toEqual(took);
@@ -428,8 +428,8 @@ describe('when Braze cannot be reached', () => {
 
   test('and SQS fails, the outcome of a request in doubt is unavailable', async () => {
     sqs = await startSqs({ fault: '500' });
-    deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    deployed.braze.fault('500');
+    stage.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
+    stage.braze.fault('500');
     expect(await invoke(EVENT)).toEqual(UNAVAILABLE);
   });
 });
@@ -441,19 +441,19 @@ describe('when SSM', () => {
     ['braze_api_key', ` ${API_KEY}`, 'has blanks around it'],
     ['braze_api_key', `"${API_KEY}"`, 'has quotes around it'],
   ])('has a %s that is malformed, the request is dead-lettered', async (name, value, fault) => {
-    deployed.setParameter(name, value);
+    stage.setParameter(name, value);
     expect(await invoke(EVENT)).toEqual(misconfigured(`The parameter /a-brand/sandbox/${name} ${fault}.`));
     expect(await queues()).toEqual(deadLettered('misconfigured'));
   });
 
   test.each<ParameterName>(['braze_url', 'braze_api_key'])('has no %s, the request is dead-lettered', async (name) => {
-    deployed.setParameter(name);
+    stage.setParameter(name);
     expect(await invoke(EVENT)).toEqual(misconfigured(`The parameter /a-brand/sandbox/${name} is missing.`));
     expect(await queues()).toEqual(deadLettered('misconfigured'));
   });
 
   test('denies access, the request is dead-lettered', async () => {
-    deployed.ssm.fault('denied');
+    stage.ssm.fault('denied');
     const problem = 'The parameters under /a-brand/sandbox cannot be read: AccessDeniedException.';
     expect(await invoke(EVENT)).toEqual(misconfigured(problem));
     expect(await queues()).toEqual(deadLettered('misconfigured'));
@@ -462,7 +462,7 @@ describe('when SSM', () => {
   test.each(['throttled', 'internal', 'down'] as const)(
     'is %s for a short time, the request is sent',
     async (fault) => {
-      deployed.ssm.fault(fault, 2);
+      stage.ssm.fault(fault, 2);
       expect(await invoke(EVENT)).toEqual(SENT);
     },
   );
@@ -470,13 +470,13 @@ describe('when SSM', () => {
   test.each(['throttled', 'internal', 'down', 'hang'] as const)(
     'is %s, the request is queued within the time budget',
     async (fault) => {
-      deployed.environment({ TIME_BUDGET_MS: '1000' });
-      deployed.ssm.fault(fault);
+      stage.environment({ TIME_BUDGET_MS: '1000' });
+      stage.ssm.fault(fault);
       const began = performance.now();
       expect(await invoke(EVENT)).toEqual(QUEUED);
       // A quarter of the time is kept for the queue.
       expect(performance.now() - began).toBe(Math.floor(0.75 * (1_000 - ANSWER_MARGIN_MS)));
-      expect(deployed.braze.requests).toHaveLength(0);
+      expect(stage.braze.requests).toHaveLength(0);
       expect(await queues()).toEqual(waiting('busy'));
     },
   );
@@ -484,10 +484,10 @@ describe('when SSM', () => {
 
 describe('a message in a queue', () => {
   test('has the request, node, stage, reason and time, but no API key', async () => {
-    deployed.braze.fault('503');
+    stage.braze.fault('503');
     const before = Date.now();
     await invoke({ ...EVENT, event: { name: 'came', time: '2026-05-01T10:00:00Z' } });
-    const [lying] = await deployed.undelivered.drain();
+    const [lying] = await stage.undelivered.drain();
     const message = JSON.parse(lying?.body ?? '');
     expect(message).toEqual({
       version: 2,

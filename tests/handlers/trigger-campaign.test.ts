@@ -2,13 +2,13 @@ import { triggerCampaign } from '../../handlers/trigger-campaign.ts';
 import { invoke, LEFT_OUT, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 import { testTrigger } from '../support/trigger.ts';
 
-const here = stageForTests();
+const local = stageForTests();
 const campaign_id = '9d0f4b1e-7c52-4f0a-9d5c-2b1a7e6f3c44';
 beforeEach(() => {
-  here.stage.braze.campaigns[campaign_id] = 'active';
+  local.stage.braze.campaigns[campaign_id] = 'active';
 });
 
-const trigger = (payload: object) => invoke(here.stage, triggerCampaign, { campaign_id, ...payload });
+const trigger = (payload: object) => invoke(local.stage, triggerCampaign, { campaign_id, ...payload });
 
 test('sends the campaign to one person, with its properties and the attributes to set before', async () => {
   const { answer, requests } = await trigger({
@@ -27,14 +27,14 @@ test('sends the campaign to one person, with its properties and the attributes t
       },
     },
   ]);
-  expect(here.stage.braze.profile({ external_id: 'ann' })).toMatchObject({
+  expect(local.stage.braze.profile({ external_id: 'ann' })).toMatchObject({
     attributes: { first_name: 'Ann' },
     campaign_sends: [{ campaign_id, trigger_properties: { destination: 'Paris', seats: 2 } }],
   });
 });
 
 test.each(['paused', 'archived'] as const)('answers paused if the campaign is %s', async (status) => {
-  here.stage.braze.campaigns[campaign_id] = status;
+  local.stage.braze.campaigns[campaign_id] = status;
   expect((await trigger({ external_id: 'ann' })).answer).toEqual({
     ...{ success: 'false', outcome: 'paused', detail: 'The campaign is paused or archived; nothing was sent.' },
   });
@@ -53,4 +53,4 @@ test('is invalid without a campaign, and sends nothing', async () => {
   expect(requests).toEqual([]);
 });
 
-testTrigger(here, triggerCampaign, { campaign_id });
+testTrigger(local, triggerCampaign, { campaign_id });

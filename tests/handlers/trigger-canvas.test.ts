@@ -2,13 +2,13 @@ import { triggerCanvas } from '../../handlers/trigger-canvas.ts';
 import { invoke, LEFT_OUT, REQUIRED, SENT, stageForTests } from '../support/invoke.ts';
 import { testTrigger } from '../support/trigger.ts';
 
-const here = stageForTests();
+const local = stageForTests();
 const canvas_id = '4c1f8b0e-1d35-4b8b-8f1c-6a2f0d9c7e55';
 beforeEach(() => {
-  here.stage.braze.canvases[canvas_id] = 'active';
+  local.stage.braze.canvases[canvas_id] = 'active';
 });
 
-const trigger = (payload: object) => invoke(here.stage, triggerCanvas, { canvas_id, ...payload });
+const trigger = (payload: object) => invoke(local.stage, triggerCanvas, { canvas_id, ...payload });
 
 test('enters one person, with a context and the attributes to set before', async () => {
   const { answer, requests } = await trigger({
@@ -27,7 +27,7 @@ test('enters one person, with a context and the attributes to set before', async
       },
     },
   ]);
-  expect(here.stage.braze.profile({ external_id: 'ann' })).toMatchObject({
+  expect(local.stage.braze.profile({ external_id: 'ann' })).toMatchObject({
     attributes: { first_name: 'Ann' },
     canvas_entries: [{ canvas_id, context: { destination: 'Paris', seats: 2 } }],
   });
@@ -40,7 +40,7 @@ test('accepts the context under its former name', async () => {
 });
 
 test('answers paused if Braze answers with a notice', async () => {
-  here.stage.braze.canvases[canvas_id] = 'paused';
+  local.stage.braze.canvases[canvas_id] = 'paused';
   const { answer } = await trigger({ external_id: 'ann' });
   expect(answer).toEqual({
     ...{ success: 'false', outcome: 'paused', detail: 'The Canvas is paused or archived; nothing was sent.' },
@@ -66,4 +66,4 @@ test('is invalid without a Canvas, and sends nothing', async () => {
   expect(requests).toEqual([]);
 });
 
-testTrigger(here, triggerCanvas, { canvas_id });
+testTrigger(local, triggerCanvas, { canvas_id });

@@ -40,11 +40,11 @@ const listen = async (options: RawOptions): Promise<string> => {
   raw = await startRawServer(options);
   return `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${raw.port}`;
 };
-const answering = (text: string) => listen({ onRequest: (socket) => socket.write(text) });
+const pending = (text: string) => listen({ onRequest: (socket) => socket.write(text) });
 
 describe('a request', () => {
   test('reuses a connection that is kept alive', async () => {
-    const url = await answering(answerText(201, ACCEPTED));
+    const url = await pending(answerText(201, ACCEPTED));
     await track(2_000, url);
     await track(2_000, url);
     expect(raw?.connections).toBe(1);
@@ -59,7 +59,7 @@ describe('a request', () => {
   });
 
   test('uses a new connection if the last one was idle for more than 15 s', async () => {
-    const url = await answering(answerText(201, ACCEPTED));
+    const url = await pending(answerText(201, ACCEPTED));
     await track(2_000, url);
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 14_000);
@@ -77,7 +77,7 @@ describe('a request', () => {
   });
 
   test('shares at most fifty connections', async () => {
-    const url = await answering(answerText(201, ACCEPTED));
+    const url = await pending(answerText(201, ACCEPTED));
     const replies = await Promise.all(Array.from({ length: 60 }, () => track(2_000, url)));
     expect(replies.filter(({ kind }) => kind === 'response')).toHaveLength(60);
     expect(raw?.connections).toBe(50);
@@ -133,7 +133,7 @@ describe('a response', () => {
   });
 
   test('can follow an informational response', async () => {
-    const url = await answering(`HTTP/1.1 103 Early Hints\r\n\r\n${answerText(201, ACCEPTED)}`);
+    const url = await pending(`HTTP/1.1 103 Early Hints\r\n\r\n${answerText(201, ACCEPTED)}`);
     expect(await track(2_000, url)).toMatchObject({ kind: 'response', status: 201, text: ACCEPTED });
   });
 });
@@ -164,7 +164,7 @@ describe('a response that is cut off', () => {
     [201, { kind: 'unknown' }],
     [400, { kind: 'response', status: 400 }],
   ])('counts as cut off if it is too large, with %d', async (status, expected) => {
-    const url = await answering(answerText(status, 'x'.repeat(5_000_000)));
+    const url = await pending(answerText(status, 'x'.repeat(5_000_000)));
     expect(await track(2_000, url)).toMatchObject(expected);
   });
 });
@@ -243,7 +243,7 @@ describe('a request that may have been processed', () => {
   });
 
   test('got a response that is not HTTP', async () => {
-    const url = await answering('SSH-2.0-OpenSSH\r\n\r\n');
+    const url = await pending('SSH-2.0-OpenSSH\r\n\r\n');
     expect(await track(2_000, url)).toMatchObject({ kind: 'unknown' });
   });
 
@@ -278,7 +278,7 @@ describe('over TLS', () => {
 });
 
 test('leaves nothing that would keep the process alive', async () => {
-  const url = await answering(answerText(201, ACCEPTED));
+  const url = await pending(answerText(201, ACCEPTED));
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
   await track(60_000, url);

@@ -7,11 +7,11 @@ const alias = { alias_name: 'chat-1', alias_label: 'pypestream' };
 
 /** The tests that the nodes have in common that trigger a message; `message` names it in payload and request. */
 export const testTrigger = <P, Extra extends ExtraOutcomes, N extends IdentifierName>(
-  here: ReturnType<typeof stageForTests>,
+  local: ReturnType<typeof stageForTests>,
   definition: NodeDefinition<P, Extra, N>,
   message: { readonly [key: string]: string },
 ): void => {
-  const trigger = (payload: object) => invoke(here.stage, definition, { ...message, ...payload });
+  const trigger = (payload: object) => invoke(local.stage, definition, { ...message, ...payload });
 
   test.each([
     ['external_id', { external_id: 'ann' }, { external_user_id: 'ann' }],
@@ -33,7 +33,7 @@ export const testTrigger = <P, Extra extends ExtraOutcomes, N extends Identifier
     ],
   ])('names the one recipient by %s', async (_by, identity, recipient) => {
     const attributes = { first_name: 'Ann' };
-    await invoke(here.stage, trackUser, { ...identity, update_existing_only: 'false', attributes });
+    await invoke(local.stage, trackUser, { ...identity, update_existing_only: 'false', attributes });
     const { requests } = await trigger(identity);
     expect(requests[0]?.body).toEqual({ ...message, recipients: [recipient] });
   });
@@ -54,11 +54,11 @@ export const testTrigger = <P, Extra extends ExtraOutcomes, N extends Identifier
   });
 
   test('is not repeated after an answer that never came, and is dead-lettered', async () => {
-    here.stage.braze.fault('500-after');
+    local.stage.braze.fault('500-after');
     const { answer, requests } = await trigger({ external_id: 'ann' });
     expect(answer).toMatchObject({ outcome: 'in_doubt' });
     expect(requests).toHaveLength(1);
-    const [deadLetter] = await here.stage.deadLetters.drain();
+    const [deadLetter] = await local.stage.deadLetters.drain();
     const { path } = definition.endpoint;
     expect(JSON.parse(deadLetter?.body ?? '')).toMatchObject({ reason: 'in_doubt', path });
   });

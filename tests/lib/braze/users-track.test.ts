@@ -35,12 +35,12 @@ describe('the body of users/track', () => {
 
   test('has the identifier on every object, and whether it may create a profile', () => {
     const user_alias = { alias_name: 'ann', alias_label: 'chat' };
-    const said = {
+    const data = {
       attributes: { plan: 'gold' },
       events: [{ path: 'event', value: { name: 'e', time: '2026-04-01T00:00:00.000Z' } }],
       purchases: [{ path: 'purchase', value: { ...purchase, time: '2026-04-01T00:00:00.000Z' } }],
     };
-    const request = toTrackRequest({ ...call, identity: { identifier: { user_alias }, contact: {} } }, said);
+    const request = toTrackRequest({ ...call, identity: { identifier: { user_alias }, contact: {} } }, data);
     const identity = { user_alias, _update_existing_only: false };
     expect(request).toStrictEqual({
       body: {
@@ -51,7 +51,7 @@ describe('the body of users/track', () => {
       },
       paths: { attributes: ['attributes'], events: ['event'], purchases: ['purchase'] },
     });
-    expect(toTrackRequest({ ...call, updateExistingOnly: true }, said)?.body.events).toStrictEqual([
+    expect(toTrackRequest({ ...call, updateExistingOnly: true }, data)?.body.events).toStrictEqual([
       { external_id: 'u', _update_existing_only: true, name: 'e', time: '2026-04-01T00:00:00.000Z' },
     ]);
   });

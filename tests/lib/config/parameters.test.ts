@@ -39,22 +39,22 @@ const createStore = (environment: NodeJS.ProcessEnv = {}) => {
   });
   return new ParameterStore(settings, createGetParameters(settings));
 };
-const enough = () => createDeadline(5_000);
+const createLongDeadline = () => createDeadline(5_000);
 
 describe('the parameters', () => {
   test('are only those of Braze for a function without the HTTPS entry', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     const store = createStore({ HTTPS_ENTRY: 'false' });
-    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
-    expect(await store.getNodeSecrets(enough())).toEqual([]);
+    expect(await store.getCredentials(createLongDeadline())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getNodeSecrets(createLongDeadline())).toEqual([]);
     expect(ssm.reads).toMatchObject([{ names: [`${PATH}/braze_url`, `${PATH}/braze_api_key`] }]);
   });
 
   test('are read with one call, with decryption', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     const store = createStore();
-    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
-    expect(await store.getNodeSecrets(enough())).toEqual([SECRET]);
+    expect(await store.getCredentials(createLongDeadline())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getNodeSecrets(createLongDeadline())).toEqual([SECRET]);
     expect(ssm.reads).toMatchObject([
       {
         target: 'GetParameters',
@@ -67,7 +67,7 @@ describe('the parameters', () => {
   test('are read under the configured path', async () => {
     ssm.parameters.put('/elsewhere/braze_url', 'http://127.0.0.1:4010/');
     ssm.parameters.put('/elsewhere/braze_api_key', 'other', 'SecureString');
-    expect(await createStore({ PARAMETER_PATH: '/elsewhere' }).getCredentials(enough())).toEqual({
+    expect(await createStore({ PARAMETER_PATH: '/elsewhere' }).getCredentials(createLongDeadline())).toEqual({
       url: 'http://127.0.0.1:4010',
       apiKey: 'other',
     });
@@ -76,16 +76,16 @@ describe('the parameters', () => {
   test('are read once for concurrent calls', async () => {
     ssm.fault('slow:50', 1);
     const store = createStore();
-    await Promise.all(Array.from({ length: 50 }, () => store.getCredentials(enough())));
-    await store.getCredentials(enough());
+    await Promise.all(Array.from({ length: 50 }, () => store.getCredentials(createLongDeadline())));
+    await store.getCredentials(createLongDeadline());
     expect(ssm.reads).toHaveLength(1);
   });
 
   test('report once how long calls waited for them', async () => {
     ssm.fault('slow:50', 1);
     const store = createStore();
-    await store.getCredentials(enough());
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
+    await store.getCredentials(createLongDeadline());
     const waited = store.takeSsmWaitMs();
     expect(waited).toBeGreaterThanOrEqual(50);
     expect(Number.isInteger(waited)).toBe(true);
@@ -100,13 +100,13 @@ describe('the parameters', () => {
     ['only commas', ' ,,', []],
   ])('have as secrets of the signed entry %s', async (_, text, secrets) => {
     if (text !== undefined) ssm.parameters.put(`${PATH}/node_secret`, text, 'SecureString');
-    expect(await createStore().getNodeSecrets(enough())).toEqual(secrets);
+    expect(await createStore().getNodeSecrets(createLongDeadline())).toEqual(secrets);
   });
 
   test('have the secrets even if Braze’s parameters are missing', async () => {
     ssm.parameters.delete(`${PATH}/braze_url`);
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
-    expect(await createStore().getNodeSecrets(enough())).toEqual([SECRET]);
+    expect(await createStore().getNodeSecrets(createLongDeadline())).toEqual([SECRET]);
   });
 });
 
@@ -114,7 +114,7 @@ describe('prefetching', () => {
   test('serves the first call', async () => {
     const store = createStore();
     store.prefetch();
-    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(createLongDeadline())).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(1);
   });
 
@@ -128,7 +128,7 @@ describe('prefetching', () => {
     while (ssm.reads.length === 0) await sleep(5);
     await sleep(20);
     ssm.parameters.put(`${PATH}/braze_url`, URL_);
-    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(createLongDeadline())).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(2);
   });
 
@@ -136,7 +136,7 @@ describe('prefetching', () => {
     ssm.fault('hang', 1);
     const store = createStore({ TIME_BUDGET_MS: '200' });
     store.prefetch();
-    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(createLongDeadline())).toEqual({ url: URL_, apiKey: KEY });
   });
 });
 
@@ -157,7 +157,7 @@ describe('parameters that an operator must correct', () => {
     if (value === undefined) ssm.parameters.delete(`${PATH}/${name}`);
     else ssm.parameters.put(`${PATH}/${name}`, value, 'SecureString');
     const error = await createStore()
-      .getCredentials(enough())
+      .getCredentials(createLongDeadline())
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'ConfigurationError', message: `The parameter ${PATH}/${name} ${fault}.` });
     expect(String(Reflect.get(Object(error), 'stack'))).not.toContain(KEY);
@@ -166,20 +166,20 @@ describe('parameters that an operator must correct', () => {
   test('are read again at the next call, because a failure is not cached', async () => {
     ssm.parameters.delete(`${PATH}/braze_api_key`);
     const store = createStore();
-    await expect(store.getCredentials(enough())).rejects.toThrow('is missing');
+    await expect(store.getCredentials(createLongDeadline())).rejects.toThrow('is missing');
     ssm.parameters.put(`${PATH}/braze_api_key`, KEY, 'SecureString');
-    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(createLongDeadline())).toEqual({ url: URL_, apiKey: KEY });
   });
 
   test('are those that IAM denies, and that is not retried', async () => {
     ssm.fault('denied', 1);
     const store = createStore();
-    await expect(store.getCredentials(enough())).rejects.toMatchObject({
+    await expect(store.getCredentials(createLongDeadline())).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: `The parameters under ${PATH} cannot be read: AccessDeniedException.`,
     });
     expect(ssm.reads).toHaveLength(1);
-    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(createLongDeadline())).toEqual({ url: URL_, apiKey: KEY });
   });
 
   test('are those that do not exist in SSM', async () => {
@@ -187,7 +187,9 @@ describe('parameters that an operator must correct', () => {
       onRequest: (socket) => socket.write(answerText(200, '{}', ['Content-Type: application/x-amz-json-1.1'])),
     });
     const store = createStore({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${server.port}` });
-    await expect(store.getCredentials(enough())).rejects.toThrow(`The parameter ${PATH}/braze_url is missing.`);
+    await expect(store.getCredentials(createLongDeadline())).rejects.toThrow(
+      `The parameter ${PATH}/braze_url is missing.`,
+    );
     await server.close();
   });
 });
@@ -195,7 +197,7 @@ describe('parameters that an operator must correct', () => {
 test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
   'without %s, reading fails with a ConfigurationError',
   async (name) => {
-    await expect(createStore({ [name]: '' }).getCredentials(enough())).rejects.toMatchObject({
+    await expect(createStore({ [name]: '' }).getCredentials(createLongDeadline())).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: `The environment variable ${name} is missing.`,
     });
@@ -205,7 +207,7 @@ test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
 describe('SSM throttling or down', () => {
   test.each<SsmFault>(['throttled', 'internal', 'down'])('is retried until the deadline: %s', async (fault) => {
     ssm.fault(fault, 3);
-    expect(await createStore().getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await createStore().getCredentials(createLongDeadline())).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(4);
   });
 
@@ -232,7 +234,7 @@ describe('SSM throttling or down', () => {
       name: 'ParametersUnavailableError',
     });
     ssm.clearFaults();
-    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(createLongDeadline())).toEqual({ url: URL_, apiKey: KEY });
   });
 
   test('is retried until the deadline, even after a long outage', async () => {
@@ -240,21 +242,21 @@ describe('SSM throttling or down', () => {
     ssm.fault('internal', 90);
     const store = createStore();
     for (let call = 0; call < 3; call += 1) {
-      await expect(store.getCredentials(enough())).rejects.toMatchObject({
+      await expect(store.getCredentials(createLongDeadline())).rejects.toMatchObject({
         name: 'ParametersUnavailableError',
         message: 'SSM could not be read.',
       });
     }
     expect(ssm.reads).toHaveLength(90);
     ssm.fault('internal', 5);
-    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: KEY });
+    expect(await store.getCredentials(createLongDeadline())).toEqual({ url: URL_, apiKey: KEY });
   });
 
   test('for one call does not fail another call that has more time', async () => {
     ssm.fault('hang', 1);
     const store = createStore();
     const first = store.getCredentials(createDeadline(100));
-    const second = store.getCredentials(enough());
+    const second = store.getCredentials(createLongDeadline());
     await expect(first).rejects.toMatchObject({ name: 'ParametersUnavailableError' });
     expect(await second).toEqual({ url: URL_, apiKey: KEY });
     expect(ssm.reads).toHaveLength(2);
@@ -264,7 +266,7 @@ describe('SSM throttling or down', () => {
     ssm.fault('hang', 1);
     const store = createStore();
     const began = performance.now();
-    const first = store.getCredentials(enough());
+    const first = store.getCredentials(createLongDeadline());
     await expect(store.getCredentials(createDeadline(100))).rejects.toMatchObject({
       name: 'ParametersUnavailableError',
     });
@@ -294,7 +296,7 @@ describe('SSM throttling or down', () => {
     for (let call = 0; call < 3; call += 1) await store.getCredentials(createDeadline(10)).catch(() => {});
     await sleep(50);
     ssm.clearFaults();
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     await sleep(5);
     ssm.fault('hang');
     await store.getCredentials(createDeadline(250));
@@ -332,7 +334,7 @@ describe('an answer of SSM that begins and does not end', () => {
 describe('parameters that have expired', () => {
   const expired = async () => {
     const store = createStore({ PARAMETER_TTL_MS: '200000' });
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     const later = Date.now() + 200_001;
     jest.spyOn(Date, 'now').mockReturnValue(later);
     return store;
@@ -341,22 +343,22 @@ describe('parameters that have expired', () => {
 
   test('expire after five minutes, and not before', async () => {
     const store = createStore();
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 299_000);
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     expect(ssm.reads).toHaveLength(1);
     clock.mockReturnValue(now + 300_001);
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     await sleep(50);
     expect(ssm.reads).toHaveLength(2);
   });
 
   test('expire after the time that the stage sets', async () => {
     const store = createStore({ PARAMETER_TTL_MS: '1' });
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     await sleep(5);
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     await sleep(50);
     expect(ssm.reads).toHaveLength(2);
   });
@@ -365,8 +367,8 @@ describe('parameters that have expired', () => {
     const store = await expired();
     ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
     ssm.fault('slow:50', 1);
-    const given = await Promise.all([1, 2, 3].map(() => store.getCredentials(enough())));
-    expect(given.map(({ apiKey }) => apiKey)).toEqual([next, next, next]);
+    const credentials = await Promise.all([1, 2, 3].map(() => store.getCredentials(createLongDeadline())));
+    expect(credentials.map(({ apiKey }) => apiKey)).toEqual([next, next, next]);
     expect(ssm.reads).toHaveLength(2);
   });
 
@@ -374,10 +376,10 @@ describe('parameters that have expired', () => {
     const store = await expired();
     ssm.parameters.put(`${PATH}/braze_api_key`, next, 'SecureString');
     ssm.fault('slow:300', 1);
-    const given = await Promise.all([1, 2, 3].map(() => store.getCredentials(enough())));
-    expect(given.map(({ apiKey }) => apiKey)).toEqual([KEY, KEY, KEY]);
+    const credentials = await Promise.all([1, 2, 3].map(() => store.getCredentials(createLongDeadline())));
+    expect(credentials.map(({ apiKey }) => apiKey)).toEqual([KEY, KEY, KEY]);
     await sleep(300);
-    expect((await store.getCredentials(enough())).apiKey).toBe(next);
+    expect((await store.getCredentials(createLongDeadline())).apiKey).toBe(next);
     expect(ssm.reads).toHaveLength(2);
   });
 
@@ -403,7 +405,7 @@ describe('parameters that have expired', () => {
   test('are not used after SSM denies access', async () => {
     const store = await expired();
     ssm.fault('denied');
-    const refused = () => store.getCredentials(enough()).catch((error: unknown) => error);
+    const refused = () => store.getCredentials(createLongDeadline()).catch((error: unknown) => error);
     // On a slow machine the first call may not wait for the answer.
     let error = await refused();
     for (let again = 0; again < 3 && !(error instanceof Error); again += 1) error = await refused();
@@ -416,23 +418,23 @@ describe('parameters that have expired', () => {
     await store.getCredentials(createDeadline(160));
     await sleep(50);
     const reads = ssm.reads.length;
-    expect((await store.getCredentials(enough())).apiKey).toBe(KEY);
+    expect((await store.getCredentials(createLongDeadline())).apiKey).toBe(KEY);
     expect(ssm.reads).toHaveLength(reads);
   });
 
   test('are not used after one of them was deleted', async () => {
     const store = await expired();
     ssm.parameters.delete(`${PATH}/braze_url`);
-    await expect(store.getCredentials(enough())).rejects.toThrow('braze_url is missing');
+    await expect(store.getCredentials(createLongDeadline())).rejects.toThrow('braze_url is missing');
   });
 
   test('reject calls that are signed with a revoked secret', async () => {
     ssm.parameters.put(`${PATH}/node_secret`, SECRET, 'SecureString');
     const store = await expired();
-    expect(await store.getNodeSecrets(enough())).toEqual([SECRET]);
+    expect(await store.getNodeSecrets(createLongDeadline())).toEqual([SECRET]);
     ssm.parameters.put(`${PATH}/node_secret`, NEXT_SECRET, 'SecureString');
     jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 200_001);
-    expect(await store.getNodeSecrets(enough())).toEqual([NEXT_SECRET]);
+    expect(await store.getNodeSecrets(createLongDeadline())).toEqual([NEXT_SECRET]);
   });
 });
 
@@ -442,41 +444,44 @@ describe('after a 401', () => {
 
   test('SSM is read again, and the result is cached', async () => {
     const store = createStore();
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     rotate();
-    expect(await store.refreshAfter401(KEY, enough())).toEqual({ url: URL_, apiKey: next });
-    expect(await store.getCredentials(enough())).toEqual({ url: URL_, apiKey: next });
+    expect(await store.refreshAfter401(KEY, createLongDeadline())).toEqual({ url: URL_, apiKey: next });
+    expect(await store.getCredentials(createLongDeadline())).toEqual({ url: URL_, apiKey: next });
     expect(ssm.reads).toHaveLength(2);
   });
 
   test('concurrent calls share one read', async () => {
     const store = createStore();
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     rotate();
     ssm.fault('slow:50', 1);
-    const given = await Promise.all(Array.from({ length: 20 }, () => store.refreshAfter401(KEY, enough())));
-    expect(given.every((access) => access?.apiKey === next)).toBe(true);
+    const credentials = await Promise.all(
+      Array.from({ length: 20 }, () => store.refreshAfter401(KEY, createLongDeadline())),
+    );
+    expect(credentials.every((access) => access?.apiKey === next)).toBe(true);
     expect(ssm.reads).toHaveLength(2);
   });
 
   test('a late call takes the key that another call has read meanwhile', async () => {
     const store = createStore();
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     rotate();
-    await store.refreshAfter401(KEY, enough());
+    await store.refreshAfter401(KEY, createLongDeadline());
     for (let call = 0; call < 10; call += 1) {
-      expect((await store.refreshAfter401(KEY, enough()))?.apiKey).toBe(next);
+      expect((await store.refreshAfter401(KEY, createLongDeadline()))?.apiKey).toBe(next);
     }
     expect(ssm.reads).toHaveLength(2);
   });
 
   test('SSM is read ten times at once, and then every two seconds', async () => {
     const store = createStore();
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     const refuse = async (times: number) => {
-      const given: (string | undefined)[] = [];
-      for (let call = 0; call < times; call += 1) given.push((await store.refreshAfter401(KEY, enough()))?.apiKey);
-      return given;
+      const credentials: (string | undefined)[] = [];
+      for (let call = 0; call < times; call += 1)
+        credentials.push((await store.refreshAfter401(KEY, createLongDeadline()))?.apiKey);
+      return credentials;
     };
     expect(await refuse(12)).toEqual([...Array.from({ length: 10 }, () => KEY), undefined, undefined]);
     expect(ssm.reads).toHaveLength(11);
@@ -488,20 +493,22 @@ describe('after a 401', () => {
 
   test('the rejected key is not used again even if SSM is down', async () => {
     const store = createStore();
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     ssm.fault('down');
     const refused = { name: 'ParametersUnavailableError' };
     await expect(store.refreshAfter401(KEY, createDeadline(50))).rejects.toMatchObject(refused);
     await expect(store.getCredentials(createDeadline(50))).rejects.toMatchObject(refused);
     ssm.clearFaults();
     rotate();
-    expect((await store.getCredentials(enough())).apiKey).toBe(next);
+    expect((await store.getCredentials(createLongDeadline())).apiKey).toBe(next);
   });
 
   test('an invalid next key is reported', async () => {
     const store = createStore();
-    await store.getCredentials(enough());
+    await store.getCredentials(createLongDeadline());
     ssm.parameters.put(`${PATH}/braze_api_key`, `"${next}"`, 'SecureString');
-    await expect(store.refreshAfter401(KEY, enough())).rejects.toThrow('braze_api_key has quotes around it.');
+    await expect(store.refreshAfter401(KEY, createLongDeadline())).rejects.toThrow(
+      'braze_api_key has quotes around it.',
+    );
   });
 });

@@ -171,7 +171,7 @@ describe('an export', () => {
 
 describe('a permission', () => {
   const change = { index: 0, channel: 'email_subscribe', identifier: ann } as const;
-  const saidAt = Date.parse('2026-05-01T10:00:00.500Z');
+  const givenAt = Date.parse('2026-05-01T10:00:00.500Z');
   const profile = (email_subscribe?: string, email_unsubscribed_at?: string) => ({
     external_id: 'ann',
     user_aliases: [],
@@ -181,11 +181,11 @@ describe('a permission', () => {
     push_unsubscribed_at: '2026-05-02T10:00:00Z',
   });
 
-  test.each<[string, readonly ReturnType<typeof profile>[] | undefined, 'stands' | 'superseded' | 'unknown']>([
-    ['nobody has a profile', [], 'stands'],
-    ['the person is subscribed', [profile('subscribed')], 'stands'],
-    ['the person has opted in', [profile('opted_in', '2026-05-01T11:00:00Z')], 'stands'],
-    ['the person had refused before', [profile('unsubscribed', '2026-05-01T09:59:59Z')], 'stands'],
+  test.each<[string, readonly ReturnType<typeof profile>[] | undefined, 'current' | 'superseded' | 'unknown']>([
+    ['nobody has a profile', [], 'current'],
+    ['the person is subscribed', [profile('subscribed')], 'current'],
+    ['the person has opted in', [profile('opted_in', '2026-05-01T11:00:00Z')], 'current'],
+    ['the person had refused before', [profile('unsubscribed', '2026-05-01T09:59:59Z')], 'current'],
     ['the person has refused since', [profile('unsubscribed', '2026-05-01T10:00:01Z')], 'superseded'],
     ['the person has refused in the same second', [profile('unsubscribed', '2026-05-01T10:00:00Z')], 'superseded'],
     ['Braze writes the time in its other form', [profile('unsubscribed', '2026-05-01 10:30:00 UTC')], 'superseded'],
@@ -199,11 +199,11 @@ describe('a permission', () => {
     ['the profile does not tell', [profile()], 'unknown'],
     ['there is no answer', undefined, 'unknown'],
   ])('is compared: %s', (_case, profiles, expected) => {
-    expect(comparePermission(change, saidAt, profiles)).toBe(expected);
+    expect(comparePermission(change, givenAt, profiles)).toBe(expected);
   });
 
   test('of push is compared with the push state', () => {
-    expect(comparePermission({ ...change, channel: 'push_subscribe' }, saidAt, [profile('subscribed')])).toBe(
+    expect(comparePermission({ ...change, channel: 'push_subscribe' }, givenAt, [profile('subscribed')])).toBe(
       'superseded',
     );
   });
@@ -211,14 +211,14 @@ describe('a permission', () => {
 
 describe('a message without consent', () => {
   test('has no permission of any kind, and everything else', () => {
-    const said = { ...ann, first_name: 'Ann', email_subscribe: 'opted_in', push_subscribe: 'unsubscribed' };
+    const attributes = { ...ann, first_name: 'Ann', email_subscribe: 'opted_in', push_subscribe: 'unsubscribed' };
     const groups = [
       { subscription_group_id: 'g', subscription_state: 'subscribed' },
       { subscription_group_id: 'h', subscription_state: 'unsubscribed' },
     ];
     const request = {
       attributes: [
-        { ...said, subscription_groups: groups, interests: [] },
+        { ...attributes, subscription_groups: groups, interests: [] },
         { ...ann, ...group('subscribed') },
       ],
       events: [{ ...ann, name: 'e', time: '2026-05-01T10:00:00.000Z' }],

@@ -26,12 +26,12 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => braze.close());
 
-interface Terms {
+interface Options {
   readonly isIdempotent?: boolean;
   readonly budget?: number;
   readonly url?: string;
   readonly refreshCredentials?: Parameters<typeof deliver>[3];
-  readonly patience?: Parameters<typeof deliver>[5];
+  readonly policy?: Parameters<typeof deliver>[5];
 }
 
 const noReread = () => Promise.reject(new Error('nobody asked for this'));
@@ -41,15 +41,15 @@ const send = ({
   budget = 5_000,
   url = braze.url,
   refreshCredentials = noReread,
-  patience,
-}: Terms = {}) =>
+  policy,
+}: Options = {}) =>
   deliver(
     sendOnce,
     { method: 'POST', path: 'users/track', json: ATTRIBUTES, isIdempotent },
     { url, apiKey: KEY },
     refreshCredentials,
     createDeadline(budget),
-    patience,
+    policy,
   );
 
 const timed = async <T>(work: Promise<T>): Promise<{ readonly result: T; readonly took: number }> => {
@@ -139,7 +139,7 @@ describe('a request that Braze did not process', () => {
 
   test('is retried as often as the policy says', async () => {
     braze.fault('503');
-    expect(await send({ patience: { attemptMs: 1_000, retries: 0 } })).toMatchObject({ attempts: 1 });
+    expect(await send({ policy: { attemptMs: 1_000, retries: 0 } })).toMatchObject({ attempts: 1 });
     expect(braze.requests).toHaveLength(1);
   });
 

@@ -41,8 +41,8 @@ afterEach(async () => {
   sqs = undefined;
 });
 
-const enqueue = (text: string, there = runtime, ms = 5_000) =>
-  tryEnqueue('UNDELIVERED_QUEUE_URL', text, 'busy', there, createDeadline(ms));
+const enqueue = (text: string, target = runtime, ms = 5_000) =>
+  tryEnqueue('UNDELIVERED_QUEUE_URL', text, 'busy', target, createDeadline(ms));
 
 describe('a text put into a queue', () => {
   test('has its reason as an attribute', async () => {
@@ -60,10 +60,10 @@ describe('a text put into a queue', () => {
   });
 
   test('can contain every character of every language', async () => {
-    const said = 'Ünï 漢字 😀 \ud83d \u0000 \u0085 \u2028';
-    await enqueue(JSON.stringify({ said }));
+    const text = 'Ünï 漢字 😀 \ud83d \u0000 \u0085 \u2028';
+    await enqueue(JSON.stringify({ text }));
     const [queued] = queue.drain();
-    expect(JSON.parse(queued?.body ?? '')).toEqual({ said });
+    expect(JSON.parse(queued?.body ?? '')).toEqual({ text });
   });
 
   test('has an escape for a character that SQS rejects', async () => {
@@ -85,29 +85,29 @@ describe('a text put into a queue', () => {
       const headers = { 'Content-Type': 'application/x-amz-json-1.0' };
       send({ status: 200, headers, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) });
     });
-    const there = runtimeWith({ AWS_ENDPOINT_URL_SQS: server.url, UNDELIVERED_QUEUE_URL: `${server.url}/queue` });
+    const target = runtimeWith({ AWS_ENDPOINT_URL_SQS: server.url, UNDELIVERED_QUEUE_URL: `${server.url}/queue` });
     const text = `"${'😀'.repeat(120_000)}"`;
-    await enqueue(text.replace('😀', '\uffff'), there);
+    await enqueue(text.replace('😀', '\uffff'), target);
     await server.close();
     expect(received).toBe(text.replace('😀', '\\uffff'));
   });
 
   test('goes to the endpoint in the queue’s URL if the environment has none', async () => {
-    const there = runtimeWith({
+    const target = runtimeWith({
       AWS_ENDPOINT_URL_SQS: '',
       UNDELIVERED_QUEUE_URL: `${local.url}${new URL(queue.url).pathname}`,
     });
-    expect(await enqueue('{"at":"home"}', there)).toEqual({ enqueued: true });
+    expect(await enqueue('{"at":"home"}', target)).toEqual({ enqueued: true });
     expect(queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
   test('goes to the endpoint of all services, if only that is set', async () => {
-    const there = runtimeWith({
+    const target = runtimeWith({
       AWS_ENDPOINT_URL_SQS: '',
       AWS_ENDPOINT_URL: local.url,
       UNDELIVERED_QUEUE_URL: `${CLOSED_URL}${new URL(queue.url).pathname}`,
     });
-    await enqueue('{"at":"home"}', there);
+    await enqueue('{"at":"home"}', target);
     expect(queue.drain()).toEqual([{ body: '{"at":"home"}', reason: 'busy' }]);
   });
 
@@ -142,31 +142,31 @@ describe('tryEnqueue fails', () => {
     const server = await startServer(1_000, ({ send }) =>
       send({ status: 200, body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody }) }),
     );
-    const there = runtimeWith({ AWS_ENDPOINT_URL_SQS: server.url, UNDELIVERED_QUEUE_URL: `${server.url}/queue` });
-    expect(await enqueue('{}', there)).toMatchObject({ enqueued: false });
+    const target = runtimeWith({ AWS_ENDPOINT_URL_SQS: server.url, UNDELIVERED_QUEUE_URL: `${server.url}/queue` });
+    expect(await enqueue('{}', target)).toMatchObject({ enqueued: false });
     await server.close();
   });
 
   test('if SQS does not have the queue', async () => {
-    const there = runtimeWith({ UNDELIVERED_QUEUE_URL: `${queue.url}-elsewhere` });
-    expect(await enqueue('{}', there)).toMatchObject({
+    const target = runtimeWith({ UNDELIVERED_QUEUE_URL: `${queue.url}-elsewhere` });
+    expect(await enqueue('{}', target)).toMatchObject({
       enqueued: false,
       cause: { name: expect.stringMatching(/NonExistentQueue|QueueDoesNotExist/) },
     });
   });
 
   test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])('without %s', async (name) => {
-    const there = runtimeWith({ [name]: '', UNDELIVERED_QUEUE_URL: queue.url });
-    expect(await enqueue('{}', there)).toMatchObject({
+    const target = runtimeWith({ [name]: '', UNDELIVERED_QUEUE_URL: queue.url });
+    expect(await enqueue('{}', target)).toMatchObject({
       enqueued: false,
       cause: { name: 'ConfigurationError', message: `The environment variable ${name} is missing.` },
     });
   });
 
   const enqueueAt = async (endpoint: string, ms = 5_000) => {
-    const there = runtimeWith({ AWS_ENDPOINT_URL_SQS: endpoint, UNDELIVERED_QUEUE_URL: `${endpoint}/0/undelivered` });
+    const target = runtimeWith({ AWS_ENDPOINT_URL_SQS: endpoint, UNDELIVERED_QUEUE_URL: `${endpoint}/0/undelivered` });
     const began = performance.now();
-    const result = await enqueue('{}', there, ms);
+    const result = await enqueue('{}', target, ms);
     return { ...result, took: performance.now() - began };
   };
 
@@ -209,8 +209,8 @@ describe('a received message', () => {
     const [{ receiptHandle = '' } = {}] = queue.receive();
     return receiptHandle;
   };
-  const delay = (receiptHandle: string, seconds: number, there = runtime) =>
-    tryChangeVisibility(receiptHandle, seconds, there, createDeadline(5_000));
+  const delay = (receiptHandle: string, seconds: number, target = runtime) =>
+    tryChangeVisibility(receiptHandle, seconds, target, createDeadline(5_000));
 
   test('comes again when its delay is over', async () => {
     const receiptHandle = receive();
@@ -227,8 +227,8 @@ describe('a received message', () => {
   test('is delayed by another attempt if SQS fails', async () => {
     const answers = [500, 500, 200];
     const server = await startServer(1_000, ({ send }) => send({ status: answers.shift() ?? 400, body: '{}' }));
-    const there = runtimeWith({ AWS_ENDPOINT_URL_SQS: server.url, UNDELIVERED_QUEUE_URL: `${server.url}/queue` });
-    expect(await delay('receipt', 30, there)).toEqual({});
+    const target = runtimeWith({ AWS_ENDPOINT_URL_SQS: server.url, UNDELIVERED_QUEUE_URL: `${server.url}/queue` });
+    expect(await delay('receipt', 30, target)).toEqual({});
     await server.close();
     expect(answers).toEqual([]);
   });

@@ -19,27 +19,27 @@ useVirtualTime();
 const endpoints = definition.nodes.map(({ endpoint }) => endpoint);
 const TIME = '2026-05-01T10:00:00Z';
 
-let deployed: TestStage;
+let stage: TestStage;
 let runtime: Runtime;
 let memory: RedeliveryMemory;
 let sqs: SqsEmulator | undefined;
 
 beforeAll(async () => {
-  deployed = await startStage();
+  stage = await startStage();
 });
 beforeEach(async () => {
-  await deployed.reset();
-  runtime = deployed.createRuntime();
+  await stage.reset();
+  runtime = stage.createRuntime();
   memory = new RedeliveryMemory();
 });
 afterEach(async () => {
   await sqs?.close();
   sqs = undefined;
 });
-afterAll(() => deployed.close());
+afterAll(() => stage.close());
 
 let made = 0;
-const arrival = (body: unknown, more: Partial<QueueRecord> = {}): QueueRecord => {
+const createRecord = (body: unknown, more: Partial<QueueRecord> = {}): QueueRecord => {
   made += 1;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return { messageId: `m-${made}`, receiptHandle: `r-${made}`, body: text, receiveCount: 1, ...more };
@@ -64,77 +64,74 @@ const toPurchase = (external_id: string, product_id = 'p') =>
 const events = (id: string, count: number) =>
   message({ events: Array.from({ length: count }, (_, n) => toEvent(id, `${id}-${n}`)) });
 
-const run = (arrivals: readonly QueueRecord[], milliseconds = 20_000) =>
-  redeliverBatch(arrivals, { endpoints, runtime, memory }, createDeadline(milliseconds));
+const run = (records: readonly QueueRecord[], milliseconds = 20_000) =>
+  redeliverBatch(records, { endpoints, runtime, memory }, createDeadline(milliseconds));
 
 const readDeadLetters = async () =>
-  (await deployed.deadLetters.drain()).map(({ body, reason }) => {
+  (await stage.deadLetters.drain()).map(({ body, reason }) => {
     const read = JSON.parse(body);
     expect(read.reason).toBe(reason);
     return { reason, request: read.request };
   });
 
 /** A Braze that gives these answers in turn: what is said beside the success, or a status. */
-const answering = async (...answers: (object | number)[]) => {
+const pending = async (...answers: (object | number)[]) => {
   const server = await startServer(1_000_000, ({ send }) => {
     const answer = answers.shift();
     if (typeof answer === 'number') return send({ status: answer, body: '' });
     return send({ status: 201, body: JSON.stringify({ message: 'success', ...answer }) });
   });
-  deployed.setParameter('braze_url', server.url);
+  stage.setParameter('braze_url', server.url);
   return server;
 };
 
 const EVERYTHING = { failedIds: [], deadLettered: 0 };
-const listIds = (arrivals: readonly QueueRecord[]) => arrivals.map(({ messageId }) => messageId);
+const listIds = (records: readonly QueueRecord[]) => records.map(({ messageId }) => messageId);
 
 describe('a batch', () => {
   test('without messages sends nothing', async () => {
     expect(await run([])).toMatchObject({ ...EVERYTHING, delivered: 0, requests: 0 });
-    expect(deployed.braze.requests).toHaveLength(0);
+    expect(stage.braze.requests).toHaveLength(0);
   });
 
   test('sends one message first, and the rest in one request of up to 75 objects', async () => {
     const result = await run(
-      [toAttributes('ann'), events('bob', 70), toPurchase('cid'), toAttributes('dan')].map((one) => arrival(one)),
+      [toAttributes('ann'), events('bob', 70), toPurchase('cid'), toAttributes('dan')].map((one) => createRecord(one)),
     );
     expect(result).toMatchObject({ ...EVERYTHING, delivered: 4, requests: 2, status: 201 });
-    expect(deployed.braze.requests).toHaveLength(2);
-    expect(deployed.braze.profiles).toHaveLength(4);
+    expect(stage.braze.requests).toHaveLength(2);
+    expect(stage.braze.profiles).toHaveLength(4);
   });
 
   test('sends several requests in parallel', async () => {
     const slow = await startBraze({ apiKey: API_KEY, latencyMs: 1_000 });
-    deployed.setParameter('braze_url', slow.url);
-    const result = await run(['a', 'b', 'c', 'd'].map((id) => arrival(events(id, 75))));
+    stage.setParameter('braze_url', slow.url);
+    const result = await run(['a', 'b', 'c', 'd'].map((id) => createRecord(events(id, 75))));
     expect(result).toMatchObject({ ...EVERYTHING, delivered: 4, requests: 4 });
     expect(result.brazeMs).toBe(1_000);
     await slow.close();
   });
 
   test('sends a message once that SQS put into it twice', async () => {
-    const twice = arrival(toPurchase('ann'));
+    const twice = createRecord(toPurchase('ann'));
     expect(await run([twice, { ...twice, receiptHandle: 'other' }])).toMatchObject({ ...EVERYTHING, delivered: 1 });
-    expect(deployed.braze.profile({ external_id: 'ann' })?.purchases).toHaveLength(1);
+    expect(stage.braze.profile({ external_id: 'ann' })?.purchases).toHaveLength(1);
   });
 
   test('reads the key again if it was rotated', async () => {
-    await run([arrival(toAttributes('ann'))]);
-    deployed.braze.apiKey = 'rotated';
-    deployed.setParameter('braze_api_key', 'rotated');
-    expect(await run([arrival(toAttributes('bob'))])).toMatchObject({ ...EVERYTHING, delivered: 1 });
+    await run([createRecord(toAttributes('ann'))]);
+    stage.braze.apiKey = 'rotated';
+    stage.setParameter('braze_api_key', 'rotated');
+    expect(await run([createRecord(toAttributes('bob'))])).toMatchObject({ ...EVERYTHING, delivered: 1 });
   });
 
   test('sends a message for another endpoint in a request of its own', async () => {
     const body = { canvas_id: 'c', recipients: [{ external_user_id: 'ann' }] };
     const time = new Date().toISOString();
     const other = { ...message({}, { time }), endpoint: 'canvas/trigger/send', request: body };
-    await run([arrival(other), arrival(toAttributes('ann'))]);
-    expect(deployed.braze.requests.map(({ path }) => path).toSorted()).toEqual([
-      '/canvas/trigger/send',
-      '/users/track',
-    ]);
-    expect(deployed.braze.requests.find(({ path }) => path === '/canvas/trigger/send')?.json).toEqual(body);
+    await run([createRecord(other), createRecord(toAttributes('ann'))]);
+    expect(stage.braze.requests.map(({ path }) => path).toSorted()).toEqual(['/canvas/trigger/send', '/users/track']);
+    expect(stage.braze.requests.find(({ path }) => path === '/canvas/trigger/send')?.json).toEqual(body);
   });
 
   test.each([
@@ -145,9 +142,9 @@ describe('a batch', () => {
       { aliases_to_identify: [{ external_id: 'ann', user_alias: { alias_name: 'a', alias_label: 'l' } }] },
     ],
   ])('dead-letters a message that Braze accepts without any effect: %s', async (_, endpoint, request) => {
-    deployed.braze.canvases.c = 'paused';
+    stage.braze.canvases.c = 'paused';
     const time = new Date().toISOString();
-    const result = await run([arrival({ ...message({}, { time }), endpoint, request })]);
+    const result = await run([createRecord({ ...message({}, { time }), endpoint, request })]);
     expect(result).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1, status: 201 });
     expect(await readDeadLetters()).toEqual([{ reason: 'rejected', request }]);
   });
@@ -159,7 +156,7 @@ describe('the part of a request that Braze rejects', () => {
       attributes: [{ external_id: 'bob', first_name: 'Bob' }],
       events: [toEvent('bob', 'good'), { external_id: 'bob', name: 'bad' }, { name: 'worse', time: TIME }],
     });
-    const result = await run([arrival(toAttributes('ann')), arrival(mixed), arrival(events('cid', 2))]);
+    const result = await run([createRecord(toAttributes('ann')), createRecord(mixed), createRecord(events('cid', 2))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 2, deadLettered: 1, requests: 2 });
     expect(result.reasons).toEqual(new Set(['rejected']));
     expect(await readDeadLetters()).toEqual([
@@ -175,24 +172,24 @@ describe('the part of a request that Braze rejects', () => {
         },
       },
     ]);
-    expect(deployed.braze.profile({ external_id: 'bob' })?.events.map(({ name }) => name)).toEqual(['good']);
+    expect(stage.braze.profile({ external_id: 'bob' })?.events.map(({ name }) => name)).toEqual(['good']);
   });
 
   test('is found by sending each message alone if Braze gives no positions', async () => {
-    deployed.braze.fault('partial-text', 1);
-    const result = await run([arrival(toAttributes('ann')), arrival(toAttributes('bob'))]);
+    stage.braze.fault('partial-text', 1);
+    const result = await run([createRecord(toAttributes('ann')), createRecord(toAttributes('bob'))]);
     expect(result).toMatchObject({ ...EVERYTHING, delivered: 2, requests: 3 });
-    expect(deployed.braze.profiles).toHaveLength(2);
+    expect(stage.braze.profiles).toHaveLength(2);
   });
 
   test('puts messages in doubt that are not idempotent if Braze gives no positions', async () => {
     const bad = { attributes_processed: 1, purchases_processed: 1, errors: ['bad'] };
-    const server = await answering({}, bad, {});
+    const server = await pending({}, bad, {});
     const batch = [
-      arrival(toAttributes('zed')),
-      arrival(toAttributes('ann')),
-      arrival(toPurchase('bob')),
-      arrival(toPurchase('cid')),
+      createRecord(toAttributes('zed')),
+      createRecord(toAttributes('ann')),
+      createRecord(toPurchase('bob')),
+      createRecord(toPurchase('cid')),
     ];
     expect(await run(batch)).toMatchObject({ failedIds: [], delivered: 2, deadLettered: 2, requests: 3 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['in_doubt', 'in_doubt']);
@@ -200,19 +197,15 @@ describe('the part of a request that Braze rejects', () => {
   });
 
   test('puts a single message in doubt if Braze gives no positions', async () => {
-    const server = await answering({ events_processed: 1, errors: ['bad'] });
-    expect(await run([arrival(events('ann', 2))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
+    const server = await pending({ events_processed: 1, errors: ['bad'] });
+    expect(await run([createRecord(events('ann', 2))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['in_doubt']);
     await server.close();
   });
 
   test('is found by sending each message alone if Braze only gives counts', async () => {
-    const server = await answering(
-      { attributes_processed: 1 },
-      { attributes_processed: 1 },
-      { attributes_processed: 0 },
-    );
-    const result = await run([arrival(toAttributes('ann')), arrival(toAttributes('bob'))]);
+    const server = await pending({ attributes_processed: 1 }, { attributes_processed: 1 }, { attributes_processed: 0 });
+    const result = await run([createRecord(toAttributes('ann')), createRecord(toAttributes('bob'))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 1, deadLettered: 1, requests: 3 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected']);
     await server.close();
@@ -220,9 +213,9 @@ describe('the part of a request that Braze rejects', () => {
 
   test('is found by halving if Braze rejects the whole request', async () => {
     const small = await startBraze({ apiKey: API_KEY, maxObjects: 4 });
-    deployed.setParameter('braze_url', small.url);
-    const good = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => arrival(toAttributes(id)));
-    const result = await run([...good, arrival(events('zed', 5))]);
+    stage.setParameter('braze_url', small.url);
+    const good = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => createRecord(toAttributes(id)));
+    const result = await run([...good, createRecord(events('zed', 5))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 7, deadLettered: 1 });
     expect((await readDeadLetters()).map(({ request }) => request.events.length)).toEqual([5]);
     expect(small.profiles).toHaveLength(7);
@@ -230,23 +223,31 @@ describe('the part of a request that Braze rejects', () => {
   });
 
   test('is found by halving after a 413', async () => {
-    deployed.braze.fault('413');
-    const result = await run([arrival(toAttributes('ann')), arrival(toAttributes('bob'))]);
+    stage.braze.fault('413');
+    const result = await run([createRecord(toAttributes('ann')), createRecord(toAttributes('bob'))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 2, requests: 3 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected', 'rejected']);
   });
 
   test('is dead-lettered as rejected if Braze answers success and rejects all objects', async () => {
-    deployed.braze.fault('refused');
-    expect(await run([arrival(toAttributes('ann'))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
+    stage.braze.fault('refused');
+    expect(await run([createRecord(toAttributes('ann'))])).toMatchObject({
+      failedIds: [],
+      delivered: 0,
+      deadLettered: 1,
+    });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected']);
   });
 
   test('is dead-lettered as rejected if nothing was processed, even without positions', async () => {
     const body = '{"message":"success","errors":["nothing of this"]}';
     const server = await startServer(1_000_000, ({ send }) => send({ status: 201, body }));
-    deployed.setParameter('braze_url', server.url);
-    expect(await run([arrival(toAttributes('ann'))])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
+    stage.setParameter('braze_url', server.url);
+    expect(await run([createRecord(toAttributes('ann'))])).toMatchObject({
+      failedIds: [],
+      delivered: 0,
+      deadLettered: 1,
+    });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['rejected']);
     await server.close();
   });
@@ -269,19 +270,19 @@ describe('a message that cannot be sent', () => {
     ],
     ['is of another stage', { ...toAttributes('ann'), stage: 'prod' }, 'misconfigured'],
   ])('is dead-lettered because it %s, and does not delay others', async (_what, body, reason) => {
-    const odd = arrival(body);
-    const result = await run([odd, arrival(toAttributes('bob'))]);
+    const invalid = createRecord(body);
+    const result = await run([invalid, createRecord(toAttributes('bob'))]);
     expect(result).toMatchObject({ failedIds: [], delivered: 1, deadLettered: 1, reasons: new Set([reason]) });
-    const [lying, ...more] = await deployed.deadLetters.drain();
+    const [message, ...more] = await stage.deadLetters.drain();
     expect(more).toEqual([]);
-    expect(lying?.reason).toBe(reason);
-    if (reason === 'unreadable') expect(lying?.body).toBe(odd.body);
-    else expect(toMessage(lying?.body ?? '')).toEqual({ ...toMessage(odd.body), reason });
+    expect(message?.reason).toBe(reason);
+    if (reason === 'unreadable') expect(message?.body).toBe(invalid.body);
+    else expect(toMessage(message?.body ?? '')).toEqual({ ...toMessage(invalid.body), reason });
   });
 
   test('is dead-lettered because a parameter is missing', async () => {
-    deployed.setParameter('braze_url');
-    const result = await run([arrival(toAttributes('ann')), arrival(toAttributes('bob'))]);
+    stage.setParameter('braze_url');
+    const result = await run([createRecord(toAttributes('ann')), createRecord(toAttributes('bob'))]);
     expect(result).toMatchObject({
       failedIds: [],
       deadLettered: 2,
@@ -292,8 +293,8 @@ describe('a message that cannot be sent', () => {
   });
 
   test.each(['401', '403', '404', 'redirect'] as const)('is dead-lettered because Braze answers %s', async (fault) => {
-    deployed.braze.fault(fault);
-    expect(await run([arrival(toAttributes('ann')), arrival(toPurchase('bob'))])).toMatchObject({
+    stage.braze.fault(fault);
+    expect(await run([createRecord(toAttributes('ann')), createRecord(toPurchase('bob'))])).toMatchObject({
       failedIds: [],
       deadLettered: 2,
     });
@@ -304,43 +305,43 @@ describe('a message that cannot be sent', () => {
 describe('a message whose failure is retryable', () => {
   /** Puts messages into the queue and takes them out again, as Lambda does. */
   const received = async (bodies: readonly object[]) => {
-    for (const body of bodies) await deployed.undelivered.put(JSON.stringify(body));
-    return parseSqsRecords(deployed.undelivered.poll());
+    for (const body of bodies) await stage.undelivered.put(JSON.stringify(body));
+    return parseSqsRecords(stage.undelivered.poll());
   };
 
   test.each(['503', '429:retry-after:600', '429:none'] as const)(
     'returns to the queue after %s, with a delay',
     async (fault) => {
-      deployed.braze.fault(fault);
-      const { inFlight } = deployed.undelivered.counts();
-      const arrivals = await received([toAttributes('ann'), toPurchase('bob')]);
-      expect(await run(arrivals)).toMatchObject({ failedIds: listIds(arrivals), delivered: 0, deadLettered: 0 });
-      expect(deployed.undelivered.counts()).toMatchObject({ visible: 0, inFlight: inFlight + 2 });
-      expect(await deployed.deadLetters.drain()).toEqual([]);
+      stage.braze.fault(fault);
+      const { inFlight } = stage.undelivered.counts();
+      const records = await received([toAttributes('ann'), toPurchase('bob')]);
+      expect(await run(records)).toMatchObject({ failedIds: listIds(records), delivered: 0, deadLettered: 0 });
+      expect(stage.undelivered.counts()).toMatchObject({ visible: 0, inFlight: inFlight + 2 });
+      expect(await stage.deadLetters.drain()).toEqual([]);
     },
   );
 
   test('returns to the queue if there is no connection', async () => {
-    deployed.setParameter('braze_url', CLOSED_URL);
-    const arrivals = await received([toPurchase('ann')]);
-    expect(await run(arrivals)).toMatchObject({ failedIds: listIds(arrivals), deadLettered: 0 });
+    stage.setParameter('braze_url', CLOSED_URL);
+    const records = await received([toPurchase('ann')]);
+    expect(await run(records)).toMatchObject({ failedIds: listIds(records), deadLettered: 0 });
   });
 
   test('returns to the queue while SSM is down, and nothing is sent to Braze', async () => {
-    deployed.ssm.fault('throttled');
-    const arrivals = await received([toAttributes('ann')]);
-    const result = await run(arrivals, 3_000);
-    expect(result).toMatchObject({ failedIds: listIds(arrivals), requests: 0 });
+    stage.ssm.fault('throttled');
+    const records = await received([toAttributes('ann')]);
+    const result = await run(records, 3_000);
+    expect(result).toMatchObject({ failedIds: listIds(records), requests: 0 });
     expect(result).toMatchObject({ cause: { name: 'ParametersUnavailableError' } });
-    expect(deployed.braze.requests).toHaveLength(0);
+    expect(stage.braze.requests).toHaveLength(0);
   });
 
   test('stops the rest of the batch', async () => {
-    deployed.braze.fault('429:retry-after:60');
-    const arrivals = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => arrival(events(id, 75)));
-    const result = await run(arrivals);
+    stage.braze.fault('429:retry-after:60');
+    const records = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => createRecord(events(id, 75)));
+    const result = await run(records);
     expect(result.requests).toBe(1);
-    expect(new Set(result.failedIds)).toEqual(new Set(listIds(arrivals)));
+    expect(new Set(result.failedIds)).toEqual(new Set(listIds(records)));
   });
 
   /** An SQS that only tells what it was asked. */
@@ -353,11 +354,13 @@ describe('a message whose failure is retryable', () => {
       asked.push(JSON.parse(received.body?.toString() ?? ''));
       send({ status: 200, headers: { 'Content-Type': 'application/x-amz-json-1.0' }, body: '{}' });
     });
-    deployed.environment({ AWS_ENDPOINT_URL_SQS: server.url });
-    runtime = deployed.createRuntime();
-    deployed.braze.fault(fault);
+    stage.environment({ AWS_ENDPOINT_URL_SQS: server.url });
+    runtime = stage.createRuntime();
+    stage.braze.fault(fault);
     await run(
-      receives.map((count) => arrival(toAttributes(`p${count}`), { receiptHandle: `${count}`, receiveCount: count })),
+      receives.map((count) =>
+        createRecord(toAttributes(`p${count}`), { receiptHandle: `${count}`, receiveCount: count }),
+      ),
     );
     await server.close();
     return asked
@@ -374,19 +377,23 @@ describe('a message whose failure is retryable', () => {
   });
 
   test('returns to the queue without a delay if the queue is not configured or SQS fails', async () => {
-    deployed.braze.fault('503');
-    const ann = arrival(toAttributes('ann'));
+    stage.braze.fault('503');
+    const ann = createRecord(toAttributes('ann'));
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], cause: { name: expect.any(String) } });
-    deployed.environment({ UNDELIVERED_QUEUE_URL: '' });
-    runtime = deployed.createRuntime();
+    stage.environment({ UNDELIVERED_QUEUE_URL: '' });
+    runtime = stage.createRuntime();
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], cause: undefined });
   });
 });
 
 describe('a request that Braze may have processed', () => {
   test('dead-letters its messages that are not idempotent, and returns the others', async () => {
-    const server = await answering({}, 500);
-    const [zed, ann, bob] = [arrival(toAttributes('zed')), arrival(toAttributes('ann')), arrival(toPurchase('bob'))];
+    const server = await pending({}, 500);
+    const [zed, ann, bob] = [
+      createRecord(toAttributes('zed')),
+      createRecord(toAttributes('ann')),
+      createRecord(toPurchase('bob')),
+    ];
     expect(await run([zed, ann, bob])).toMatchObject({
       failedIds: [ann.messageId],
       delivered: 1,
@@ -398,39 +405,39 @@ describe('a request that Braze may have processed', () => {
   });
 
   test('is retried once if all of its messages are idempotent', async () => {
-    deployed.braze.fault('500', 1);
-    expect(await run([arrival(toAttributes('ann'))])).toMatchObject({ ...EVERYTHING, delivered: 1, requests: 1 });
-    expect(deployed.braze.requests).toHaveLength(2);
+    stage.braze.fault('500', 1);
+    expect(await run([createRecord(toAttributes('ann'))])).toMatchObject({ ...EVERYTHING, delivered: 1, requests: 1 });
+    expect(stage.braze.requests).toHaveLength(2);
   });
 
   test('does not put the rest of the batch in doubt', async () => {
-    deployed.braze.fault('500-after');
-    const arrivals = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => arrival(events(id, 75)));
-    const result = await run(arrivals);
+    stage.braze.fault('500-after');
+    const records = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => createRecord(events(id, 75)));
+    const result = await run(records);
     expect(result).toMatchObject({ requests: 1, deadLettered: 1 });
     expect(result.failedIds).toHaveLength(5);
   });
 
   test('is never sent again, however long SQS fails to dead-letter it', async () => {
     sqs = await startSqs({ fault: '500' });
-    deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    runtime = deployed.createRuntime();
-    deployed.braze.fault('500-after', 1);
-    const bob = arrival(toPurchase('bob'));
+    stage.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
+    runtime = stage.createRuntime();
+    stage.braze.fault('500-after', 1);
+    const bob = createRecord(toPurchase('bob'));
     for (let time = 0; time < 3; time += 1) {
       expect(await run([bob])).toMatchObject({ failedIds: [bob.messageId], deadLettered: 0 });
     }
-    deployed.environment();
-    runtime = deployed.createRuntime();
+    stage.environment();
+    runtime = stage.createRuntime();
     expect(await run([bob])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 0 });
-    expect(deployed.braze.requests).toHaveLength(1);
+    expect(stage.braze.requests).toHaveLength(1);
     expect(await readDeadLetters()).toEqual([{ reason: 'in_doubt', request: toPurchase('bob').request }]);
   });
 
   test('ends early enough to dead-letter it', async () => {
-    deployed.braze.fault('hang');
+    stage.braze.fault('hang');
     const began = performance.now();
-    expect(await run([arrival(toPurchase('bob'))], 5_200)).toMatchObject({ failedIds: [], deadLettered: 1 });
+    expect(await run([createRecord(toPurchase('bob'))], 5_200)).toMatchObject({ failedIds: [], deadLettered: 1 });
     expect(performance.now() - began).toBe(2_700);
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['in_doubt']);
   });
@@ -439,35 +446,35 @@ describe('a request that Braze may have processed', () => {
 describe('when SQS fails to dead-letter', () => {
   beforeEach(async () => {
     sqs = await startSqs({ fault: '500' });
-    deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    runtime = deployed.createRuntime();
+    stage.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
+    runtime = stage.createRuntime();
   });
 
   test.each<[string, unknown]>([
     ['unreadable', 'hello'],
     ['of another stage', { ...toAttributes('ann'), stage: 'prod' }],
   ])('a message that is %s returns to the queue', async (_what, body) => {
-    const odd = arrival(body);
-    const result = await run([odd, arrival(toAttributes('bob'))]);
-    expect(result).toMatchObject({ failedIds: [odd.messageId], delivered: 1, deadLettered: 0 });
+    const invalid = createRecord(body);
+    const result = await run([invalid, createRecord(toAttributes('bob'))]);
+    expect(result).toMatchObject({ failedIds: [invalid.messageId], delivered: 1, deadLettered: 0 });
     expect(result).toMatchObject({ cause: { name: 'InternalFailure' } });
   });
 
   test('the accepted part of a message is not sent again', async () => {
-    const mixed = arrival(message({ events: [toEvent('bob', 'good'), { external_id: 'bob', name: 'bad' }] }));
+    const mixed = createRecord(message({ events: [toEvent('bob', 'good'), { external_id: 'bob', name: 'bad' }] }));
     expect(await run([mixed])).toMatchObject({ failedIds: [mixed.messageId], delivered: 0, deadLettered: 0 });
-    deployed.environment();
-    runtime = deployed.createRuntime();
+    stage.environment();
+    runtime = stage.createRuntime();
     expect(await run([mixed])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 0 });
     expect((await readDeadLetters()).map(({ request }) => request.events)).toEqual([
       [{ external_id: 'bob', name: 'bad' }],
     ]);
-    expect(deployed.braze.profile({ external_id: 'bob' })?.events).toHaveLength(1);
+    expect(stage.braze.profile({ external_id: 'bob' })?.events).toHaveLength(1);
   });
 
   test('a misconfigured message is sent again', async () => {
-    deployed.braze.fault('403', 1);
-    const ann = arrival(toAttributes('ann'));
+    stage.braze.fault('403', 1);
+    const ann = createRecord(toAttributes('ann'));
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId] });
     expect(await run([ann])).toMatchObject({ failedIds: [], delivered: 1 });
   });
@@ -475,25 +482,25 @@ describe('when SQS fails to dead-letter', () => {
 
 describe('a deadline', () => {
   test.each([0, 100, 4_900])('in %d ms is too early to send anything', async (milliseconds) => {
-    const arrivals = [arrival(toAttributes('ann')), arrival(toPurchase('bob'))];
-    expect(await run(arrivals, milliseconds)).toMatchObject({ failedIds: listIds(arrivals), requests: 0 });
-    expect(deployed.braze.requests).toHaveLength(0);
+    const records = [createRecord(toAttributes('ann')), createRecord(toPurchase('bob'))];
+    expect(await run(records, milliseconds)).toMatchObject({ failedIds: listIds(records), requests: 0 });
+    expect(stage.braze.requests).toHaveLength(0);
   });
 
   test('is also met while SQS hangs', async () => {
     sqs = await startSqs({ fault: 'hang' });
-    deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    runtime = deployed.createRuntime();
-    const [odd, ann] = [arrival('hello'), arrival(toAttributes('ann'))];
-    expect(await run([odd, ann], 300)).toMatchObject({ failedIds: [odd.messageId, ann.messageId] });
+    stage.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
+    runtime = stage.createRuntime();
+    const [invalid, ann] = [createRecord('hello'), createRecord(toAttributes('ann'))];
+    expect(await run([invalid, ann], 300)).toMatchObject({ failedIds: [invalid.messageId, ann.messageId] });
   });
 });
 
 describe('while Braze does not answer clearly', () => {
-  const purchases = (count: number) => Array.from({ length: count }, (_, n) => arrival(toPurchase(`p${n}`)));
+  const purchases = (count: number) => Array.from({ length: count }, (_, n) => createRecord(toPurchase(`p${n}`)));
 
   test('few messages come in doubt, and all others arrive once when Braze is back', async () => {
-    deployed.braze.fault('500');
+    stage.braze.fault('500');
     const all = purchases(40);
     let waiting: readonly QueueRecord[] = all;
     let requests = 0;
@@ -509,74 +516,77 @@ describe('while Braze does not answer clearly', () => {
     expect(inDoubt.map(({ reason }) => reason)).toEqual(Array(5).fill('in_doubt'));
     expect(requests).toBeLessThan(20);
 
-    deployed.braze.clearFaults();
+    stage.braze.clearFaults();
     await sleep(70_000);
     expect(await run(waiting)).toMatchObject({ failedIds: [], delivered: 35, deadLettered: 0 });
-    expect(deployed.braze.profiles.map((profile) => profile.purchases.length)).toEqual(Array(35).fill(1));
+    expect(stage.braze.profiles.map((profile) => profile.purchases.length)).toEqual(Array(35).fill(1));
   });
 
   test('the next request carries one message, an idempotent one first', async () => {
-    deployed.braze.fault('500', 1);
+    stage.braze.fault('500', 1);
     await run(purchases(1));
-    const before = deployed.braze.requests.length;
-    await run([...purchases(3), arrival(toAttributes('ann')), arrival(toAttributes('bob'))]);
-    const [first, second, ...more] = deployed.braze.requests.slice(before).map(({ json }) => json);
+    const before = stage.braze.requests.length;
+    await run([...purchases(3), createRecord(toAttributes('ann')), createRecord(toAttributes('bob'))]);
+    const [first, second, ...more] = stage.braze.requests.slice(before).map(({ json }) => json);
     expect(first).toEqual(toAttributes('ann').request);
     expect(second).toMatchObject({ attributes: [{ external_id: 'bob' }], purchases: [{}, {}, {}] });
     expect(more).toEqual([]);
   });
 
   test('an idempotent message is not sent before an older one of the same person', async () => {
-    deployed.braze.fault('500', 1);
+    stage.braze.fault('500', 1);
     await run(purchases(1));
-    const before = deployed.braze.requests.length;
+    const before = stage.braze.requests.length;
     const later = '2026-05-01T11:00:00.000Z';
     await run([
-      arrival(toPurchase('ann')),
-      arrival(toAttributes('ann', { time: later })),
-      arrival(toAttributes('bob', { time: later })),
+      createRecord(toPurchase('ann')),
+      createRecord(toAttributes('ann', { time: later })),
+      createRecord(toAttributes('bob', { time: later })),
     ]);
-    expect(deployed.braze.requests[before]?.json).toEqual(toAttributes('bob').request);
+    expect(stage.braze.requests[before]?.json).toEqual(toAttributes('bob').request);
   });
 
   test('nothing is sent while the circuit breaker is open', async () => {
     for (let failure = 0; failure < 5; failure += 1) runtime.breaker.recordFailure();
-    const arrivals = purchases(2);
-    expect(await run(arrivals)).toMatchObject({ failedIds: listIds(arrivals), requests: 0 });
-    expect(deployed.braze.requests).toHaveLength(0);
+    const records = purchases(2);
+    expect(await run(records)).toMatchObject({ failedIds: listIds(records), requests: 0 });
+    expect(stage.braze.requests).toHaveLength(0);
   });
 
   test('an idempotent message shows that Braze is back', async () => {
     for (let failure = 0; failure < 5; failure += 1) runtime.breaker.recordFailure();
     await sleep(5_000);
-    expect(await run([...purchases(2), arrival(toAttributes('ann'))])).toMatchObject({ delivered: 3, requests: 2 });
-    expect(deployed.braze.requests[0]?.json).toEqual(toAttributes('ann').request);
+    expect(await run([...purchases(2), createRecord(toAttributes('ann'))])).toMatchObject({
+      delivered: 3,
+      requests: 2,
+    });
+    expect(stage.braze.requests[0]?.json).toEqual(toAttributes('ann').request);
   });
 });
 
 describe('a message that SQS delivers again', () => {
   test('after it was delivered is not sent again', async () => {
-    const bob = arrival(toPurchase('bob'));
+    const bob = createRecord(toPurchase('bob'));
     await run([bob]);
     expect(await run([{ ...bob, receiptHandle: 'other', receiveCount: 2 }])).toMatchObject({
       ...EVERYTHING,
       delivered: 0,
       requests: 0,
     });
-    expect(deployed.braze.profile({ external_id: 'bob' })?.purchases).toHaveLength(1);
+    expect(stage.braze.profile({ external_id: 'bob' })?.purchases).toHaveLength(1);
   });
 
   test('after it was dead-lettered is not dead-lettered again', async () => {
-    const odd = arrival('hello');
-    await run([odd]);
-    expect(await run([odd])).toMatchObject({ ...EVERYTHING, requests: 0 });
-    expect(await deployed.deadLetters.drain()).toHaveLength(1);
+    const invalid = createRecord('hello');
+    await run([invalid]);
+    expect(await run([invalid])).toMatchObject({ ...EVERYTHING, requests: 0 });
+    expect(await stage.deadLetters.drain()).toHaveLength(1);
   });
 });
 
 test('a message of a later version goes back to the queue', async () => {
-  const later = arrival({ version: 3, anything: true });
-  expect(await run([later, arrival(toAttributes('ann'))])).toMatchObject({
+  const later = createRecord({ version: 3, anything: true });
+  expect(await run([later, createRecord(toAttributes('ann'))])).toMatchObject({
     failedIds: [later.messageId],
     delivered: 1,
     deadLettered: 0,
@@ -584,8 +594,8 @@ test('a message of a later version goes back to the queue', async () => {
 });
 
 test('a message cannot make its request idempotent', async () => {
-  deployed.braze.fault('500');
-  const wrong = arrival({ ...toPurchase('bob'), replay_safe: true });
+  stage.braze.fault('500');
+  const wrong = createRecord({ ...toPurchase('bob'), replay_safe: true });
   expect(await run([wrong])).toMatchObject({ failedIds: [], deadLettered: 1, requests: 1 });
   expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['in_doubt']);
 });
@@ -596,17 +606,17 @@ describe('consent', () => {
   const consent = (external_id: string, attributes: object, minutes: number, more: object = {}) =>
     message({ attributes: [{ external_id, ...attributes }] }, { replay_safe: true, time: ago(minutes), ...more });
   const optsIn = (external_id: string, minutes: number, more: object = {}) =>
-    arrival(consent(external_id, { email_subscribe: 'opted_in' }, minutes, more));
+    createRecord(consent(external_id, { email_subscribe: 'opted_in' }, minutes, more));
   const refuses = async (external_id: string) => {
     const attributes = [{ external_id, email_subscribe: 'unsubscribed' }];
-    await fetch(`${deployed.braze.url}/users/track`, {
+    await fetch(`${stage.braze.url}/users/track`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${API_KEY}` },
       body: JSON.stringify({ attributes }),
     });
   };
-  const readState = (external_id: string) => deployed.braze.profile({ external_id })?.attributes.email_subscribe;
-  const paths = () => deployed.braze.requests.map(({ path }) => path);
+  const readState = (external_id: string) => stage.braze.profile({ external_id })?.attributes.email_subscribe;
+  const paths = () => stage.braze.requests.map(({ path }) => path);
 
   test('is left out if the person has unsubscribed since', async () => {
     await refuses('ann');
@@ -616,9 +626,9 @@ describe('consent', () => {
 
   test('is left out if the person has unsubscribed since, and the rest is sent', async () => {
     await refuses('ann');
-    const both = arrival(consent('ann', { email_subscribe: 'opted_in', first_name: 'Ann' }, 20));
+    const both = createRecord(consent('ann', { email_subscribe: 'opted_in', first_name: 'Ann' }, 20));
     expect(await run([both])).toMatchObject({ ...EVERYTHING, delivered: 1, superseded: 1 });
-    expect(deployed.braze.profile({ external_id: 'ann' })?.attributes).toMatchObject({
+    expect(stage.braze.profile({ external_id: 'ann' })?.attributes).toMatchObject({
       email_subscribe: 'unsubscribed',
       first_name: 'Ann',
     });
@@ -639,13 +649,13 @@ describe('consent', () => {
   });
 
   test('is always sent if it is a refusal', async () => {
-    await run([arrival(consent('ann', { email_subscribe: 'unsubscribed' }, 600))]);
+    await run([createRecord(consent('ann', { email_subscribe: 'unsubscribed' }, 600))]);
     expect(readState('ann')).toBe('unsubscribed');
     expect(paths()).toEqual(['/users/track']);
   });
 
   test('is left out if a later message of the queue revokes it', async () => {
-    const result = await run([arrival(consent('ann', { email_subscribe: 'unsubscribed' }, 1)), optsIn('ann', 2)]);
+    const result = await run([createRecord(consent('ann', { email_subscribe: 'unsubscribed' }, 1)), optsIn('ann', 2)]);
     expect(result).toMatchObject({ ...EVERYTHING, delivered: 1, superseded: 1 });
     expect(await run([optsIn('ann', 2)])).toMatchObject({ ...EVERYTHING, delivered: 0, superseded: 1 });
     expect(readState('ann')).toBe('unsubscribed');
@@ -654,7 +664,7 @@ describe('consent', () => {
   test('is left out if it is revoked in the same moment', async () => {
     const refusal = consent('ann', { email_subscribe: 'unsubscribed' }, 2);
     const permission = { ...consent('ann', { email_subscribe: 'opted_in' }, 2), time: refusal.time };
-    expect(await run([arrival(refusal), arrival(permission)])).toMatchObject({ delivered: 1, superseded: 1 });
+    expect(await run([createRecord(refusal), createRecord(permission)])).toMatchObject({ delivered: 1, superseded: 1 });
     expect(readState('ann')).toBe('unsubscribed');
   });
 
@@ -664,15 +674,15 @@ describe('consent', () => {
       subscription_state,
     });
     const [g, h] = ['6f9619ff-8b86-4d01-942d-00c04fc964ff', '6f9619ff-8b86-4d01-942d-00c04fc964fe'] as const;
-    await run([arrival(consent('ann', { subscription_groups: [group(g, 'unsubscribed')] }, 5))]);
+    await run([createRecord(consent('ann', { subscription_groups: [group(g, 'unsubscribed')] }, 5))]);
     const older = [group(g, 'subscribed'), group(h, 'subscribed')];
-    const both = arrival(consent('ann', { subscription_groups: older }, 10));
+    const both = createRecord(consent('ann', { subscription_groups: older }, 10));
     expect(await run([both])).toMatchObject({ ...EVERYTHING, delivered: 1, superseded: 1 });
-    const alone = arrival(consent('ann', { subscription_groups: [group(g, 'subscribed')] }, 10));
+    const alone = createRecord(consent('ann', { subscription_groups: [group(g, 'subscribed')] }, 10));
     expect(await run([alone])).toMatchObject({ ...EVERYTHING, delivered: 0, superseded: 1 });
-    const newer = arrival(consent('ann', { subscription_groups: [group(g, 'subscribed')] }, 4));
+    const newer = createRecord(consent('ann', { subscription_groups: [group(g, 'subscribed')] }, 4));
     expect(await run([newer])).toMatchObject({ ...EVERYTHING, delivered: 1, superseded: 0 });
-    const sent = deployed.braze.requests.map(({ json }) => (json as { attributes: unknown[] }).attributes[0]);
+    const sent = stage.braze.requests.map(({ json }) => (json as { attributes: unknown[] }).attributes[0]);
     expect(sent).toEqual([
       { external_id: 'ann', subscription_groups: [group(g, 'unsubscribed')] },
       { external_id: 'ann', subscription_groups: [group(h, 'subscribed')] },
@@ -695,7 +705,7 @@ describe('consent', () => {
     ['the answer is another one', 201, { message: 'success' }],
   ])('that is old is dead-lettered as stale if %s, and sent if it is recent', async (_case, status, body) => {
     const braze = await server(() => ({ status, body }));
-    deployed.setParameter('braze_url', braze.url);
+    stage.setParameter('braze_url', braze.url);
     expect(await run([optsIn('ann', 20)])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['stale']);
     expect(await run([optsIn('ann', 5)])).toMatchObject({ ...EVERYTHING, delivered: 1 });
@@ -705,32 +715,32 @@ describe('consent', () => {
 
   test('for a subscription group that is old is dead-lettered as stale with its whole message', async () => {
     const groups = [{ subscription_group_id: 'g', subscription_state: 'subscribed' }];
-    const old = arrival(consent('ann', { first_name: 'Ann', subscription_groups: groups }, 20));
+    const old = createRecord(consent('ann', { first_name: 'Ann', subscription_groups: groups }, 20));
     expect(await run([old])).toMatchObject({ failedIds: [], delivered: 0, deadLettered: 1 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['stale']);
-    expect(deployed.braze.requests).toHaveLength(0);
+    expect(stage.braze.requests).toHaveLength(0);
   });
 
   test('waits while Braze is down, and while it limits the rate of look-ups', async () => {
-    deployed.braze.fault('500');
+    stage.braze.fault('500');
     const ann = optsIn('ann', 20);
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], deadLettered: 0 });
-    deployed.braze.clearFaults();
-    deployed.braze.fault('429:retry-after:60');
+    stage.braze.clearFaults();
+    stage.braze.fault('429:retry-after:60');
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], deadLettered: 0 });
     for (let failure = 0; failure < 5; failure += 1) runtime.breaker.recordFailure();
     expect(await run([ann])).toMatchObject({ failedIds: [ann.messageId], deadLettered: 0, requests: 0 });
   });
 
   test('is dead-lettered as misconfigured if Braze rejects the key', async () => {
-    deployed.braze.fault('401');
+    stage.braze.fault('401');
     expect(await run([optsIn('ann', 20)])).toMatchObject({ failedIds: [], deadLettered: 1 });
     expect((await readDeadLetters()).map(({ reason }) => reason)).toEqual(['misconfigured']);
   });
 
   test('returns to the queue if it is of more people than one batch may export', async () => {
     const people = Array.from({ length: 12 }, (_, n) =>
-      arrival(
+      createRecord(
         message(
           { attributes: [{ email: `a${n}@example.com`, email_subscribe: 'opted_in' }] },
           { replay_safe: true, time: ago(20) },
@@ -743,11 +753,11 @@ describe('consent', () => {
 
 describe('a message that triggers something', () => {
   beforeEach(() => {
-    deployed.braze.canvases.c = 'active';
+    stage.braze.canvases.c = 'active';
   });
 
   const trigger = (minutes: number, more: object = {}) =>
-    arrival(
+    createRecord(
       message(
         {},
         {

@@ -9,19 +9,19 @@ import { useVirtualTime } from '../../support/virtual-time.ts';
 
 useVirtualTime();
 
-let deployed: TestStage;
+let stage: TestStage;
 let runtime: Runtime;
 
 beforeAll(async () => {
-  deployed = await startStage();
+  stage = await startStage();
 });
 beforeEach(async () => {
-  await deployed.reset();
-  runtime = deployed.createRuntime();
+  await stage.reset();
+  runtime = stage.createRuntime();
 });
-afterAll(() => deployed.close());
+afterAll(() => stage.close());
 
-const said: PendingRequest = {
+const TRACK_REQUEST: PendingRequest = {
   node: 'track-user',
   stage: 'sandbox',
   time: '2026-05-01T10:00:00.000Z',
@@ -30,8 +30,8 @@ const said: PendingRequest = {
   idempotent: true,
   request: { attributes: [{ external_id: 'ann', first_name: 'Ann' }], partner: 'pypestream' },
 };
-const bought: PendingRequest = {
-  ...said,
+const PURCHASE_REQUEST: PendingRequest = {
+  ...TRACK_REQUEST,
   idempotent: false,
   request: {
     purchases: [{ external_id: 'ann', product_id: 'p', currency: 'EUR', price: 1, time: '2026-05-01T10:00:00Z' }],
@@ -39,36 +39,36 @@ const bought: PendingRequest = {
   },
 };
 
-interface Terms {
-  readonly outgoing?: PendingRequest;
+interface Options {
+  readonly request?: PendingRequest;
   readonly queueOnFailure?: boolean;
-  readonly access?: Promise<BrazeCredentials>;
+  readonly credentials?: Promise<BrazeCredentials>;
   readonly budget?: number;
 }
 
-const go = ({ outgoing = said, queueOnFailure = true, access, budget = 5_000 }: Terms = {}) =>
+const send = ({ request = TRACK_REQUEST, queueOnFailure = true, credentials, budget = 5_000 }: Options = {}) =>
   sendOrQueue(
-    outgoing,
+    request,
     { queueOnFailure },
-    access ?? Promise.resolve({ url: deployed.braze.url, apiKey: API_KEY }),
+    credentials ?? Promise.resolve({ url: stage.braze.url, apiKey: API_KEY }),
     runtime,
     createDeadline(budget),
   );
 
 const timed = async <T>(work: Promise<T>) => {
-  const began = performance.now();
-  return { result: await work, took: performance.now() - began };
+  const startedAt = performance.now();
+  return { result: await work, ms: performance.now() - startedAt };
 };
 
 const failing = (error: Error): Promise<never> => {
-  const access = Promise.reject(error);
-  access.catch(() => {});
-  return access;
+  const credentials = Promise.reject(error);
+  credentials.catch(() => {});
+  return credentials;
 };
 
 describe('a request', () => {
   test('is accepted with Braze’s answer', async () => {
-    expect(await go()).toMatchObject({
+    expect(await send()).toMatchObject({
       kind: 'accepted',
       accepted: { errors: [], processed: { attributes_processed: 1 } },
       exchange: { status: 201, attempts: 1 },
@@ -76,19 +76,19 @@ describe('a request', () => {
   });
 
   test('is queued as a message that can be sent again, without the key', async () => {
-    deployed.braze.fault('503');
-    expect(await go()).toMatchObject({ kind: 'queued', exchange: { status: 503, attempts: 3 } });
-    const [lying, ...more] = await deployed.undelivered.drain();
+    stage.braze.fault('503');
+    expect(await send()).toMatchObject({ kind: 'queued', exchange: { status: 503, attempts: 3 } });
+    const [message, ...more] = await stage.undelivered.drain();
     expect(more).toEqual([]);
-    expect(lying?.reason).toBe('busy');
-    expect(JSON.parse(lying?.body ?? '')).toEqual({ version: 2, reason: 'busy', ...said });
-    expect(lying?.body).not.toContain(API_KEY);
+    expect(message?.reason).toBe('busy');
+    expect(JSON.parse(message?.body ?? '')).toEqual({ version: 2, reason: 'busy', ...TRACK_REQUEST });
+    expect(message?.body).not.toContain(API_KEY);
   });
 
   test('that is not queued on failure is unavailable', async () => {
-    deployed.braze.fault('503');
-    expect(await go({ queueOnFailure: false })).toMatchObject({ kind: 'unavailable', exchange: { status: 503 } });
-    expect(await deployed.undelivered.drain()).toEqual([]);
+    stage.braze.fault('503');
+    expect(await send({ queueOnFailure: false })).toMatchObject({ kind: 'unavailable', exchange: { status: 503 } });
+    expect(await stage.undelivered.drain()).toEqual([]);
   });
 });
 
@@ -104,14 +104,14 @@ describe('the client of SQS', () => {
       },
     };
     const credentials = Promise.resolve({ url: slow.url, apiKey: API_KEY });
-    const result = await sendOrQueue(said, { queueOnFailure }, credentials, spied, createDeadline(ms));
+    const result = await sendOrQueue(TRACK_REQUEST, { queueOnFailure }, credentials, spied, createDeadline(ms));
     await slow.close();
     expect(result).toMatchObject({ kind: 'accepted' });
     return asked;
   };
 
   test('is loaded while a call waits for Braze longer than usual', async () => {
-    expect(await loadedDuring(1_100, 5_000)).toEqual([deployed.undelivered.url]);
+    expect(await loadedDuring(1_100, 5_000)).toEqual([stage.undelivered.url]);
   });
 
   test('is not loaded if Braze is up, or for a request that is never queued', async () => {
@@ -120,89 +120,96 @@ describe('the client of SQS', () => {
   });
 
   test('is not loaded if the stage has no queue', async () => {
-    deployed.environment({ UNDELIVERED_QUEUE_URL: '', DEAD_LETTER_QUEUE_URL: '' });
-    runtime = deployed.createRuntime();
+    stage.environment({ UNDELIVERED_QUEUE_URL: '', DEAD_LETTER_QUEUE_URL: '' });
+    runtime = stage.createRuntime();
     expect(await loadedDuring(1_100, 5_000)).toEqual([]);
   });
 });
 
 describe('a request that Braze may have processed', () => {
   test('is queued if it is idempotent', async () => {
-    deployed.braze.fault('500-after');
-    expect(await go()).toMatchObject({ kind: 'queued', exchange: { status: 500, attempts: 3 } });
-    expect(await deployed.undelivered.drain()).toMatchObject([{ reason: 'unknown' }]);
+    stage.braze.fault('500-after');
+    expect(await send()).toMatchObject({ kind: 'queued', exchange: { status: 500, attempts: 3 } });
+    expect(await stage.undelivered.drain()).toMatchObject([{ reason: 'unknown' }]);
   });
 
   test('is dead-lettered if it is not idempotent', async () => {
-    deployed.braze.fault('500-after');
-    expect(await go({ outgoing: bought })).toMatchObject({ kind: 'in_doubt', exchange: { status: 500, attempts: 1 } });
-    expect(await deployed.deadLetters.drain()).toMatchObject([{ reason: 'in_doubt' }]);
-    expect(await deployed.undelivered.drain()).toEqual([]);
+    stage.braze.fault('500-after');
+    expect(await send({ request: PURCHASE_REQUEST })).toMatchObject({
+      kind: 'in_doubt',
+      exchange: { status: 500, attempts: 1 },
+    });
+    expect(await stage.deadLetters.drain()).toMatchObject([{ reason: 'in_doubt' }]);
+    expect(await stage.undelivered.drain()).toEqual([]);
   });
 
   test('is unavailable if it is not idempotent and cannot be dead-lettered', async () => {
-    deployed.environment({ DEAD_LETTER_QUEUE_URL: '' });
-    runtime = deployed.createRuntime();
-    deployed.braze.fault('500-after');
-    expect(await go({ outgoing: bought })).toMatchObject({ kind: 'unavailable', exchange: { status: 500 } });
+    stage.environment({ DEAD_LETTER_QUEUE_URL: '' });
+    runtime = stage.createRuntime();
+    stage.braze.fault('500-after');
+    expect(await send({ request: PURCHASE_REQUEST })).toMatchObject({
+      kind: 'unavailable',
+      exchange: { status: 500 },
+    });
   });
 });
 
 describe('without credentials', () => {
   test('a request is queued while SSM is unavailable', async () => {
     const cause = new ParametersUnavailableError('SSM could not be read.');
-    expect(await go({ access: failing(cause) })).toEqual({ kind: 'queued', cause });
-    expect(await deployed.undelivered.drain()).toMatchObject([{ reason: 'busy' }]);
+    expect(await send({ credentials: failing(cause) })).toEqual({ kind: 'queued', cause });
+    expect(await stage.undelivered.drain()).toMatchObject([{ reason: 'busy' }]);
   });
 
   test('a request is queued in time when SSM hangs', async () => {
-    const { result, took } = await timed(go({ access: new Promise(() => {}), budget: 400 }));
+    const { result, ms } = await timed(send({ credentials: new Promise(() => {}), budget: 400 }));
     expect(result).toMatchObject({ kind: 'queued', cause: { name: 'ParametersUnavailableError' } });
-    expect(took).toBe(300);
-    expect(await deployed.undelivered.drain()).toHaveLength(1);
+    expect(ms).toBe(300);
+    expect(await stage.undelivered.drain()).toHaveLength(1);
   });
 
   test('a request is dead-lettered while a parameter is wrong', async () => {
     const cause = new ConfigurationError('The parameter p is missing.');
-    expect(await go({ access: failing(cause) })).toEqual({
+    expect(await send({ credentials: failing(cause) })).toEqual({
       kind: 'misconfigured',
       problem: 'The parameter p is missing.',
       cause,
       isDeadLettered: true,
     });
-    expect(await deployed.deadLetters.drain()).toMatchObject([{ reason: 'misconfigured' }]);
+    expect(await stage.deadLetters.drain()).toMatchObject([{ reason: 'misconfigured' }]);
   });
 });
 
 describe('the circuit breaker', () => {
   test('opens after failures, and then nothing is sent', async () => {
     for (let call = 0; call < 5; call += 1) runtime.breaker.recordFailure();
-    const { result, took } = await timed(go());
+    const { result, ms } = await timed(send());
     expect(result).toEqual({ kind: 'queued', cause: undefined });
-    expect(took).toBe(0);
-    expect(deployed.braze.requests).toHaveLength(0);
+    expect(ms).toBe(0);
+    expect(stage.braze.requests).toHaveLength(0);
   });
 
   test.each(['503', '500', 'reset'] as const)('counts %s as a failure', async (fault) => {
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
-    deployed.braze.fault(fault);
-    await go({ outgoing: bought, budget: 150 });
+    stage.braze.fault(fault);
+    await send({ request: PURCHASE_REQUEST, budget: 150 });
     expect(runtime.breaker.tryAcquire()).toBe(false);
   });
 
   test('does not count a rate limit as a failure', async () => {
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
-    deployed.braze.fault('429:retry-after:600');
-    await go({ outgoing: bought, budget: 150 });
+    stage.braze.fault('429:retry-after:600');
+    await send({ request: PURCHASE_REQUEST, budget: 150 });
     expect(runtime.breaker.tryAcquire()).toBe(true);
   });
 
   test.each(['partial', '400', '401', '403'] as const)('counts %s as a success, because Braze is up', async (fault) => {
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
-    if (fault === '400') await go({ outgoing: { ...said, request: { ...said.request, attributes: [] } } });
+    if (fault === '400')
+      await send({ request: { ...TRACK_REQUEST, request: { ...TRACK_REQUEST.request, attributes: [] } } });
     else {
-      deployed.braze.fault(fault);
-      await go();
+      stage.braze.fault(fault);
+      await send();
     }
     runtime.breaker.recordFailure();
     expect(runtime.breaker.tryAcquire()).toBe(true);
@@ -210,24 +217,27 @@ describe('the circuit breaker', () => {
 
   test('does not count a timeout as a failure if Braze had too little time', async () => {
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
-    deployed.braze.fault('hang');
-    expect(await go({ outgoing: bought, budget: 600 })).toMatchObject({ kind: 'in_doubt', exchange: { attempts: 1 } });
+    stage.braze.fault('hang');
+    expect(await send({ request: PURCHASE_REQUEST, budget: 600 })).toMatchObject({
+      kind: 'in_doubt',
+      exchange: { attempts: 1 },
+    });
     expect(runtime.breaker.tryAcquire()).toBe(true);
   });
 
   test('counts a timeout as a failure if the stage gives Braze no more time', async () => {
-    deployed.environment({ TIME_BUDGET_MS: '500' });
-    runtime = deployed.createRuntime();
+    stage.environment({ TIME_BUDGET_MS: '500' });
+    runtime = stage.createRuntime();
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
-    deployed.braze.fault('hang');
-    await go({ outgoing: bought, budget: 500 });
+    stage.braze.fault('hang');
+    await send({ request: PURCHASE_REQUEST, budget: 500 });
     expect(runtime.breaker.tryAcquire()).toBe(false);
   });
 
   test('does not count a call whose deadline passed before its first attempt', async () => {
     for (let call = 0; call < 4; call += 1) runtime.breaker.recordFailure();
-    expect(await go({ budget: 40 })).toMatchObject({ exchange: { attempts: 0 } });
+    expect(await send({ budget: 40 })).toMatchObject({ exchange: { attempts: 0 } });
     expect(runtime.breaker.tryAcquire()).toBe(true);
-    expect(deployed.braze.requests).toHaveLength(0);
+    expect(stage.braze.requests).toHaveLength(0);
   });
 });

@@ -9,20 +9,20 @@ import { useVirtualTime } from '../../support/virtual-time.ts';
 
 useVirtualTime();
 
-let deployed: TestStage;
+let stage: TestStage;
 let sqs: SqsEmulator | undefined;
 
 beforeAll(async () => {
-  deployed = await startStage();
+  stage = await startStage();
 });
-beforeEach(() => deployed.reset());
+beforeEach(() => stage.reset());
 afterEach(async () => {
   await sqs?.close();
   sqs = undefined;
 });
-afterAll(() => deployed.close());
+afterAll(() => stage.close());
 
-const fresh = () => createHandler(trackUser, deployed.createRuntime());
+const fresh = () => createHandler(trackUser, stage.createRuntime());
 
 type Lambda = Parameters<ReturnType<typeof fresh>>[1];
 
@@ -34,7 +34,7 @@ const forBraze = (budget: number) => Math.floor(0.75 * (budget - ANSWER_MARGIN_M
 const timed = async <T>(work: () => Promise<T>) => {
   const startedAt = performance.now();
   const processor = process.cpuUsage();
-  const { result, text } = await deployed.capture(work);
+  const { result, text } = await stage.capture(work);
   const { user, system } = process.cpuUsage(processor);
   return { answer: result, text, took: performance.now() - startedAt, processorMs: (user + system) / 1_000 };
 };
@@ -47,11 +47,11 @@ const EVENT = { payload: { external_id: 'ann', event: { name: 'came' } } };
 describe('a node', () => {
   test('reads SSM once for concurrent and later calls', async () => {
     const node = fresh();
-    const before = deployed.ssm.reads.length;
-    await deployed.capture(() => Promise.all(Array.from({ length: 20 }, () => node(EVENT))));
-    await deployed.capture(() => node(EVENT));
-    expect(deployed.ssm.reads.slice(before)).toMatchObject([{ target: 'GetParameters', decrypted: true }]);
-    expect(deployed.braze.requests).toHaveLength(21);
+    const before = stage.ssm.reads.length;
+    await stage.capture(() => Promise.all(Array.from({ length: 20 }, () => node(EVENT))));
+    await stage.capture(() => node(EVENT));
+    expect(stage.ssm.reads.slice(before)).toMatchObject([{ target: 'GetParameters', decrypted: true }]);
+    expect(stage.braze.requests).toHaveLength(21);
   });
 
   test.each([
@@ -62,13 +62,13 @@ describe('a node', () => {
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     const before = process.env;
     const node = createHandler(trackUser);
-    process.env = { ...deployed.variables, [name]: value };
+    process.env = { ...stage.variables, [name]: value };
     expect(await node(EVENT)).toEqual({
       success: 'error',
       outcome: 'misconfigured',
       detail: `The environment variable ${name} is missing or malformed. The request was not kept.`,
     });
-    process.env = { ...deployed.variables };
+    process.env = { ...stage.variables };
     expect(await node(EVENT)).toMatchObject({ outcome: 'sent' });
     process.env = before;
     jest.restoreAllMocks();
@@ -82,7 +82,7 @@ describe('a node', () => {
           throw new TypeError('ann@example.com is not a function');
         },
       },
-      deployed.createRuntime(),
+      stage.createRuntime(),
     );
     const { answer, text } = await timed(() => broken(EVENT));
     expect(answer).toEqual({
@@ -104,7 +104,7 @@ describe('a node', () => {
           return { outcome: 'not_found', detail: 'There is no such person.', values: { BRAZE_FIRST_NAME: 'Ann' } };
         },
       },
-      deployed.createRuntime(),
+      stage.createRuntime(),
     );
     expect((await timed(() => node(PROFILE))).answer).toEqual({
       success: 'false',
@@ -118,10 +118,10 @@ describe('a node', () => {
 
 describe('the time budget', () => {
   test('ends a call that hangs unexpectedly', async () => {
-    deployed.environment({ TIME_BUDGET_MS: '200' });
-    deployed.braze.fault('429');
+    stage.environment({ TIME_BUDGET_MS: '200' });
+    stage.braze.fault('429');
     const getSqs = () => ({ sendMessage: () => new Promise<void>(() => {}), changeMessageVisibility: async () => {} });
-    const node = createHandler(trackUser, { ...deployed.createRuntime(), getSqs });
+    const node = createHandler(trackUser, { ...stage.createRuntime(), getSqs });
     const { answer, text } = await timed(() => node(EVENT));
     expect(answer).toEqual({
       success: 'error',
@@ -134,20 +134,20 @@ describe('the time budget', () => {
   test.each(['hang', 'drip', 'hang-after', 'slow:5000'] as const)(
     'is kept when Braze answers with %s, and an event is in doubt',
     async (fault) => {
-      deployed.environment({ TIME_BUDGET_MS: '1000' });
-      deployed.braze.fault(fault);
+      stage.environment({ TIME_BUDGET_MS: '1000' });
+      stage.braze.fault(fault);
       const { answer, took } = await invoke(EVENT);
       expect(answer).toMatchObject({ success: 'error', outcome: 'in_doubt' });
       expect(took).toBe(forBraze(1_000));
-      expect(await deployed.deadLetters.drain()).toMatchObject([{ reason: 'in_doubt' }]);
+      expect(await stage.deadLetters.drain()).toMatchObject([{ reason: 'in_doubt' }]);
     },
   );
 
   test.each(['hang', 'drip', 'slow:5000'] as const)(
     'is kept when Braze answers with %s, and attributes are queued',
     async (fault) => {
-      deployed.environment({ TIME_BUDGET_MS: '1000' });
-      deployed.braze.fault(fault);
+      stage.environment({ TIME_BUDGET_MS: '1000' });
+      stage.braze.fault(fault);
       const { answer, took } = await invoke(PROFILE);
       expect(answer).toMatchObject({ success: 'true', outcome: 'queued' });
       expect(took).toBe(forBraze(1_000));
@@ -156,16 +156,16 @@ describe('the time budget', () => {
 
   test('is kept while everything hangs', async () => {
     sqs = await startSqs({ fault: 'hang' });
-    deployed.environment({ TIME_BUDGET_MS: '1000', AWS_ENDPOINT_URL_SQS: sqs.url });
-    deployed.ssm.fault('hang');
-    deployed.braze.fault('hang');
+    stage.environment({ TIME_BUDGET_MS: '1000', AWS_ENDPOINT_URL_SQS: sqs.url });
+    stage.ssm.fault('hang');
+    stage.braze.fault('hang');
     const { answer, took } = await invoke(EVENT);
     expect(answer).toMatchObject({ success: 'error', outcome: 'unavailable' });
     expect(took).toBe(1_000 - ANSWER_MARGIN_MS);
   });
 
   test('ends half a second before Lambda does', async () => {
-    deployed.braze.fault('hang');
+    stage.braze.fault('hang');
     const { answer, took } = await invoke(EVENT, { getRemainingTimeInMillis: () => 1_000 });
     expect(answer).toMatchObject({ outcome: 'in_doubt' });
     expect(took).toBe(forBraze(500));
@@ -174,11 +174,11 @@ describe('the time budget', () => {
   test.each([500, 100, 0, -20])('can be used up at the start, with %d ms left for Lambda', async (left) => {
     const { answer } = await invoke(EVENT, { getRemainingTimeInMillis: () => left });
     expect(answer).toMatchObject({ success: 'error', outcome: 'unavailable' });
-    expect(deployed.braze.requests).toHaveLength(0);
+    expect(stage.braze.requests).toHaveLength(0);
   });
 
   test('is 6 seconds by default, of which one attempt takes 3', async () => {
-    deployed.braze.fault('hang');
+    stage.braze.fault('hang');
     const { answer, took } = await invoke(EVENT);
     expect(answer).toMatchObject({ outcome: 'in_doubt' });
     expect(took).toBe(3_000);
@@ -187,20 +187,20 @@ describe('the time budget', () => {
 
 describe('an outage', () => {
   test('stops requests from the sixth call on, until Braze responds again', async () => {
-    deployed.environment({ TIME_BUDGET_MS: '400' });
+    stage.environment({ TIME_BUDGET_MS: '400' });
     const node = fresh();
-    deployed.braze.fault('hang');
+    stage.braze.fault('hang');
     const call = () => timed(() => node(PROFILE));
     for (let nth = 1; nth <= 5; nth += 1) expect((await call()).answer).toMatchObject({ outcome: 'queued' });
-    const tried = deployed.braze.requests.length;
+    const tried = stage.braze.requests.length;
 
     const calls = [];
     for (let nth = 1; nth <= 21; nth += 1) calls.push(await call());
     expect(calls.every(({ answer }) => 'outcome' in answer && answer.outcome === 'queued')).toBe(true);
-    expect(deployed.braze.requests).toHaveLength(tried);
-    expect(await deployed.undelivered.drain()).toHaveLength(26);
+    expect(stage.braze.requests).toHaveLength(tried);
+    expect(await stage.undelivered.drain()).toHaveLength(26);
 
-    deployed.braze.clearFaults();
+    stage.braze.clearFaults();
     await sleep(5_000);
     expect((await call()).answer).toMatchObject({ outcome: 'sent' });
     expect((await call()).answer).toMatchObject({ outcome: 'sent' });
@@ -290,7 +290,7 @@ describe('any event', () => {
     const node = fresh();
     await fc.assert(
       fc.asyncProperty(fc.oneof(any, envelope, envelope, envelope), async (given) => {
-        const { result, text } = await deployed.capture(() => node(given));
+        const { result, text } = await stage.capture(() => node(given));
         expectClosed(result);
         expect(result).not.toMatchObject({ outcome: 'unavailable' });
         expect(result).not.toMatchObject({ outcome: 'rejected' });
@@ -299,8 +299,8 @@ describe('any event', () => {
       }),
       { numRuns: 500 },
     );
-    expect(deployed.braze.requests.length).toBeGreaterThan(100);
-    expect(deployed.braze.requests.every(({ status }) => status === 201)).toBe(true);
+    expect(stage.braze.requests.length).toBeGreaterThan(100);
+    expect(stage.braze.requests.every(({ status }) => status === 201)).toBe(true);
   });
 
   test('has an answer even if it is not JSON', async () => {
@@ -368,7 +368,7 @@ describe('the log', () => {
   };
 
   test('names invalid optional settings, and the call goes on without them', async () => {
-    deployed.environment({ DATE_ORDER: 'YMD', TIME_BUDGET_MS: 'soon' });
+    stage.environment({ DATE_ORDER: 'YMD', TIME_BUDGET_MS: 'soon' });
     const { text, answer } = await invoke(TELLING, LAMBDA);
     expect(answer).toMatchObject({ outcome: 'partial' });
     expect(JSON.parse(text)).toMatchObject({ settings_ignored: ['DATE_ORDER', 'TIME_BUDGET_MS'] });
@@ -399,7 +399,7 @@ describe('the log', () => {
   test.each(['partial', '413', '401', '403', '429:retry-after:600', '503', '500-after', 'reset', 'html'] as const)(
     'has no value, no identifier and no key when Braze answers with %s',
     async (fault) => {
-      deployed.braze.fault(fault);
+      stage.braze.fault(fault);
       const { answer, text } = await invoke(TELLING, LAMBDA);
       expect(parseLines(text)).toHaveLength(1);
       expectDiscreet(text);
@@ -408,8 +408,8 @@ describe('the log', () => {
   );
 
   test.each(['denied', 'hang', 'down'] as const)('has no personal data and no secret when SSM is %s', async (fault) => {
-    deployed.environment({ TIME_BUDGET_MS: '300' });
-    deployed.ssm.fault(fault);
+    stage.environment({ TIME_BUDGET_MS: '300' });
+    stage.ssm.fault(fault);
     const { text } = await invoke(TELLING, LAMBDA);
     expect(parseLines(text)).toHaveLength(1);
     expect(JSON.parse(text)).toMatchObject({ attempts: 0, error: { name: expect.any(String) } });
@@ -418,8 +418,8 @@ describe('the log', () => {
 
   test('has no personal data and no secret when SQS fails', async () => {
     sqs = await startSqs({ fault: '500' });
-    deployed.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
-    deployed.braze.fault('500');
+    stage.environment({ AWS_ENDPOINT_URL_SQS: sqs.url });
+    stage.braze.fault('500');
     const { text } = await invoke(TELLING, LAMBDA);
     expect(JSON.parse(text)).toMatchObject({ outcome: 'unavailable', error: { name: 'InternalFailure' } });
     expectDiscreet(text);
@@ -456,14 +456,14 @@ describe('a call over HTTPS', () => {
     return { status: Number(statusCode), answer: JSON.parse(String(body)), line: JSON.parse(text) };
   };
 
-  beforeEach(() => deployed.setParameter('node_secret', SECRET));
+  beforeEach(() => stage.setParameter('node_secret', SECRET));
 
   describe('with a call_id', () => {
     const CALL_ID = '8a6f1f0e-3b1a-4b7e-9f57-0d2c1c0f7a11';
     const signed = (payload: object, call_id: unknown) => call(JSON.stringify({ payload, context: { call_id } }));
     const track = { external_id: 'ann', event: { name: 'came' } };
     const through = async (node: ReturnType<typeof fresh>, event: unknown) => {
-      const { result, text } = await deployed.capture(() => node(event));
+      const { result, text } = await stage.capture(() => node(event));
       return { answer: JSON.parse(String(result.body)), line: JSON.parse(text) };
     };
 
@@ -475,7 +475,7 @@ describe('a call over HTTPS', () => {
       expect(first.answer).toMatchObject({ outcome: 'partial', BRAZE_INVALID_FIELDS: 'attributes.dob' });
       expect(second.answer).toEqual(first.answer);
       expect(second.line).toMatchObject({ outcome: 'partial', attempts: 0, repeated: true });
-      expect(deployed.braze.requests).toHaveLength(1);
+      expect(stage.braze.requests).toHaveLength(1);
     });
 
     test.each([
@@ -485,7 +485,7 @@ describe('a call over HTTPS', () => {
       const node = fresh();
       await through(node, signed(track, other === undefined ? undefined : CALL_ID));
       await through(node, signed(track, other));
-      expect(deployed.braze.requests).toHaveLength(2);
+      expect(stage.braze.requests).toHaveLength(2);
     });
 
     test('sends again ten minutes later', async () => {
@@ -493,15 +493,15 @@ describe('a call over HTTPS', () => {
       await through(node, signed(track, CALL_ID));
       await sleep(600_000);
       await through(node, signed(track, CALL_ID));
-      expect(deployed.braze.requests).toHaveLength(2);
+      expect(stage.braze.requests).toHaveLength(2);
     });
 
     test('sends again if the call is not signed', async () => {
       const node = fresh();
       const event = { payload: track, context: { call_id: CALL_ID } };
-      await deployed.capture(() => node(event));
-      await deployed.capture(() => node(event));
-      expect(deployed.braze.requests).toHaveLength(2);
+      await stage.capture(() => node(event));
+      await stage.capture(() => node(event));
+      expect(stage.braze.requests).toHaveLength(2);
     });
   });
 
@@ -535,7 +535,7 @@ describe('a call over HTTPS', () => {
     });
     expect(line).toMatchObject({ outcome: 'misconfigured', http_status: 401, level: 'WARN' });
     expect(line).not.toHaveProperty('_aws');
-    expect(deployed.braze.requests).toHaveLength(0);
+    expect(stage.braze.requests).toHaveLength(0);
   });
 
   test.each([
@@ -543,32 +543,32 @@ describe('a call over HTTPS', () => {
     ['a header that has not its form', { 'pypestream-signature': 't=1,v1=abc' }],
     ['a signature of last year', { 'pypestream-signature': `t=1700000000,v1=${'0'.repeat(64)}` }],
   ])('with %s does not read SSM', async (_case, headers) => {
-    const reads = deployed.ssm.reads.length;
+    const reads = stage.ssm.reads.length;
     expect(await post({ ...call('{}'), headers })).toMatchObject({ status: 401 });
-    expect(deployed.ssm.reads).toHaveLength(reads);
+    expect(stage.ssm.reads).toHaveLength(reads);
   });
 
   test('causes one read of the parameters, however many calls are not authentic, also while Braze is misconfigured', async () => {
-    deployed.setParameter('braze_url', 'malformed');
-    const reads = deployed.ssm.reads.length;
+    stage.setParameter('braze_url', 'malformed');
+    const reads = stage.ssm.reads.length;
     const node = fresh();
     const stranger = call('{}', { secret: 'a secret that somebody has guessed' });
-    for (let nth = 0; nth < 20; nth += 1) await deployed.capture(() => node(stranger));
-    expect(deployed.ssm.reads).toHaveLength(reads + 1);
+    for (let nth = 0; nth < 20; nth += 1) await stage.capture(() => node(stranger));
+    expect(stage.ssm.reads).toHaveLength(reads + 1);
   });
 
   test('that is not verified is neither counted nor an error while SSM is down, and reads SSM at most once a second', async () => {
-    deployed.environment({ TIME_BUDGET_MS: '100' });
-    deployed.ssm.fault('hang');
-    const reads = deployed.ssm.reads.length;
+    stage.environment({ TIME_BUDGET_MS: '100' });
+    stage.ssm.fault('hang');
+    const reads = stage.ssm.reads.length;
     const node = fresh();
     const stranger = call('{}', { secret: 'a secret that somebody has guessed' });
     for (let nth = 0; nth < 5; nth += 1) {
-      const { text } = await deployed.capture(() => node(stranger));
+      const { text } = await stage.capture(() => node(stranger));
       expect(JSON.parse(text)).toMatchObject({ outcome: 'unavailable', level: 'WARN' });
       expect(JSON.parse(text)).not.toHaveProperty('_aws');
     }
-    expect(deployed.ssm.reads).toHaveLength(reads + 1);
+    expect(stage.ssm.reads).toHaveLength(reads + 1);
   });
 
   test('is invalid if its body is not JSON', async () => {
@@ -581,8 +581,8 @@ describe('a call over HTTPS', () => {
   });
 
   test('is unavailable while the secret cannot be read', async () => {
-    deployed.environment({ TIME_BUDGET_MS: '300' });
-    deployed.ssm.fault('hang');
+    stage.environment({ TIME_BUDGET_MS: '300' });
+    stage.ssm.fault('hang');
     expect(await post(call(JSON.stringify(EVENT)))).toMatchObject({
       status: 200,
       answer: { success: 'error', outcome: 'unavailable', detail: expect.stringMatching(/^SSM /) },

@@ -6,18 +6,18 @@ import { useVirtualTime } from '../../support/virtual-time.ts';
 
 useVirtualTime();
 
-let deployed: TestStage;
+let stage: TestStage;
 beforeAll(async () => {
-  deployed = await startStage();
+  stage = await startStage();
 });
-beforeEach(() => deployed.reset());
-afterAll(() => deployed.close());
+beforeEach(() => stage.reset());
+afterAll(() => stage.close());
 
 const LAMBDA = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 30_000 };
 
 const invoke = async (event: unknown, lambda: Parameters<ReturnType<typeof createRedeliverHandler>>[1] = LAMBDA) => {
-  const { result, text } = await deployed.capture(() =>
-    createRedeliverHandler(redeliver, deployed.createRuntime())(event, lambda),
+  const { result, text } = await stage.capture(() =>
+    createRedeliverHandler(redeliver, stage.createRuntime())(event, lambda),
   );
   const lines = text.trimEnd().split('\n');
   expect(lines).toHaveLength(1);
@@ -68,7 +68,7 @@ describe('the answer to SQS', () => {
   });
 
   test('lists the messages that return to the queue', async () => {
-    deployed.braze.fault('503');
+    stage.braze.fault('503');
     const { result, line } = await invoke(one);
     expect(result).toEqual(BACK);
     expect(line).toMatchObject({ level: 'WARN', outcome: 'queued', braze_status: 503, returned: 1 });
@@ -77,7 +77,7 @@ describe('the answer to SQS', () => {
   test('lists every message if the environment is invalid', async () => {
     const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     const before = { ...process.env };
-    Object.assign(process.env, deployed.variables, { STAGE: '' });
+    Object.assign(process.env, stage.variables, { STAGE: '' });
     const result = await createRedeliverHandler(redeliver)(one, LAMBDA);
     process.env = before;
     const line = JSON.parse(String(write.mock.lastCall?.[0]));
@@ -102,7 +102,7 @@ describe('the answer to SQS', () => {
   test('comes before Lambda’s timeout, with every message if too little time is left', async () => {
     const { result } = await invoke(one, { getRemainingTimeInMillis: () => 1_000 });
     expect(result).toEqual(BACK);
-    expect(deployed.braze.requests).toHaveLength(0);
+    expect(stage.braze.requests).toHaveLength(0);
   });
 });
 
@@ -112,7 +112,7 @@ describe('the outcome in the log', () => {
     ['500-after', 'in_doubt', 'ERROR'],
     ['413', 'partial', 'WARN'],
   ] as const)('is, when Braze answers %s, %s', async (fault, outcome, level) => {
-    deployed.braze.fault(fault);
+    stage.braze.fault(fault);
     const { result, line, text } = await invoke(one);
     expect(result).toEqual(NOTHING);
     expect(line).toMatchObject({ outcome, level, dead_lettered: 1 });
@@ -120,7 +120,7 @@ describe('the outcome in the log', () => {
   });
 
   test('is misconfigured while a parameter is missing', async () => {
-    deployed.setParameter('braze_url');
+    stage.setParameter('braze_url');
     expect((await invoke(one)).line).toMatchObject({ outcome: 'misconfigured', error: { name: 'ConfigurationError' } });
   });
 });

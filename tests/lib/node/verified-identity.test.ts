@@ -45,7 +45,7 @@ const call = async (
   };
 };
 
-const said = (first_name = 'Ann') => ({ attributes: { first_name } });
+const createPayload = (first_name = 'Ann') => ({ attributes: { first_name } });
 const withName = (first_name: string, external_id: string) => [
   { attributes: [{ external_id, first_name }], partner: 'pypestream' },
 ];
@@ -67,7 +67,7 @@ describe('a valid signed_id', () => {
   ])('%s is the identity, and is not sent', async (_, place) => {
     const token = tokenFor('customer.20417');
     const { payload, user_data } = place(token);
-    const { answer, log, bodies, everything } = await call({ ...payload, ...said() }, user_data);
+    const { answer, log, bodies, everything } = await call({ ...payload, ...createPayload() }, user_data);
     expect(answer).toEqual({ ...SENT, BRAZE_IDENTITY: 'verified' });
     expect(bodies).toEqual(withName('Ann', 'customer.20417'));
     expect(log).toMatchObject({ outcome: 'sent', identity: 'verified', invalid_fields: 0 });
@@ -75,7 +75,7 @@ describe('a valid signed_id', () => {
   });
 
   test('makes another external_id that was typed invalid', async () => {
-    const { answer, bodies } = await call({ signed_id: tokenFor('u1'), external_id: 'u2', ...said() });
+    const { answer, bodies } = await call({ signed_id: tokenFor('u1'), external_id: 'u2', ...createPayload() });
     expect(answer).toMatchObject({
       outcome: 'partial',
       BRAZE_INVALID_FIELDS: 'external_id',
@@ -86,7 +86,7 @@ describe('a valid signed_id', () => {
 
   test('agrees with the same external_id, typed as text or as a number', async () => {
     for (const external_id of ['20417', ' 20417 ', 20417]) {
-      const { answer, bodies } = await call({ signed_id: tokenFor('20417'), external_id, ...said() });
+      const { answer, bodies } = await call({ signed_id: tokenFor('20417'), external_id, ...createPayload() });
       expect(answer).toEqual({ ...SENT, BRAZE_IDENTITY: 'verified' });
       expect(bodies).toEqual(withName('Ann', '20417'));
     }
@@ -97,7 +97,7 @@ describe('a valid signed_id', () => {
       signed_id: tokenFor('u1'),
       user_alias: { alias_name: 'a', alias_label: 'b' },
       email: 'ann@example.com',
-      ...said(),
+      ...createPayload(),
     });
     expect(bodies).toEqual([
       { attributes: [{ external_id: 'u1', first_name: 'Ann', email: 'ann@example.com' }], partner: 'pypestream' },
@@ -117,7 +117,7 @@ describe('a valid signed_id', () => {
   test('is valid with both secrets while one is being rotated', async () => {
     stage.setParameter('link_secret', `${SECRET},${FORMER}`);
     for (const secret of [SECRET, FORMER]) {
-      const { answer } = await call({ signed_id: tokenFor('u1', DAY_S, secret), ...said() });
+      const { answer } = await call({ signed_id: tokenFor('u1', DAY_S, secret), ...createPayload() });
       expect(answer).toEqual({ ...SENT, BRAZE_IDENTITY: 'verified' });
     }
   });
@@ -125,7 +125,7 @@ describe('a valid signed_id', () => {
   test('is in no queued message, and the answer still says verified', async () => {
     stage.braze.fault('503', 9);
     const token = tokenFor('u1');
-    const { answer, everything } = await call({ signed_id: token, ...said() });
+    const { answer, everything } = await call({ signed_id: token, ...createPayload() });
     expect(answer).toMatchObject({ outcome: 'queued', BRAZE_IDENTITY: 'verified' });
     expect(stage.undelivered.messages).toHaveLength(1);
     expect(everything).not.toContain(token.slice(-64));
@@ -133,7 +133,7 @@ describe('a valid signed_id', () => {
 
   test('satisfies a node that requires it', async () => {
     stage.environment({ VERIFIED_NODES: 'merge-user, get-profile' });
-    await call({ external_id: 'u1', ...said('Ada') });
+    await call({ external_id: 'u1', ...createPayload('Ada') });
     const payload = { signed_id: tokenFor('u1'), require_verified: 'true', fields: ['first_name'] };
     const { answer } = await call(payload, {}, createHandler(getProfile, stage.createRuntime()));
     expect(answer).toMatchObject({ outcome: 'found', BRAZE_FIRST_NAME: 'Ada', BRAZE_IDENTITY: 'verified' });
@@ -154,7 +154,7 @@ describe('a signed_id that proves nothing', () => {
 
   test.each(bad().map(([name]) => name))('%s leaves the typed identifier in effect', async (name) => {
     const [, signed_id] = bad().find(([other]) => other === name) ?? [];
-    const { answer, log, bodies } = await call({ signed_id, external_id: 'u2', ...said() });
+    const { answer, log, bodies } = await call({ signed_id, external_id: 'u2', ...createPayload() });
     expect(answer).toEqual({ ...SENT, BRAZE_IDENTITY: 'typed' });
     expect(bodies).toEqual(withName('Ann', 'u2'));
     expect(log).toMatchObject({ identity: 'typed', invalid_fields: 0, invalid_reasons: { not_verified: 1 } });
@@ -162,7 +162,12 @@ describe('a signed_id that proves nothing', () => {
 
   test.each(bad().map(([name]) => name))('%s sends nothing if a verified identity is required', async (name) => {
     const [, signed_id] = bad().find(([other]) => other === name) ?? [];
-    const { answer, log, bodies } = await call({ signed_id, external_id: 'u2', require_verified: 'yes', ...said() });
+    const { answer, log, bodies } = await call({
+      signed_id,
+      external_id: 'u2',
+      require_verified: 'yes',
+      ...createPayload(),
+    });
     expect(answer).toEqual({
       success: 'false',
       outcome: 'unverified',
@@ -174,7 +179,7 @@ describe('a signed_id that proves nothing', () => {
   });
 
   test('is not an identifier', async () => {
-    const { answer } = await call({ signed_id: tokenFor('u1', -1), ...said() });
+    const { answer } = await call({ signed_id: tokenFor('u1', -1), ...createPayload() });
     expect(answer).toMatchObject({
       outcome: 'invalid',
       BRAZE_INVALID_FIELDS: 'external_id',
@@ -185,7 +190,7 @@ describe('a signed_id that proves nothing', () => {
   test('is reported in every answer, whatever goes wrong', async () => {
     const signed_id = tokenFor('u1', -1);
     stage.environment({ STAGE: 'prod' });
-    expect((await call({ signed_id, external_id: 'u2', ...said() })).answer).toMatchObject({
+    expect((await call({ signed_id, external_id: 'u2', ...createPayload() })).answer).toMatchObject({
       outcome: 'misconfigured',
       BRAZE_IDENTITY: 'typed',
     });
@@ -199,7 +204,7 @@ describe('a signed_id that proves nothing', () => {
       },
       stage.createRuntime(),
     );
-    expect((await call({ signed_id, external_id: 'u2', ...said() }, {}, broken)).answer).toMatchObject({
+    expect((await call({ signed_id, external_id: 'u2', ...createPayload() }, {}, broken)).answer).toMatchObject({
       outcome: 'unavailable',
       BRAZE_IDENTITY: 'typed',
     });
@@ -208,7 +213,7 @@ describe('a signed_id that proves nothing', () => {
 
 describe('a verified identity that is required', () => {
   test('is missing without a signed_id, whatever identifier was typed and whatever else is wrong', async () => {
-    for (const payload of [{ external_id: 'u1', ...said() }, { external_id: 'u1' }, {}]) {
+    for (const payload of [{ external_id: 'u1', ...createPayload() }, { external_id: 'u1' }, {}]) {
       const { answer, bodies } = await call({ ...payload, require_verified: 'true' });
       expect(answer).toEqual({
         success: 'false',
@@ -221,16 +226,16 @@ describe('a verified identity that is required', () => {
 
   test('can be required for a whole node by the stage, whatever the payload says', async () => {
     stage.environment({ VERIFIED_NODES: 'Get-Profile, track-user' });
-    const { answer } = await call({ external_id: 'u1', require_verified: 'false', ...said() });
+    const { answer } = await call({ external_id: 'u1', require_verified: 'false', ...createPayload() });
     expect(answer).toMatchObject({ outcome: 'unverified' });
     stage.environment({ VERIFIED_NODES: 'get-profile' });
-    expect((await call({ external_id: 'u1', ...said() })).answer).toEqual(SENT);
+    expect((await call({ external_id: 'u1', ...createPayload() })).answer).toEqual(SENT);
   });
 
   test('is misconfigured in a stage without a link_secret', async () => {
     stage.setParameter('link_secret');
     for (const payload of [{ signed_id: tokenFor('u1') }, { external_id: 'u1' }]) {
-      const { answer, bodies } = await call({ ...payload, require_verified: 'true', ...said() });
+      const { answer, bodies } = await call({ ...payload, require_verified: 'true', ...createPayload() });
       expect(answer).toMatchObject({
         success: 'error',
         outcome: 'misconfigured',
@@ -238,15 +243,15 @@ describe('a verified identity that is required', () => {
       });
       expect(bodies).toEqual([]);
     }
-    const { answer } = await call({ signed_id: tokenFor('u1'), external_id: 'u2', ...said() });
+    const { answer } = await call({ signed_id: tokenFor('u1'), external_id: 'u2', ...createPayload() });
     expect(answer).toEqual({ ...SENT, BRAZE_IDENTITY: 'typed' });
   });
 
   test('is required even if the value is neither yes nor no', async () => {
-    expect((await call({ external_id: 'u1', require_verified: 'perhaps', ...said() })).answer).toMatchObject({
+    expect((await call({ external_id: 'u1', require_verified: 'perhaps', ...createPayload() })).answer).toMatchObject({
       outcome: 'unverified',
     });
-    const { answer } = await call({ signed_id: tokenFor('u1'), require_verified: 'perhaps', ...said() });
+    const { answer } = await call({ signed_id: tokenFor('u1'), require_verified: 'perhaps', ...createPayload() });
     expect(answer).toMatchObject({ outcome: 'partial', BRAZE_INVALID_FIELDS: 'require_verified' });
   });
 });
@@ -258,13 +263,13 @@ describe('while SSM is down', () => {
   });
 
   test('a token that cannot be verified identifies no one, and its person is not replaced by another', async () => {
-    const { answer, bodies } = await call({ signed_id: tokenFor('u1'), external_id: 'u2', ...said() });
+    const { answer, bodies } = await call({ signed_id: tokenFor('u1'), external_id: 'u2', ...createPayload() });
     expect(answer).toMatchObject({ outcome: 'unavailable', BRAZE_IDENTITY: 'typed' });
     expect([bodies, stage.undelivered.messages]).toEqual([[], []]);
   });
 
   test('a call without a token is queued as usual', async () => {
-    const { answer } = await call({ signed_id: 'page', external_id: 'u2', ...said() });
+    const { answer } = await call({ signed_id: 'page', external_id: 'u2', ...createPayload() });
     expect(answer).toMatchObject({ outcome: 'queued', BRAZE_IDENTITY: 'typed' });
   });
 });
@@ -371,7 +376,7 @@ describe('a node whose requests are not about a person', () => {
 });
 
 test('a payload without signed_id has no BRAZE_IDENTITY', async () => {
-  const { answer, log } = await call({ external_id: 'u1', ...said() });
+  const { answer, log } = await call({ external_id: 'u1', ...createPayload() });
   expect(answer).toEqual(SENT);
   expect(log).not.toHaveProperty('identity');
 });

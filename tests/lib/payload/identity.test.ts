@@ -173,9 +173,10 @@ describe('update_existing_only', () => {
   });
 
   test('is always sent with an alias', () => {
-    const said = (update_existing_only: unknown) => identified({ user_alias: alias, update_existing_only }).profile;
-    expect(said('true')).toStrictEqual({ user_alias: alias, _update_existing_only: true });
-    expect(said('false')).toStrictEqual({ user_alias: alias, _update_existing_only: false });
+    const identifyByAlias = (update_existing_only: unknown) =>
+      identified({ user_alias: alias, update_existing_only }).profile;
+    expect(identifyByAlias('true')).toStrictEqual({ user_alias: alias, _update_existing_only: true });
+    expect(identifyByAlias('false')).toStrictEqual({ user_alias: alias, _update_existing_only: false });
   });
 });
 

@@ -11,7 +11,7 @@ const userData = {
 };
 const session = ['operating_system', 'language', 'browser', 'page', 'utm'];
 
-const said = (words: unknown, data: unknown = userData, attributes?: object) => {
+const mapSession = (words: unknown, data: unknown = userData, attributes?: object) => {
   const { body, BRAZE_INVALID_FIELDS } = mapPayload(
     { external_id: 'u', event: { name: 'e' }, session: words, attributes },
     { userData: data },
@@ -55,7 +55,7 @@ test.each<[unknown, object, object | undefined, string]>([
   ['page', {}, undefined, 'session'],
   [{ page: true }, {}, undefined, 'session'],
 ])('adds the requested facts: %j', (words, attributes, properties, invalid) => {
-  expect(said(words)).toStrictEqual({ attributes, properties, invalid });
+  expect(mapSession(words)).toStrictEqual({ attributes, properties, invalid });
 });
 
 test.each<[string, string | undefined]>([
@@ -75,7 +75,7 @@ test.each<[string, string | undefined]>([
   ['Kiosk', undefined],
   ['None', undefined],
 ])('finds in the platform %j the operating system %s', (platform, operating_system) => {
-  expect(said(['operating_system'], { platform }).attributes).toStrictEqual(
+  expect(mapSession(['operating_system'], { platform }).attributes).toStrictEqual(
     operating_system ? { operating_system } : {},
   );
 });
@@ -94,11 +94,11 @@ test.each<[string, string | undefined]>([
   ['Trident/7.0; rv:11.0', 'Internet Explorer'],
   ['Lynx', undefined],
 ])('finds in %j the browser %s', (user_browser, browser) => {
-  expect(said(['browser'], { user_browser }).attributes).toStrictEqual(browser ? { browser } : {});
+  expect(mapSession(['browser'], { user_browser }).attributes).toStrictEqual(browser ? { browser } : {});
 });
 
 test('finds the browser in the platform if there is no user_browser', () => {
-  expect(said(['browser'], { platform: 'Firefox on Linux' }).attributes).toStrictEqual({ browser: 'Firefox' });
+  expect(mapSession(['browser'], { platform: 'Firefox on Linux' }).attributes).toStrictEqual({ browser: 'Firefox' });
 });
 
 test.each<[object, string | undefined]>([
@@ -106,7 +106,7 @@ test.each<[object, string | undefined]>([
   [{ browser_language: 'tlh', language: 'German' }, 'de'],
   [{ browser_language: 5, language: '{LANGUAGE}' }, undefined],
 ])('finds in %j the language %s', (data, language) => {
-  expect(said(['language'], data)).toStrictEqual({
+  expect(mapSession(['language'], data)).toStrictEqual({
     attributes: language ? { language } : {},
     properties: undefined,
     invalid: '',
@@ -128,19 +128,19 @@ test.each<[unknown, object | undefined]>([
   ['None', undefined],
   [{ href: 'https://a.b' }, undefined],
 ])('finds the page and the campaign of %j', (last_viewed_url, properties) => {
-  expect(said(session, { last_viewed_url })).toStrictEqual({ attributes: {}, properties, invalid: '' });
+  expect(mapSession(session, { last_viewed_url })).toStrictEqual({ attributes: {}, properties, invalid: '' });
 });
 
 test.each([[{}], [null], ['text'], [[1]], [{ $number: 'x' }], [{ platform: { a: 1 }, user_browser: ['x'] }]])(
   'adds nothing if the user data is %j',
   (data) => {
-    expect(said(session, data)).toStrictEqual({ attributes: {}, properties: undefined, invalid: '' });
+    expect(mapSession(session, data)).toStrictEqual({ attributes: {}, properties: undefined, invalid: '' });
   },
 );
 
 test('prefers the values of the payload, even null', () => {
   expect(
-    said(session, userData, { LANGUAGE: 'French', browser: null, operating_system: 'BeOS' }).attributes,
+    mapSession(session, userData, { LANGUAGE: 'French', browser: null, operating_system: 'BeOS' }).attributes,
   ).toStrictEqual({
     operating_system: 'BeOS',
     language: 'fr',
@@ -156,7 +156,7 @@ test('prefers the values of the payload, even null', () => {
 });
 
 test('uses the fact of the session if the attribute of the payload is invalid', () => {
-  expect(said(['language'], userData, { language: 'Klingon' })).toStrictEqual({
+  expect(mapSession(['language'], userData, { language: 'Klingon' })).toStrictEqual({
     attributes: { language: 'en' },
     properties: undefined,
     invalid: 'attributes.language',
@@ -191,6 +191,6 @@ test('adds nothing to an event whose own properties reach Braze’s limits', () 
 test('parses user_data in linear time', () => {
   for (const text of ['x'.repeat(100_000), `https://${'a.'.repeat(50_000)}`, ' '.repeat(100_000)]) {
     const userData = { platform: text, user_browser: text, browser_language: text, last_viewed_url: text };
-    expect(processorTime(() => said(session, userData))).toBeLessThan(LINEAR_MS);
+    expect(processorTime(() => mapSession(session, userData))).toBeLessThan(LINEAR_MS);
   }
 });
