@@ -17,7 +17,7 @@ export interface CallResult extends AnswerParts {
   /** Whether Braze's answer came from the cache. */
   readonly isCached?: boolean;
   /** Only of an HTTPS call that was rejected before its payload was parsed. */
-  readonly status?: 400 | 401 | 413;
+  readonly httpStatus?: 400 | 401 | 413;
 }
 
 /** The result of one step of a call: a value for the next step, or the result that ends the call. */

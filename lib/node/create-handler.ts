@@ -20,7 +20,7 @@ const ANSWER_MARGIN_MS = 25;
 /** The limit for an HTTPS call. */
 const MAX_BODY_BYTES = 256 * 1_024;
 
-const UNAUTHORIZED = createResult('misconfigured', 'The signature is missing, wrong or too old.', { status: 401 });
+const UNAUTHORIZED = createResult('misconfigured', 'The signature is missing, wrong or too old.', { httpStatus: 401 });
 
 /** Verifies the signature of an HTTPS call. */
 const verifyCall = async (
@@ -34,11 +34,11 @@ const verifyCall = async (
 };
 
 const parseBody = (body: Buffer): Step<Envelope> => {
-  if (body.length > MAX_BODY_BYTES) return endWith('invalid', 'The body is larger than 256 KB.', { status: 413 });
+  if (body.length > MAX_BODY_BYTES) return endWith('invalid', 'The body is larger than 256 KB.', { httpStatus: 413 });
   try {
     return { kind: 'continue', value: parseEvent(JSON.parse(body.toString())) };
   } catch {
-    return endWith('invalid', 'The body is not JSON.', { status: 400 });
+    return endWith('invalid', 'The body is not JSON.', { httpStatus: 400 });
   }
 };
 
@@ -75,9 +75,9 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
       const activeRuntime = current;
       const deadline = toInvocationDeadline(lambda, activeRuntime.settings.TIME_BUDGET_MS);
       const run = async (): Promise<CallResult> => {
-        const inner = deadline.earlierBy(ANSWER_MARGIN_MS);
+        const callDeadline = deadline.earlierBy(ANSWER_MARGIN_MS);
         if (signedRequest !== undefined) {
-          isAuthentic = await verifyCall(signedRequest, definition.name, activeRuntime, inner);
+          isAuthentic = await verifyCall(signedRequest, definition.name, activeRuntime, callDeadline);
           if (!isAuthentic) return UNAUTHORIZED;
         }
         const envelope: Step<Envelope> =
@@ -87,16 +87,16 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
         if (signedRequest !== undefined) record.callId = envelope.value.context.call_id;
         const earlier = record.callId === undefined ? undefined : recentAnswers.get(record.callId);
         if (earlier !== undefined) return { ...earlier, isRepeated: true };
-        return handleCall(definition, envelope.value, { runtime: activeRuntime, cache }, inner, record);
+        return handleCall(definition, envelope.value, { runtime: activeRuntime, cache }, callDeadline, record);
       };
       result = await withDeadline(deadline, run(), () => {
-        // A bug: every step of a call ends before `inner`.
+        // A bug: every step of a call ends before `callDeadline`.
         throw new Error('The deadline passed before the call ended.');
       });
     } catch (cause) {
       result = errorToResult(cause);
     }
-    const { outcome, invalid, delivery, cause, status, isRepeated, isCached } = result;
+    const { outcome, invalid, delivery, cause, httpStatus, isRepeated, isCached } = result;
     const reasons: InvalidReason[] = [...(invalid?.values() ?? [])];
     if (record.identity === 'typed') reasons.push('not_verified');
     const line = {
@@ -105,7 +105,7 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
       stage: current?.settings.STAGE,
       settings_ignored: current?.settings.ignored,
       outcome,
-      http_status: status,
+      http_status: httpStatus,
       chat_id: record.envelope?.context.chat_id,
       request_id: lambda?.awsRequestId,
       braze_status: delivery?.exchange?.status,
@@ -123,6 +123,6 @@ export const createHandler = <P, Extra extends ExtraOutcomes, N extends Identifi
     logInvocation(line, isAuthentic, current?.write ?? writeToStdout);
     const answer = toAnswer({ ...result, identity: record.identity });
     if (record.callId !== undefined && !isRepeated) recentAnswers.set(record.callId, result.success, answer);
-    return signedRequest === undefined ? answer : toHttpResponse(status ?? 200, answer);
+    return signedRequest === undefined ? answer : toHttpResponse(httpStatus ?? 200, answer);
   };
 };
