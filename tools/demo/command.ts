@@ -9,12 +9,6 @@ import { isGood, type Run, toReport } from './report.ts';
 import { NODE_SECRET, startDemoStage } from './stage.ts';
 import { runUseCase } from './use-cases.ts';
 
-const findNode = async (name: string): Promise<Node> => {
-  const definition = (await readNodes()).nodes.find((one) => one.name === name);
-  if (definition === undefined) throw new CliError(`handlers/${name}.ts declares no node ${name}.`);
-  return definition;
-};
-
 /** Why values are left out, which the answer of a node does not say. */
 const findInvalid = (definition: Node, event: Options['event']): Run['invalid'] => {
   const { payload, context } = parseEvent(event);
@@ -24,17 +18,19 @@ const findInvalid = (definition: Node, event: Options['event']): Run['invalid'] 
 /** Runs the node once, and `redeliver` once more where its request was queued. */
 const runNode = async (options: Options): Promise<Run> => {
   const { node, event, fault, throughPypestream } = options;
-  const definition = await findNode(node);
-  const { braze, undelivered, deadLetters, variables, close } = await startDemoStage(definition, event.payload);
+  const definition = (await readNodes()).nodes.find((one) => one.name === node);
+  if (definition === undefined) throw new CliError(`handlers/${node}.ts declares no node ${node}.`);
+  const stage = await startDemoStage(definition, event.payload);
+  const { braze, undelivered, deadLetters } = stage;
   try {
     if (fault !== undefined) braze.fault(fault);
     const invocation = throughPypestream
-      ? await invokeThroughPypestream(node, event, variables, NODE_SECRET)
-      : await invokeLocal(node, event, variables);
+      ? await invokeThroughPypestream(node, event, stage, NODE_SECRET)
+      : await invokeLocal(node, event, stage);
     braze.clearFaults();
     const messages = [undelivered, deadLetters].flatMap((queue) => queue.messages.map(({ body }) => ({ queue, body })));
     const batch = undelivered.poll();
-    const redelivery = batch.Records.length > 0 ? await invokeLocal('redeliver', batch, variables) : undefined;
+    const redelivery = batch.Records.length > 0 ? await invokeLocal('redeliver', batch, stage) : undefined;
     return {
       options,
       permission: definition.endpoint.permission,
@@ -46,7 +42,7 @@ const runNode = async (options: Options): Promise<Run> => {
       invalid: findInvalid(definition, event),
     };
   } finally {
-    await close();
+    await stage.close();
   }
 };
 

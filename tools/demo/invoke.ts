@@ -2,8 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { isArray, isObject, type Json, type JsonObject, parseJson } from '../../emulators/json.ts';
-import { startHttpApi } from '../../emulators/local-stage.ts';
+import { type LocalStage, startHttpApi } from '../../emulators/local-stage.ts';
+import { readSettings } from '../../lib/config/env.ts';
+import { createHandler } from '../../lib/node/create-handler.ts';
+import { createRuntime } from '../../lib/runtime.ts';
 import { CliError } from '../cli.ts';
+import { toDefinitionName } from '../nodes.ts';
 import type { Stage } from '../service.ts';
 
 export const STAGE: Stage = 'sandbox';
@@ -17,23 +21,14 @@ export interface Invocation {
   readonly pypestreamLog?: readonly string[];
 }
 
-const isLogLine = (line: string): boolean => {
-  const value = parseJson(line);
-  return isObject(value) && 'node' in value && 'outcome' in value;
-};
-
 const toObject = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
 
-/** Runs a function with `serverless invoke local`, which prints the function's log line and then its answer. */
-export const invokeLocal = async (
-  node: string,
-  event: unknown,
-  environment: NodeJS.ProcessEnv,
-): Promise<Invocation> => {
-  // The AWS account that the caller may be signed in to must not reach the function.
+/** Runs a program on an input, and returns its output. Its settings of AWS are those of `variables` alone. */
+const runProgram = async (words: readonly string[], input: unknown, variables: NodeJS.ProcessEnv) => {
+  const [program = '', ...rest] = words;
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
-  const child = spawn('serverless', ['invoke', 'local', '--function', node, '--stage', STAGE], {
-    env: { ...Object.fromEntries(inherited), ...environment },
+  const child = spawn(program, rest, {
+    env: { ...Object.fromEntries(inherited), ...variables },
     stdio: ['pipe', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
     timeout: TIMEOUT_MS,
@@ -44,79 +39,58 @@ export const invokeLocal = async (
   try {
     // A process that ends before it has read its input is judged by its exit code.
     child.stdin.on('error', () => {});
-    child.stdin.end(JSON.stringify(event));
+    child.stdin.end(JSON.stringify(input));
     const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-    const lines = output.split('\n');
-    const answer = parseJson(lines.filter((line) => !isLogLine(line)).join('\n'));
-    if (code !== 0 || !isObject(answer)) {
-      throw new CliError(`serverless invoke local --function ${node} failed (exit code ${code}):\n${output}${errors}`);
-    }
-    return { answer, log: toObject(parseJson(lines.find(isLogLine) ?? '')) };
+    if (code === 0) return output;
+    throw new CliError(`${words.join(' ')} failed (exit code ${code}):\n${output}${errors}`);
   } catch (error) {
-    if (Error.isError(error) && 'code' in error && error.code === 'ENOENT') {
-      throw new CliError('There is no command "serverless". Run "npm ci" first, then "npm run demo".');
-    }
-    throw error;
+    if (!Error.isError(error) || !('code' in error) || error.code !== 'ENOENT') throw error;
+    throw new CliError(`There is no command "${program}" on this machine; "serverless" comes with "npm ci".`);
   } finally {
     kill();
     process.off('exit', kill);
   }
 };
 
-/** Runs `work`, and returns what it wrote to standard output: the log line of a handler in this process. */
-const captureStdout = async <T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly output: string }> => {
-  const { write } = process.stdout;
-  let output = '';
-  process.stdout.write = (chunk: string | Uint8Array) => {
-    output += String(chunk);
-    return true;
-  };
-  try {
-    return { result: await work(), output };
-  } finally {
-    process.stdout.write = write;
-  }
+const isLogLine = (line: string): boolean => {
+  const value = toObject(parseJson(line));
+  return 'node' in value && 'outcome' in value;
 };
 
-const runBrazeNode = async (call: JsonObject): Promise<JsonObject> => {
-  const python = spawn('python3', ['tests/pypestream/call.py'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  python.stdin.on('error', () => {});
-  python.stdin.end(JSON.stringify(call));
-  try {
-    const [output] = await Promise.all([text(python.stdout), once(python, 'close')]);
-    const result = parseJson(output);
-    if (isObject(result)) return result;
-  } catch (error) {
-    if (!Error.isError(error) || !('code' in error) || error.code !== 'ENOENT') throw error;
-    throw new CliError('There is no python3 on this machine to run BrazeNode.py with.');
-  }
-  throw new CliError('BrazeNode.py did not answer.');
+/** Runs a function with `serverless invoke local`, which prints the function's log line and then its answer. */
+export const invokeLocal = async (node: string, event: unknown, { variables }: LocalStage): Promise<Invocation> => {
+  const words = ['serverless', 'invoke', 'local', '--function', node, '--stage', STAGE];
+  const lines = (await runProgram(words, event, variables)).split('\n');
+  const answer = parseJson(lines.filter((line) => !isLogLine(line)).join('\n'));
+  if (!isObject(answer)) throw new CliError(`${words.join(' ')} printed no answer:\n${lines.join('\n')}`);
+  return { answer, log: toObject(parseJson(lines.find(isLogLine) ?? '')) };
+};
+
+/** The node's handler in this process. */
+export const createLocalHandler = async (node: string, { variables }: LocalStage, write: (line: string) => void) => {
+  const { [toDefinitionName(node)]: definition } = await import(`../../handlers/${node}.ts`);
+  return createHandler(definition, createRuntime(readSettings(variables), { write }));
 };
 
 /** Calls the node as a conversation does: BrazeNode.py → signed HTTP → the node's handler in this process. */
 export const invokeThroughPypestream = async (
   node: string,
   event: { readonly payload: JsonObject; readonly context: JsonObject },
-  environment: NodeJS.ProcessEnv,
+  stage: LocalStage,
   secret: string,
 ): Promise<Invocation> => {
-  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
-  Object.assign(process.env, environment);
-  const { handler } = await import(`../../handlers/${node}.ts`);
-  let log: Json | undefined;
-  const api = await startHttpApi(() => async (call) => {
-    const { result, output } = await captureStdout<unknown>(() => handler(call));
-    log = parseJson(output);
-    return result;
-  });
+  const lines: string[] = [];
+  const handler = await createLocalHandler(node, stage, (line) => void lines.push(line));
+  const api = await startHttpApi(() => handler);
   try {
-    const result = await runBrazeNode({
+    const call = {
       params: { [STAGE]: { braze_nodes_url: api.url, braze_nodes_secret: secret } },
       payload: { ...event.payload, node },
       context: event.context,
-    });
-    const pypestreamLog = isArray(result.log) ? result.log.map(String) : [];
-    return { answer: toObject(result.answer), log: toObject(log), pypestreamLog };
+    };
+    const { answer, log } = toObject(parseJson(await runProgram(['python3', 'tests/pypestream/call.py'], call, {})));
+    const pypestreamLog = isArray(log) ? log.map(String) : [];
+    return { answer: toObject(answer), log: toObject(parseJson(lines.join(''))), pypestreamLog };
   } finally {
     await api.close();
   }

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Fault, parseFault } from '../../emulators/braze/faults.ts';
-import { isObject, type JsonObject } from '../../emulators/json.ts';
+import { isObject, isText, type Json, type JsonObject } from '../../emulators/json.ts';
 import { type Arguments, CliError } from '../cli.ts';
+import { STAGE } from './invoke.ts';
 import { isUseCase, USE_CASES, type UseCaseName } from './use-cases.ts';
 
 export const USAGE = `npm run demo -- [FILE] [--node NODE] [--fault FAULT] [--through-pypestream] [--verbose]
@@ -34,37 +35,22 @@ export interface Options {
   readonly verbose: boolean;
 }
 
-const isNode = (name: string): boolean => /^[a-z][a-z0-9-]*$/.test(name) && existsSync(`handlers/${name}.ts`);
-
-const readJsonObject = (file: string): JsonObject => {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new CliError(`The file ${file} cannot be read.`, 2);
-  }
-  try {
-    const value = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (isObject(value)) return value;
-  } catch (error) {
-    throw new CliError(`${file} is not JSON: ${Error.isError(error) ? error.message : ''}`, 2);
-  }
-  throw new CliError(`${file} is not a JSON object.`, 2);
-};
-
 /** The file's event; a Parameter Input becomes the payload of a conversation that says nothing else. */
 const readEvent = (file: string): Pick<Options, 'event' | 'isEvent'> => {
-  const value = readJsonObject(file);
+  let value: Json;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new CliError(`${file} cannot be read as JSON: ${Error.isError(error) ? error.message : ''}`, 2);
+  }
+  if (!isObject(value)) throw new CliError(`${file} is not a JSON object.`, 2);
   const { payload, context } = value;
-  if (!isObject(payload)) return { isEvent: false, event: { payload: value, context: { env: 'sandbox' } } };
-  return { isEvent: true, event: { payload, context: isObject(context) ? context : { env: 'sandbox' } } };
+  const isEvent = isObject(payload);
+  return {
+    isEvent,
+    event: { payload: isEvent ? payload : value, context: isEvent && isObject(context) ? context : { env: STAGE } },
+  };
 };
-
-const listNodes = (): string =>
-  readdirSync('handlers')
-    .map((file) => basename(file, '.ts'))
-    .filter((name) => name !== 'redeliver')
-    .join(', ');
 
 export const OPTIONS = {
   node: { type: 'string' },
@@ -79,21 +65,20 @@ export const readOptions = ({ values, positionals, usageError }: Arguments<typeo
   const { 'use-case': useCase, 'through-pypestream': throughPypestream, verbose } = values;
   if (useCase !== undefined) {
     const isAlone = positionals.length === 0 && !(values.node || values.fault || throughPypestream || verbose);
-    if (!isAlone || !isUseCase(useCase)) {
-      throw usageError(`--use-case takes one of ${Object.keys(USE_CASES).join(', ')}, and nothing beside it.`);
-    }
-    return useCase;
+    if (isAlone && isUseCase(useCase)) return useCase;
+    throw usageError(`--use-case takes one of ${Object.keys(USE_CASES).join(', ')}, and nothing beside it.`);
   }
   const [file = 'events/track-user.json'] = positionals;
   const fault = values.fault === undefined ? undefined : parseFault(values.fault);
   if (values.fault !== undefined && fault === undefined) throw usageError(`There is no fault ${values.fault}.`);
   const { event, isEvent } = readEvent(file);
+  const nodes = readdirSync('handlers').map((name) => basename(name, '.ts'));
   const { node: named } = event.payload;
-  const name = basename(file, '.json');
-  const node = values.node ?? (typeof named === 'string' ? named.trim() : isNode(name) ? name : 'track-user');
+  const ofFile = basename(file, '.json');
+  const node = values.node ?? (isText(named) ? named.trim() : nodes.includes(ofFile) ? ofFile : 'track-user');
   if (node === 'redeliver') {
     throw new CliError('No flow calls redeliver; "--fault 503" with any node shows what it does.', 2);
   }
-  if (!isNode(node)) throw new CliError(`There is no node ${node}. The nodes: ${listNodes()}.`, 2);
+  if (!nodes.includes(node)) throw new CliError(`There is no node ${node}. The nodes: ${nodes.join(', ')}.`, 2);
   return { file, isEvent, event, node, fault, throughPypestream, verbose };
 };

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { RequestRecord } from '../../emulators/braze/gateway.ts';
 import type { Profile } from '../../emulators/braze/workspace.ts';
-import { isArray, isObject, type Json, type JsonObject } from '../../emulators/json.ts';
+import { isObject, type Json, type JsonObject } from '../../emulators/json.ts';
 import { INVALID_REASONS, type InvalidReason } from '../../lib/payload/invalid-reason.ts';
 import { toPrintable, toPrintableJson } from '../printable.ts';
 import { type Invocation, STAGE } from './invoke.ts';
@@ -68,90 +68,40 @@ const toProfileRows = (profile: Profile): readonly Row[] => {
   return rows.filter(([name, value]) => isFilled(value) || name.includes(' '));
 };
 
-/** Keys of users/track that steer Braze, and the time of an event, which Braze moves from the future to now. */
-const NOT_READ_BACK = ['partner', '_update_existing_only', '_merge_objects', 'time'];
+export const toProfileLines = (profiles: readonly Profile[], verbose = false): readonly string[] =>
+  profiles.length === 0 ? ['  no profile'] : toTable(profiles.flatMap(toProfileRows), verbose);
 
-const toSentValues = (value: Json): readonly Json[] => {
-  if (isArray(value)) return value.flatMap(toSentValues);
-  if (!isObject(value)) return value === null ? [] : [value];
-  return Object.entries(value).flatMap(([name, member]) => (NOT_READ_BACK.includes(name) ? [] : toSentValues(member)));
-};
+/** Whether the run went as it must: an answer that is not an error, or a fault that was asked for. */
+export const isGood = ({ invocation: { answer }, options: { fault } }: Run): boolean =>
+  answer.success !== 'error' || fault !== undefined;
 
-/** Compares a users/track request with the emulated Braze: how many of its values are stored, and whether any twice. */
-const readBack = ({ requests, profiles }: Run) => {
-  const { path, json } = requests.at(-1) ?? {};
-  const body = path === '/users/track' && isObject(json) ? json : {};
-  const sent = toSentValues(body);
-  const held = JSON.stringify(profiles);
-  const found = sent.filter((value) => held.includes(JSON.stringify(value)));
-  const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
-  const occurrences = sum(profiles.flatMap(({ events, purchases }) => [events.length, purchases.length]));
-  const objects = sum([body.events, body.purchases].filter(isArray).map(({ length }) => length));
-  return { sent: sent.length, found: found.length, doubled: sent.length > 0 && occurrences > objects };
-};
-
-/** Whether the run went as it must: an answer that is not an error, or a fault that was asked for, and nothing lost. */
-export const isGood = (run: Run): boolean => {
-  const { answer } = run.invocation;
-  const { sent, found, doubled } = readBack(run);
-  const delivered = run.redelivery !== undefined || answer.outcome === 'sent';
-  if (doubled || (delivered && found < sent)) return false;
-  return answer.success !== 'error' || run.options.fault !== undefined;
-};
-
-const mark = (good: boolean): string => (good ? styleText('green', '✓') : styleText('red', '✗'));
+export const toMark = (good: boolean): string => (good ? styleText('green', '✓') : styleText('red', '✗'));
 
 const toVerdict = (run: Run): readonly string[] => {
   const { answer } = run.invocation;
-  const { sent, found, doubled } = readBack(run);
-  const good = isGood(run);
-  const counts = `${found} of ${sent} values found in Braze, ${doubled ? 'some of them twice' : 'no duplicates'}.`;
   return [
-    `${mark(good)} ${styleText('bold', String(answer.outcome))}: ${answer.detail}`,
+    `${toMark(isGood(run))} ${styleText('bold', String(answer.outcome))}: ${answer.detail}`,
     `  The flow takes the branch of success "${answer.success}".`,
     ...(run.redelivery === undefined ? [] : ['  Then Braze answered again, and redeliver sent the queued request.']),
-    ...(sent === 0 ? [] : [`${found === sent && !doubled ? mark(true) : ' '} ${counts}`]),
   ];
 };
 
-const toHeading = (title: string, note = ''): string =>
+export const toHeading = (title: string, note = ''): string =>
   `\n${styleText(['bold', 'cyan'], title)}${note === '' ? '' : ` ${styleText('dim', note)}`}`;
 
-const toLeftOut = (run: Run): readonly string[] => {
-  const paths = String(run.invocation.answer.BRAZE_INVALID_FIELDS ?? '');
-  if (paths === '') return [];
-  return [
-    toHeading('Left out'),
-    ...paths.split(',').map((path) => {
-      const reason = run.invalid.get(path) ?? 'refused_by_braze';
-      return `  ${toPrintable(path)}: ${INVALID_REASONS[reason]} (${reason})`;
-    }),
-  ];
+/** A heading and its lines, where there are any. */
+const toSection = (title: string, lines: readonly string[], note = ''): readonly string[] =>
+  lines.length === 0 ? [] : [toHeading(title, note), ...lines];
+
+const toLeftOut = ({ invocation: { answer }, invalid }: Run): readonly string[] => {
+  const paths = String(answer.BRAZE_INVALID_FIELDS ?? '').split(',');
+  return paths.filter(Boolean).map((path) => {
+    const reason = invalid.get(path) ?? 'refused_by_braze';
+    return `  ${toPrintable(path)}: ${INVALID_REASONS[reason]} (${reason})`;
+  });
 };
 
 const COMMON_KEYS = ['success', 'outcome', 'detail', 'BRAZE_INVALID_FIELDS'];
-
-/** What Braze answers success to and does not keep as it was sent. */
-const toNotes = ({ requests }: Run): readonly string[] => {
-  const { dropped = [], changed = [] } = requests.at(-1) ?? {};
-  const notes = [...dropped, ...changed].map(({ path, why }) => `  ${toPrintable(path)}: ${toPrintable(why)}`);
-  return notes.length === 0 ? [] : [toHeading('Braze drops or changes'), ...notes];
-};
-
-/** What a look-up found. */
-const toFoundValues = ({ invocation: { answer } }: Run): readonly string[] => {
-  const values = Object.entries(answer).filter(([key]) => !COMMON_KEYS.includes(key));
-  return values.length === 0 ? [] : [toHeading('The flow gets'), ...toTable(values, false)];
-};
-
-const toStatuses = (requests: readonly RequestRecord[]): string =>
-  requests.map(({ status }) => (status === undefined ? 'no answer' : String(status))).join(', then ');
-
-/** Why Braze refuses a request, in its own words. */
-const toRefusal = ({ requests }: Run): readonly string[] => {
-  const { status, answer = '' } = requests.at(-1) ?? {};
-  return status === 400 ? [toHeading('Braze refuses the request'), `  ${toPrintable(answer)}`] : [];
-};
 
 const toJsonLines = (value: unknown): readonly string[] =>
   toPrintableJson(value, 2)
@@ -159,17 +109,12 @@ const toJsonLines = (value: unknown): readonly string[] =>
     .map((line) => `  ${line}`);
 
 const toDetails = ({ invocation, requests, messages, redelivery }: Run): readonly string[] => [
-  toHeading('The request'),
-  ...toJsonLines(requests.at(-1)?.json ?? null),
-  ...messages.flatMap(({ queue, body }) => [toHeading(`The message in the queue ${queue}`), ...toJsonLines(body)]),
-  ...(invocation.pypestreamLog === undefined
-    ? []
-    : [toHeading('What BrazeNode.py logged'), ...invocation.pypestreamLog.map((line) => `  ${toPrintable(line)}`)]),
-  toHeading('The log line'),
-  ...toJsonLines(invocation.log),
-  toHeading('The answer'),
-  ...toJsonLines(invocation.answer),
-  ...(redelivery === undefined ? [] : [toHeading('The answer of redeliver'), ...toJsonLines(redelivery.answer)]),
+  ...toSection('The request', toJsonLines(requests.at(-1)?.json ?? null)),
+  ...messages.flatMap(({ queue, body }) => toSection(`The message in the queue ${queue}`, toJsonLines(body))),
+  ...toSection('What BrazeNode.py logged', invocation.pypestreamLog?.map((line) => `  ${toPrintable(line)}`) ?? []),
+  ...toSection('The log line', toJsonLines(invocation.log)),
+  ...toSection('The answer', toJsonLines(invocation.answer)),
+  ...(redelivery === undefined ? [] : toSection('The answer of redeliver', toJsonLines(redelivery.answer))),
 ];
 
 const toRealWorkspace = ({ options: { isEvent, file, node }, permission }: Run): readonly string[] => [
@@ -183,27 +128,33 @@ const toRealWorkspace = ({ options: { isEvent, file, node }, permission }: Run):
 
 /** The whole output: the verdict first, the rest below it. */
 export const toReport = (run: Run): string => {
-  const { options, requests, profiles } = run;
+  const { options, requests, profiles, invocation } = run;
   const { node, file, event, fault, verbose, throughPypestream } = options;
   const way = throughPypestream ? 'BrazeNode.py, signed HTTP, handler' : 'serverless invoke local';
-  const last = requests.at(-1);
-  const received =
-    last === undefined ? 'it received nothing' : `${last.method} ${last.path}, answered ${toStatuses(requests)}`;
-  const rows = profiles.flatMap(toProfileRows);
+  const { method, path, status, answer = '', dropped = [], changed = [] } = requests.at(-1) ?? {};
+  const statuses = requests.map((request) => request.status ?? 'no answer').join(', then ');
+  const found = Object.entries(invocation.answer).filter(([key]) => !COMMON_KEYS.includes(key));
   return [
     ...toVerdict(run),
-    toHeading(
+    ...toSection(
       'The conversation says',
+      toTable(toLeaves(event.payload), verbose),
       `(${file} to ${node}, by ${way}${fault === undefined ? '' : `; Braze: ${fault}`})`,
     ),
-    ...toTable(toLeaves(event.payload), verbose),
-    ...(verbose ? ['  with the context', ...toTable(toLeaves(event.context), verbose)] : []),
-    ...toLeftOut(run),
-    ...toFoundValues(run),
-    ...toRefusal(run),
-    toHeading('Braze holds', `(${received})`),
-    ...(rows.length === 0 ? ['  no profile'] : toTable(rows, verbose)),
-    ...toNotes(run),
+    ...(verbose ? toSection('Its context', toTable(toLeaves(event.context), verbose)) : []),
+    ...toSection('Left out', toLeftOut(run)),
+    ...toSection('The flow gets', toTable(found, verbose)),
+    ...toSection('Braze refuses the request', status === 400 ? [`  ${toPrintable(answer)}`] : []),
+    ...toSection(
+      'Braze holds',
+      toProfileLines(profiles, verbose),
+      method === undefined ? '(it received nothing)' : `(${method} ${path}, answered ${statuses})`,
+    ),
+    // What Braze answers success to and does not keep as it was sent.
+    ...toSection(
+      'Braze drops or changes',
+      [...dropped, ...changed].map((note) => `  ${toPrintable(note.path)}: ${toPrintable(note.why)}`),
+    ),
     ...(verbose ? toDetails(run) : []),
     ...toRealWorkspace(run),
   ].join('\n');
