@@ -1,48 +1,31 @@
 import { styleText } from 'node:util';
-import type { LocalStage, LocalStageOptions } from '../../emulators/local-stage.ts';
-import { SUCCESS_BY_OUTCOME } from '../../lib/answer.ts';
-import { readSettings } from '../../lib/config/env.ts';
-import { createHandler } from '../../lib/node/create-handler.ts';
-import { createRuntime, type Runtime } from '../../lib/runtime.ts';
-import { CliError } from '../cli.ts';
-import { toDefinitionName } from '../nodes.ts';
+import { type JsonObject, parseJson } from '../../emulators/json.ts';
+import type { LocalStage } from '../../emulators/local-stage.ts';
 import { toPrintable } from '../printable.ts';
-import { STAGE } from './invoke.ts';
+import type { Step } from './flow.ts';
+import { createLocalHandler, STAGE } from './invoke.ts';
+import { toHeading, toMark } from './report.ts';
 
-/** What Design Studio's columns of an action node hold: Parameter Input, Decision Variable and What Next?. */
-export interface ActionNode {
-  readonly input: { readonly node: string; readonly [key: string]: unknown };
-  readonly decision: 'success' | 'outcome';
-  readonly whatNext: { readonly [value: string]: string };
+interface Variables {
+  readonly [name: string]: string;
 }
 
-/** The routes of all outcomes that have none of their own: every value needs one, or the chat ends. */
-export const otherwise = (next: string, routes: { readonly [outcome: string]: string }): ActionNode['whatNext'] => ({
-  ...Object.fromEntries(Object.keys(SUCCESS_BY_OUTCOME).map((outcome) => [outcome, next])),
-  ...routes,
-});
-
-interface Answer {
-  readonly [key: string]: string;
-}
-
-/** A conversation of one person, as a flow of Design Studio leads it; it prints what each side sees. */
+/** A conversation of one person, led by a flow of Design Studio; it prints what each side sees. */
 export class Conversation {
   readonly stage: LocalStage;
-  /** The action nodes, in the order in which they ran. */
-  readonly actions: ActionNode[] = [];
   /** Every line that the functions wrote. */
   readonly log: string[] = [];
-  readonly #runtime: Runtime;
+  readonly #flow: ReadonlyMap<string, Step>;
   readonly #print: (line: string) => void;
-  readonly #variables = new Map<string, string>();
-  #userData: { readonly [key: string]: string } = {};
+  readonly #said = new Set<string>();
+  #variables: Variables = {};
+  #userData: Variables = {};
   #holds = true;
 
-  constructor(stage: LocalStage, print: (line: string) => void) {
+  constructor(stage: LocalStage, flow: ReadonlyMap<string, Step>, print: (line: string) => void) {
     this.stage = stage;
+    this.#flow = flow;
     this.#print = print;
-    this.#runtime = createRuntime(readSettings(stage.variables), { write: (line) => void this.log.push(line) });
   }
 
   /** Whether every check has held so far. */
@@ -51,70 +34,83 @@ export class Conversation {
   }
 
   heading(text: string): void {
-    this.#print(`\n${styleText(['bold', 'cyan'], text)}`);
+    this.#print(toHeading(text));
   }
 
   /** What a person sees or does. */
   say(who: 'Braze' | 'page' | 'person' | 'bot', text: string): void {
-    this.#print(`  ${who.padEnd(8)}${toPrintable(this.#fill(text))}`);
+    const said = this.#fill(text);
+    this.#said.add(said);
+    this.#print(`  ${who.padEnd(8)}${toPrintable(said)}`);
   }
 
-  /** The chat opens on a page; what the chat knows of the browser becomes `context.user_data`. */
-  open(last_viewed_url: string, userData: { readonly [key: string]: string } = {}): void {
-    this.#userData = { platform: 'iOS 17.5', browser_language: 'en-GB', ...userData, last_viewed_url };
+  hasSaid(text: string): boolean {
+    return this.#said.has(text);
+  }
+
+  /** The chat opens on a page, which may fill variables; what the chat knows of the browser is `context.user_data`. */
+  open(last_viewed_url: string, variables: Variables = {}): void {
+    this.#variables = variables;
+    this.#userData = {
+      platform: 'iOS 17.5',
+      browser_language: 'en-GB',
+      user_browser: 'Mobile Safari 17',
+      last_viewed_url,
+    };
     this.say('page', last_viewed_url);
   }
 
-  /** A question, and the answer as the person types it, which the flow keeps in a variable. */
-  ask(question: string, answer: string, variable: string): void {
-    this.say('bot', question);
-    this.say('person', answer);
-    this.set(variable, answer);
-  }
-
-  set(variable: string, value: string): void {
-    this.#variables.set(variable, value);
-  }
-
-  get(variable: string): string {
-    return this.#variables.get(variable) ?? '';
-  }
-
-  /** Runs an action node, keeps the keys of its answer as variables, and returns where the flow goes next. */
-  async act(action: ActionNode): Promise<string> {
-    this.actions.push(action);
-    const { input, decision, whatNext } = action;
-    const { [toDefinitionName(input.node)]: definition } = await import(`../../handlers/${input.node}.ts`);
-    const handler: (event: unknown) => Promise<unknown> = createHandler(definition, this.#runtime);
-    const payload = JSON.parse(JSON.stringify(input), (_, value) =>
-      typeof value === 'string' ? this.#fill(value) : value,
-    );
-    const answer = (await handler({ payload, context: { env: STAGE, user_data: this.#userData } })) as Answer;
-    for (const [key, value] of Object.entries(answer)) if (key.startsWith('BRAZE_')) this.set(key, value);
-    const value = answer[decision] ?? '';
-    const next = whatNext[value];
-    // A value without a route ends the chat in Pypestream.
-    if (next === undefined) throw new CliError(`${input.node} answered ${decision} "${value}", which has no route.`);
-    this.#print(
-      `  ${styleText('dim', `action  ${input.node}: ${decision} "${value}", so the flow goes to <${next}>`)}`,
-    );
-    return next;
+  /**
+   * Goes through the flow with the person's answers, by the variables that keep them. `typed` stands beside every
+   * Parameter Input. Returns the numbers of the steps.
+   */
+  async run(answers: Variables, { from = '1', typed = {} as JsonObject } = {}): Promise<readonly string[]> {
+    const path: string[] = [];
+    for (let at = from; at !== 'end'; ) {
+      path.push(at);
+      const step = this.#flow.get(at);
+      const values = step === undefined ? [] : await this.#take(step, answers, typed);
+      const next = [...values, 'else'].map((value) => step?.routes[value]).find((route) => route !== undefined);
+      // A value without a route ends the chat in Pypestream.
+      if (next === undefined) throw new Error(`Step ${at} has no route for ${values.join(', ')}.`);
+      at = next;
+    }
+    return path;
   }
 
   /** What must hold at the end. */
   check(claim: string, holds: boolean): void {
     this.#holds &&= holds;
-    this.#print(`${holds ? styleText('green', '✓') : styleText('red', '✗')} ${claim}`);
+    this.#print(`${toMark(holds)} ${claim}`);
+  }
+
+  /** Takes a step, and returns the values that its routes may be named by. */
+  async #take(step: Step, answers: Variables, typed: JsonObject): Promise<readonly string[]> {
+    const { kind, text, variable, input } = step;
+    if (kind === 'BrazeNode') return this.#act({ ...input, ...typed });
+    if (kind === 'decision') return [this.#variables[variable] ?? ''];
+    this.say('bot', text);
+    if (kind === 'text') return [];
+    const answer = answers[variable] ?? '';
+    this.say('person', answer);
+    this.#variables = { ...this.#variables, [variable]: answer };
+    return [answer.split(/\W/, 1).join('').toLowerCase()];
+  }
+
+  /** Runs an action node, and keeps the keys of its answer as variables. */
+  async #act(input: JsonObject): Promise<readonly string[]> {
+    const node = String(input.node);
+    const handler = await createLocalHandler(node, this.stage, (line) => void this.log.push(line));
+    const filled = JSON.stringify(input, (_, value) => (typeof value === 'string' ? this.#fill(value) : value));
+    const answer = await handler({ payload: parseJson(filled), context: { env: STAGE, user_data: this.#userData } });
+    if ('statusCode' in answer) throw new Error(`${node} took the event for an HTTP request.`);
+    const { success, outcome, ...values } = answer;
+    this.#variables = { ...this.#variables, ...values };
+    this.#print(`  ${styleText('dim', `action  ${node}: outcome "${outcome}", success "${success}"`)}`);
+    return [outcome, success];
   }
 
   #fill(text: string): string {
-    return text.replace(/\{([A-Z][A-Z0-9_]*)\}/g, (placeholder, name) => this.#variables.get(name) ?? placeholder);
+    return text.replace(/\{([A-Z][A-Z0-9_]*)\}/g, (placeholder, name) => this.#variables[name] ?? placeholder);
   }
-}
-
-/** A use case of the partner page: who is in Braze to begin with, and the conversation. */
-export interface UseCase {
-  readonly title: string;
-  readonly stage: LocalStageOptions;
-  readonly run: (chat: Conversation) => Promise<void>;
 }
