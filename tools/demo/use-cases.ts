@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dirname } from 'node:path/posix';
 import { styleText } from 'node:util';
-import { renderBrazeLiquid } from '../../emulators/braze-liquid.ts';
+import { renderBrazeLiquid } from '../../emulators/braze/liquid.ts';
 import { type LocalStageOptions, startLocalStage } from '../../emulators/local-stage.ts';
 import { createIdentityToken } from '../../lib/entry/identity-token.ts';
 import { toParameterPath } from '../service.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { renderBrazeLiquid } from '../../emulators/braze-liquid.ts';
-import { parseIdentityTokens, verifyIdentityTokens } from '../../lib/entry/identity-token.ts';
+import { renderBrazeLiquid } from '../../../emulators/braze/liquid.ts';
+import { parseIdentityTokens, verifyIdentityTokens } from '../../../lib/entry/identity-token.ts';
 
 const SECRET = 'the link secret of the sandbox stage';
 const DAY_MS = 86_400_000;
