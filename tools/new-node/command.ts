@@ -6,7 +6,7 @@ import { isEmulated } from './render.ts';
 import { refuseExisting, writeNode } from './write.ts';
 
 /** The option, and below it its question in lines of at most 110 characters. */
-const describeOption = ([option, question]: readonly [string, string]): string =>
+const describeOption = ([option, { question }]: readonly [string, { readonly question: string }]): string =>
   `  --${option}\n${question.replace(/(.{1,104})(?: |$)/g, '      $1\n')}`;
 
 const USAGE = `npm run new-node -- <name> [options]
@@ -20,26 +20,7 @@ ${Object.entries(QUESTIONS).map(describeOption).join('')}
   --no-demo
       do not run the demo`;
 
-const text = { type: 'string' } as const;
-const OPTIONS = {
-  endpoint: text,
-  permission: text,
-  page: text,
-  description: text,
-  identity: text,
-  risk: text,
-  fields: text,
-  list: text,
-  'look-up': text,
-  cache: text,
-  idempotent: text,
-  queue: text,
-  'best-before': text,
-  success: text,
-  outcomes: text,
-  values: text,
-  'no-demo': { type: 'boolean', default: false },
-} as const satisfies { readonly [option in keyof typeof QUESTIONS]: typeof text } & { readonly 'no-demo': object };
+const OPTIONS = { ...QUESTIONS, 'no-demo': { type: 'boolean', default: false } } as const;
 
 export const newNode = defineCommand(
   { usage: USAGE, options: OPTIONS, maxPositionals: 1 },

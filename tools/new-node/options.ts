@@ -6,10 +6,6 @@ import { CliError, type Streams } from '../cli.ts';
 import { promptLines, promptTerminal } from '../prompts.ts';
 import { toStackName } from '../service.ts';
 import { FIELD_TYPE_WORDS, type FieldType, findFieldType, toSent } from './field-types.ts';
-import { findUnreachable, isStatus, type NewOutcome, type NewValue } from './reading.ts';
-
-/** Where a field stands in the request; `object` is the object in the list, or the body where there is no list. */
-type Place = 'path' | 'query' | 'top' | 'object';
 
 /** A field of the new node's payload. */
 export interface NewField {
@@ -18,11 +14,9 @@ export interface NewField {
   /** What Braze is sent for the sample of the type. */
   readonly sent: unknown;
   readonly isRequired: boolean;
-  readonly place: Place;
+  /** Where it stands in the request; `object` is the object in the list, or the body where there is no list. */
+  readonly place: 'path' | 'query' | 'top' | 'object';
 }
-
-/** A field as it is asked for; the endpoint decides on the place that is not given. */
-export type GivenField = Omit<NewField, 'place'> & { readonly place?: 'top' | 'query' };
 
 /** The identifiers that the endpoint accepts; empty if its requests are not about a person. */
 export interface NewIdentity {
@@ -31,6 +25,21 @@ export interface NewIdentity {
   readonly key?: string;
   /** Whether the endpoint takes a list of them under that key. */
   readonly isListed?: boolean;
+}
+
+/** An outcome of the new node's own: of a status, of a member that says something or exactly `value`, or of the rest. */
+export interface NewOutcome {
+  readonly outcome: string;
+  readonly success: Success;
+  readonly status?: number | undefined;
+  readonly path?: string | undefined;
+  readonly value?: string | undefined;
+}
+
+/** A key of the answer, and where its value stands in Braze's answer. */
+export interface NewValue {
+  readonly key: string;
+  readonly path: string;
 }
 
 export interface NewEndpoint {
@@ -48,14 +57,12 @@ export interface NewNode extends NewEndpoint {
   readonly identity: NewIdentity;
   /** What a person could do by typing another person's identifier; empty if the node is not about a person. */
   readonly risk: string;
-  readonly fields: readonly NewField[];
   /** The key of the list of objects in the body; empty if the body is the object. */
   readonly list: string;
+  readonly fields: readonly NewField[];
   readonly isLookUp: boolean;
-  readonly cacheSeconds: number;
   readonly isIdempotent: boolean;
   readonly isQueued: boolean;
-  readonly bestBeforeMinutes: number;
   /** The member that the answer of a success has: `message`, which then says so, or another. */
   readonly successMember: string;
   readonly outcomes: readonly NewOutcome[];
@@ -66,22 +73,27 @@ const refuse = (message: string): never => {
   throw new CliError(message, 2);
 };
 
+/** Parses a text that matches, without the blanks around it. */
+const matching =
+  (pattern: RegExp, message: string) =>
+  (text: string): string =>
+    pattern.test(text.trim()) ? text.trim() : refuse(message);
+
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 const MAX_FUNCTION_NAME_CHARACTERS = 64;
 const PREFIX = `${toStackName('sandbox')}-`;
+const NAME = matching(
+  /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+  'A node is named in lower case with hyphens, verb first: add-alias.',
+);
 
-export const parseName = (text: string): string => {
-  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(text)) {
-    refuse('A node is named in lower case with hyphens, verb first: add-alias.');
-  }
-  if (PREFIX.length + text.length > MAX_FUNCTION_NAME_CHARACTERS) {
-    refuse(`The name is too long: AWS takes ${MAX_FUNCTION_NAME_CHARACTERS} characters, ${PREFIX} included.`);
-  }
-  return text;
-};
+export const parseName = (text: string): string =>
+  PREFIX.length + text.length > MAX_FUNCTION_NAME_CHARACTERS
+    ? refuse(`The name is too long: AWS takes ${MAX_FUNCTION_NAME_CHARACTERS} characters, ${PREFIX} included.`)
+    : NAME(text);
 
-const PARAMETER = /\{(\w+)\}/g;
-const findParameters = (path: string): readonly string[] => [...path.matchAll(PARAMETER)].map(([, name = '']) => name);
+export const findParameters = (path: string): readonly string[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
 export const parseEndpoint = (text: string): NewEndpoint => {
   const [, word = 'POST', path = ''] = /^(?:([A-Z]+)\s+)?\/?(.*?)\/?$/.exec(text.trim()) ?? [];
@@ -102,12 +114,6 @@ export const parseEndpoint = (text: string): NewEndpoint => {
 /** The endpoint in the emulator, which knows its permission and its page. */
 export const findEmulated = ({ method, path }: NewEndpoint) =>
   ENDPOINTS.find((endpoint) => endpoint.method === method && endpoint.path === path);
-
-/** Parses a text that matches, without the blanks around it. */
-const matching =
-  (pattern: RegExp, message: string) =>
-  (text: string): string =>
-    pattern.test(text.trim()) ? text.trim() : refuse(message);
 
 export const parsePermission = matching(
   /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+$/,
@@ -135,43 +141,12 @@ const ANSWER = matching(/^(?:y|yes|n|no)$/i, 'Answer yes or no.');
 export const parseYesOrNo = (text: string): boolean => /^y/i.test(ANSWER(text));
 
 /** Parses items that are separated by commas, each with another key. */
-const parseEach = <T>(
-  text: string,
-  parse: (item: string) => T,
-  getKey: (item: T) => string,
-  noun: string,
-): readonly T[] => {
+const parseEach = <T>(text: string, parse: (item: string) => T, getKey: (item: T) => string): readonly T[] => {
   const items = text.trim() === '' ? [] : text.split(',').map(parse);
-  return new Set(items.map(getKey)).size === items.length ? items : refuse(`${noun} is given twice.`);
+  const keys = items.map(getKey);
+  const repeated = keys.find((key, index) => keys.indexOf(key) < index);
+  return repeated === undefined ? items : refuse(`${repeated} is given twice.`);
 };
-
-const NAME = /^[a-z][a-z0-9_]*$/;
-
-const parseField = (text: string): GivenField => {
-  const [declaration = '', sample] = text.split('=', 2);
-  const [name = '', word = '', ...options] = declaration.split(':').map((part) => part.trim());
-  if (!NAME.test(name)) refuse(`${JSON.stringify(name)} cannot be a field: a name looks like alias_name.`);
-  const known =
-    findFieldType(word) ?? refuse(`The field ${name} needs one of the types ${FIELD_TYPE_WORDS.join(', ')}.`);
-  if (options.some((option) => !['optional', 'top', 'query'].includes(option))) {
-    refuse(`After its type the field ${name} may only have :optional, :top and :query.`);
-  }
-  if (options.includes('optional') && options.includes('top')) {
-    refuse(`The field ${name} is :top and so required: write the handling of an optional one into toRequest.`);
-  }
-  const type = sample === undefined ? known : { ...known, sample: word.endsWith('[]') ? [sample] : sample };
-  const place = options.includes('top') ? 'top' : options.includes('query') ? 'query' : undefined;
-  return {
-    name,
-    type,
-    sent: toSent(type) ?? refuse(`The sample of the field ${name} is no ${word}.`),
-    isRequired: !options.includes('optional'),
-    ...(place !== undefined && { place }),
-  };
-};
-
-export const parseFields = (text: string): readonly GivenField[] =>
-  parseEach(text, parseField, ({ name }) => name, 'A field');
 
 export const parseIdentity = (text: string): NewIdentity => {
   if (text.trim() === 'none') return { names: [] };
@@ -183,47 +158,88 @@ export const parseIdentity = (text: string): NewIdentity => {
   if (names.length === 0 || names.length < given.length) {
     refuse(`The identity is none, or some of ${IDENTIFIERS.join(', ')}.`);
   }
-  const [{ key, isListed } = { key: undefined, isListed: false }, ...others] = given;
-  if (key === undefined && others.every((one) => one.key === undefined)) return { names };
-  return others.length === 0 && key !== undefined
-    ? { names, key, isListed }
-    : refuse(
-        'Only an identifier by itself can have a name of the endpoint’s: write the mapping of several into toRequest.',
-      );
+  const named = given.find(({ key }) => key !== undefined);
+  if (named?.key === undefined) return { names };
+  if (given.length > 1) {
+    refuse(
+      'Only an identifier by itself can have a name of the endpoint’s: write the mapping of several into toRequest.',
+    );
+  }
+  return { names, key: named.key, isListed: named.isListed };
 };
 
-const parseNumber =
-  (max: number) =>
-  (text: string): number =>
-    /^\d{1,5}$/.test(text.trim()) && Number(text) <= max
-      ? Number(text)
-      : refuse(`The number is an integer from 0 to ${max}.`);
+const COMMON_KEYS = ['node', 'strict', 'update_existing_only', 'require_verified', 'signed_id'];
+const PROTOTYPE_KEYS = ['constructor', 'prototype'];
 
-/** Longer, a flow would act on what is no longer so. */
-export const parseSeconds = parseNumber(3_600);
-/** SQS keeps a message for two weeks at most, and redelivery gives up after about four days. */
-export const parseMinutes = parseNumber(4 * 24 * 60);
+/** Parses the fields, each with the place where the endpoint wants it. */
+export const parseFields =
+  ({ method, path, identity, list }: Pick<NewNode, 'method' | 'path' | 'identity' | 'list'>) =>
+  (text: string): readonly NewField[] => {
+    const parameters = findParameters(path);
+    const identifying: readonly string[] = identity.key === undefined ? identity.names : [identity.key];
+    const reserved = [
+      ...COMMON_KEYS,
+      ...PROTOTYPE_KEYS,
+      ...identifying,
+      ...(identifying.length > 0 ? IDENTIFIERS : []),
+    ];
+
+    const parseField = (item: string): NewField => {
+      const [declaration = '', sample] = item.split('=', 2);
+      const [name = '', word = '', ...options] = declaration.split(':').map((part) => part.trim());
+      if (!/^[a-z][a-z0-9_]*$/.test(name)) {
+        refuse(`${JSON.stringify(name)} cannot be a field: a name looks like alias_name.`);
+      }
+      if (reserved.includes(name)) refuse(`${name} cannot be a field: it is a key that the node has anyway.`);
+      const known =
+        findFieldType(word) ?? refuse(`The field ${name} needs one of the types ${FIELD_TYPE_WORDS.join(', ')}.`);
+      const type = sample === undefined ? known : { ...known, sample: word.endsWith('[]') ? [sample] : sample };
+      const sent = toSent(type) ?? refuse(`The sample of the field ${name} is no ${word}.`);
+      if (options.some((option) => !['optional', 'top', 'query'].includes(option))) {
+        refuse(`After its type the field ${name} may only have :optional, :top and :query.`);
+      }
+      const isRequired = !options.includes('optional');
+      const isInQuery = method === 'GET' || options.includes('query');
+      const isAtTop = options.includes('top') && list !== '';
+      const place = parameters.includes(name) ? 'path' : isInQuery ? 'query' : isAtTop ? 'top' : 'object';
+      if (!isRequired && place === 'path') refuse(`${name} is in the path and so required.`);
+      if (!isRequired && place === 'top') {
+        refuse(`The field ${name} is :top and so required: write the handling of an optional one into toRequest.`);
+      }
+      const isInAddress = place === 'path' || place === 'query';
+      if (isInAddress && typeof sent === 'object') refuse(`${name} cannot be written into an address.`);
+      return { name, type, sent, isRequired, place };
+    };
+
+    const given = parseEach(text, parseField, ({ name }) => name);
+    // A parameter of the path that is neither a field nor the identity is a text.
+    const missing = parameters.filter((name) => ![...identifying, ...given.map((field) => field.name)].includes(name));
+    return [...missing.map((name) => parseField(`${name}:text`)), ...given];
+  };
 
 const MEMBER_PATH = /^\w+(?:\.\w+)*$/;
 
 const parseOutcome = (text: string): NewOutcome => {
-  const [, outcome = '', success = '', condition = '', value] =
+  const [, outcome = '', success = '', condition, value] =
     /^\s*([a-z][a-z0-9_]*):(true|false|error)(?:=([\w.]+)(?:=([^=]+))?)?\s*$/.exec(text) ??
     refuse('An outcome looks like not_found:false=404, paused:false=notice, gone:false=deleted=0 or found:true.');
   if (outcome in SUCCESS_BY_OUTCOME) refuse(`${outcome} is an outcome of every node.`);
   const common = { outcome, success: success as Success };
-  if (condition === '') return { ...common, when: { kind: 'otherwise' } };
-  if (isStatus(condition)) {
+  if (condition === undefined) return common;
+  if (/^[2-5]\d\d$/.test(condition)) {
     return value === undefined
-      ? { ...common, when: { kind: 'status', status: Number(condition) } }
+      ? { ...common, status: Number(condition) }
       : refuse('A status stands alone: not_found:false=404.');
   }
   if (!MEMBER_PATH.test(condition)) refuse(`${condition} is neither a status nor the path of a member.`);
-  return { ...common, when: { kind: 'member', path: condition, value: value?.trim() } };
+  return { ...common, path: condition, value: value?.trim() };
 };
 
-export const parseOutcomes = (text: string): readonly NewOutcome[] =>
-  parseEach(text, parseOutcome, ({ outcome }) => outcome, 'An outcome');
+/** The outcomes in the order in which they are looked for: a status says most, and what is left goes last. */
+export const parseOutcomes = (text: string): readonly NewOutcome[] => {
+  const rank = ({ status, path }: NewOutcome) => (status !== undefined ? 0 : path !== undefined ? 1 : 2);
+  return parseEach(text, parseOutcome, ({ outcome }) => outcome).toSorted((a, b) => rank(a) - rank(b));
+};
 
 const RESERVED_KEYS = ['BRAZE_INVALID_FIELDS', 'BRAZE_IDENTITY'];
 
@@ -233,100 +249,67 @@ const parseValue = (text: string): NewValue => {
   return isValid ? { key, path } : refuse('A value looks like BRAZE_NAME=items.0.name.');
 };
 
-export const parseValues = (text: string): readonly NewValue[] =>
-  parseEach(text, parseValue, ({ key }) => key, 'A value');
+export const parseValues = (text: string): readonly NewValue[] => parseEach(text, parseValue, ({ key }) => key);
 
-const COMMON_KEYS = ['node', 'strict', 'update_existing_only', 'require_verified', 'signed_id'];
-const PROTOTYPE_KEYS = ['constructor', 'prototype'];
+/** Whether the identifier is a parameter of the path or of the query. */
+export const isIdentityInAddress = ({ method, path, identity: { names, key } }: NewNode): boolean =>
+  method === 'GET' || [key, ...names].some((name) => path.includes(`{${name}}`));
 
-/** Whether the value can be written into an address. */
-const isWritable = (sent: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof sent);
-
-/** Each field where the endpoint wants it; a parameter of the path that is neither a field nor the identity is a text. */
-export const placeFields = (
-  { method, path }: NewEndpoint,
-  { names, key }: NewIdentity,
-  list: string,
-  given: readonly GivenField[],
-): readonly NewField[] => {
-  const parameters = findParameters(path);
-  const identifying: readonly string[] = key === undefined ? names : [key];
-  const isGiven = (name: string) => identifying.includes(name) || given.some((field) => field.name === name);
-  const added = parameters.filter((name) => !isGiven(name)).flatMap((name) => parseFields(`${name}:text`));
-  const reserved = [
-    ...COMMON_KEYS,
-    ...PROTOTYPE_KEYS,
-    ...(names.length === 0 ? [] : IDENTIFIERS),
-    ...(key === undefined ? [] : [key]),
-  ];
-  return [...added, ...given].map((field): NewField => {
-    const { name, isRequired, sent } = field;
-    if (reserved.includes(name)) refuse(`${name} cannot be a field: it is a key that the node has anyway.`);
-    const place = parameters.includes(name)
-      ? 'path'
-      : method === 'GET'
-        ? 'query'
-        : field.place === 'top' && list === ''
-          ? 'object'
-          : (field.place ?? 'object');
-    const inAddress = place === 'path' || place === 'query';
-    if (place === 'path' && !isRequired) refuse(`${name} is in the path and so required.`);
-    if (inAddress && !isWritable(sent)) refuse(`${name} cannot be written into an address.`);
-    return { ...field, place };
-  });
-};
-
-/** What does not fit together. */
+/** Refuses what does not fit together. */
 const check = (node: NewNode): NewNode => {
-  const { method, path, identity, fields, isQueued, isLookUp, list, successMember, outcomes, values } = node;
-  const parameters = findParameters(path);
-  const { names, key, isListed } = identity;
-  const inPath = parameters.filter((name) => (key === undefined ? names.some((one) => one === name) : name === key));
-  if (inPath.length > 0 && names.length > 1) {
-    refuse('The path has one place for an identifier: name the one that belongs there.');
-  }
-  if ((inPath.length > 0 || method === 'GET') && (names.includes('user_alias') || isListed)) {
-    refuse('An address cannot hold a user_alias or a list: name the other identifiers.');
-  }
-  if (method === 'GET' && list !== '') refuse('A GET has no body, and so no list.');
-  if (list !== '' && !fields.some(({ place }) => place === 'object') && (names.length === 0 || inPath.length > 0)) {
-    refuse(`Nothing would stand in ${list}.`);
-  }
-  if (isQueued && (fields.some(({ place }) => place === 'query') || method === 'GET')) {
-    refuse('A queued request cannot have a query: answer --queue no.');
-  }
-  if (isLookUp && outcomes.length === 0) refuse('A look-up needs --outcomes: what the flow branches on.');
-  if (values.length > 0 && !outcomes.some(({ success, when }) => success === 'true' && when.kind !== 'status')) {
-    refuse('--values needs an outcome with success true that is not a status.');
-  }
-  if (outcomes.some(({ when }) => when.kind === 'member' && when.value === undefined && when.path === successMember)) {
-    refuse(`Every success has ${successMember}: write the outcome without it.`);
-  }
-  const unreachable = findUnreachable(node);
-  if (unreachable !== undefined) refuse(`The outcome ${unreachable} is never reached: one before it is always true.`);
+  const { path, identity, fields, isQueued, list, outcomes, values } = node;
+  const { names, isListed } = identity;
+  const isInAddress = names.length > 0 && isIdentityInAddress(node);
+  const isInPath = names.some((name) => path.includes(`{${name}}`));
+  const isObjectEmpty = !fields.some(({ place }) => place === 'object') && (names.length === 0 || isInAddress);
+  const conflicts: readonly (readonly [boolean, string])[] = [
+    [isInPath && names.length > 1, 'The path has one place for an identifier: name the one that belongs there.'],
+    [
+      isInAddress && (names.includes('user_alias') || isListed === true),
+      'An address cannot hold a user_alias or a list: name the other identifiers.',
+    ],
+    [list !== '' && isObjectEmpty, `Nothing would stand in ${list}.`],
+    [
+      isQueued && fields.some(({ place }) => place === 'query'),
+      'A queued request cannot have a query: answer --queue no.',
+    ],
+    [
+      values.length > 0 && !outcomes.some(({ success, status }) => success === 'true' && status === undefined),
+      '--values needs an outcome with success true that is not a status.',
+    ],
+  ];
+  for (const [isConflict, message] of conflicts) if (isConflict) refuse(message);
   return node;
 };
 
+const question = (text: string) => ({ type: 'string', question: text }) as const;
+
 /** The options of the command line, each with the question that it answers. */
 export const QUESTIONS = {
-  endpoint: 'Braze’s endpoint, with its method unless that is POST: GET catalogs/{catalog_name}/items/{item_id}',
-  permission: 'The permission that the API key needs; known for the endpoints of the emulator',
-  page: 'The page of the endpoint in Braze’s documents; known for the endpoints of the emulator',
-  description: 'What the node does, in a sentence',
-  identity:
+  endpoint: question(
+    'Braze’s endpoint, with its method unless that is POST: GET catalogs/{catalog_name}/items/{item_id}',
+  ),
+  permission: question('The permission that the API key needs; known for the endpoints of the emulator'),
+  page: question('The page of the endpoint in Braze’s documents; known for the endpoints of the emulator'),
+  description: question('What the node does, in a sentence'),
+  identity: question(
     'By which of external_id, user_alias, braze_id, email, phone the endpoint finds a person, with commas, or none; external_id:current_id where it calls it so, phone:phones[] where it takes a list',
-  risk: 'What somebody could do to another person whose identifier they type',
-  fields: `Its fields beside the identity, with commas: name:type[:optional][:top][:query][=sample]. A field goes into the path if that has its name, else into the query of a GET, else into the body; :top puts it beside the list of objects, :query into the query, and =sample is a value that Braze accepts. Types, each also as a list (phone[]): ${FIELD_TYPE_WORDS.join(', ')}`,
-  list: 'The key of the list that the endpoint takes its objects in, such as user_aliases, or nothing',
-  'look-up': 'Does it only read (default: no, and of a GET yes)',
-  cache: 'For how many seconds may a look-up’s answer be cached (default: 0)',
-  idempotent: 'Does sending it twice have the effect of once (default: no, and of PUT and DELETE yes)',
-  queue: 'Is it to be queued and sent later where Braze cannot take it (default: yes, unless it is a look-up)',
-  'best-before': 'For how many minutes is it worth sending later (default: 0, without a limit)',
-  success: 'The member that the answer of a success has (default: message, which says so)',
-  outcomes:
+  ),
+  risk: question('What somebody could do to another person whose identifier they type'),
+  list: question('The key of the list that the endpoint takes its objects in, such as user_aliases, or nothing'),
+  fields: question(
+    `Its fields beside the identity, with commas: name:type[:optional][:top][:query][=sample]. A field goes into the path if that has its name, else into the query of a GET, else into the body; :top puts it beside the list of objects, :query into the query, and =sample is a value that Braze accepts. Types, each also as a list (phone[]): ${FIELD_TYPE_WORDS.join(', ')}`,
+  ),
+  'look-up': question('Does it only read (default: no, and of a GET yes)'),
+  idempotent: question('Does sending it twice have the effect of once (default: no, and of PUT and DELETE yes)'),
+  queue: question(
+    'Is it to be queued and sent later where Braze cannot take it (default: yes, unless it is a look-up)',
+  ),
+  success: question('The member that the answer of a success has (default: message, which says so)'),
+  outcomes: question(
     'Its own outcomes, with commas: not_found:false=404 (a status), paused:false=notice (a member of the answer), gone:false=deleted=0 (with this value), found:true (any other success); between : and = is the value of success: true, false or error',
-  values: 'What the flow gets with them, with commas: BRAZE_NAME=items.0.name',
+  ),
+  values: question('What the flow gets with them, with commas: BRAZE_NAME=items.0.name'),
 } as const;
 
 /** The options of the command line that answer a question. */
@@ -338,21 +321,22 @@ export const askForNode = async (name: string, given: Given, streams: Streams): 
   const prompter = isTerminal ? promptTerminal(streams) : promptLines(streams.stdin);
 
   const ask = async <T>(option: keyof Given, parse: (text: string) => T, fallback?: string): Promise<T> => {
+    const { question: text } = QUESTIONS[option];
+    const parseOrFallback = (answer: string): T =>
+      parse(answer.trim() === '' ? (fallback ?? refuse(`--${option} is missing. ${text}.`)) : answer);
     const answer = given[option];
     if (answer !== undefined) return parse(answer);
-    const parseOrFallback = (text: string): T =>
-      parse(text.trim() === '' ? (fallback ?? refuse(`--${option} is missing. ${QUESTIONS[option]}.`)) : text);
     // A pipe without a writer may never end, so it is not read for what has a fallback.
     if (!isTerminal && fallback !== undefined) return parse(fallback);
-    const validate = (text: string): string | undefined => {
+    const validate = (typed: string): string | undefined => {
       try {
-        parseOrFallback(text);
+        parseOrFallback(typed);
         return undefined;
       } catch (error) {
         return Error.isError(error) ? error.message : String(error);
       }
     };
-    const message = `${QUESTIONS[option]}${fallback ? ` [${fallback}]` : ''}:`;
+    const message = `${text}${fallback ? ` [${fallback}]` : ''}:`;
     return parseOrFallback(await prompter.ask({ name: option, message, ...(isTerminal && { validate }) }));
   };
 
@@ -364,37 +348,17 @@ export const askForNode = async (name: string, given: Given, streams: Streams): 
   const description = await ask('description', parseDescription);
   const identity = await ask('identity', parseIdentity);
   const risk = identity.names.length === 0 ? '' : await ask('risk', parseRisk);
-  const givenFields = await ask('fields', parseFields, '');
   const list = method === 'GET' ? '' : await ask('list', parseList, '');
-  const fields = placeFields(endpoint, identity, list, givenFields);
+  const fields = await ask('fields', parseFields({ ...endpoint, identity, list }), '');
   const isLookUp = method === 'GET' || (await ask('look-up', parseYesOrNo, 'no'));
-  const cacheSeconds = isLookUp ? await ask('cache', parseSeconds, '0') : 0;
   // https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
   const isRepeatable = method === 'PUT' || method === 'DELETE';
   const isIdempotent = isLookUp || (await ask('idempotent', parseYesOrNo, isRepeatable ? 'yes' : 'no'));
   const hasQuery = fields.some(({ place }) => place === 'query');
   const isQueued = !isLookUp && (await ask('queue', parseYesOrNo, hasQuery ? 'no' : 'yes'));
-  const bestBeforeMinutes = isQueued ? await ask('best-before', parseMinutes, '0') : 0;
   const successMember = await ask('success', parseMember, 'message');
   const outcomes = await ask('outcomes', parseOutcomes, isLookUp ? undefined : '');
   const values = outcomes.length === 0 ? [] : await ask('values', parseValues, '');
-  return check({
-    name,
-    ...endpoint,
-    permission,
-    page,
-    description,
-    identity,
-    risk,
-    fields,
-    list,
-    isLookUp,
-    cacheSeconds,
-    isIdempotent,
-    isQueued,
-    bestBeforeMinutes,
-    successMember,
-    outcomes,
-    values,
-  });
+  const request = { name, ...endpoint, permission, page, description, identity, risk, list, fields };
+  return check({ ...request, isLookUp, isIdempotent, isQueued, successMember, outcomes, values });
 };

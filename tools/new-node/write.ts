@@ -9,54 +9,46 @@ import { toDefinitionName } from '../nodes.ts';
 import type { NewNode } from './options.ts';
 import { renderEvent, renderFunction, renderHandler, renderTest, renderTrust } from './render.ts';
 
-/** As `npm run format` would have it. */
-const format = (root: string, path: string, text: string): string => {
-  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
-  const words = [biome, 'check', '--write', `--stdin-file-path=${path}`];
-  return execFileSync(process.execPath, words, { cwd: root, input: text, encoding: 'utf8' });
-};
-
 const SERVERLESS_YML = 'serverless.yml';
+const REDELIVER = 'handlers/redeliver.ts';
+const TRUST = 'docs/trust.md';
+
+/** Replaces the only place that matches. */
+const replaceOnce = (file: string, text: string, place: RegExp, replace: (found: string) => string): string => {
+  const [found, ...more] = text.match(new RegExp(place, 'gm')) ?? [];
+  if (found !== undefined && more.length === 0) return text.replace(found, () => replace(found));
+  throw new CliError(`${file} is not written as expected: the node has to be added to it by hand.`, 2);
+};
 
 const readFunctions = (yaml: string): { readonly [name: string]: unknown } =>
   parse(yaml, { logLevel: 'error' })?.functions ?? {};
 
 /** The service with one function more, before `redeliver`, and with everything else of it as it stands. */
 export const addFunction = (yaml: string, node: NewNode): string => {
-  const places = [...yaml.matchAll(/^ {2}redeliver:[ \t]*$/gm)];
-  const [place, ...more] = places;
-  if (place === undefined || more.length > 0)
-    throw new CliError(`${SERVERLESS_YML} has no function redeliver to put the new one before.`, 2);
-  const changed = `${yaml.slice(0, place.index)}${renderFunction(node)}${yaml.slice(place.index)}`;
+  const changed = replaceOnce(
+    SERVERLESS_YML,
+    yaml,
+    /^ {2}redeliver:[ \t]*$/,
+    (place) => `${renderFunction(node)}${place}`,
+  );
   const { [node.name]: added, ...others } = readFunctions(changed);
-  if (added === undefined || !isDeepStrictEqual(others, readFunctions(yaml))) {
-    throw new CliError(`${SERVERLESS_YML} is not written as expected: the function has to be added by hand.`, 2);
-  }
-  return changed;
+  if (added !== undefined && isDeepStrictEqual(others, readFunctions(yaml))) return changed;
+  throw new CliError(`${SERVERLESS_YML} is not written as expected: the function has to be added by hand.`, 2);
 };
 
-const REDELIVER = 'handlers/redeliver.ts';
-
 /** The handler that sends queued requests, with one node more whose requests it may send. */
-const addToRedeliver = (source: string, name: string): string => {
-  const list = /^ {2}nodes: \[([^\]]*)\]/m;
-  if (!list.test(source)) throw new CliError(`${REDELIVER} has no list of nodes to put the new one into.`, 2);
+const addToRedeliver = (source: string, { name }: NewNode): string => {
   const definition = toDefinitionName(name);
-  const changed = source.replace(list, (_, names: string) => {
-    const nodes = names.split(',').map((one) => one.trim());
-    return `  nodes: [${[...nodes.filter((one) => one !== ''), definition].toSorted().join(', ')}]`;
+  const changed = replaceOnce(REDELIVER, source, /^ {2}nodes: \[[^\]]*\]/, (nodes) => {
+    const names = nodes.slice(nodes.indexOf('[') + 1, -1).match(/\w+/g) ?? [];
+    return `  nodes: [${[...names, definition].toSorted().join(', ')}]`;
   });
   return `import { ${definition} } from './${name}.ts';\n${changed}`;
 };
 
-const TRUST = 'docs/trust.md';
-
 /** The page on trust, with a line more at the end of the table that says what a false identity can do with each node. */
-const addToTrust = (page: string, node: NewNode): string => {
-  const table = /^\| node \|.*\n(?:\|.*\n)+/m;
-  if (!table.test(page)) throw new CliError(`${TRUST} has no table of nodes to put the new one into.`, 2);
-  return page.replace(table, (lines) => `${lines}${renderTrust(node)}`);
-};
+const addToTrust = (page: string, node: NewNode): string =>
+  replaceOnce(TRUST, page, /^\| node \|.*\n(?:\|.*\n)+/, (table) => `${table}${renderTrust(node)}`);
 
 /** The files of a node that must not be there yet. */
 const toFiles = (name: string) => ({
@@ -75,38 +67,40 @@ export const refuseExisting = (root: string, name: string): void => {
   }
 };
 
-const readIfExists = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+/** As `npm run format` would have it. */
+const format = (root: string, path: string, text: string): string => {
+  if (!/\.(?:ts|json)$/.test(path)) return text;
+  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+  const words = [biome, 'check', '--write', `--stdin-file-path=${path}`];
+  return execFileSync(process.execPath, words, { cwd: root, input: text, encoding: 'utf8' });
+};
 
 /** Writes all that a node consists of, or nothing. Returns the paths. */
 export const writeNode = async (root: string, node: NewNode): Promise<readonly string[]> => {
   refuseExisting(root, node.name);
   const { handler, event, test } = toFiles(node.name);
-  const texts = new Map([
-    [handler, format(root, handler, renderHandler(node))],
-    [event, format(root, event, renderEvent(node))],
-    [test, format(root, test, renderTest(node))],
-    [SERVERLESS_YML, addFunction(readFileSync(join(root, SERVERLESS_YML), 'utf8'), node)],
-  ]);
-  if (node.isQueued) {
-    texts.set(
-      REDELIVER,
-      format(root, REDELIVER, addToRedeliver(readFileSync(join(root, REDELIVER), 'utf8'), node.name)),
-    );
-  }
-  if (node.identity.names.length > 0) texts.set(TRUST, addToTrust(readFileSync(join(root, TRUST), 'utf8'), node));
-  const made = ['docs/nodes.md', 'docs/endpoints.md', `schemas/${node.name}.json`];
-  const before = [...texts.keys(), ...made].map((path) => [join(root, path), readIfExists(join(root, path))] as const);
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  const texts: readonly (readonly [path: string, text: string])[] = [
+    [handler, renderHandler(node)],
+    [event, renderEvent(node)],
+    [test, renderTest(node)],
+    [SERVERLESS_YML, addFunction(read(SERVERLESS_YML), node)],
+    ...(node.isQueued ? [[REDELIVER, addToRedeliver(read(REDELIVER), node)] as const] : []),
+    ...(node.identity.names.length > 0 ? [[TRUST, addToTrust(read(TRUST), node)] as const] : []),
+  ];
+  const formatted = texts.map(([path, text]) => [path, format(root, path, text)] as const);
+  const generated = ['docs/nodes.md', 'docs/endpoints.md', `schemas/${node.name}.json`];
+  const paths = [...texts.map(([path]) => path), ...generated];
+  const before = paths.map((path) => [path, existsSync(join(root, path)) ? read(path) : undefined] as const);
   try {
-    for (const [path, text] of texts) {
-      writeFileSync(join(root, path), text, { flag: [SERVERLESS_YML, REDELIVER, TRUST].includes(path) ? 'w' : 'wx' });
-    }
+    for (const [path, text] of formatted) writeFileSync(join(root, path), text);
     await writeDocs(root);
   } catch (error) {
-    for (const [file, text] of before) {
-      if (text !== undefined) writeFileSync(file, text);
-      else if (existsSync(file)) rmSync(file);
+    for (const [path, text] of before) {
+      if (text !== undefined) writeFileSync(join(root, path), text);
+      else if (existsSync(join(root, path))) rmSync(join(root, path));
     }
     throw error;
   }
-  return [...texts.keys(), ...made];
+  return paths;
 };
