@@ -99,11 +99,3 @@ export const toEndpointTable = (nodes: readonly Node[]): string =>
       ];
     }),
   );
-
-/** The nodes that the list calls shipped and that are not there, each with the endpoint that it is listed for. */
-export const findMislisted = (nodes: readonly Node[]): readonly string[] => {
-  const there = nodes.map(({ name, endpoint }) => `${name}: ${endpoint.method ?? 'POST'} ${endpoint.path}`);
-  return USES.flatMap(({ method, paths, node }) =>
-    typeof node === 'string' ? [] : node.shipped.flatMap((name) => paths.map((path) => `${name}: ${method} ${path}`)),
-  ).filter((line) => !there.includes(line));
-};
