@@ -2,11 +2,9 @@ import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
-import { startBraze } from '../../emulators/braze/server.ts';
 import { LOCAL_AWS } from '../../emulators/local-stage.ts';
 import { type LoopbackServer, startServer } from '../../emulators/server.ts';
 import { type SqsEmulator, type SqsQueue, startSqs } from '../../emulators/sqs.ts';
-import { startSsm } from '../../emulators/ssm.ts';
 import { deadLetters } from '../../tools/dead-letters/command.ts';
 import { describeDeadLetter, parseDeadLetter, summarize } from '../../tools/dead-letters/dead-letter.ts';
 import { SERVICE } from '../../tools/service.ts';
@@ -391,36 +389,12 @@ test.concurrent('leaves a message of a later version, and says why', async () =>
   expect([code, text]).toEqual([1, expect.stringContaining('was written by a later version of the service')]);
 });
 
-describe('redriving what was dead-lettered as misconfigured', () => {
-  const redriveWith = async (parameters: { readonly [name: string]: string }, key = 'the-key') => {
-    const [ssm, braze] = await Promise.all([startSsm(), startBraze({ apiKey: key, permissions: ['users.track'] })]);
-    for (const [name, value] of Object.entries({ braze_url: braze.url, ...parameters })) {
-      ssm.parameters.put(`/${SERVICE}/sandbox/${name}`, value, name === 'braze_url' ? 'String' : 'SecureString');
-    }
-    process.env.AWS_ENDPOINT_URL_SSM = ssm.url;
-    const canvas = message('bob', { endpoint: 'canvas/trigger/send', request: { canvas_id: 'c' } });
-    const queues = await queuesWith(message('ann'), canvas);
-    try {
-      const { text } = await run(at(queues, 'redrive', '--yes'));
-      expect(text).toContain('Redriven: 2 of 2 messages.');
-      return text.split('\n').filter((line) => line.startsWith('Warning'));
-    } finally {
-      delete process.env.AWS_ENDPOINT_URL_SSM;
-      await Promise.all([ssm.close(), braze.close()]);
-    }
-  };
-
-  test('warns while the key is still wrong, missing or lacks a permission', async () => {
-    expect(await redriveWith({ braze_api_key: 'another' })).toEqual([
-      'Warning: Braze still refuses the key (401): redriven messages will come back.',
-    ]);
-    expect(await redriveWith({})).toEqual([
-      'Warning: braze_url or braze_api_key is still missing or malformed: redriven messages will come back.',
-    ]);
-    expect(await redriveWith({ braze_api_key: 'the-key' })).toEqual([
-      'Warning: the key still lacks canvas.trigger.send (403): messages that need it will come back.',
-    ]);
-  });
+test.concurrent('points to the doctor before it redrives what was dead-lettered as misconfigured', async () => {
+  const queues = await queuesWith(message('ann'), DOUBTFUL);
+  const { text } = await run(at(queues, 'redrive'), { typed: 'n\n' });
+  expect(text).toContain('1 message will come back unless npm run doctor finds key and parameters in order.');
+  const { text: doubtful } = await run(at(queues, 'redrive', '--reason', 'in_doubt'), { typed: 'n\n' });
+  expect(doubtful).not.toContain('doctor');
 });
 
 describe('the command, beside an SQS with faults,', () => {

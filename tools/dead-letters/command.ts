@@ -1,12 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { toBrazeUrl } from '../../lib/braze/credentials.ts';
-import { isRequestTo } from '../../lib/braze/endpoint.ts';
-import { USERS_TRACK } from '../../lib/braze/users-track.ts';
 import { withoutConsent } from '../../lib/delivery/consent.ts';
-import { isHarmless, judgeKey, type ProbedEndpoint, probeBraze } from '../braze-probe.ts';
 import { CliError, cancelled, defineCommand } from '../cli.ts';
-import { readNodes } from '../nodes.ts';
-import { StageParameters } from '../parameters.ts';
 import { type Prompter, promptLines, promptTerminal } from '../prompts.ts';
 import { readScope, SCOPE_OPTIONS, SCOPE_USAGE } from '../scope.ts';
 import type { Stage } from '../service.ts';
@@ -51,7 +45,6 @@ const ACTIONS = ['list', 'show', 'redrive', 'discard'] as const;
 
 interface Run {
   readonly stage: Stage;
-  readonly region: string;
   readonly letters: readonly DeadLetter[];
   readonly queue: DeadLetterQueue;
   readonly prompter: Prompter;
@@ -86,40 +79,6 @@ const forEachLetter = async (
   } finally {
     printProgress('\n');
     print(`${done} ${handled} of ${countMessages(letters.length)}.`);
-  }
-};
-
-/** Warns where Braze would refuse again what was dead-lettered because of the key. */
-const warnOfKey = async ({ stage, region, print }: Run, letters: readonly DeadLetter[]): Promise<void> => {
-  const misconfigured = letters.flatMap(({ message }) => (message?.reason === 'misconfigured' ? [message] : []));
-  if (misconfigured.length === 0) return;
-  let found: Awaited<ReturnType<StageParameters['find']>>;
-  try {
-    found = await new StageParameters(stage, region).find(['braze_url', 'braze_api_key'], true);
-  } catch {
-    return print('Warning: the parameters could not be read, so it is unknown whether the key is valid now.');
-  }
-  const url = toBrazeUrl(found.get('braze_url')?.value ?? '');
-  const apiKey = found.get('braze_api_key')?.value;
-  if (url === undefined || apiKey === undefined) {
-    return print(
-      'Warning: braze_url or braze_api_key is still missing or malformed: redriven messages will come back.',
-    );
-  }
-  const endpoints: readonly ProbedEndpoint[] = (await readNodes()).nodes
-    .map(({ endpoint }) => endpoint)
-    .filter(isHarmless);
-  const asked = endpoints.filter((endpoint) => misconfigured.some((message) => isRequestTo(endpoint, message)));
-  for (const endpoint of new Map<string, ProbedEndpoint>(
-    [USERS_TRACK, ...asked].map((one) => [one.path, one]),
-  ).values()) {
-    const verdict = judgeKey(await probeBraze(url, endpoint, apiKey), endpoint);
-    if (verdict === 'unauthorized') {
-      return print('Warning: Braze still refuses the key (401): redriven messages will come back.');
-    }
-    if (verdict === 'forbidden' && asked.includes(endpoint)) {
-      print(`Warning: the key still lacks ${endpoint.permission} (403): messages that need it will come back.`);
-    }
   }
 };
 
@@ -163,7 +122,10 @@ const redrive = async (run: Run, { to, yes, consent, intervalMs }: RedriveOption
     print(`Braze may have ${duplicates.length} of them already; redriven, they may be duplicates:`);
     for (const { id } of duplicates) print(`  ${id}`);
   }
-  await warnOfKey(run, ready);
+  const misconfigured = ready.filter(({ reason }) => reason === 'misconfigured').length;
+  if (misconfigured > 0) {
+    print(`${countMessages(misconfigured)} will come back unless npm run doctor finds key and parameters in order.`);
+  }
   if (!yes && !(await run.prompter.confirm(`Redrive ${countMessages(ready.length)}?`))) {
     throw new CliError('Nothing was redriven.');
   }
@@ -239,7 +201,7 @@ export const deadLetters = defineCommand(
       print(`${countMessages(letters.length)}${letters.length < all.length ? ` of ${all.length}` : ''}.`);
       const prompter = streams.stdin.isTTY === true ? promptTerminal(streams) : promptLines(streams.stdin);
       const printProgress = (text: string): void => void streams.stderr.write(text);
-      const run = { stage, region, letters, queue, prompter, print, printProgress, interruption };
+      const run = { stage, letters, queue, prompter, print, printProgress, interruption };
       switch (action) {
         case 'list':
           if (letters.length > 0) for (const row of summarize(letters, Date.now())) print(row);
