@@ -12,10 +12,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { parse } from 'yaml';
 import { USES } from '../../tools/docs/endpoints.ts';
 import { FIELD_TYPE_WORDS } from '../../tools/new-node/field-types.ts';
 import {
+  askForNode,
   findEmulated,
   type NewNode,
   parseDescription,
@@ -63,8 +65,7 @@ const run = (program: string, words: readonly string[], input = '') => {
   });
   return { status, stdout, stderr };
 };
-const newNode = (words: readonly string[], input?: string) =>
-  run('tsx/dist/cli.mjs', ['tools/run.ts', 'new-node', ...words], input);
+const newNode = (words: readonly string[]) => run('tsx/dist/cli.mjs', ['tools/run.ts', 'new-node', ...words]);
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const everything = () =>
   ['handlers', 'events', 'tests/handlers', 'schemas', 'docs'].flatMap((folder) =>
@@ -136,6 +137,11 @@ const toRemoval = (name: string, path: string, identity: string) => [
   ...[name, '--no-demo', '--endpoint', path, '--identity', identity, '--idempotent', 'yes'],
   ...['--description', 'Takes it off the list.', '--risk', 'have messages sent to a dead address'],
 ];
+const EMAIL_STATUS = [
+  ...['probe-email-status', '--no-demo', '--endpoint', '/email/status', '--identity', 'email', '--idempotent', 'yes'],
+  ...['--fields', 'subscription_state:subscription_state', '--risk', 'silence them'],
+  ...['--description', 'Subscribes an address to email, or ends that.'],
+];
 const GENERATED = [
   ...[ALIAS, GROUPS, ITEM, DELETED, RENAMED, STATE],
   toRemoval('probe-number', 'sms/invalid_phone_numbers/remove', 'phone:phone_numbers[]'),
@@ -153,16 +159,14 @@ test('the generated nodes are those that docs/endpoints.md says can be generated
   );
 });
 
-describe('nodes from options, and one from standard input', () => {
+describe('new nodes', () => {
   let before: string;
 
   beforeAll(() => {
     before = read('serverless.yml');
     const { stdout } = run('tsx/dist/cli.mjs', ['tests/support/new-nodes.ts'], JSON.stringify(GENERATED));
     expect(JSON.parse(stdout)).toEqual(GENERATED.map(() => 0));
-    const answers = ['/email/status', 'Subscribes an address to email, or ends that.', 'email', 'silence them'];
-    const options = ['--no-demo', '--fields', 'subscription_state:subscription_state', '--idempotent', 'yes'];
-    expect(newNode(['probe-email-status', ...options], answers.join('\n'))).toMatchObject({ status: 0, stderr: '' });
+    expect(newNode(EMAIL_STATUS)).toMatchObject({ status: 0, stderr: '' });
     // Every type of field in every place, for endpoints that the emulator does not know, without documentation.
     const types = FIELD_TYPE_WORDS.flatMap((word) => [`a_${word}:${word}:optional`, `b_${word}:${word}[]:optional`]);
     const write = { method: 'PUT', path: 'a/{x}/b/{is_y}' } as const;
@@ -373,12 +377,32 @@ test('nothing is written where not everything can be', async () => {
   renameSync(`${schemas}-aside`, schemas);
 });
 
-test.each<[string, readonly string[], string, string]>([
-  ['an unknown option', ['a-node', '--color', 'red'], '', 'Unknown option --color.'],
-  ['an answer that is missing', ['a-node', '--endpoint', 'a/b'], `a.b\n${PAGE}\n`, '--description is missing.'],
-  ['a permission that nothing says', ['a-node', '--endpoint', 'email/blocklist'], '', '--permission is missing.'],
-])('refuses %s', (_, words, input, message) => {
-  expect(newNode(words, input)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
+test.each<[string, readonly string[], string]>([
+  ['an unknown option', ['a-node', '--color', 'red'], 'Unknown option --color.'],
+  ['an answer that is missing', ['a-node', '--endpoint', 'email/status'], '--description is missing.'],
+  ['a permission that nothing says', ['a-node', '--endpoint', 'email/blocklist'], '--permission is missing.'],
+])('refuses %s', (_, words, message) => {
+  expect(newNode(words)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
+});
+
+test('what no option says is asked for at a terminal, and an answer that does not fit is asked for again', async () => {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
+  const stderr = new PassThrough();
+  stderr.end = () => stderr;
+  const answers = ['adds it', '\u0015Adds it.', 'rename them'];
+  let shown = '';
+  stderr.on('data', (chunk) => {
+    shown += chunk;
+    const isAsked = ['What the node does', 'is a sentence', 'What somebody could do'][3 - answers.length];
+    if (isAsked === undefined || !shown.includes(isAsked)) return;
+    shown = '';
+    const [answer] = answers.splice(0, 1);
+    setImmediate(() => stdin.write(`${answer}\r`));
+  });
+  const given = { endpoint: 'users/alias/new', identity: 'email', list: '', fields: '', 'look-up': 'no' };
+  const rest = { permission: 'a.b', page: PAGE, idempotent: 'no', queue: 'yes', success: 'message', outcomes: '' };
+  const node = await askForNode('add-alias', { ...given, ...rest }, { stdin, stdout: new PassThrough(), stderr });
+  expect([node.description, node.risk, answers]).toEqual(['Adds it.', 'rename them', []]);
 });
 
 describe('the answers', () => {

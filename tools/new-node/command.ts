@@ -13,8 +13,7 @@ const USAGE = `npm run new-node -- <name> [options]
 
 Writes handlers/<name>.ts, events/<name>.json, tests/handlers/<name>.test.ts, the function in serverless.yml, the
 line in docs/trust.md and, where requests are queued, in handlers/redeliver.ts; generates the documentation, and runs
-the demo of the new node. What no option says is asked for at a terminal; without one, the lines of standard input
-answer what has no default, in this order:
+the demo of the new node. What no option says is asked for at a terminal:
 
 ${Object.entries(QUESTIONS).map(describeOption).join('')}
   --no-demo

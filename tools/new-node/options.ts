@@ -3,7 +3,7 @@ import { SUCCESS_BY_OUTCOME, type Success } from '../../lib/answer.ts';
 import { isPathTemplate, METHODS, type Method } from '../../lib/braze/endpoint.ts';
 import { IDENTIFIERS, type IdentifierName } from '../../lib/payload/identity.ts';
 import { CliError, type Streams } from '../cli.ts';
-import { promptLines, promptTerminal } from '../prompts.ts';
+import { promptTerminal } from '../prompts.ts';
 import { toStackName } from '../service.ts';
 import { FIELD_TYPE_WORDS, type FieldType, findFieldType, toSent } from './field-types.ts';
 
@@ -315,19 +315,17 @@ export const QUESTIONS = {
 /** The options of the command line that answer a question. */
 export type Given = { readonly [option in keyof typeof QUESTIONS]?: string | undefined };
 
-/** Everything about a new node: from the command line, else from a person at a terminal, else from the lines of a pipe. */
+/** Everything about a new node: from the command line, else from a person at a terminal. */
 export const askForNode = async (name: string, given: Given, streams: Streams): Promise<NewNode> => {
-  const isTerminal = streams.stdin.isTTY === true;
-  const prompter = isTerminal ? promptTerminal(streams) : promptLines(streams.stdin);
+  const prompter = streams.stdin.isTTY === true ? promptTerminal(streams) : undefined;
 
   const ask = async <T>(option: keyof Given, parse: (text: string) => T, fallback?: string): Promise<T> => {
     const { question: text } = QUESTIONS[option];
-    const parseOrFallback = (answer: string): T =>
-      parse(answer.trim() === '' ? (fallback ?? refuse(`--${option} is missing. ${text}.`)) : answer);
     const answer = given[option];
     if (answer !== undefined) return parse(answer);
-    // A pipe without a writer may never end, so it is not read for what has a fallback.
-    if (!isTerminal && fallback !== undefined) return parse(fallback);
+    const parseOrFallback = (typed: string): T =>
+      parse(typed.trim() === '' ? (fallback ?? refuse(`--${option} is missing. ${text}.`)) : typed);
+    if (prompter === undefined) return parseOrFallback('');
     const validate = (typed: string): string | undefined => {
       try {
         parseOrFallback(typed);
@@ -337,7 +335,7 @@ export const askForNode = async (name: string, given: Given, streams: Streams): 
       }
     };
     const message = `${text}${fallback ? ` [${fallback}]` : ''}:`;
-    return parseOrFallback(await prompter.ask({ name: option, message, ...(isTerminal && { validate }) }));
+    return parseOrFallback(await prompter.ask({ name: option, message, validate }));
   };
 
   const endpoint = await ask('endpoint', parseEndpoint);
