@@ -5,8 +5,8 @@ export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: number;
 
-  constructor(message: string, exitCode = 1) {
-    super(message);
+  constructor(message: string, exitCode = 1, options?: ErrorOptions) {
+    super(message, options);
     this.exitCode = exitCode;
   }
 }
@@ -36,7 +36,7 @@ const describeParseError = (error: unknown): string => {
 };
 
 /** What a command takes: its usage, its options beside `--help`, and how many values may stand beside them. */
-export interface CommandLine<O extends Options> {
+interface CommandLine<O extends Options> {
   readonly usage: string;
   readonly options: O;
   readonly maxPositionals?: number;
@@ -46,16 +46,15 @@ const parseArguments = <O extends Options>(
   argv: readonly string[],
   { usage, options, maxPositionals = 0 }: CommandLine<O>,
 ): Arguments<O> => {
-  if (argv.some((word) => word === '--help' || word === '-h')) throw new CliError(usage, 0);
+  if (argv.includes('--help') || argv.includes('-h')) throw new CliError(usage, 0);
   const usageError = (message: string) => new CliError(`${message}\n\n${usage}`, 2);
-  let parsed: Parsed<O>;
   try {
-    parsed = parseArgs({ args: [...argv], options, allowPositionals: true });
+    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
+    if (positionals.length <= maxPositionals) return { values, positionals, usageError };
   } catch (error) {
     throw usageError(describeParseError(error));
   }
-  if (parsed.positionals.length > maxPositionals) throw usageError('There are too many values beside the options.');
-  return { ...parsed, usageError };
+  throw usageError('There are too many values beside the options.');
 };
 
 /**
@@ -71,10 +70,10 @@ export const defineCommand =
     try {
       return await run(parseArguments(argv, line), streams, ...extra);
     } catch (error) {
-      const known = error instanceof CliError ? error : undefined;
       const name = Error.isError(error) ? error.name : 'unknown';
-      const text = known?.message ?? `Unexpected error (${name}). This is a bug in the tool.`;
-      (known?.exitCode === 0 ? streams.stdout : streams.stderr).write(`${text}\n`);
-      return known?.exitCode ?? 1;
+      const known =
+        error instanceof CliError ? error : new CliError(`Unexpected error (${name}). This is a bug in the tool.`);
+      (known.exitCode === 0 ? streams.stdout : streams.stderr).write(`${known.message}\n`);
+      return known.exitCode;
     }
   };

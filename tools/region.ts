@@ -1,13 +1,5 @@
-export interface Region {
-  readonly name: string;
-  /** Where it was found, for the operator. */
-  readonly source: string;
-}
-
-const DEFAULT_REGION = 'us-east-1';
-
 /** The region of serverless.yml: `AWS_REGION`, else `AWS_DEFAULT_REGION`, else the profile's, else us-east-1. */
-export const lookUpRegion = async (profile?: string): Promise<Region> => {
+export const lookUpRegion = async (profile?: string): Promise<{ readonly name: string; readonly source: string }> => {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   if (AWS_REGION) return { name: AWS_REGION, source: 'AWS_REGION' };
   if (AWS_DEFAULT_REGION) return { name: AWS_DEFAULT_REGION, source: 'AWS_DEFAULT_REGION' };
@@ -17,6 +9,6 @@ export const lookUpRegion = async (profile?: string): Promise<Region> => {
     const { config } = new SSMClient(profile === undefined ? {} : { profile });
     return { name: await config.region(), source: 'the AWS profile' };
   } catch {
-    return { name: DEFAULT_REGION, source: 'the default' };
+    return { name: 'us-east-1', source: 'the default' };
   }
 };

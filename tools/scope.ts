@@ -11,11 +11,7 @@ export const SCOPE_USAGE = `  --stage sandbox|prod   the stage
 const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/;
 
 /** The stage and the region that a tool works on, and the line that it prints first. */
-export interface Scope {
-  readonly stage: Stage;
-  readonly region: string;
-  readonly line: string;
-}
+export type Scope = { readonly stage: Stage; readonly region: string; readonly line: string };
 
 /** Reads `--stage` and `--region`; the region is looked up as in serverless.yml where it is not given. */
 export const readScope = async ({ values, usageError }: Arguments<typeof SCOPE_OPTIONS>): Promise<Scope> => {
@@ -24,7 +20,6 @@ export const readScope = async ({ values, usageError }: Arguments<typeof SCOPE_O
   if (values.region !== undefined && !REGION.test(values.region)) {
     throw usageError('--region takes an AWS region, such as eu-central-1.');
   }
-  const region = values.region === undefined ? await lookUpRegion() : { name: values.region, source: '--region' };
-  const line = `Region ${region.name} (from ${region.source}), stage ${stage}.`;
-  return { stage, region: region.name, line };
+  const { name, source } = values.region ? { name: values.region, source: '--region' } : await lookUpRegion();
+  return { stage, region: name, line: `Region ${name} (from ${source}), stage ${stage}.` };
 };
