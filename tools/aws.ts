@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import * as v from 'valibot';
 import { CliError } from './cli.ts';
 import { type Stage, toStackName } from './service.ts';
 
@@ -13,87 +14,84 @@ export const clientOptions = (region: string) => ({
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 4_500, throwOnRequestTimeout: true },
 });
 
-/** Makes an AWS call with a timeout that also covers the search for credentials. */
-export const callAws = <T>(send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> => {
-  const abortSignal = AbortSignal.timeout(CALL_TIMEOUT_MS);
-  const timeout = once(abortSignal, 'abort').then(() => {
-    throw abortSignal.reason;
-  });
-  return Promise.race([send({ abortSignal }), timeout]);
-};
+/** A failed AWS call, in a sentence that a person can act on: AWS's own text may hold values and is not in it. */
+export class AwsError extends CliError {
+  readonly kind: 'credentials' | 'denied' | 'unavailable' | 'refused';
 
-export interface AwsFailure {
-  readonly kind: 'credentials' | 'denied' | 'retryable' | 'refused';
-  /** AWS's name of the error. */
-  readonly name: string;
-  /** Our sentence; AWS's own text may hold values and is not in it. */
-  readonly sentence: string;
+  constructor(kind: AwsError['kind'], message: string, cause: unknown) {
+    super(message, 1, { cause });
+    this.kind = kind;
+  }
 }
 
-const CREDENTIALS_ERRORS: Readonly<Record<string, string>> = {
-  CredentialsProviderError: 'No AWS credentials were found',
-  TokenProviderError: 'The AWS sign-in is missing or has expired',
-  ExpiredToken: 'The AWS credentials have expired',
-  ExpiredTokenException: 'The AWS credentials have expired',
-  RequestExpired: 'The AWS credentials have expired, or the clock of this machine is wrong',
-  InvalidClientTokenId: 'AWS does not know these credentials',
-  UnrecognizedClientException: 'AWS does not know these credentials',
-  IncompleteSignature: 'The AWS credentials are malformed',
-  InvalidSignatureException: 'The AWS secret access key or the clock of this machine is wrong',
-  SignatureDoesNotMatch: 'The AWS secret access key or the clock of this machine is wrong',
-};
+const CREDENTIALS_ERRORS: readonly (readonly [RegExp, string])[] = [
+  [/^CredentialsProviderError$/, 'No AWS credentials were found'],
+  [/^TokenProviderError$/, 'The AWS sign-in is missing or has expired'],
+  [/^(?:ExpiredToken|RequestExpired)/, 'The AWS credentials have expired, or the clock of this machine is wrong'],
+  [/^(?:InvalidClientTokenId|UnrecognizedClient)/, 'AWS does not know these credentials'],
+  [/Signature/, 'The AWS secret access key or the clock of this machine is wrong'],
+];
 
-const statusOfError = (error: object): number | undefined => {
-  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
-  return $metadata?.httpStatusCode;
-};
+const Failure = v.object({
+  name: v.fallback(v.pipe(v.string(), v.regex(/^[\w.]{1,80}$/)), 'unknown'),
+  message: v.fallback(v.string(), ''),
+  $metadata: v.fallback(v.object({ httpStatusCode: v.optional(v.number()) }), {}),
+});
 
-/** What became of a call that needs the IAM action `action`, in a sentence that a person can act on. */
-export const toAwsFailure = (error: unknown, action: string): AwsFailure => {
-  if (!Error.isError(error)) return { kind: 'refused', name: 'unknown', sentence: `${action} failed.` };
-  const name = /^[\w.]{1,80}$/.test(error.name) ? error.name : 'unknown';
-  const status = statusOfError(error);
-  const credentials = CREDENTIALS_ERRORS[name];
+/** What a tool knows of a call. */
+interface CallContext {
+  /** Sentences for errors of which AWS's name says all. */
+  readonly sentences?: Readonly<Record<string, string>>;
+  /** Follows every sentence. */
+  readonly advice?: string | undefined;
+}
+
+const toAwsError = (error: unknown, action: string, { sentences = {}, advice }: CallContext): AwsError => {
+  const { name, message, $metadata } = v.parse(Failure, error);
+  const status = $metadata.httpStatusCode;
+  const make = (kind: AwsError['kind'], sentence: string) =>
+    new AwsError(kind, advice === undefined ? sentence : `${sentence} ${advice}`, error);
+  const credentials = CREDENTIALS_ERRORS.find(([pattern]) => pattern.test(name))?.[1];
   if (credentials !== undefined) {
-    return { kind: 'credentials', name, sentence: `${credentials}: set AWS_PROFILE or sign in with the AWS CLI.` };
+    return make('credentials', `${credentials}: set AWS_PROFILE or sign in with the AWS CLI.`);
   }
   if (/^(?:AccessDenied|AuthorizationError|Unauthorized)/.test(name) || status === 403) {
     // SSM is denied with the name of the KMS action where the parameter may be read but its key not used.
-    const needed = /\bkms:[A-Z]\w+/.exec(error.message)?.[0] ?? action;
-    return { kind: 'denied', name, sentence: `These credentials lack the IAM action ${needed}.` };
+    return make('denied', `These credentials lack the IAM action ${/\bkms:[A-Z]\w+/.exec(message)?.[0] ?? action}.`);
   }
   if (/Throttl|TooManyRequests|RequestLimitExceeded/.test(name) || status === 429) {
-    return { kind: 'retryable', name, sentence: `AWS throttles ${action}: try again later.` };
+    return make('unavailable', `AWS throttles ${action}: try again later.`);
   }
   if (status === undefined || status >= 500) {
-    return {
-      kind: 'retryable',
-      name,
-      sentence: `${action} got no answer: check the region, the network and the proxy.`,
-    };
+    return make('unavailable', `${action} got no answer: check the region, the network and the proxy.`);
   }
-  return { kind: 'refused', name, sentence: `${action} was refused by AWS (${name}).` };
+  return make('refused', sentences[name] ?? `${action} was refused by AWS (${name}).`);
 };
 
-/** Makes a failed AWS call end the command; `explain` may replace the sentence. */
-export const orExit = async <T>(
+/** Makes an AWS call with a timeout that also covers the search for credentials. Throws `AwsError`. */
+export const callAws = async <T>(
   action: string,
-  call: Promise<T>,
-  explain?: (failure: AwsFailure) => string | undefined,
+  send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
+  context: CallContext = {},
 ): Promise<T> => {
+  const abortSignal = AbortSignal.timeout(CALL_TIMEOUT_MS);
+  const timeout = once(abortSignal, 'abort').then(() => Promise.reject(abortSignal.reason));
   try {
-    return await call;
+    return await Promise.race([send({ abortSignal }), timeout]);
   } catch (error) {
-    const failure = toAwsFailure(error, action);
-    throw new CliError(explain?.(failure) ?? failure.sentence);
+    throw toAwsError(error, action, context);
   }
 };
 
-/** The state and the outputs of the stage's stack. Throws what the SDK throws. */
+/** The state and the outputs of the stage's stack. */
 export const describeStack = async (stage: Stage, region: string) => {
   const client = new CloudFormationClient(clientOptions(region));
   const command = new DescribeStacksCommand({ StackName: toStackName(stage) });
-  const { Stacks = [] } = await callAws((options) => client.send(command, options));
+  const deploy = `npx serverless deploy --stage ${stage} --region ${region}`;
+  const sentences = {
+    ValidationError: `There is no stack ${toStackName(stage)} in ${region}. Deploy it, or give another --region: ${deploy}`,
+  };
+  const { Stacks = [] } = await callAws('cloudformation:DescribeStacks', (o) => client.send(command, o), { sentences });
   const { StackStatus = 'unknown', Outputs = [] } = Stacks[0] ?? {};
   const outputs = new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
   return { status: StackStatus, outputs };

@@ -7,7 +7,7 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { MIN_SECRET_CHARACTERS } from '../lib/config/parameters.ts';
-import { callAws, clientOptions, orExit } from './aws.ts';
+import { callAws, clientOptions } from './aws.ts';
 import { CliError } from './cli.ts';
 import { PARAMETERS, type Parameter, type Stage, toParameterPath } from './service.ts';
 
@@ -16,6 +16,8 @@ export interface StoredParameter {
   readonly value: string;
 }
 
+export type StoredParameters = ReadonlyMap<Parameter, StoredParameter>;
+
 const DESCRIPTIONS: Readonly<Record<Parameter, string>> = {
   braze_url: 'REST endpoint of the Braze workspace',
   braze_api_key: 'REST API key of the Braze workspace',
@@ -23,7 +25,17 @@ const DESCRIPTIONS: Readonly<Record<Parameter, string>> = {
   link_secret: 'Secret of the links that prove who opened them; two, separated by a comma, while it is being rotated',
 };
 
-/** The parameters of one stage in Parameter Store. */
+const READ_ERRORS = {
+  InvalidKeyId: 'It cannot be decrypted: its KMS key is disabled or deleted. Run npm run configure with --kms-key.',
+};
+
+const WRITE_ERRORS = {
+  ParameterAlreadyExists: 'The parameter was created by someone else meanwhile: run this again.',
+  HierarchyTypeMismatchException: 'A type cannot be changed: delete the parameter and run this again.',
+  InvalidKeyId: 'The KMS key does not exist or is not enabled.',
+};
+
+/** The parameters of one stage in Parameter Store. A call that fails throws `AwsError`. */
 export class StageParameters {
   readonly #stage: Stage;
   readonly #client: SSMClient;
@@ -33,22 +45,18 @@ export class StageParameters {
     this.#client = new SSMClient(clientOptions(region));
   }
 
-  /** Throws what the SDK throws. */
-  async find(parameters: readonly Parameter[], decrypt: boolean): Promise<ReadonlyMap<Parameter, StoredParameter>> {
+  /** Those that exist; without `decrypt`, the values of SecureStrings are ciphertexts. */
+  async find(parameters: readonly Parameter[], decrypt: boolean): Promise<StoredParameters> {
     const names = new Map(parameters.map((parameter) => [toParameterPath(this.#stage, parameter), parameter]));
     const command = new GetParametersCommand({ Names: [...names.keys()], WithDecryption: decrypt });
-    const { Parameters = [] } = await callAws((options) => this.#client.send(command, options));
+    const send = (options: object) => this.#client.send(command, options);
+    const { Parameters = [] } = await callAws('ssm:GetParameters', send, { sentences: READ_ERRORS });
     return new Map(
       Parameters.flatMap(({ Name = '', Type, Value = '' }) => {
         const parameter = names.get(Name);
         return parameter === undefined ? [] : [[parameter, { type: Type, value: Value }] as const];
       }),
     );
-  }
-
-  /** As `find`, but a failure ends the command. */
-  read(parameters: readonly Parameter[], decrypt: boolean): Promise<ReadonlyMap<Parameter, StoredParameter>> {
-    return orExit('ssm:GetParameters', this.find(parameters, decrypt));
   }
 
   /**
@@ -58,62 +66,47 @@ export class StageParameters {
   async write(parameter: Parameter, value: string, exists: boolean, kmsKey: string | undefined): Promise<void> {
     const name = toParameterPath(this.#stage, parameter);
     const type = PARAMETERS[parameter];
-    const key = type === 'SecureString' ? (kmsKey ?? (exists ? await this.#findKmsKey(name) : undefined)) : undefined;
+    const isSecret = type === 'SecureString';
     const command = new PutParameterCommand({
       Name: name,
       Value: value,
       Type: type,
       Description: DESCRIPTIONS[parameter],
       Overwrite: exists,
-      ...(key !== undefined && { KeyId: key }),
+      KeyId: isSecret ? (kmsKey ?? (exists ? await this.#findKmsKey(name) : undefined)) : undefined,
     });
-    const written = callAws((options) => this.#client.send(command, options));
-    await orExit('ssm:PutParameter', written, ({ name: error, sentence }) => {
-      if (error === 'ParameterAlreadyExists') return `${name} was created by someone else meanwhile; run this again.`;
-      if (error === 'HierarchyTypeMismatchException') {
-        return `${name} is not a ${type}, and a type cannot be changed: delete the parameter and run this again.`;
-      }
-      if (error === 'InvalidKeyId') return `${name} was not written: its KMS key does not exist or is not enabled.`;
-      return `${name} was not written. ${sentence}`;
-    });
+    const context = { sentences: WRITE_ERRORS, advice: `${name} was not written.` };
+    await callAws('ssm:PutParameter', (options) => this.#client.send(command, options), context);
   }
 
-  async #findKmsKey(name: string): Promise<string | undefined> {
+  #findKmsKey(name: string): Promise<string | undefined> {
     const filter = { ParameterFilters: [{ Key: 'Name', Option: 'Equals', Values: [name] }] };
-    const find = async (options: { readonly abortSignal: AbortSignal }) => {
+    const find = async (options: object) => {
       for await (const { Parameters = [] } of paginateDescribeParameters({ client: this.#client }, filter, options)) {
         const found = Parameters.find(({ Name }) => Name === name);
         if (found !== undefined) return found.KeyId;
       }
       return undefined;
     };
-    return orExit(
-      'ssm:DescribeParameters',
-      callAws(find),
-      ({ sentence }) =>
-        `${name} was not written, since its KMS key is unknown. ${sentence} Or name the key with --kms-key; the default is alias/aws/ssm.`,
-    );
+    const advice = `${name} was not written. You can name its KMS key with --kms-key; the default is alias/aws/ssm.`;
+    return callAws('ssm:DescribeParameters', find, { advice });
   }
 }
 
-/** The value of a parameter without which the command cannot go on. */
-export const requireParameter = (
-  found: ReadonlyMap<Parameter, StoredParameter>,
-  parameter: Parameter,
-  stage: Stage,
-): string => {
-  const stored = found.get(parameter);
-  if (stored !== undefined) return stored.value;
-  throw new CliError(
-    `The parameter ${toParameterPath(stage, parameter)} is missing. First run: npm run configure -- --stage ${stage}`,
+/** Ends a command that cannot go on without the parameter. */
+export const missingParameter = (parameter: Parameter, stage: Stage): CliError => {
+  const option = parameter === 'link_secret' ? ' --rotate-link-secret' : '';
+  const path = toParameterPath(stage, parameter);
+  return new CliError(
+    `The parameter ${path} is missing or malformed. First run: npm run configure -- --stage ${stage}${option}`,
   );
 };
 
 export const makeSecret = (): string => randomBytes(32).toString('base64url');
 
 /** What is wrong with one secret. */
-export const findSecretFault = (secret: string): string | undefined => {
-  if (!/^[\x21-\x7e]+$/.test(secret) || /[,"'`]/.test(secret)) {
+export const findSecretProblem = (secret: string): string | undefined => {
+  if (!/^[\x21-\x7e]*$/.test(secret) || /[,"'`]/.test(secret)) {
     return 'holds blanks, commas, quotes or characters outside ASCII';
   }
   return secret.length < MIN_SECRET_CHARACTERS ? `is shorter than ${MIN_SECRET_CHARACTERS} characters` : undefined;

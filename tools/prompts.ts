@@ -8,6 +8,8 @@ export interface Question {
   /** The name by which a pipe gives the answer. */
   readonly name: string;
   readonly message: string;
+  /** The answer where a pipe has none; a person is not asked. */
+  readonly fallback?: string;
   /** Typed without echo. */
   readonly hidden?: boolean;
   /** What is wrong with an answer, in a sentence that does not repeat it. */
@@ -40,7 +42,8 @@ export const promptTerminal = ({ stdin, stderr }: Streams): Prompter => {
     }
   };
   return {
-    ask: ({ message, hidden = false, validate }) => {
+    ask: async ({ message, fallback, hidden = false, validate }) => {
+      if (fallback !== undefined) return fallback;
       const config = { message, validate: (answer: string) => validate?.(answer) ?? true };
       return run((context) => (hidden ? password(config, context) : input(config, context)));
     },
@@ -48,75 +51,61 @@ export const promptTerminal = ({ stdin, stderr }: Streams): Prompter => {
   };
 };
 
-const MAX_INPUT_BYTES = 64 * 1024;
+const MAX_INPUT_CHARACTERS = 64 * 1024;
 
-const readLines = async (stdin: NodeJS.ReadableStream): Promise<readonly string[]> => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stdin) {
-    const buffer = Buffer.from(chunk);
-    bytes += buffer.length;
-    if (bytes > MAX_INPUT_BYTES) throw new CliError('Standard input is too long for a few lines.');
-    chunks.push(buffer);
+const readLines = async (stdin: NodeJS.ReadableStream): Promise<string[]> => {
+  let text = '';
+  for await (const chunk of stdin.setEncoding('utf8')) {
+    text += chunk;
+    if (text.length > MAX_INPUT_CHARACTERS) throw new CliError('Standard input is too long for a few lines.');
   }
-  const text = Buffer.concat(chunks).toString();
   return text.replace(/^\uFEFF/, '').split(/\r?\n|\r/);
 };
 
+/** Reads at the first question, because a pipe without a writer may never end. */
+const readOnce = (stdin: NodeJS.ReadableStream) => {
+  let lines: Promise<string[]> | undefined;
+  return () => (lines ??= readLines(stdin));
+};
+
 const checked = (answer: string, { validate }: Question): string => {
-  const fault = validate?.(answer);
-  if (fault !== undefined) throw new CliError(fault);
+  const problem = validate?.(answer);
+  if (problem !== undefined) throw new CliError(problem);
   return answer;
 };
 
 /** Answers are the lines of standard input, in the order of the questions. */
 export const promptLines = (stdin: NodeJS.ReadableStream): Prompter => {
-  let pending: Promise<string[]> | undefined;
-  const next = async (): Promise<string> => {
-    // Read at the first question, because a pipe without a writer may never end.
-    pending ??= readLines(stdin).then((lines) => [...lines]);
-    return (await pending).shift() ?? '';
-  };
+  const getLines = readOnce(stdin);
+  const next = async () => (await getLines()).shift() ?? '';
   return {
     ask: async (question) => checked(await next(), question),
     confirm: async () => /^y(?:es)?$/i.test((await next()).trim()),
   };
 };
 
+const parseNamedLines = (lines: readonly string[], names: readonly string[]): ReadonlyMap<string, string> => {
+  const values = new Map<string, string>();
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const place = `Line ${index + 1} of standard input`;
+    const name = names.find((one) => line.startsWith(`${one}=`));
+    if (name === undefined) throw new CliError(`${place} is none of: ${names.map((one) => `${one}=…`).join(', ')}`);
+    if (values.has(name)) throw new CliError(`${place} repeats ${name}.`);
+    values.set(name, line.slice(name.length + 1));
+  }
+  return values;
+};
+
 /** Answers are lines `name=value` of standard input, whose names are among `names`; a confirmation needs `--yes`. */
-export const promptNamedLines = (
-  stdin: NodeJS.ReadableStream,
-  names: readonly string[],
-): Prompter & { /** The answer, where there is one. */ find(question: Question): Promise<string | undefined> } => {
-  const parse = (lines: readonly string[]): ReadonlyMap<string, string> => {
-    const values = new Map<string, string>();
-    for (const [index, line] of lines.entries()) {
-      if (line.trim() === '') continue;
-      const name = names.find((one) => line.startsWith(`${one}=`));
-      if (name === undefined) {
-        throw new CliError(
-          `Line ${index + 1} of standard input is none of: ${names.map((one) => `${one}=…`).join(', ')}`,
-        );
-      }
-      if (values.has(name)) throw new CliError(`Line ${index + 1} of standard input repeats ${name}.`);
-      values.set(name, line.slice(name.length + 1));
-    }
-    return values;
-  };
-  let pending: Promise<ReadonlyMap<string, string>> | undefined;
-  const find = async (question: Question): Promise<string | undefined> => {
-    pending ??= readLines(stdin).then(parse);
-    const value = (await pending).get(question.name);
-    return value === undefined ? undefined : checked(value, question);
-  };
+export const promptNamedLines = (stdin: NodeJS.ReadableStream, names: readonly string[]): Prompter => {
+  const getLines = readOnce(stdin);
   return {
-    find,
     ask: async (question) => {
-      const value = await find(question);
-      if (value === undefined) {
-        throw new CliError(`Standard input is not a terminal and has no line ${question.name}=…`);
-      }
-      return value;
+      const value = parseNamedLines(await getLines(), names).get(question.name);
+      if (value !== undefined) return checked(value, question);
+      if (question.fallback !== undefined) return question.fallback;
+      throw new CliError(`Standard input is not a terminal and has no line ${question.name}=…`);
     },
     confirm: async (message) => {
       throw new CliError(`${message} Standard input is not a terminal: repeat with --yes. Nothing was written.`);

@@ -225,7 +225,7 @@ describe('doctor, on a stage that is ready', () => {
       'ok: undelivered messages',
       'ok: dead letters',
     ]);
-    expect(lines.at(-1)).toBe('The stage sandbox is ready: 15 ok, 1 warning, 0 failures, 0 skipped.');
+    expect(lines.at(-1)).toBe('The stage sandbox is ready: 15 ok, 1 warn, 0 fail, 0 skipped.');
   });
 
   it('sends Braze requests without content only, and changes nothing', async () => {
@@ -304,7 +304,7 @@ describe('doctor, on the parameters', () => {
     ['braze_url', 'EU-01', /^fail: It is not a Braze REST endpoint/],
     ['braze_api_key', ` ${KEY}`, /^fail: The key has blanks around it/],
     ['braze_api_key', `"${KEY}"`, /^fail: The key has quotes around it/],
-    ['node_secret', ' , ', /^fail: It is empty/],
+    ['node_secret', ' , ', /^fail: A secret is empty/],
     ['node_secret', 'short', /^fail: A secret is shorter than 32/],
   ])('judges what is wrong with %s', async (parameter, value, verdict) => {
     ssm.parameters.put(`${PATH}/${parameter}`, value, parameter === 'braze_url' ? 'String' : 'SecureString');
@@ -330,10 +330,10 @@ describe('doctor, on the parameters', () => {
   it.each([
     [undefined, /^ok: Not set, so no link proves who opened it/],
     [SECRET, /^ok: Present, decryptable and well-formed\.$/],
-    [' ', /^fail: It is empty, so no link proves anything/],
+    [' ', /^fail: A secret is empty, so it proves nothing/],
     [
       'short',
-      /^fail: A secret is shorter than 32 characters, so it opens nothing: run npm run configure with --rotate-link-secret\.$/,
+      /^fail: A secret is shorter than 32 characters, so it proves nothing: run npm run configure with --rotate-link-secret\.$/,
     ],
     [`${SECRET},${OLD_SECRET}`, /^warn: It holds 2 secrets: .*--rotate-link-secret --finish\.$/],
   ])('judges the link_secret %j', async (value, verdict) => {
@@ -367,13 +367,13 @@ describe('doctor, on the parameters', () => {
 
 describe('doctor, on Braze', () => {
   it.each([
-    ['401', 'Braze key', /^fail: Braze does not know the key \(401\)/],
-    ['403', 'Braze key', /^fail: 403: the key lacks users\.track/],
+    ['401', 'Braze key', /^fail: The key is wrong, deleted or from another instance \(401\)/],
+    ['403', 'Braze key', /^fail: The key lacks users\.track .*create a new one/],
     ['404', 'Braze reachable', /^fail: .*not Braze's REST API \(status 404\)/],
     ['redirect', 'Braze reachable', /^fail: .*not Braze's REST API \(status 302\)/],
     ['503', 'Braze reachable', /^fail: Braze answers with an error \(status 503\)/],
     ['429', 'Braze key', /^warn: Braze limits the rate/],
-    ['reset', 'Braze reachable', /^fail: Braze is not reachable from here: the connection was reset/],
+    ['reset', 'Braze reachable', /^fail: Braze is not reachable from here: ECONNRESET, connection reset by peer/],
   ] as const)('explains %s', async (fault, check, verdict) => {
     braze.fault(fault);
     const { ready, of } = await examine();
@@ -387,8 +387,10 @@ describe('doctor, on Braze', () => {
     ssm.parameters.put(`${PATH}/braze_url`, narrow.url);
     const { ready, of } = await examine();
     expect(ready).toBe(true);
-    expect(of('permission users.export.ids')).toBe('ok: The key has it.');
-    expect(of('permission canvas.trigger.send')).toMatch(/^warn: trigger-canvas answers misconfigured: the key lacks/);
+    expect(of('permission users.export.ids')).toBe('ok: The key has the permission users.export.ids.');
+    expect(of('permission canvas.trigger.send')).toMatch(
+      /^warn: The key lacks canvas.* Without it these fail: trigger-canvas\. .*create a new one/,
+    );
     await narrow.close();
   });
 
@@ -402,7 +404,7 @@ describe('doctor, on Braze', () => {
       endpoint: { path: 'users/delete', permission: 'users.delete' },
     };
     const { of } = await examine([lookUp, remove]);
-    expect(of('permission catalogs.get_item')).toBe('ok: The key has it.');
+    expect(of('permission catalogs.get_item')).toBe('ok: The key has the permission catalogs.get_item.');
     expect(of('permission users.delete')).toMatch(/^skipped: Asking for it could change something in Braze/);
     expect(braze.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /users/track',
@@ -418,7 +420,9 @@ describe('doctor, on Braze', () => {
     expect(checks.map(({ check }) => check).filter((check) => check.startsWith('permission'))).toEqual([
       'permission users.export.ids',
     ]);
-    expect(of('permission users.export.ids')).toMatch(/^warn: redeliver cannot compare an older consent/);
+    expect(of('permission users.export.ids')).toMatch(
+      /^warn: The key lacks .* these fail: redeliver \(older consents are dead-lettered/,
+    );
     await narrow.close();
   });
 });
@@ -522,7 +526,7 @@ describe('doctor, on the signed entry', () => {
     await closed.close();
     account.outputs.NodesUrl = closed.url;
     const { of } = await examine();
-    expect(of('signed call')).toMatch(/^fail: The signed entry is not reachable: the connection was refused/);
+    expect(of('signed call')).toMatch(/^fail: The signed entry is not reachable: ECONNREFUSED, connection refused/);
     expect(of('unsigned call')).toMatch(/^skipped: /);
     account.outputs.NodesUrl = 'http://nodes.example.com';
     expect((await examine()).of('signed entry')).toMatch(/^fail: The output NodesUrl of the stack is not an https URL/);
@@ -543,7 +547,7 @@ describe('doctor, on the queues', () => {
     undelivered.put(KEY);
     const { ready, of } = await examine();
     expect(ready).toBe(true);
-    expect(of('dead letters')).toMatch(/^warn: 1 message: see their reasons with npm run dead-letters/);
-    expect(of('undelivered messages')).toMatch(/^warn: 2 messages: they are retried automatically/);
+    expect(of('dead letters')).toMatch(/^warn: Waiting: 1. See their reasons with npm run dead-letters/);
+    expect(of('undelivered messages')).toMatch(/^warn: Waiting: 2. They are retried automatically/);
   });
 });

@@ -2,12 +2,18 @@ import { findApiKeyProblem, toBrazeUrl } from '../../lib/braze/credentials.ts';
 import { USERS_TRACK } from '../../lib/braze/users-track.ts';
 import { parseSecrets } from '../../lib/config/parameters.ts';
 import { findInstance, instanceNames, parseEndpoint } from '../braze-instances.ts';
-import { judgeKey, type ProbeResult, probeBraze } from '../braze-probe.ts';
+import { probeBraze } from '../braze-probe.ts';
 import { CliError, defineCommand } from '../cli.ts';
-import { findSecretFault, makeSecret, requireParameter, StageParameters } from '../parameters.ts';
+import {
+  findSecretProblem,
+  makeSecret,
+  missingParameter,
+  StageParameters,
+  type StoredParameters,
+} from '../parameters.ts';
 import { type Prompter, promptNamedLines, promptTerminal, type Question } from '../prompts.ts';
-import { readScope, SCOPE_OPTIONS, SCOPE_USAGE } from '../scope.ts';
-import { type Parameter, type Stage, toParameterPath } from '../service.ts';
+import { readScope, SCOPE_OPTIONS, SCOPE_USAGE, type Scope } from '../scope.ts';
+import { type Parameter, toParameterPath } from '../service.ts';
 
 const USAGE = `Writes a stage's Braze settings to AWS Systems Manager Parameter Store.
 
@@ -47,239 +53,173 @@ const KEY: Question = {
   message: 'REST API key (not shown):',
   hidden: true,
   validate: (text) => {
-    const fault = findApiKeyProblem(text);
-    return fault === undefined ? undefined : `The API key ${fault}. Give it exactly as Braze shows it.`;
+    const problem = findApiKeyProblem(text);
+    return problem && `The API key ${problem}. Give it exactly as Braze shows it.`;
   },
 };
 
 const SECRET: Question = {
   name: 'node_secret',
-  message: '',
+  message: 'Secret of the signed entry:',
   validate: (text) => {
-    const fault = findSecretFault(text);
-    return fault === undefined ? undefined : `The node_secret ${fault}. Leave the line out to have one created.`;
+    const problem = findSecretProblem(text);
+    return problem && `The node_secret ${problem}. Leave the line out to have one created.`;
   },
 };
 
-interface Run {
-  readonly stage: Stage;
-  readonly region: string;
+interface Run extends Scope {
   readonly kmsKey: string | undefined;
   readonly parameters: StageParameters;
   readonly prompter: Prompter;
-  /** The node_secret of standard input, where there is one. */
-  readonly givenSecret: () => Promise<string | undefined>;
-  readonly print: (line: string) => void;
 }
 
-const showSecretCommand = ({ stage, region }: Run, parameter: 'node_secret' | 'link_secret'): string =>
-  `  aws ssm get-parameter --name ${toParameterPath(stage, parameter)} --with-decryption --query Parameter.Value --output text --region ${region}`;
+/** What to write, after the operator has agreed, and what is left to do then. */
+interface Plan {
+  /** What the stage has of it before. */
+  readonly existing: StoredParameters;
+  readonly values: readonly (readonly [Parameter, string])[];
+  readonly next: readonly string[];
+}
 
-const nextCommand = ({ stage, region }: Run, command: string, options = ''): string =>
-  `  npm run ${command} -- --stage ${stage} --region ${region}${options}`;
-
-const requireConsent = async ({ prompter }: Run, question: string): Promise<void> => {
+const confirm = async ({ prompter }: Run, question: string): Promise<void> => {
   if (!(await prompter.confirm(question))) throw new CliError('Nothing was written.');
 };
 
-const write = async (run: Run, parameter: Parameter, value: string, exists: boolean): Promise<void> => {
-  await run.parameters.write(parameter, value, exists, run.kmsKey);
-  run.print(`Written: ${toParameterPath(run.stage, parameter)}`);
+const toCommand = ({ stage, region }: Run, command: string, options = ''): string =>
+  `  npm run ${command} -- --stage ${stage} --region ${region}${options}`;
+
+const toShowCommand = ({ stage, region }: Run, parameter: Parameter): string =>
+  `  aws ssm get-parameter --name ${toParameterPath(stage, parameter)} --with-decryption --query Parameter.Value --output text --region ${region}`;
+
+/** Asks for a key and tries it: an unknown one is refused, a doubt is put to the operator. */
+const askForKey = async (run: Run, url: string): Promise<string> => {
+  const apiKey = await run.prompter.ask(KEY);
+  const { kind, sentence } = await probeBraze(url, USERS_TRACK, apiKey);
+  if (kind === 'unauthorized') throw new CliError(`${sentence} Nothing was written.`);
+  if (kind !== 'valid') await confirm(run, `${sentence} Write the key all the same?`);
+  return apiKey;
 };
 
-const describeDoubt = (result: ProbeResult): string => {
-  if (result.kind === 'not_reached') return `Braze cannot be reached at this endpoint from here (${result.reason}).`;
-  if (result.status === 403) {
-    return 'Braze accepts the key but answers 403: it lacks the permission users.track, or has an IP allowlist.';
-  }
-  return `Braze did not say whether the key is valid (status ${result.status}).`;
+const confirmOverwriting = async (run: Run, existing: StoredParameters, parameters: readonly Parameter[]) => {
+  const paths = parameters.filter((name) => existing.has(name)).map((name) => toParameterPath(run.stage, name));
+  if (paths.length > 0) await confirm(run, `This overwrites ${paths.join(', ')}. Continue?`);
 };
 
-/** Tries a key before it is written: an unknown one is refused, a doubt is put to the operator. */
-const checkKey = async (run: Run, url: string, apiKey: string): Promise<void> => {
-  const result = await probeBraze(url, USERS_TRACK, apiKey);
-  const verdict = judgeKey(result);
-  if (verdict === 'valid') return;
-  if (verdict === 'unauthorized') {
-    throw new CliError(
-      'Braze does not know this key at this endpoint (401): the key is wrong, or belongs to another instance. Nothing was written.',
-    );
-  }
-  await requireConsent(run, `${describeDoubt(result)} Write the key all the same?`);
-};
-
-const configureStage = async (run: Run): Promise<void> => {
-  const { stage, region, parameters, prompter, print } = run;
-  const existing = await parameters.read(['braze_url', 'braze_api_key', 'node_secret'], false);
-  const secret = (await run.givenSecret()) ?? (existing.has('node_secret') ? undefined : makeSecret());
-
-  const planned: readonly Parameter[] = [
-    'braze_url',
-    'braze_api_key',
-    ...(secret === undefined ? [] : (['node_secret'] as const)),
-  ];
-  const overwritten = planned.filter((name) => existing.has(name)).map((name) => toParameterPath(stage, name));
-  if (overwritten.length > 0) await requireConsent(run, `This overwrites ${overwritten.join(', ')}. Continue?`);
+const planStage = async (run: Run): Promise<Plan> => {
+  const { stage, region, kmsKey, parameters, prompter } = run;
+  const existing = await parameters.find(['braze_url', 'braze_api_key', 'node_secret'], false);
+  // Where nothing else is given, app.py goes on with the node_secret that it holds.
+  const secret = await prompter.ask({ ...SECRET, fallback: existing.has('node_secret') ? '' : makeSecret() });
+  const secrets = secret === '' ? [] : [['node_secret', secret] as const];
+  await confirmOverwriting(run, existing, ['braze_url', 'braze_api_key', ...secrets.map(([name]) => name)]);
 
   const answer = await prompter.ask(ENDPOINT);
   const url = parseEndpoint(answer) ?? answer;
-  const instance = findInstance(url);
-  print(instance === undefined ? 'Not a known Braze instance; accepted as it is.' : `Braze instance ${instance}.`);
-  const apiKey = await prompter.ask(KEY);
-  await checkKey(run, url, apiKey);
-
-  await write(run, 'braze_url', url, existing.has('braze_url'));
-  await write(run, 'braze_api_key', apiKey, existing.has('braze_api_key'));
-  if (secret === undefined) {
-    print(`Kept: ${toParameterPath(stage, 'node_secret')} (app.py holds it; --rotate-secret replaces it)`);
-  } else {
-    await write(run, 'node_secret', secret, existing.has('node_secret'));
-  }
-
-  const kmsParam = run.kmsKey === undefined ? '' : ' --param="kmsKeyArn=<ARN of the KMS key>"';
-  print('');
-  print('Next, deploy the stage in the same region, and check it:');
-  print(`  npx serverless deploy --stage ${stage} --region ${region}${kmsParam}`);
-  print(nextCommand(run, 'doctor'));
-  print(`Put the node_secret into app.py as PARAMS["${stage}"]["braze_nodes_secret"]. This command shows it:`);
-  print(showSecretCommand(run, 'node_secret'));
+  const apiKey = await askForKey(run, url);
+  const instance = findInstance(url) ?? 'not a known one; accepted as it is';
+  const kept = secret === '' ? ' (kept)' : '';
+  const kmsParam = kmsKey === undefined ? '' : ' --param="kmsKeyArn=<ARN of the KMS key>"';
+  return {
+    existing,
+    values: [['braze_url', url], ['braze_api_key', apiKey], ...secrets],
+    next: [
+      `Braze instance: ${instance}. Next, deploy the stage in the same region, and check it:`,
+      `  npx serverless deploy --stage ${stage} --region ${region}${kmsParam}`,
+      toCommand(run, 'doctor'),
+      `app.py needs the node_secret${kept} as PARAMS["${stage}"]["braze_nodes_secret"]. This command shows it:`,
+      toShowCommand(run, 'node_secret'),
+    ],
+  };
 };
 
-const rotateKey = async (run: Run): Promise<void> => {
-  const { stage, parameters, prompter, print } = run;
-  const existing = await parameters.read(['braze_url', 'braze_api_key'], false);
-  const url = toBrazeUrl(requireParameter(existing, 'braze_url', stage));
-  if (url === undefined) {
-    throw new CliError(
-      `The parameter ${toParameterPath(stage, 'braze_url')} is not a Braze REST endpoint. Run configure without --rotate-key.`,
-    );
-  }
-  requireParameter(existing, 'braze_api_key', stage);
-  const apiKey = await prompter.ask(KEY);
-  await checkKey(run, url, apiKey);
-  await requireConsent(run, `This overwrites ${toParameterPath(stage, 'braze_api_key')}. Continue?`);
-
-  await write(run, 'braze_api_key', apiKey, true);
-  print('');
-  print('Running functions use the new key within five minutes (PARAMETER_TTL_MS), or at once when Braze refuses');
-  print('the old one with a 401. No deployment is needed.');
-  print('Only after that delete the old key at Braze (Settings > APIs and Identifiers). Then check the stage:');
-  print(nextCommand(run, 'doctor'));
+const planKey = async (run: Run): Promise<Plan> => {
+  const existing = await run.parameters.find(['braze_url', 'braze_api_key'], false);
+  const url = toBrazeUrl(existing.get('braze_url')?.value ?? '');
+  if (url === undefined) throw missingParameter('braze_url', run.stage);
+  const apiKey = await askForKey(run, url);
+  await confirmOverwriting(run, existing, ['braze_api_key']);
+  return {
+    existing,
+    values: [['braze_api_key', apiKey]],
+    next: [
+      'Running functions use the new key within five minutes (PARAMETER_TTL_MS), or at once when Braze refuses the old',
+      'one with a 401. No deployment is needed.',
+      'Only after that delete the old key at Braze (Settings > APIs and Identifiers). Then check the stage:',
+      toCommand(run, 'doctor'),
+    ],
+  };
 };
 
-/** A secret that two parties hold, and the steps that replace it without an interruption. */
-interface Rotation {
-  readonly parameter: 'node_secret' | 'link_secret';
-  readonly option: 'rotate-secret' | 'rotate-link-secret';
-  readonly afterStart: readonly string[];
-  readonly finishWhen: string;
-  readonly finishQuestion: string;
-  readonly afterFinish: readonly string[];
-}
+/** The secrets that two parties hold. Between the two steps that replace one, the old and the new one are accepted. */
+const ROTATIONS = [
+  {
+    option: 'rotate-secret',
+    parameter: 'node_secret',
+    use: 'Put the whole value, comma included, into app.py as braze_nodes_secret, and upload app.py to Pypestream.',
+    finishWhen: 'When conversations use the new app.py',
+    finishQuestion: 'Calls that are signed with the old secret alone will be refused. Does app.py hold the new one?',
+  },
+  {
+    option: 'rotate-link-secret',
+    parameter: 'link_secret',
+    use: 'Put the first secret into the Liquid of your messages (docs/trust.md), and try it with npm run link.',
+    finishWhen: 'When the last link that was signed with the old secret has expired, or at once if it leaked',
+    finishQuestion: 'Links that are signed with the old secret will prove nothing any more. Continue?',
+  },
+] as const;
 
-const rotateNodeSecret = ({ stage }: Run): Rotation => ({
-  parameter: 'node_secret',
-  option: 'rotate-secret',
-  afterStart: [
-    'It now holds the new secret and the old one, separated by a comma; the signed entry accepts both.',
-    `1. Put the whole value, comma included, into app.py as PARAMS["${stage}"]["braze_nodes_secret"]`,
-    '   and upload app.py to Pypestream. BrazeNode.py then signs with both.',
-  ],
-  finishWhen: 'When conversations use the new app.py, remove the old secret:',
-  finishQuestion: 'Calls that are signed with the old secret alone will be refused. Does app.py hold the new one?',
-  afterFinish: ['app.py works as it is; leave the old secret out at its next upload.'],
-});
-
-const rotateLinkSecret: Rotation = {
-  parameter: 'link_secret',
-  option: 'rotate-link-secret',
-  afterStart: [
-    'It now holds the new secret and the old one, separated by a comma; links signed with either prove an identity.',
-    '1. Put the new secret, which stands before the comma, into the Liquid of your messages (docs/trust.md).',
-  ],
-  finishWhen: 'When the last link that was signed with the old secret has expired, or at once if it leaked, remove it:',
-  finishQuestion: 'Links that are signed with the old secret will prove nothing any more. Continue?',
-  afterFinish: ['Messages that are still signed with the old secret carry links that prove nothing.'],
-};
-
-const startRotation = async (run: Run, rotation: Rotation): Promise<void> => {
-  const { stage, parameters, print } = run;
-  const { parameter, option } = rotation;
-  const existing = await parameters.read([parameter], true);
-  const secrets = parseSecrets(requireParameter(existing, parameter, stage));
-  if (secrets.length > 1) {
-    throw new CliError(
-      `A rotation is in progress: ${toParameterPath(stage, parameter)} holds ${secrets.length} secrets. Finish it first:\n${nextCommand(run, 'configure', ` --${option} --finish`)}`,
-    );
-  }
-
-  await write(run, parameter, [makeSecret(), ...secrets].join(','), true);
-  print('');
-  for (const line of rotation.afterStart) print(line);
-  print('   This command shows the value:');
-  print(showSecretCommand(run, parameter));
-  print(`2. ${rotation.finishWhen}`);
-  print(nextCommand(run, 'configure', ` --${option} --finish`));
-};
-
-const finishRotation = async (run: Run, { parameter, finishQuestion, afterFinish }: Rotation): Promise<void> => {
-  const { stage, parameters, print } = run;
-  const existing = await parameters.read([parameter], true);
-  const [newest = '', ...old] = parseSecrets(requireParameter(existing, parameter, stage));
-  if (old.length === 0) throw new CliError('There is no rotation to finish: the parameter holds one secret.');
-  await requireConsent(run, finishQuestion);
-
-  await write(run, parameter, newest, true);
-  print('');
-  print('Running functions drop the old secret within five minutes (PARAMETER_TTL_MS).');
-  for (const line of afterFinish) print(line);
-  print('This command shows the new one:');
-  print(showSecretCommand(run, parameter));
-};
-
-/** The first link secret of a stage. Only the links of messages need it, so `configureStage` does not create one. */
-const createLinkSecret = async (run: Run): Promise<void> => {
-  await write(run, 'link_secret', makeSecret(), false);
-  run.print('');
-  run.print(
-    'Put it into the Liquid of the messages that carry a link to the chat (docs/trust.md). This command shows it:',
-  );
-  run.print(showSecretCommand(run, 'link_secret'));
-  run.print('Running functions use it within five minutes (PARAMETER_TTL_MS). Try one:');
-  run.print(nextCommand(run, 'link', ' --id customer-1'));
+const planRotation = async (run: Run, rotation: (typeof ROTATIONS)[number], finish: boolean): Promise<Plan> => {
+  const { option, parameter, use, finishWhen, finishQuestion } = rotation;
+  const existing = await run.parameters.find([parameter], true);
+  // A stage begins without a link_secret, because only the links of messages need it.
+  const mayBeFirst = parameter === 'link_secret' && !finish;
+  if (!existing.has(parameter) && !mayBeFirst) throw missingParameter(parameter, run.stage);
+  const before = parseSecrets(existing.get(parameter)?.value ?? '');
+  const finishCommand = toCommand(run, 'configure', ` --${option} --finish`);
+  if (finish && before.length < 2) throw new CliError('There is no rotation to finish: there is only one secret.');
+  if (!finish && before.length > 1) throw new CliError(`A rotation is in progress. Finish it first:\n${finishCommand}`);
+  if (finish) await confirm(run, finishQuestion);
+  const secrets = finish ? before.slice(0, 1) : [makeSecret(), ...before];
+  return {
+    existing,
+    values: [[parameter, secrets.join(',')]],
+    next: [
+      finish ? 'Running functions drop the old secret within five minutes (PARAMETER_TTL_MS).' : use,
+      'This command shows the value:',
+      toShowCommand(run, parameter),
+      ...(secrets.length > 1 ? [`Both secrets are accepted. ${finishWhen}, remove the old one:`, finishCommand] : []),
+    ],
+  };
 };
 
 /** Sets up a stage, or rotates its key or one of its secrets. */
 export const configure = defineCommand({ usage: USAGE, options: OPTIONS }, async (args, { stdin, stdout, stderr }) => {
   const { values, usageError } = args;
-  const { finish, 'rotate-key': key, 'rotate-secret': secret, 'rotate-link-secret': linkSecret } = values;
-  if ([key, secret, linkSecret].filter(Boolean).length > 1) {
+  const rotateKey = values['rotate-key'];
+  const [rotation, second] = ROTATIONS.filter(({ option }) => values[option]);
+  if (second !== undefined || (rotateKey && rotation !== undefined)) {
     throw usageError('Rotate one at a time: --rotate-key, --rotate-secret or --rotate-link-secret.');
   }
-  if (finish && !secret && !linkSecret) {
+  if (values.finish && rotation === undefined) {
     throw usageError('--finish belongs to --rotate-secret or --rotate-link-secret.');
   }
-  const { stage, region, line } = await readScope(args);
-  const print = (text: string): void => void stdout.write(`${text}\n`);
-  print(line);
-  const names = key ? [KEY.name] : [ENDPOINT.name, KEY.name, SECRET.name];
-  const lines = stdin.isTTY === true ? undefined : promptNamedLines(stdin, names);
-  const prompter = lines ?? promptTerminal({ stdin, stdout, stderr });
+  const scope = await readScope(args);
+  const print = (...lines: readonly string[]): void => void stdout.write(`${lines.join('\n')}\n`);
+  print(scope.line);
+  const names = rotateKey ? [KEY.name] : [ENDPOINT.name, KEY.name, SECRET.name];
+  const prompter = stdin.isTTY === true ? promptTerminal({ stdin, stdout, stderr }) : promptNamedLines(stdin, names);
   const run: Run = {
-    stage,
-    region,
+    ...scope,
     kmsKey: values['kms-key'],
-    parameters: new StageParameters(stage, region),
+    parameters: new StageParameters(scope.stage, scope.region),
     prompter: values.yes ? { ...prompter, confirm: async () => true } : prompter,
-    givenSecret: async () => lines?.find(SECRET),
-    print,
   };
-  const rotation = secret ? rotateNodeSecret(run) : rotateLinkSecret;
-  if (key) await rotateKey(run);
-  else if (finish) await finishRotation(run, rotation);
-  else if (linkSecret && !(await run.parameters.read(['link_secret'], false)).has('link_secret')) {
-    await createLinkSecret(run);
-  } else if (secret || linkSecret) await startRotation(run, rotation);
-  else await configureStage(run);
+  const plan = rotateKey ? planKey(run) : rotation ? planRotation(run, rotation, values.finish) : planStage(run);
+  const { existing, values: planned, next } = await plan;
+  for (const [parameter, value] of planned) {
+    await run.parameters.write(parameter, value, existing.has(parameter), run.kmsKey);
+    print(`Written: ${toParameterPath(run.stage, parameter)}`);
+  }
+  print('', ...next);
   return 0;
 });

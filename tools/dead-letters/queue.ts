@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { callAws, clientOptions, describeStack, orExit, toAwsFailure } from '../aws.ts';
+import { AwsError, callAws, clientOptions, describeStack } from '../aws.ts';
 import { CliError } from '../cli.ts';
 import { type Stage, toStackName } from '../service.ts';
 import { type DeadLetter, parseDeadLetter } from './dead-letter.ts';
@@ -17,11 +17,7 @@ const BATCH_SIZE = 10;
 /** The URL of a queue, from the outputs of the stage's stack. */
 export const findQueueUrl = async (output: string, stage: Stage, region: string): Promise<string> => {
   const stack = toStackName(stage);
-  const { outputs } = await orExit('cloudformation:DescribeStacks', describeStack(stage, region), ({ name }) =>
-    name === 'ValidationError'
-      ? `There is no stack ${stack} in ${region}. Deploy it, or give another --region or --queue-url.`
-      : undefined,
-  );
+  const { outputs } = await describeStack(stage, region);
   const url = outputs.get(output);
   if (url !== undefined) return url;
   throw new CliError(`The stack ${stack} has no output ${output}. Deploy this version of the service first.`);
@@ -61,10 +57,7 @@ export class DeadLetterQueue {
       MessageAttributeNames: ['reason'],
       MessageSystemAttributeNames: ['SentTimestamp'],
     });
-    const { Messages = [] } = await orExit(
-      'sqs:ReceiveMessage',
-      callAws((options) => this.#client.send(command, options)),
-    );
+    const { Messages = [] } = await callAws('sqs:ReceiveMessage', (options) => this.#client.send(command, options));
     for (const { MessageId = '', ReceiptHandle = '', Body = '', Attributes, MessageAttributes } of Messages) {
       const reason = MessageAttributes?.reason?.StringValue ?? '';
       const sentAt = Number(Attributes?.SentTimestamp);
@@ -76,30 +69,23 @@ export class DeadLetterQueue {
   async extendVisibility(): Promise<void> {
     if (performance.now() - this.#hiddenSince < (VISIBILITY_TIMEOUT_S * 1_000) / 2) return;
     this.#hiddenSince = performance.now();
-    await orExit('sqs:ChangeMessageVisibility', this.#changeVisibility(VISIBILITY_TIMEOUT_S));
+    await this.#changeVisibility(VISIBILITY_TIMEOUT_S);
   }
 
   /** Copies a message to another queue, and deletes it here once SQS has acknowledged the copy. */
   async move(letter: DeadLetter, to: string, body = letter.body): Promise<void> {
     const MessageAttributes = { reason: { DataType: 'String', StringValue: letter.reason } };
     const command = new SendMessageCommand({ QueueUrl: to, MessageBody: body, MessageAttributes });
-    await orExit(
-      'sqs:SendMessage',
-      callAws((options) => this.#client.send(command, options)),
-    );
+    await callAws('sqs:SendMessage', (options) => this.#client.send(command, options));
     await this.delete(
       letter,
       `Message ${letter.id} is in both queues now: it will be delivered, so do not redrive it again.`,
     );
   }
 
-  async delete({ id, receiptHandle }: DeadLetter, warning = ''): Promise<void> {
+  async delete({ id, receiptHandle }: DeadLetter, advice?: string): Promise<void> {
     const command = new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle: receiptHandle });
-    await orExit(
-      'sqs:DeleteMessage',
-      callAws((options) => this.#client.send(command, options)),
-      ({ sentence }) => `${sentence} ${warning}`.trimEnd(),
-    );
+    await callAws('sqs:DeleteMessage', (options) => this.#client.send(command, options), { advice });
     this.#held.delete(id);
   }
 
@@ -109,8 +95,8 @@ export class DeadLetterQueue {
       await this.#changeVisibility(0);
       return undefined;
     } catch (error) {
-      const { sentence } = toAwsFailure(error, 'sqs:ChangeMessageVisibility');
-      return `${sentence} Messages that were not handled are hidden for up to ${VISIBILITY_TIMEOUT_S / 60} minutes; none is lost.`;
+      if (!(error instanceof AwsError)) throw error;
+      return `${error.message} Messages that were not handled are hidden for up to ${VISIBILITY_TIMEOUT_S / 60} minutes; none is lost.`;
     } finally {
       this.#client.destroy();
     }
@@ -125,7 +111,7 @@ export class DeadLetterQueue {
         VisibilityTimeout: seconds,
       }));
       const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#url, Entries });
-      await callAws((options) => this.#client.send(command, options));
+      await callAws('sqs:ChangeMessageVisibility', (options) => this.#client.send(command, options));
     }
   }
 }

@@ -1,40 +1,8 @@
+import { toBrazeUrl } from '../../lib/braze/credentials.ts';
 import { USERS_TRACK } from '../../lib/braze/users-track.ts';
-import { isHarmless, judgeKey, type ProbedEndpoint, type ProbeResult, probeBraze } from '../braze-probe.ts';
-import { type Check, fail, ok, skipped, warn } from './check.ts';
-import type { Configured } from './parameters.ts';
-
-const checkReachable = (result: ProbeResult): Check => {
-  const check = 'Braze reachable';
-  if (result.kind === 'not_reached') return fail(check, `Braze is not reachable from here: ${result.reason}.`);
-  const { status } = result;
-  if (status === 404 || (status >= 300 && status < 400)) {
-    return fail(check, `The server at braze_url is not Braze's REST API (status ${status}).`);
-  }
-  if (status >= 500) return fail(check, `Braze answers with an error (status ${status}): see status.braze.com.`);
-  return ok(check, `Braze answers (status ${status}).`);
-};
-
-const FORBIDDEN =
-  'or it has an IP allowlist without this machine, or the workspace is inactive. Permissions cannot be added to a key: create a new key and run npm run configure with --rotate-key';
-
-const checkKey = (result: ProbeResult): Check => {
-  const check = 'Braze key';
-  switch (judgeKey(result)) {
-    case 'valid':
-      return ok(check, 'Braze accepts the key, and it has the permission users.track.');
-    case 'unauthorized':
-      return fail(
-        check,
-        'Braze does not know the key (401): it is wrong or deleted, or braze_url is another instance.',
-      );
-    case 'forbidden':
-      return fail(check, `403: the key lacks users.track, ${FORBIDDEN}.`);
-    case 'unknown':
-      return result.kind === 'answered' && result.status === 429
-        ? warn(check, 'Braze limits the rate right now (429), which says nothing about the key: try again later.')
-        : skipped(check, 'Braze did not say whether the key is valid.');
-  }
-};
+import { isHarmless, type Probe, type ProbedEndpoint, probeBraze } from '../braze-probe.ts';
+import { type Finding, type Findings, fail, ok, skipped, warn } from './check.ts';
+import type { WellFormed } from './parameters.ts';
 
 /** A node, as far as its permission can be checked. */
 export interface ProbedNode {
@@ -45,55 +13,53 @@ export interface ProbedNode {
 }
 
 /** What redeliver needs, whichever nodes are shipped. */
-const COMPARE_CONSENT = {
+const REDELIVER: ProbedNode = {
+  name: 'redeliver (older consents are dead-lettered as stale)',
   endpoint: { path: 'users/export/ids', permission: 'users.export.ids', refusesEmptyBody: true },
-  consequence: 'redeliver cannot compare an older consent with the profile and dead-letters it as stale',
 };
 
-/** The permissions beside users.track, and what stops working without each. */
-const findNeeds = (nodes: readonly ProbedNode[]) => {
-  const needs = nodes
-    .filter(({ endpoint }) => endpoint.permission !== USERS_TRACK.permission)
-    .map(({ name, endpoint }) => ({ endpoint, consequence: `${name} answers misconfigured` }));
-  const byPermission = Map.groupBy([...needs, COMPARE_CONSENT], ({ endpoint }) => endpoint.permission);
-  return [...byPermission].map(([permission, group]) => ({
-    permission,
-    endpoint: group.map(({ endpoint }) => endpoint).find(isHarmless),
-    consequence: group.map(({ consequence }) => consequence).join(', and '),
-  }));
+const NEW_KEY = 'A key cannot be given permissions: create a new one and run npm run configure with --rotate-key.';
+
+const judgeServer = ({ status, sentence }: Probe): Finding => {
+  if (status === undefined) return fail(sentence);
+  if (status === 404 || (status >= 300 && status < 400)) {
+    return fail(`The server at braze_url is not Braze's REST API (status ${status}).`);
+  }
+  if (status >= 500) return fail(`Braze answers with an error (status ${status}): see status.braze.com.`);
+  return ok(`Braze answers (status ${status}).`);
 };
 
-const checkPermission = async (
-  { permission, endpoint, consequence }: ReturnType<typeof findNeeds>[number],
-  url: string,
-  apiKey: string,
-): Promise<Check> => {
-  const check = `permission ${permission}`;
+const judgeKey = ({ kind, sentence }: Probe): Finding => {
+  if (kind === 'forbidden') return fail(`${sentence} ${NEW_KEY}`);
+  return { valid: ok, unauthorized: fail, throttled: warn, unknown: skipped, not_reached: skipped }[kind](sentence);
+};
+
+const checkPermission = async (nodes: readonly ProbedNode[], url: string, apiKey: string): Promise<Finding> => {
+  const without = `Without it these fail: ${nodes.map(({ name }) => name).join(', ')}.`;
+  const endpoint = nodes.map((node) => node.endpoint).find(isHarmless);
   if (endpoint === undefined) {
-    const detail = 'Asking for it could change something in Braze: look at the key in the dashboard.';
-    return skipped(check, `${detail} Without it ${consequence}.`);
+    return skipped(`Asking for it could change something in Braze: look at the key in the dashboard. ${without}`);
   }
-  switch (judgeKey(await probeBraze(url, endpoint, apiKey), endpoint)) {
-    case 'valid':
-      return ok(check, 'The key has it.');
-    case 'forbidden':
-      return warn(check, `${consequence}: the key lacks ${permission} (403), ${FORBIDDEN}.`);
-    default:
-      return skipped(check, 'Braze did not say whether the key has it.');
-  }
+  const { kind, sentence } = await probeBraze(url, endpoint, apiKey);
+  if (kind === 'forbidden') return warn(`${sentence} ${without} ${NEW_KEY}`);
+  return kind === 'valid' ? ok(sentence) : skipped(sentence);
 };
 
 /** Tries Braze and the key with empty bodies: Braze refuses each of them after it has checked the key. */
-export const checkBraze = async (
-  { url, apiKey }: Configured,
-  nodes: readonly ProbedNode[],
-): Promise<readonly Check[]> => {
+export const checkBraze = async (parameters: WellFormed, nodes: readonly ProbedNode[]): Promise<Findings> => {
+  const url = toBrazeUrl(parameters.get('braze_url') ?? '');
+  const apiKey = parameters.get('braze_api_key');
   if (url === undefined || apiKey === undefined) {
-    return [skipped('Braze', 'Needs braze_url and braze_api_key, which are missing, malformed or unreadable.')];
+    return { Braze: skipped('Needs braze_url and braze_api_key, which are missing, malformed or unreadable.') };
   }
-  const result = await probeBraze(url, USERS_TRACK, apiKey);
-  const checks = [checkReachable(result), checkKey(result)];
-  if (judgeKey(result) === 'unauthorized' || result.kind === 'not_reached') return checks;
-  const permissions = await Promise.all(findNeeds(nodes).map((need) => checkPermission(need, url, apiKey)));
-  return [...checks, ...permissions];
+  const probe = await probeBraze(url, USERS_TRACK, apiKey);
+  const findings = { 'Braze reachable': judgeServer(probe), 'Braze key': judgeKey(probe) };
+  if (probe.kind === 'unauthorized' || probe.kind === 'not_reached') return findings;
+
+  const byPermission = Map.groupBy([...nodes, REDELIVER], ({ endpoint }) => endpoint.permission);
+  byPermission.delete(USERS_TRACK.permission);
+  const checks = [...byPermission].map(
+    async ([permission, group]) => [`permission ${permission}`, await checkPermission(group, url, apiKey)] as const,
+  );
+  return { ...findings, ...Object.fromEntries(await Promise.all(checks)) };
 };

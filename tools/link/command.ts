@@ -1,9 +1,8 @@
 import { parseSecrets } from '../../lib/config/parameters.ts';
 import { createIdentityToken } from '../../lib/entry/identity-token.ts';
-import { CliError, defineCommand } from '../cli.ts';
-import { StageParameters } from '../parameters.ts';
+import { defineCommand } from '../cli.ts';
+import { missingParameter, StageParameters } from '../parameters.ts';
 import { readScope, SCOPE_OPTIONS, SCOPE_USAGE } from '../scope.ts';
-import { toParameterPath } from '../service.ts';
 
 const USAGE = `Makes a signed link, as a message of Braze carries one, to try what a verified person can do.
 
@@ -43,13 +42,9 @@ export const link = defineCommand({ usage: USAGE, options: OPTIONS }, async (arg
   }
   const { stage, region, line } = await readScope(args);
   stdout.write(`${line}\n`);
-  const stored = (await new StageParameters(stage, region).read(['link_secret'], true)).get('link_secret');
-  const [secret] = parseSecrets(stored?.value ?? '');
-  if (secret === undefined) {
-    throw new CliError(
-      `The parameter ${toParameterPath(stage, 'link_secret')} is missing. First run: npm run configure -- --stage ${stage} --rotate-link-secret`,
-    );
-  }
+  const stored = await new StageParameters(stage, region).find(['link_secret'], true);
+  const [secret] = parseSecrets(stored.get('link_secret')?.value ?? '');
+  if (secret === undefined) throw missingParameter('link_secret', stage);
   const expiry = Math.floor(Date.now() / 1_000) + Number(days) * DAY_S;
   const token = createIdentityToken(id, expiry, secret);
   stdout.write(`signed_id: ${token}\nLink:      ${addToken(page, token)}\n`);
