@@ -497,7 +497,7 @@ describe('the queues of a stage', () => {
   });
 
   test.each([
-    [400, UNKNOWN, `There is no stack ${SERVICE}-sandbox in us-east-1.`],
+    [400, UNKNOWN, `There is no stack ${SERVICE}-sandbox. Give another region, or deploy it:`],
     [403, DENIED, 'These credentials lack the IAM action cloudformation:DescribeStacks.'],
     [200, stackWith(''), `The stack ${SERVICE}-sandbox has no output DeadLetterQueueUrl.`],
     [200, stackWith(outputs({ Other: 'x' })), `The stack ${SERVICE}-sandbox has no output DeadLetterQueueUrl.`],

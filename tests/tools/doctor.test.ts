@@ -353,7 +353,7 @@ describe('doctor, on the parameters', () => {
   );
 
   it.each([
-    ['InvalidKeyId', 'the key arn:aws:kms:… is disabled', /^fail: It cannot be decrypted: its KMS key/],
+    ['InvalidKeyId', 'the key arn:aws:kms:… is disabled', /^fail: The parameter cannot be decrypted: its KMS key/],
     ['AccessDeniedException', 'not authorized to perform: kms:Decrypt on', /^skipped: .*kms:Decrypt/],
   ])('tells what keeps a parameter from being decrypted: %s', async (type, message, verdict) => {
     const server = await startServer(100_000, ({ send }) =>

@@ -6,10 +6,9 @@ import { readScope, SCOPE_OPTIONS, SCOPE_USAGE } from '../scope.ts';
 import type { Stage } from '../service.ts';
 import { checkBraze, type ProbedNode } from './braze.ts';
 import { type Finding, type Findings, fail, judge, ok, STATUSES, type Status, skipped, warn } from './check.ts';
+import { checkQueue, checkStack, judgeIdentities, judgeSettings, readVariables } from './deployment.ts';
 import { checkEntry } from './entry.ts';
 import { checkParameters } from './parameters.ts';
-import { judgeIdentities, judgeSettings, readVariables } from './settings.ts';
-import { checkQueue, checkStack } from './stack.ts';
 
 const USAGE = `Checks whether a stage is ready, and says what to do where it is not. It changes and sends nothing.
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { parseSecrets } from '../../lib/config/parameters.ts';
 import { sign } from '../../lib/entry/signature.ts';
 import { describeNetworkError } from '../braze-probe.ts';
-import { type Finding, type Findings, fail, judge, ok, type Read, skipped } from './check.ts';
+import { type Finding, type Findings, fail, ok, type Read, skipped } from './check.ts';
 import type { WellFormed } from './parameters.ts';
 
 const NODE = 'track-user';
@@ -22,14 +22,13 @@ const toSignature = (value: string): string => {
 
 const Body = v.pipe(v.string(), v.parseJson(), v.object({ outcome: v.pipe(v.string(), v.regex(/^[a-z_]{1,40}$/)) }));
 
-interface Answered {
-  readonly status: number;
-  readonly outcome: string;
-  /** How far the clock of this machine is from the entry's. */
-  readonly skewS: number;
-}
-
-const post = async (nodesUrl: string, headers: Readonly<Record<string, string>>): Promise<Read<Answered>> => {
+/** Calls the entry, and judges its answer by the status, the outcome and how far the clocks are apart in seconds. */
+const call = async (
+  nodesUrl: string,
+  headers: Readonly<Record<string, string>>,
+  judge: (status: number, outcome: string, skewS: number) => Finding,
+  unreachable: (detail: string) => Finding,
+): Promise<Finding> => {
   try {
     const response = await fetch(`${nodesUrl.replace(/\/+$/, '')}/nodes/${NODE}`, {
       method: 'POST',
@@ -40,14 +39,13 @@ const post = async (nodesUrl: string, headers: Readonly<Record<string, string>>)
     });
     const { outcome } = v.parse(v.fallback(Body, { outcome: 'none' }), await response.text());
     const skewS = Math.abs(Date.now() - Date.parse(response.headers.get('date') ?? '')) / 1_000;
-    return { kind: 'read', value: { status: response.status, outcome, skewS } };
+    return judge(response.status, outcome, skewS);
   } catch (error) {
-    const detail = `The signed entry is not reachable: ${describeNetworkError(error)}.`;
-    return { kind: 'unread', finding: fail(detail) };
+    return unreachable(`The signed entry is not reachable: ${describeNetworkError(error)}.`);
   }
 };
 
-const judgeSigned = ({ status, outcome, skewS }: Answered): Finding => {
+const judgeSigned = (status: number, outcome: string, skewS: number): Finding => {
   if (status === 200 && outcome === 'invalid') return ok('The signed entry answers.');
   if (status === 404) return fail('There is no node behind the signed entry (404): deploy again.');
   if (status !== 401) return fail(`The signed entry answered ${status}, outcome ${outcome}: see the log of ${NODE}.`);
@@ -56,11 +54,12 @@ const judgeSigned = ({ status, outcome, skewS }: Answered): Finding => {
     : fail(`The signed entry refuses node_secret. A new one is used within five minutes; else see the log of ${NODE}.`);
 };
 
-const judgeUnsigned = ({ status }: Answered): Finding =>
+const judgeUnsigned = (status: number): Finding =>
   status === 401
     ? ok('The signed entry refuses a call without a signature.')
     : fail(`A call without a signature was answered ${status} instead of 401: the entry may be open.`);
 
+/** Whether the entry is called by HTTPS, or on this machine. */
 const isSafe = (url: string): boolean =>
   /^https:|^http:\/\/(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?$/.test(URL.parse(url)?.origin ?? '');
 
@@ -71,11 +70,10 @@ export const checkEntry = async (nodesUrl: Read<string>, parameters: WellFormed)
   if (!isSafe(url)) return { 'signed entry': fail('The output NodesUrl of the stack is not an https URL.') };
   const secret = parameters.get('node_secret');
   const [signed, unsigned] = await Promise.all([
-    secret === undefined ? undefined : post(url, { 'Pypestream-Signature': toSignature(secret) }),
-    post(url, {}),
+    secret === undefined
+      ? skipped('Needs node_secret, which is missing, malformed or unreadable.')
+      : call(url, { 'Pypestream-Signature': toSignature(secret) }, judgeSigned, fail),
+    call(url, {}, judgeUnsigned, skipped),
   ]);
-  return {
-    'signed call': signed ? judge(signed, judgeSigned) : skipped('Needs node_secret, which is missing or unreadable.'),
-    'unsigned call': unsigned.kind === 'read' ? judgeUnsigned(unsigned.value) : skipped(unsigned.finding.detail),
-  };
+  return { 'signed call': signed, 'unsigned call': unsigned };
 };
