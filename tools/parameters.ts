@@ -11,12 +11,10 @@ import { callAws, clientOptions } from './aws.ts';
 import { CliError } from './cli.ts';
 import { PARAMETERS, type Parameter, type Stage, toParameterPath } from './service.ts';
 
-export interface StoredParameter {
+interface StoredParameter {
   readonly type: ParameterType | undefined;
   readonly value: string;
 }
-
-export type StoredParameters = ReadonlyMap<Parameter, StoredParameter>;
 
 const READ_ERRORS = {
   InvalidKeyId:
@@ -40,7 +38,7 @@ export class StageParameters {
   }
 
   /** Those that exist; without `decrypt`, the values of SecureStrings are ciphertexts. */
-  async find(parameters: readonly Parameter[], decrypt: boolean): Promise<StoredParameters> {
+  async find(parameters: readonly Parameter[], decrypt: boolean): Promise<ReadonlyMap<Parameter, StoredParameter>> {
     const names = new Map(parameters.map((parameter) => [toParameterPath(this.#stage, parameter), parameter]));
     const command = new GetParametersCommand({ Names: [...names.keys()], WithDecryption: decrypt });
     const send = (options: object) => this.#client.send(command, options);

@@ -166,7 +166,7 @@ describe('configure, with lines on standard input', () => {
     expect(code).toBe(0);
     expect(stored('braze_api_key')).toBe(KEY);
     expect(stored('node_secret')).toBe(SECRET);
-    expect(out).toContain('(kept)');
+    expect(out).toContain('Kept:');
   });
 
   it.each([

@@ -4,13 +4,7 @@ import { parseSecrets } from '../../lib/config/parameters.ts';
 import { findInstance, instanceNames, parseEndpoint } from '../braze-instances.ts';
 import { probeBraze } from '../braze-probe.ts';
 import { CliError, defineCommand } from '../cli.ts';
-import {
-  findSecretProblem,
-  makeSecret,
-  missingParameter,
-  StageParameters,
-  type StoredParameters,
-} from '../parameters.ts';
+import { findSecretProblem, makeSecret, missingParameter, StageParameters } from '../parameters.ts';
 import { type Prompter, promptNamedLines, promptTerminal, type Question } from '../prompts.ts';
 import { readScope, SCOPE_OPTIONS, SCOPE_USAGE, type Scope } from '../scope.ts';
 import { type Parameter, toParameterPath } from '../service.ts';
@@ -67,22 +61,29 @@ const SECRET: Question = {
   },
 };
 
+const STAGE_PARAMETERS = ['braze_url', 'braze_api_key', 'node_secret'] as const;
+
 interface Run extends Scope {
   readonly kmsKey: string | undefined;
-  readonly parameters: StageParameters;
   readonly prompter: Prompter;
+  /** What the stage has before, of the parameters that this run may write. */
+  readonly existing: Awaited<ReturnType<StageParameters['find']>>;
 }
 
 /** What to write, after the operator has agreed, and what is left to do then. */
 interface Plan {
-  /** What the stage has of it before. */
-  readonly existing: StoredParameters;
+  /** An empty one leaves the parameter as it is. */
   readonly values: readonly (readonly [Parameter, string])[];
   readonly next: readonly string[];
 }
 
 const confirm = async ({ prompter }: Run, question: string): Promise<void> => {
   if (!(await prompter.confirm(question))) throw new CliError('Nothing was written.');
+};
+
+const confirmOverwriting = async (run: Run, parameters: readonly Parameter[]): Promise<void> => {
+  const paths = parameters.filter((name) => run.existing.has(name)).map((name) => toParameterPath(run.stage, name));
+  if (paths.length > 0) await confirm(run, `This overwrites ${paths.join(', ')}. Continue?`);
 };
 
 const toCommand = ({ stage, region }: Run, command: string, options = ''): string =>
@@ -100,46 +101,39 @@ const askForKey = async (run: Run, url: string): Promise<string> => {
   return apiKey;
 };
 
-const confirmOverwriting = async (run: Run, existing: StoredParameters, parameters: readonly Parameter[]) => {
-  const paths = parameters.filter((name) => existing.has(name)).map((name) => toParameterPath(run.stage, name));
-  if (paths.length > 0) await confirm(run, `This overwrites ${paths.join(', ')}. Continue?`);
-};
-
 const planStage = async (run: Run): Promise<Plan> => {
-  const { stage, region, kmsKey, parameters, prompter } = run;
-  const existing = await parameters.find(['braze_url', 'braze_api_key', 'node_secret'], false);
+  const { stage, region, kmsKey, prompter, existing } = run;
   // Where nothing else is given, app.py goes on with the node_secret that it holds.
   const secret = await prompter.ask({ ...SECRET, fallback: existing.has('node_secret') ? '' : makeSecret() });
-  const secrets = secret === '' ? [] : [['node_secret', secret] as const];
-  await confirmOverwriting(run, existing, ['braze_url', 'braze_api_key', ...secrets.map(([name]) => name)]);
+  await confirmOverwriting(run, ['braze_url', 'braze_api_key', ...(secret === '' ? [] : ['node_secret' as const])]);
 
   const answer = await prompter.ask(ENDPOINT);
   const url = parseEndpoint(answer) ?? answer;
   const apiKey = await askForKey(run, url);
   const instance = findInstance(url) ?? 'not a known one; accepted as it is';
-  const kept = secret === '' ? ' (kept)' : '';
   const kmsParam = kmsKey === undefined ? '' : ' --param="kmsKeyArn=<ARN of the KMS key>"';
   return {
-    existing,
-    values: [['braze_url', url], ['braze_api_key', apiKey], ...secrets],
+    values: [
+      ['braze_url', url],
+      ['braze_api_key', apiKey],
+      ['node_secret', secret],
+    ],
     next: [
       `Braze instance: ${instance}. Next, deploy the stage in the same region, and check it:`,
       `  npx serverless deploy --stage ${stage} --region ${region}${kmsParam}`,
       toCommand(run, 'doctor'),
-      `app.py needs the node_secret${kept} as PARAMS["${stage}"]["braze_nodes_secret"]. This command shows it:`,
+      `app.py needs the node_secret as PARAMS["${stage}"]["braze_nodes_secret"]. This command shows it:`,
       toShowCommand(run, 'node_secret'),
     ],
   };
 };
 
 const planKey = async (run: Run): Promise<Plan> => {
-  const existing = await run.parameters.find(['braze_url', 'braze_api_key'], false);
-  const url = toBrazeUrl(existing.get('braze_url')?.value ?? '');
+  const url = toBrazeUrl(run.existing.get('braze_url')?.value ?? '');
   if (url === undefined) throw missingParameter('braze_url', run.stage);
   const apiKey = await askForKey(run, url);
-  await confirmOverwriting(run, existing, ['braze_api_key']);
+  await confirmOverwriting(run, ['braze_api_key']);
   return {
-    existing,
     values: [['braze_api_key', apiKey]],
     next: [
       'Running functions use the new key within five minutes (PARAMETER_TTL_MS), or at once when Braze refuses the old',
@@ -170,18 +164,17 @@ const ROTATIONS = [
 
 const planRotation = async (run: Run, rotation: (typeof ROTATIONS)[number], finish: boolean): Promise<Plan> => {
   const { option, parameter, use, finishWhen, finishQuestion } = rotation;
-  const existing = await run.parameters.find([parameter], true);
+  const stored = run.existing.get(parameter);
   // A stage begins without a link_secret, because only the links of messages need it.
   const mayBeFirst = parameter === 'link_secret' && !finish;
-  if (!existing.has(parameter) && !mayBeFirst) throw missingParameter(parameter, run.stage);
-  const before = parseSecrets(existing.get(parameter)?.value ?? '');
+  if (stored === undefined && !mayBeFirst) throw missingParameter(parameter, run.stage);
+  const before = parseSecrets(stored?.value ?? '');
   const finishCommand = toCommand(run, 'configure', ` --${option} --finish`);
   if (finish && before.length < 2) throw new CliError('There is no rotation to finish: there is only one secret.');
   if (!finish && before.length > 1) throw new CliError(`A rotation is in progress. Finish it first:\n${finishCommand}`);
   if (finish) await confirm(run, finishQuestion);
   const secrets = finish ? before.slice(0, 1) : [makeSecret(), ...before];
   return {
-    existing,
     values: [[parameter, secrets.join(',')]],
     next: [
       finish ? 'Running functions drop the old secret within five minutes (PARAMETER_TTL_MS).' : use,
@@ -208,17 +201,18 @@ export const configure = defineCommand({ usage: USAGE, options: OPTIONS }, async
   print(scope.line);
   const names = rotateKey ? [KEY.name] : [ENDPOINT.name, KEY.name, SECRET.name];
   const prompter = stdin.isTTY === true ? promptTerminal({ stdin, stdout, stderr }) : promptNamedLines(stdin, names);
+  const parameters = new StageParameters(scope.stage, scope.region);
   const run: Run = {
     ...scope,
     kmsKey: values['kms-key'],
-    parameters: new StageParameters(scope.stage, scope.region),
     prompter: values.yes ? { ...prompter, confirm: async () => true } : prompter,
+    existing: await parameters.find(rotation ? [rotation.parameter] : STAGE_PARAMETERS, rotation !== undefined),
   };
   const plan = rotateKey ? planKey(run) : rotation ? planRotation(run, rotation, values.finish) : planStage(run);
-  const { existing, values: planned, next } = await plan;
+  const { values: planned, next } = await plan;
   for (const [parameter, value] of planned) {
-    await run.parameters.write(parameter, value, existing.has(parameter), run.kmsKey);
-    print(`Written: ${toParameterPath(run.stage, parameter)}`);
+    if (value !== '') await parameters.write(parameter, value, run.existing.has(parameter), run.kmsKey);
+    print(`${value === '' ? 'Kept' : 'Written'}: ${toParameterPath(run.stage, parameter)}`);
   }
   print('', ...next);
   return 0;

@@ -24,13 +24,6 @@ const OPTIONS = {
 
 const DAY_S = 24 * 60 * 60;
 
-/** The parameter `bz` is appended as text, as Liquid does it: the token needs no further encoding. */
-const addToken = (page: URL, token: string): string => {
-  const url = new URL(page);
-  url.search = `${url.search === '' ? '?' : `${url.search}&`}bz=${token}`;
-  return url.href;
-};
-
 /** Prints a signed link. */
 export const link = defineCommand({ usage: USAGE, options: OPTIONS }, async (args, { stdout }) => {
   const { id, days, url } = args.values;
@@ -47,7 +40,9 @@ export const link = defineCommand({ usage: USAGE, options: OPTIONS }, async (arg
   if (secret === undefined) throw missingParameter('link_secret', stage);
   const expiry = Math.floor(Date.now() / 1_000) + Number(days) * DAY_S;
   const token = createIdentityToken(id, expiry, secret);
-  stdout.write(`signed_id: ${token}\nLink:      ${addToken(page, token)}\n`);
+  // Appended as text, as Liquid does it: the token needs no further encoding.
+  page.search += `${page.search === '' ? '?' : '&'}bz=${token}`;
+  stdout.write(`signed_id: ${token}\nLink:      ${page.href}\n`);
   stdout.write(`Holds until ${new Date(expiry * 1_000).toISOString()}.\n`);
   return 0;
 });
