@@ -92,7 +92,7 @@ export const parseName = (text: string): string =>
     ? refuse(`The name is too long: AWS takes ${MAX_FUNCTION_NAME_CHARACTERS} characters, ${PREFIX} included.`)
     : NAME(text);
 
-export const findParameters = (path: string): readonly string[] =>
+const findParameters = (path: string): readonly string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
 export const parseEndpoint = (text: string): NewEndpoint => {
