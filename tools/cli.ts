@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { Json } from '../lib/json.ts';
 
 /** Ends a command with a message for the operator, which never holds a key or a secret. */
 export class CliError extends Error {
@@ -13,6 +15,15 @@ export class CliError extends Error {
 
 /** Shells report Ctrl-C as 128 plus the number of the signal SIGINT. */
 export const cancelled = (): CliError => new CliError('Cancelled.', 130);
+
+/** The value in a JSON file that the operator names. */
+export const readJsonFile = (file: string): Json => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new CliError(`${file} cannot be read as JSON: ${Error.isError(error) ? error.message : ''}`, 2);
+  }
+};
 
 /** Where a command reads and writes; `process` is one. */
 export interface Streams {

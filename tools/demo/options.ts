@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Fault, parseFault } from '../../emulators/braze/faults.ts';
-import { isObject, isText, type Json, type JsonObject } from '../../emulators/json.ts';
-import { type Arguments, CliError } from '../cli.ts';
+import { isObject, isText, type JsonObject } from '../../emulators/json.ts';
+import { type Arguments, CliError, readJsonFile } from '../cli.ts';
 import { STAGE } from './invoke.ts';
 import { isUseCase, USE_CASES, type UseCaseName } from './use-cases.ts';
 
@@ -37,12 +37,7 @@ export interface Options {
 
 /** The file's event; a Parameter Input becomes the payload of a conversation that says nothing else. */
 const readEvent = (file: string): Pick<Options, 'event' | 'isEvent'> => {
-  let value: Json;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new CliError(`${file} cannot be read as JSON: ${Error.isError(error) ? error.message : ''}`, 2);
-  }
+  const value = readJsonFile(file);
   if (!isObject(value)) throw new CliError(`${file} is not a JSON object.`, 2);
   const { payload, context } = value;
   const isEvent = isObject(payload);

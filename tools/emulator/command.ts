@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { isFault } from '../../emulators/braze/faults.ts';
 import type { RequestRecord } from '../../emulators/braze/gateway.ts';
 import { startBraze } from '../../emulators/braze/server.ts';
 import type { Json } from '../../emulators/json.ts';
-import { CliError, defineCommand } from '../cli.ts';
+import { CliError, defineCommand, readJsonFile } from '../cli.ts';
 
 const USAGE = `npm run emulator -- [--port PORT] [--seed FILE] [--key KEY] [--fault FAULT] [--latency MS]
 
@@ -42,13 +41,7 @@ const Seed = v.strictObject({
 });
 
 const readSeed = (file: string) => {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new CliError(`${file} cannot be read as JSON: ${Error.isError(error) ? error.message : ''}`, 2);
-  }
-  const parsed = v.safeParse(Seed, value);
+  const parsed = v.safeParse(Seed, readJsonFile(file));
   if (parsed.success) return parsed.output;
   throw new CliError(`${file} is not a seed: ${v.getDotPath(parsed.issues[0]) ?? ''} ${parsed.issues[0].message}`, 2);
 };
