@@ -53,7 +53,7 @@ export const promptTerminal = ({ stdin, stderr }: Streams): Prompter => {
 
 const MAX_INPUT_CHARACTERS = 64 * 1024;
 
-const readLines = async (stdin: NodeJS.ReadableStream): Promise<string[]> => {
+const readLines = async (stdin: NodeJS.ReadableStream): Promise<readonly string[]> => {
   let text = '';
   for await (const chunk of stdin.setEncoding('utf8')) {
     text += chunk;
@@ -62,25 +62,18 @@ const readLines = async (stdin: NodeJS.ReadableStream): Promise<string[]> => {
   return text.replace(/^\uFEFF/, '').split(/\r?\n|\r/);
 };
 
-/** Reads at the first question, because a pipe without a writer may never end. */
-const readOnce = (stdin: NodeJS.ReadableStream) => {
-  let lines: Promise<string[]> | undefined;
-  return () => (lines ??= readLines(stdin));
-};
-
 const checked = (answer: string, { validate }: Question): string => {
   const problem = validate?.(answer);
   if (problem !== undefined) throw new CliError(problem);
   return answer;
 };
 
-/** Answers are the lines of standard input, in the order of the questions. */
-export const promptLines = (stdin: NodeJS.ReadableStream): Prompter => {
-  const getLines = readOnce(stdin);
-  const next = async () => (await getLines()).shift() ?? '';
+/** The first line of standard input answers the only question. */
+export const promptLine = (stdin: NodeJS.ReadableStream): Prompter => {
+  const readLine = async () => (await readLines(stdin))[0] ?? '';
   return {
-    ask: async (question) => checked(await next(), question),
-    confirm: async () => /^y(?:es)?$/i.test((await next()).trim()),
+    ask: async (question) => checked(await readLine(), question),
+    confirm: async () => /^y(?:es)?$/i.test((await readLine()).trim()),
   };
 };
 
@@ -99,10 +92,12 @@ const parseNamedLines = (lines: readonly string[], names: readonly string[]): Re
 
 /** Answers are lines `name=value` of standard input, whose names are among `names`; a confirmation needs `--yes`. */
 export const promptNamedLines = (stdin: NodeJS.ReadableStream, names: readonly string[]): Prompter => {
-  const getLines = readOnce(stdin);
+  let lines: Promise<readonly string[]> | undefined;
   return {
     ask: async (question) => {
-      const value = parseNamedLines(await getLines(), names).get(question.name);
+      // Read at the first question, because a pipe without a writer may never end.
+      lines ??= readLines(stdin);
+      const value = parseNamedLines(await lines, names).get(question.name);
       if (value !== undefined) return checked(value, question);
       if (question.fallback !== undefined) return question.fallback;
       throw new CliError(`Standard input is not a terminal and has no line ${question.name}=…`);

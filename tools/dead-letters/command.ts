@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { withoutConsent } from '../../lib/delivery/consent.ts';
 import { CliError, cancelled, defineCommand } from '../cli.ts';
-import { type Prompter, promptLines, promptTerminal } from '../prompts.ts';
+import { type Prompter, promptLine, promptTerminal } from '../prompts.ts';
 import { readScope, SCOPE_OPTIONS, SCOPE_USAGE } from '../scope.ts';
 import type { Stage } from '../service.ts';
 import { type DeadLetter, describeDeadLetter, findRedriveProblem, mayBeDuplicate, summarize } from './dead-letter.ts';
@@ -199,7 +199,7 @@ export const deadLetters = defineCommand(
           (reasons.length === 0 || reasons.includes(reason)) && (ids.length === 0 || ids.includes(id)),
       );
       print(`${countMessages(letters.length)}${letters.length < all.length ? ` of ${all.length}` : ''}.`);
-      const prompter = streams.stdin.isTTY === true ? promptTerminal(streams) : promptLines(streams.stdin);
+      const prompter = streams.stdin.isTTY === true ? promptTerminal(streams) : promptLine(streams.stdin);
       const printProgress = (text: string): void => void streams.stderr.write(text);
       const run = { stage, letters, queue, prompter, print, printProgress, interruption };
       switch (action) {
