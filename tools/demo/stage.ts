@@ -1,6 +1,6 @@
 import { dirname } from 'node:path/posix';
 import { RequestError } from '../../emulators/braze/endpoint.ts';
-import { isObject, isText, type Json, type JsonObject } from '../../emulators/json.ts';
+import { isText, type Json, type JsonObject } from '../../emulators/json.ts';
 import { type LocalStage, type LocalStageOptions, startLocalStage } from '../../emulators/local-stage.ts';
 import { cleanText } from '../../lib/payload/clean.ts';
 import type { IdentifierName } from '../../lib/payload/identity.ts';
@@ -21,39 +21,35 @@ const SAMPLE_PROFILE = {
   interests: ['trains', 'music'],
 };
 
-const trim = (value: Json): Json => {
-  if (isText(value)) return value.trim();
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, trim(member)]));
-};
+/** The value, without blanks around its texts. */
+const trim = (value: Json): Json =>
+  JSON.parse(JSON.stringify(value), (_, member) => (typeof member === 'string' ? member.trim() : member));
 
 /** A subscription to the group that the payload asks about. */
-const findSubscription = ({ subscription_group_id: id }: JsonObject): JsonObject =>
-  isText(id)
-    ? {
-        subscription_groups: [{ subscription_group_id: id.trim().toLowerCase(), subscription_state: 'subscribed' }],
-      }
-    : {};
+const findSubscription = ({ subscription_group_id: id }: JsonObject): JsonObject => {
+  if (!isText(id)) return {};
+  const group = { subscription_group_id: id.trim().toLowerCase(), subscription_state: 'subscribed' };
+  return { subscription_groups: [group] };
+};
 
 /** By what the profile is found that becomes part of another one. */
 const MERGED: readonly IdentifierName[] = ['user_alias', 'email', 'phone'];
 
 /** The people who must be in Braze before the node can find them. */
 const findProfiles = (definition: Node, payload: JsonObject): readonly JsonObject[] => {
-  const pick = (names: readonly IdentifierName[], profile: JsonObject): readonly JsonObject[] => {
-    const name = names.find((key) => payload[key] !== undefined);
-    const identifier = name === undefined ? undefined : payload[name];
-    return name === undefined || identifier === undefined ? [] : [{ ...profile, [name]: trim(identifier) }];
+  const findPerson = (names: readonly IdentifierName[], profile: JsonObject): readonly JsonObject[] => {
+    const given = names.flatMap((name) => (payload[name] === undefined ? [] : [{ [name]: trim(payload[name]) }]));
+    return given.slice(0, 1).map((identifier) => ({ ...profile, ...identifier }));
   };
   switch (definition.endpoint.path) {
     case 'users/track':
       return [];
     case 'users/identify':
-      return pick(MERGED, SAMPLE_PROFILE);
+      return findPerson(MERGED, SAMPLE_PROFILE);
     case 'users/merge':
-      return [...pick(['external_id'], {}), ...pick(MERGED, SAMPLE_PROFILE)];
+      return [...findPerson(['external_id'], {}), ...findPerson(MERGED, SAMPLE_PROFILE)];
     default:
-      return pick(getIdentifiers(definition), { ...SAMPLE_PROFILE, ...findSubscription(payload) });
+      return findPerson(getIdentifiers(definition), { ...SAMPLE_PROFILE, ...findSubscription(payload) });
   }
 };
 
