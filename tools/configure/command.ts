@@ -66,6 +66,7 @@ const STAGE_PARAMETERS = ['braze_url', 'braze_api_key', 'node_secret'] as const;
 interface Run extends Scope {
   readonly kmsKey: string | undefined;
   readonly prompter: Prompter;
+  readonly print: (...lines: readonly string[]) => void;
   /** What the stage has before, of the parameters that this run may write. */
   readonly existing: Awaited<ReturnType<StageParameters['find']>>;
 }
@@ -102,15 +103,15 @@ const askForKey = async (run: Run, url: string): Promise<string> => {
 };
 
 const planStage = async (run: Run): Promise<Plan> => {
-  const { stage, region, kmsKey, prompter, existing } = run;
+  const { stage, region, kmsKey, prompter, print, existing } = run;
   // Where nothing else is given, app.py goes on with the node_secret that it holds.
   const secret = await prompter.ask({ ...SECRET, fallback: existing.has('node_secret') ? '' : makeSecret() });
   await confirmOverwriting(run, ['braze_url', 'braze_api_key', ...(secret === '' ? [] : ['node_secret' as const])]);
 
   const answer = await prompter.ask(ENDPOINT);
   const url = parseEndpoint(answer) ?? answer;
+  print(`Braze instance: ${findInstance(url) ?? 'not a known one; accepted as it is'}.`);
   const apiKey = await askForKey(run, url);
-  const instance = findInstance(url) ?? 'not a known one; accepted as it is';
   const kmsParam = kmsKey === undefined ? '' : ' --param="kmsKeyArn=<ARN of the KMS key>"';
   return {
     values: [
@@ -119,7 +120,7 @@ const planStage = async (run: Run): Promise<Plan> => {
       ['node_secret', secret],
     ],
     next: [
-      `Braze instance: ${instance}. Next, deploy the stage in the same region, and check it:`,
+      'Next, deploy the stage in the same region, and check it:',
       `  npx serverless deploy --stage ${stage} --region ${region}${kmsParam}`,
       toCommand(run, 'doctor'),
       `app.py needs the node_secret as PARAMS["${stage}"]["braze_nodes_secret"]. This command shows it:`,
@@ -205,6 +206,7 @@ export const configure = defineCommand({ usage: USAGE, options: OPTIONS }, async
   const run: Run = {
     ...scope,
     kmsKey: values['kms-key'],
+    print,
     prompter: values.yes ? { ...prompter, confirm: async () => true } : prompter,
     existing: await parameters.find(rotation ? [rotation.parameter] : STAGE_PARAMETERS, rotation !== undefined),
   };
