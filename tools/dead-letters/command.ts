@@ -85,34 +85,26 @@ const forEachLetter = async (
 /** The body of a letter as it is redriven, or why it is left where it is. */
 type Redriven = { readonly kind: 'ready'; readonly body: string } | { readonly kind: 'left'; readonly problem: string };
 
-const toRedriven = (letter: DeadLetter, stage: Stage, consent: boolean): Redriven => {
-  const { message } = letter;
+const toRedriven = (letter: DeadLetter, stage: Stage, withConsent: boolean): Redriven => {
+  const { message, body } = letter;
   const problem = findRedriveProblem(letter, stage);
   if (problem !== undefined || message === undefined) return { kind: 'left', problem: problem ?? 'cannot be read' };
-  if (consent) return { kind: 'ready', body: letter.body };
-  const left = withoutConsent(message);
-  return left === undefined
-    ? { kind: 'left', problem: 'holds nothing but a permission' }
-    : { kind: 'ready', body: JSON.stringify(left) };
+  if (withConsent) return { kind: 'ready', body };
+  const rest = withoutConsent(message);
+  if (rest === undefined) return { kind: 'left', problem: 'holds nothing but a permission' };
+  return { kind: 'ready', body: JSON.stringify(rest) };
 };
 
-interface RedriveOptions {
-  readonly to: string;
-  readonly yes: boolean;
-  readonly consent: boolean;
-  readonly intervalMs: number;
-}
-
-const redrive = async (run: Run, { to, yes, consent, intervalMs }: RedriveOptions): Promise<number> => {
-  const { stage, letters, print } = run;
+const redrive = async (run: Run, to: string, withConsent: boolean, intervalMs: number): Promise<number> => {
+  const { stage, letters, queue, prompter, print } = run;
   const bodies = new Map<DeadLetter, string>();
   for (const letter of letters) {
-    const redriven = toRedriven(letter, stage, consent);
-    if (redriven.kind === 'left') print(`Left where it is: ${letter.id} ${redriven.problem}.`);
-    else bodies.set(letter, redriven.body);
+    const redriven = toRedriven(letter, stage, withConsent);
+    if (redriven.kind === 'ready') bodies.set(letter, redriven.body);
+    else print(`Left where it is: ${letter.id} ${redriven.problem}.`);
   }
-  const exitCode = bodies.size < letters.length ? 1 : 0;
   const ready = [...bodies.keys()];
+  const exitCode = ready.length < letters.length ? 1 : 0;
   if (ready.length === 0) {
     print('There is nothing to redrive.');
     return exitCode;
@@ -126,10 +118,8 @@ const redrive = async (run: Run, { to, yes, consent, intervalMs }: RedriveOption
   if (misconfigured > 0) {
     print(`${countMessages(misconfigured)} will come back unless npm run doctor finds key and parameters in order.`);
   }
-  if (!yes && !(await run.prompter.confirm(`Redrive ${countMessages(ready.length)}?`))) {
-    throw new CliError('Nothing was redriven.');
-  }
-  await forEachLetter(run, ready, 'Redriven:', (letter) => run.queue.move(letter, to, bodies.get(letter)), intervalMs);
+  if (!(await prompter.confirm(`Redrive ${countMessages(ready.length)}?`))) throw new CliError('Nothing was redriven.');
+  await forEachLetter(run, ready, 'Redriven:', (letter) => queue.move(letter, to, bodies.get(letter)), intervalMs);
   return exitCode;
 };
 
@@ -156,12 +146,13 @@ const parseInterval = (rate: string | undefined): number | undefined => {
   return perSecond === 0 ? undefined : 1_000 / perSecond;
 };
 
-const OPTIONS_OF_ACTION = {
-  'show-data': 'show',
-  yes: 'redrive',
-  rate: 'redrive',
-  'without-consent': 'redrive',
-} as const;
+/** The options of one action only. */
+const OWNED_OPTIONS = [
+  ['show-data', 'show'],
+  ['yes', 'redrive'],
+  ['rate', 'redrive'],
+  ['without-consent', 'redrive'],
+] as const;
 
 /** Handles the dead letters of a stage. `interruption` is Ctrl-C while no question is open. */
 export const deadLetters = defineCommand(
@@ -170,10 +161,8 @@ export const deadLetters = defineCommand(
     const { values, positionals, usageError } = args;
     const action = ACTIONS.find((name) => name === positionals[0]);
     if (action === undefined) throw usageError(`An action is needed: ${ACTIONS.join(', ')}.`);
-    for (const option of ['show-data', 'yes', 'rate', 'without-consent'] as const) {
-      if (values[option] && action !== OPTIONS_OF_ACTION[option]) {
-        throw usageError(`--${option} belongs to ${OPTIONS_OF_ACTION[option]}.`);
-      }
+    for (const [option, owner] of OWNED_OPTIONS) {
+      if (values[option] && action !== owner) throw usageError(`--${option} belongs to ${owner}.`);
     }
     const intervalMs = parseInterval(values.rate);
     if (intervalMs === undefined) throw usageError('--rate takes a number of messages a second, such as 5 or 0.5.');
@@ -199,19 +188,20 @@ export const deadLetters = defineCommand(
           (reasons.length === 0 || reasons.includes(reason)) && (ids.length === 0 || ids.includes(id)),
       );
       print(`${countMessages(letters.length)}${letters.length < all.length ? ` of ${all.length}` : ''}.`);
-      const prompter = streams.stdin.isTTY === true ? promptTerminal(streams) : promptLine(streams.stdin);
+      const asking = streams.stdin.isTTY === true ? promptTerminal(streams) : promptLine(streams.stdin);
+      const prompter = values.yes ? { ...asking, confirm: async () => true } : asking;
       const printProgress = (text: string): void => void streams.stderr.write(text);
       const run = { stage, letters, queue, prompter, print, printProgress, interruption };
       switch (action) {
         case 'list':
-          if (letters.length > 0) for (const row of summarize(letters, Date.now())) print(row);
+          for (const row of letters.length > 0 ? summarize(letters, Date.now()) : []) print(row);
           return 0;
         case 'show':
           for (const row of letters.flatMap((letter) => describeDeadLetter(letter, stage, values['show-data'])))
             print(row);
           return 0;
         case 'redrive':
-          return await redrive(run, { to, yes: values.yes, consent: !values['without-consent'], intervalMs });
+          return await redrive(run, to, !values['without-consent'], intervalMs);
         case 'discard':
           return await discard(run);
       }

@@ -76,17 +76,14 @@ const NOT_ATTRIBUTES = new Set(['external_id', 'user_alias', 'braze_id', 'email'
 
 /** The names of attributes and events in a request, without their values. */
 const describeContent = (body: JsonObject): readonly string[] => {
-  const objects = listObjects(body);
-  const inArray = (name: string) => objects.filter(({ array }) => array === name).map(({ object }) => object);
-  const [attributes, events, purchases] = [inArray('attributes'), inArray('events'), inArray('purchases')];
-  const names = new Set(attributes.flatMap(Object.keys).filter((name) => !NOT_ATTRIBUTES.has(name)));
-  const eventNames = new Set(events.map(({ name }) => String(name)));
-  const list = (found: ReadonlySet<string>) => (found.size === 0 ? '' : `: ${[...found].map(toPrintable).join(', ')}`);
-  return [
-    ...(attributes.length > 0 ? [`attributes ${attributes.length}${list(names)}`] : []),
-    ...(events.length > 0 ? [`events ${events.length}${list(eventNames)}`] : []),
-    ...(purchases.length > 0 ? [`purchases ${purchases.length}`] : []),
-  ];
+  const findNames = (array: string, object: JsonObject): readonly string[] => {
+    if (array === 'attributes') return Object.keys(object).filter((name) => !NOT_ATTRIBUTES.has(name));
+    return array === 'events' ? [String(object.name)] : [];
+  };
+  return [...Map.groupBy(listObjects(body), ({ array }) => array)].map(([array, group]) => {
+    const names = new Set(group.flatMap(({ object }) => findNames(array, object)));
+    return `${array} ${group.length}${names.size === 0 ? '' : `: ${[...names].map(toPrintable).join(', ')}`}`;
+  });
 };
 
 /** One message in lines; its values only with `showData`. */
