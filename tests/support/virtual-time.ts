@@ -5,6 +5,8 @@ const realSetTimeout = setTimeout;
 /** How many rounds of the event loop without any event there are before time goes on. */
 const QUIET_ROUNDS = 4;
 
+const LONGEST_DEADLINE_MS = 60_000;
+
 /** Waits until no socket of this process has anything to say. */
 const quiet = async (): Promise<void> => {
   let events = -1;
@@ -51,6 +53,9 @@ export const useVirtualTime = ({ stepMs = 0 } = {}): void => {
   afterEach(async () => {
     isRunning = false;
     await pump;
+    // What a test left waiting, such as retries that nobody awaits, meets its deadline before the clock is real again.
+    jest.advanceTimersByTime(LONGEST_DEADLINE_MS);
+    await quiet();
     AbortSignal.timeout = timeout;
     jest.useRealTimers();
   });
