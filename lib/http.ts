@@ -32,14 +32,24 @@ const connectedSockets = new WeakSet<object>();
 /** A batch of `redeliver` must not open a hundred connections at once, because each costs a TLS handshake. */
 const OPTIONS = { keepAlive: true, maxSockets: 50 };
 
-const trackIdleSince = <A extends http.Agent>(agent: A): A =>
+/** A way to send requests that records which of its connections are connected, and since when they are idle. */
+const createTransport = <R, A extends http.Agent>(request: R, agent: A, connectEvent: 'connect' | 'secureConnect') => {
+  const createConnection = agent.createConnection.bind(agent);
+  agent.createConnection = (...args) => {
+    const socket = createConnection(...args);
+    // Not at the request, because a request can end before its connection is connected.
+    socket?.once(connectEvent, () => connectedSockets.add(socket));
+    return socket;
+  };
   agent.on('free', (socket: Socket) => idleSince.set(socket, Date.now()));
+  return { request, agent, connectEvent };
+};
 
 // `node:https` instead of `fetch`: the first use of `fetch` loads undici, which adds half of a bare handler's time to a
 // cold start (docs/performance.md), and `fetch` does not show whether a failed request was sent.
-const agents = {
-  'http:': { request: http.request, agent: trackIdleSince(new http.Agent(OPTIONS)), connectEvent: 'connect' },
-  'https:': { request: https.request, agent: trackIdleSince(new https.Agent(OPTIONS)), connectEvent: 'secureConnect' },
+const transports = {
+  'http:': createTransport(http.request, new http.Agent(OPTIONS), 'connect'),
+  'https:': createTransport(https.request, new https.Agent(OPTIONS), 'secureConnect'),
 } as const;
 
 const closeIdleSockets = (agent: http.Agent): void => {
@@ -67,7 +77,7 @@ export type SendOnce = (
 
 export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs, signal) =>
   new Promise((resolve) => {
-    const { request, agent, connectEvent } = agents[url.startsWith('http:') ? 'http:' : 'https:'];
+    const { request, agent, connectEvent } = transports[url.startsWith('http:') ? 'http:' : 'https:'];
     closeIdleSockets(agent);
     let requestSent = false;
     let answer: { readonly status: number; readonly headers: http.IncomingHttpHeaders } | undefined;
@@ -89,11 +99,11 @@ export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs, signal
     outgoing.on('socket', (socket) => {
       // Node buffers writes until the socket is connected.
       if (connectedSockets.has(socket)) requestSent = true;
-      else
+      else {
         socket.once(connectEvent, () => {
-          connectedSockets.add(socket);
           requestSent = true;
         });
+      }
     });
     const fail = (cause: Error) => {
       // An error status is enough. The body of a success is needed: it lists rejected objects.

@@ -36,6 +36,12 @@ afterEach(async () => {
 afterAll(() => braze.close());
 
 const track = (limit = 2_000, url = braze.url) => sendOnce('POST', `${url}/users/track`, HEADERS, BODY, limit);
+/** What became of a request that ended at once, and of the next one; and how many connections they needed. */
+const trackAfterAnEndedRequest = async (url: string) => {
+  const ended = await sendOnce('POST', url, HEADERS, BODY, 2_000, AbortSignal.abort());
+  await sleep(50);
+  return [ended.kind, (await track(2_000, url)).kind, raw?.connections];
+};
 const listen = async (options: RawOptions): Promise<string> => {
   raw = await startRawServer(options);
   return `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${raw.port}`;
@@ -229,6 +235,11 @@ describe('a request that may have been processed', () => {
     expect(raw?.connections).toBe(1);
   });
 
+  test('used a connection that was made for a request that had ended before', async () => {
+    const url = await listen({ onRequest: (socket) => socket.destroy() });
+    expect(await trackAfterAnEndedRequest(url)).toEqual(['not_sent', 'unknown', 1]);
+  });
+
   test('waited for another request’s connection, which then broke', async () => {
     const served = new Set<object>();
     const url = await listen({
@@ -268,6 +279,11 @@ describe('over TLS', () => {
     const url = await listen({ tls: CERTIFICATE, onRequest: (socket) => socket.write(answerText(201, ACCEPTED)) });
     expect(await track(2_000, url)).toMatchObject({ kind: 'response', status: 201, text: ACCEPTED });
     expect(raw?.received).toContain('authorization: Bearer the-key\r\n');
+  });
+
+  test('a request may have been processed whose connection was made for one that had ended before', async () => {
+    const url = await listen({ tls: CERTIFICATE, onRequest: (socket) => socket.destroy() });
+    expect(await trackAfterAnEndedRequest(url)).toEqual(['not_sent', 'unknown', 1]);
   });
 
   test('a request that was sent and got no response may have been processed', async () => {
