@@ -59,6 +59,8 @@ export class ParameterStore {
   readonly #getParameters: GetParameters;
   #current: StageParameters | undefined;
   #pending: Promise<StageParameters> | undefined;
+  /** The key that Braze rejected, until SSM has been read again. */
+  #rejectedKey: string | undefined;
   #failure: { readonly error: Error; readonly retryAt: number } | undefined;
   #refreshTokens = REFRESH_TOKENS.max;
   #tokensCountedAt = 0;
@@ -100,10 +102,16 @@ export class ParameterStore {
    */
   async refreshAfter401(key: string, deadline: Deadline): Promise<BrazeCredentials | undefined> {
     const held = this.#current?.credentials;
-    if (held === undefined || held instanceof ConfigurationError || held.apiKey === key) {
-      if (this.#pending === undefined && !this.#takeRefreshToken()) return undefined;
-      this.#current = undefined;
+    if (held !== undefined && !(held instanceof ConfigurationError) && held.apiKey !== key) {
+      return this.getCredentials(deadline);
     }
+    const joined = this.#pending;
+    if (joined === undefined && !this.#takeRefreshToken()) return undefined;
+    this.#rejectedKey = key;
+    const credentials = await this.getCredentials(deadline);
+    // A read that began before the 401 may have missed a rotation.
+    if (joined === undefined || credentials.apiKey !== key || !this.#takeRefreshToken()) return credentials;
+    this.#rejectedKey = key;
     return this.getCredentials(deadline);
   }
 
@@ -114,10 +122,9 @@ export class ParameterStore {
     return waited;
   }
 
-  async #read(deadline: Deadline, wanted: keyof StageParameters): Promise<StageParameters> {
+  async #read(deadline: Deadline, wanted: keyof StageParameters, isRepeated = false): Promise<StageParameters> {
     const current = this.#current;
-    const isUsable = wanted !== 'credentials' || !(current?.credentials instanceof ConfigurationError);
-    const held = isUsable ? current : undefined;
+    const held = wanted === 'credentials' && this.#areCredentialsUnusable(current) ? undefined : current;
     if (held !== undefined && this.#isFresh(held)) return held;
 
     const startedAt = monotonicNow();
@@ -133,9 +140,12 @@ export class ParameterStore {
         // A refresh in the background would be frozen with the environment, and a revoked secret would stay valid.
         const waitMs =
           held === undefined ? deadline.remainingMs() : Math.min(MAX_REFRESH_WAIT_MS, deadline.remainingMs());
-        return await withDeadline(createDeadline(waitMs), joined ?? this.#startRefresh(deadline), () => {
+        const read = await withDeadline(createDeadline(waitMs), joined ?? this.#startRefresh(deadline), () => {
           throw new ParametersUnavailableError('SSM did not answer in time.');
         });
+        // A read that was frozen with the environment may have returned what has been revoked since.
+        if (isRepeated || this.#isFresh(read)) return read;
+        return await this.#read(deadline, wanted, true);
       }
     } catch (error) {
       if (error instanceof ConfigurationError) throw error;
@@ -146,6 +156,11 @@ export class ParameterStore {
       this.#waitMs += monotonicNow() - startedAt;
     }
     return this.#read(deadline, wanted);
+  }
+
+  #areCredentialsUnusable(current: StageParameters | undefined): boolean {
+    const credentials = current?.credentials;
+    return credentials instanceof ConfigurationError || credentials?.apiKey === this.#rejectedKey;
   }
 
   /** False also if the clock was set back, because the age is unknown then. */
@@ -164,6 +179,7 @@ export class ParameterStore {
 
   async #refresh(deadline: Deadline): Promise<StageParameters> {
     const { PARAMETER_PATH: path, hasHttpsEntry } = this.#settings;
+    const readAt = Date.now();
     try {
       const values = await this.#getParameters(
         path,
@@ -175,7 +191,8 @@ export class ParameterStore {
       const linkSecrets = parseStrongSecrets(values.get('link_secret'));
       if (credentials instanceof ConfigurationError) this.#recordFailure(credentials);
       else this.#failure = undefined;
-      this.#current = { credentials, nodeSecrets, linkSecrets, readAt: Date.now() };
+      this.#rejectedKey = undefined;
+      this.#current = { credentials, nodeSecrets, linkSecrets, readAt };
       return this.#current;
     } catch (cause) {
       const error =
