@@ -62,8 +62,19 @@ const Version2 = v.object({
   /** Whether sending it twice has the effect of once. */
   idempotent: v.boolean(),
 });
+/** False for a request that is nested so deeply that JSON.stringify has no stack for it. */
+const isSerializable = (request: unknown): boolean => {
+  try {
+    JSON.stringify(request);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const Message = v.pipe(
   v.union([Version2, Version1]),
+  v.check((message) => isSerializable(message.request)),
   v.check((message) => message.path !== USERS_TRACK.path || isTrackBody(message.request)),
 );
 /** A message of a later version than this code, after a deployment was rolled back. */

@@ -21,6 +21,8 @@ export interface BatchReport {
   readonly status?: number | undefined;
   /** The time of the slowest request. */
   readonly brazeMs: number;
+  /** Whether a bug ended the batch. */
+  readonly endedEarly: boolean;
   readonly cause?: unknown;
 }
 
@@ -36,9 +38,15 @@ export const redeliverBatch = async (
   const { runtime, memory } = state;
   const settlement = new Settlement(records, runtime, memory, deadline);
   const sender = new Sender(state, settlement, deadline.earlierBy(SETTLE_MS));
-  const messages = await selectSendable(state, settlement);
-  const current = leaveOutRefused(messages, memory, settlement);
-  if (current.length > 0) await sender.sendAll(current);
+  let failure: { readonly cause: unknown } | undefined;
+  try {
+    const messages = await selectSendable(state, settlement);
+    const current = leaveOutRefused(messages, memory, settlement);
+    if (current.length > 0) await sender.sendAll(current);
+  } catch (cause) {
+    // A bug. What was delivered before it must not go back to the queue.
+    failure = { cause };
+  }
   return {
     failedIds: settlement.unsettled.map(({ messageId }) => messageId),
     delivered: settlement.delivered,
@@ -48,7 +56,8 @@ export const redeliverBatch = async (
     requests: sender.requests,
     status: sender.status,
     brazeMs: sender.brazeMs,
-    cause: settlement.cause ?? sender.cause,
+    endedEarly: failure !== undefined,
+    cause: failure?.cause ?? settlement.cause ?? sender.cause,
   };
 };
 
@@ -75,7 +84,10 @@ const selectSendable = async (
       // A message with the reason `expired` was redriven by an operator, who wants it sent anyway.
       if (getAgeMs(message) > bestBeforeMs && message.reason !== 'expired')
         return settlement.deadLetter({ id, message }, 'expired');
-      const idempotent = message.idempotent && endpoint.isIdempotent(message.request, runtime.settings.REPLAY_IN_DOUBT);
+      const idempotent =
+        message.idempotent &&
+        getAgeMs(message) <= bestBeforeMs &&
+        endpoint.isIdempotent(message.request, runtime.settings.REPLAY_IN_DOUBT);
       messages.push({ id, message: { ...message, idempotent } });
     }),
   );

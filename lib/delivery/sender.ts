@@ -110,7 +110,9 @@ export class Sender {
       for (let request = waiting.shift(); request !== undefined; request = waiting.shift())
         await this.#send(request, credentials);
     };
-    await Promise.all(Array.from({ length: MAX_PARALLEL_REQUESTS }, work));
+    // All of them end before an error leaves this method: what they send must be settled.
+    const ended = await Promise.allSettled(Array.from({ length: MAX_PARALLEL_REQUESTS }, work));
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
   }
 
   /**
@@ -201,6 +203,8 @@ export class Sender {
         for (const [key, found] of readExport(response.accepted.body, people)) profiles.set(key, found);
         continue;
       }
+      // It may be about one person, so the others are asked for.
+      if (response?.kind === 'rejected') continue;
       if (response?.kind === 'unauthorized') {
         return (await this.#deliver(PROBE, credentials))?.kind === 'unauthorized' ? undefined : profiles;
       }

@@ -14,8 +14,9 @@ import { logInvocation, serializeError } from './log.ts';
 const MAX_BATCH_MS = 60_000;
 
 /** The most serious result of a batch, as an outcome of nodes, because alarms are defined on those. */
-const toOutcome = ({ failedIds, reasons, cause }: BatchReport): Outcome => {
+const toOutcome = ({ failedIds, reasons, endedEarly, cause }: BatchReport): Outcome => {
   if (reasons.has('misconfigured') || cause instanceof ConfigurationError) return 'misconfigured';
+  if (endedEarly) return 'unavailable';
   if (reasons.has('in_doubt')) return 'in_doubt';
   if (failedIds.length > 0) return 'queued';
   return reasons.size > 0 ? 'partial' : 'sent';
@@ -57,6 +58,7 @@ export const createRedeliverHandler = ({ name, nodes }: RedeliverDefinition, run
         deadLettered: 0,
         superseded: 0,
         reasons: new Set(),
+        endedEarly: true,
         requests: 0,
         brazeMs: 0,
         cause,

@@ -780,3 +780,63 @@ describe('a message that triggers something', () => {
     expect(await run([trigger(600, { reason: 'expired' })])).toMatchObject({ ...EVERYTHING, delivered: 1 });
   });
 });
+
+const HOUR_MS = 3_600_000;
+
+test('a transactional message that is redriven after more than 24 hours is not idempotent', async () => {
+  const server = await startServer(1_000_000, ({ send }) => send({ status: 500, body: '' }));
+  stage.setParameter('braze_url', server.url);
+  const time = new Date(Date.now() - 30 * HOUR_MS).toISOString();
+  const path = 'transactional/v1/campaigns/c/send';
+  const old = { version: 2, method: 'POST', path, idempotent: true, reason: 'expired', time };
+  const request = { external_send_id: 's', recipient: { external_user_id: 'ann' } };
+  const { node, stage: name } = message({});
+  const result = await run([createRecord({ node, stage: name, request, ...old })]);
+  await server.close();
+  expect(result).toMatchObject({ requests: 1, failedIds: [], reasons: new Set(['in_doubt']) });
+});
+
+test('a message that is nested too deeply is unreadable, and the others of its batch are delivered', async () => {
+  const text = JSON.stringify(message({ attributes: [{ external_id: 'bob', x: 'DEEP' }] }));
+  const deep = createRecord(text.replace('"DEEP"', `${'['.repeat(100_000)}${']'.repeat(100_000)}`));
+  const result = await run([deep, createRecord(toAttributes('ann'))]);
+  expect(result).toMatchObject({ failedIds: [], delivered: 1, reasons: new Set(['unreadable']) });
+});
+
+test('a bug does not return to the queue what Braze has accepted before', async () => {
+  const { send } = runtime;
+  let requests = 0;
+  runtime = {
+    ...runtime,
+    send: (...args) => {
+      requests += 1;
+      if (requests > 1) throw new Error('a bug');
+      return send(...args);
+    },
+  };
+  const bought = createRecord({ ...toPurchase('ann'), time: '2026-05-01T09:00:00Z' });
+  const others = [createRecord(toPurchase('bob')), createRecord(toPurchase('cid'))];
+  memory.wasUnknown = true;
+  const result = await run([bought, ...others]);
+  expect(result).toMatchObject({ delivered: 1, endedEarly: true, cause: { message: 'a bug' } });
+  expect(result.failedIds).toHaveLength(2);
+});
+
+test('an export that Braze rejects does not make the permissions of other people stale', async () => {
+  const server = await startServer(1_000_000, ({ received, send }) => {
+    const accepted = { message: 'success', users: [{ email_subscribe: 'subscribed' }] };
+    const isRejected = received.path.includes('export') && String(received.body).includes('phone');
+    return send(
+      isRejected
+        ? { status: 400, body: '{"message":"invalid phone"}' }
+        : { status: 201, body: JSON.stringify(accepted) },
+    );
+  });
+  stage.setParameter('braze_url', server.url);
+  const time = new Date(Date.now() - HOUR_MS).toISOString();
+  const permit = (identifier: object) =>
+    createRecord({ ...message({ attributes: [{ ...identifier, email_subscribe: 'opted_in' }] }), time });
+  const result = await run([permit({ phone: '+4915112345678' }), permit({ email: 'ann@example.com' })]);
+  await server.close();
+  expect(result).toMatchObject({ delivered: 1, deadLettered: 1, reasons: new Set(['stale']) });
+});
