@@ -424,6 +424,11 @@ describe('the answers', () => {
     expect(() => parseName(name)).toThrow(/A node is named|too long/);
   });
 
+  test('a sample may hold the sign that it follows', () => {
+    const [field] = parseFields(ABOUT_MAIL)('link:url=https://example.com/?a=b=c');
+    expect(field?.type.sample).toBe('https://example.com/?a=b=c');
+  });
+
   test('the permission is known only for endpoints of the emulator', () => {
     expect(parseEndpoint(' /users/alias/new/ ')).toEqual({ method: 'POST', path: 'users/alias/new' });
     expect(findEmulated({ method: 'POST', path: 'users/alias/new' })?.permission).toBe('users.alias.new');
@@ -479,6 +484,7 @@ describe('the answers', () => {
     ['a status with a value', () => parseOutcomes('a:true=404=x'), 'A status stands alone'],
     ['a member that is none', () => parseOutcomes('a:true=..'), 'neither a status nor'],
     ['a value that overwrites a key', () => parseValues('BRAZE_IDENTITY=a'), 'A value looks like'],
+    ['a value that goes on', () => parseValues('BRAZE_A=a=b'), 'A value looks like'],
     ['a value twice', () => parseValues('BRAZE_A=a,BRAZE_A=b'), 'twice'],
     ['a member of no answer', () => parseMember('a b'), 'a key of Braze’s answer'],
     ['a list that is no key', () => parseList('a b'), 'The list is'],
@@ -525,6 +531,17 @@ test.each([
     'cannot have a query',
   ],
   ['a look-up without outcomes', ['--endpoint', 'GET a/b', '--identity', 'email'], '--outcomes is missing'],
+  ['no outcome of a look-up', ['--endpoint', 'GET a', '--identity', 'none', '--outcomes', ''], 'A look-up needs'],
+  ...['a:true=x,b:true=x=1', 'a:true,b:true', 'a:false=404,b:false=404'].map((outcomes): [string, string[], string] => [
+    `outcomes of which one is never reached (${outcomes})`,
+    ['--endpoint', 'GET a', '--identity', 'none', '--outcomes', outcomes],
+    'never reached',
+  ]),
+  [
+    'a condition that always holds',
+    ['--endpoint', 'GET a', '--identity', 'none', '--outcomes', 'a:true=b', '--success', 'b'],
+    'Every success has b',
+  ],
   [
     'values of no outcome',
     ['--endpoint', 'GET a', '--identity', 'none', '--outcomes', 'no:false', '--values', 'BRAZE_A=a'],

@@ -80,7 +80,7 @@ export const toSampleAnswers = (node: NewNode): readonly SampleAnswer[] => {
     [...members, success].reduce<unknown>((body, [path, leaf]) => put(body, path.split('.'), leaf), {});
   const own = outcomes.map(({ outcome, status = 200, path, value = ANY }): SampleAnswer => {
     if (path === undefined) return [outcome, status, toBody()];
-    const said = /^\d{1,9}$/.test(value) ? Number(value) : value;
+    const said = /^(?:0|[1-9]\d{0,8})$/.test(value) ? Number(value) : value;
     return [outcome, status, toBody([path, said], ...values.map((one) => [one.path, ANY] as const))];
   });
   const other: SampleAnswer = [isLookUp ? 'unavailable' : 'sent', 200, toBody()];

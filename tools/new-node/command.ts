@@ -24,11 +24,12 @@ const OPTIONS = { ...QUESTIONS, 'no-demo': { type: 'boolean', default: false } }
 export const newNode = defineCommand(
   { usage: USAGE, options: OPTIONS, maxPositionals: 1 },
   async ({ values, positionals, usageError }, streams) => {
-    const [name] = positionals;
-    if (name === undefined) throw usageError('One name is needed.');
+    const [given] = positionals;
+    if (given === undefined) throw usageError('One name is needed.');
+    const name = parseName(given);
     const print = (line: string): void => void streams.stdout.write(`${line}\n`);
     const root = join(import.meta.dirname, '../..');
-    refuseExisting(root, parseName(name));
+    refuseExisting(root, name);
     const node = await askForNode(name, values, streams);
     const written = await writeNode(root, node);
     print(`The API key needs the permission ${node.permission} (${node.page}).`);

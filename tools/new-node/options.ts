@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ENDPOINTS } from '../../emulators/braze/gateway.ts';
 import { SUCCESS_BY_OUTCOME, type Success } from '../../lib/answer.ts';
 import { isPathTemplate, METHODS, type Method } from '../../lib/braze/endpoint.ts';
@@ -87,6 +88,7 @@ const NAME = matching(
   'A node is named in lower case with hyphens, verb first: add-alias.',
 );
 
+/** Returns the name without the blanks around it. */
 export const parseName = (text: string): string =>
   PREFIX.length + text.length > MAX_FUNCTION_NAME_CHARACTERS
     ? refuse(`The name is too long: AWS takes ${MAX_FUNCTION_NAME_CHARACTERS} characters, ${PREFIX} included.`)
@@ -185,7 +187,7 @@ export const parseFields =
     ];
 
     const parseField = (item: string): NewField => {
-      const [declaration = '', sample] = item.split('=', 2);
+      const [, declaration = '', sample] = /^([^=]*)(?:=(.*))?$/s.exec(item) ?? [];
       const [name = '', word = '', ...options] = declaration.split(':').map((part) => part.trim());
       if (!/^[a-z][a-z0-9_]*$/.test(name)) {
         refuse(`${JSON.stringify(name)} cannot be a field: a name looks like alias_name.`);
@@ -244,8 +246,9 @@ export const parseOutcomes = (text: string): readonly NewOutcome[] => {
 const RESERVED_KEYS = ['BRAZE_INVALID_FIELDS', 'BRAZE_IDENTITY'];
 
 const parseValue = (text: string): NewValue => {
-  const [key = '', path = ''] = text.split('=').map((word) => word.trim());
-  const isValid = /^BRAZE_[A-Z0-9_]+$/.test(key) && !RESERVED_KEYS.includes(key) && MEMBER_PATH.test(path);
+  const [key = '', path = '', ...more] = text.split('=').map((word) => word.trim());
+  const isValid =
+    more.length === 0 && /^BRAZE_[A-Z0-9_]+$/.test(key) && !RESERVED_KEYS.includes(key) && MEMBER_PATH.test(path);
   return isValid ? { key, path } : refuse('A value looks like BRAZE_NAME=items.0.name.');
 };
 
@@ -257,12 +260,24 @@ export const isIdentityInAddress = ({ method, path, identity: { names, key } }: 
 
 /** Refuses what does not fit together. */
 const check = (node: NewNode): NewNode => {
-  const { path, identity, fields, isQueued, list, outcomes, values } = node;
+  const { path, identity, fields, isLookUp, isQueued, list, successMember, outcomes, values } = node;
   const { names, isListed } = identity;
   const isInAddress = names.length > 0 && isIdentityInAddress(node);
   const isInPath = names.some((name) => path.includes(`{${name}}`));
   const isObjectEmpty = !fields.some(({ place }) => place === 'object') && (names.length === 0 || isInAddress);
+  const isUnreachable = (one: NewOutcome, at: number) =>
+    outcomes
+      .slice(0, at)
+      .some(({ status, path: member, value }) =>
+        isDeepStrictEqual([status, member, value ?? one.value], [one.status, one.path, one.value]),
+      );
   const conflicts: readonly (readonly [boolean, string])[] = [
+    [isLookUp && outcomes.length === 0, 'A look-up needs --outcomes: what the flow branches on.'],
+    [outcomes.some(isUnreachable), 'An outcome is never reached: one before it has the same condition, or none.'],
+    [
+      outcomes.some((one) => one.path === successMember && one.value === undefined),
+      `Every success has ${successMember}: write the outcome without it.`,
+    ],
     [isInPath && names.length > 1, 'The path has one place for an identifier: name the one that belongs there.'],
     [
       isInAddress && (names.includes('user_alias') || isListed === true),
