@@ -21,7 +21,9 @@ export const readJsonFile = (file: string): Json => {
   try {
     return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new CliError(`${file} cannot be read as JSON: ${Error.isError(error) ? error.message : ''}`, 2);
+    // The message of a SyntaxError quotes the file, which may hold a key.
+    const isSyntax = error instanceof SyntaxError;
+    throw new CliError(isSyntax ? `${file} is not JSON.` : `The file ${file} cannot be read.`, 2, { cause: error });
   }
 };
 

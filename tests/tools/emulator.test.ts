@@ -87,7 +87,7 @@ test.each<[string, readonly string[], RegExp]>([
   ['a fault that there is not', ['--fault', 'earthquake'], /^There is no such fault\.\n\nnpm run emulator/],
   ['a port that is none', ['--port', 'x'], /^--port takes a number up to 65535\./],
   ['a latency that is none', ['--latency', '1s'], /^--latency takes a number up to 600000\./],
-  ['a seed that is not there', ['--seed', '/nowhere.json'], /^\/nowhere\.json cannot be read as JSON/],
+  ['a seed that is not there', ['--seed', '/nowhere.json'], /^The file \/nowhere\.json cannot be read\.$/m],
   ['a seed with other members', ['--seed', 'package.json'], /^package\.json is not a seed: name /],
   [
     'a seed with a profile that Braze would refuse',

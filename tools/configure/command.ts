@@ -150,35 +150,37 @@ const ROTATIONS = [
   {
     option: 'rotate-secret',
     parameter: 'node_secret',
-    use: 'Put the whole value, comma included, into app.py as braze_nodes_secret, and upload app.py to Pypestream.',
+    use: 'Put the whole value into app.py as braze_nodes_secret of this stage, and upload app.py to Pypestream.',
+    finished: 'app.py works as it is; leave the old secret out at its next upload.',
     finishWhen: 'When conversations use the new app.py',
     finishQuestion: 'Calls that are signed with the old secret alone will be refused. Does app.py hold the new one?',
   },
   {
     option: 'rotate-link-secret',
     parameter: 'link_secret',
-    use: 'Put the first secret into the Liquid of your messages (docs/trust.md), and try it with npm run link.',
+    use: 'Put the secret, the first one if there are two, into the Liquid of your messages (docs/trust.md). Try it with npm run link: running functions use it within five minutes.',
+    finished: 'Messages that are still signed with the old secret carry links that prove nothing.',
     finishWhen: 'When the last link that was signed with the old secret has expired, or at once if it leaked',
     finishQuestion: 'Links that are signed with the old secret will prove nothing any more. Continue?',
   },
 ] as const;
 
 const planRotation = async (run: Run, rotation: (typeof ROTATIONS)[number], finish: boolean): Promise<Plan> => {
-  const { option, parameter, use, finishWhen, finishQuestion } = rotation;
+  const { option, parameter, use, finished, finishWhen, finishQuestion } = rotation;
   const stored = run.existing.get(parameter);
   // A stage begins without a link_secret, because only the links of messages need it.
   const mayBeFirst = parameter === 'link_secret' && !finish;
   if (stored === undefined && !mayBeFirst) throw missingParameter(parameter, run.stage);
   const before = parseSecrets(stored?.value ?? '');
   const finishCommand = toCommand(run, 'configure', ` --${option} --finish`);
-  if (finish && before.length < 2) throw new CliError('There is no rotation to finish: there is only one secret.');
+  if (finish && before.length < 2) throw new CliError('There is no rotation to finish.');
   if (!finish && before.length > 1) throw new CliError(`A rotation is in progress. Finish it first:\n${finishCommand}`);
   if (finish) await confirm(run, finishQuestion);
   const secrets = finish ? before.slice(0, 1) : [makeSecret(), ...before];
   return {
     values: [[parameter, secrets.join(',')]],
     next: [
-      finish ? 'Running functions drop the old secret within five minutes (PARAMETER_TTL_MS).' : use,
+      finish ? `Running functions drop the old secret within five minutes (PARAMETER_TTL_MS). ${finished}` : use,
       'This command shows the value:',
       toShowCommand(run, parameter),
       ...(secrets.length > 1 ? [`Both secrets are accepted. ${finishWhen}, remove the old one:`, finishCommand] : []),

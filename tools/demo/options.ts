@@ -67,7 +67,9 @@ export const readOptions = ({ values, positionals, usageError }: Arguments<typeo
   const fault = values.fault === undefined ? undefined : parseFault(values.fault);
   if (values.fault !== undefined && fault === undefined) throw usageError(`There is no fault ${values.fault}.`);
   const { event, isEvent } = readEvent(file);
-  const nodes = readdirSync('handlers').map((name) => basename(name, '.ts'));
+  const nodes = readdirSync('handlers')
+    .map((name) => basename(name, '.ts'))
+    .filter((name) => name !== 'redeliver');
   const { node: named } = event.payload;
   const ofFile = basename(file, '.json');
   const node = values.node ?? (isText(named) ? named.trim() : nodes.includes(ofFile) ? ofFile : 'track-user');
