@@ -95,6 +95,23 @@ describe('the answer to SQS', () => {
     expect(line).toMatchObject({ level: 'ERROR', outcome: 'unavailable', error: { name: 'TypeError' } });
   });
 
+  test('lists what a bug in the middle of a batch left unsettled, which triggers an alarm', async () => {
+    const runtime = {
+      ...stage.createRuntime(),
+      send: () => {
+        throw new TypeError('a bug');
+      },
+    };
+    const { result, text } = await stage.capture(() => createRedeliverHandler(redeliver, runtime)(one, LAMBDA));
+    expect(result).toEqual(BACK);
+    expect(JSON.parse(text)).toMatchObject({
+      level: 'ERROR',
+      outcome: 'unavailable',
+      returned: 1,
+      error: { name: 'TypeError' },
+    });
+  });
+
   test('does not need Lambda’s context', async () => {
     expect((await invoke(one, {})).result).toEqual(NOTHING);
   });
