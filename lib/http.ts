@@ -59,6 +59,21 @@ const closeIdleSockets = (agent: http.Agent): void => {
   }
 };
 
+/** After a shorter pause, Node has seen whether the server has closed a connection. */
+const MAX_UNCHECKED_IDLE_MS = 100;
+
+/**
+ * Lets Node see which idle connections the server has closed while Lambda had the environment frozen: a request on one
+ * of them would be in doubt, although nobody got it.
+ */
+const detectClosedSockets = async (agent: http.Agent): Promise<void> => {
+  const limit = Date.now() - MAX_UNCHECKED_IDLE_MS;
+  const isUnchecked = (socket: object | undefined) => socket !== undefined && Number(idleSince.get(socket)) < limit;
+  if (!Object.values(agent.freeSockets).flat().some(isUnchecked)) return;
+  // The first turn reads the end of a connection, the second one closes it.
+  await new Promise<void>((resolve) => afterArrivals(() => afterArrivals(resolve)));
+};
+
 /** A failed write means that the server got an incomplete request, which it cannot have processed. */
 const isWriteError = (error: NodeJS.ErrnoException): boolean => error.syscall === 'write';
 
@@ -75,9 +90,10 @@ export type SendOnce = (
   signal?: AbortSignal,
 ) => Promise<HttpResult>;
 
-export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs, signal) =>
-  new Promise((resolve) => {
-    const { request, agent, connectEvent } = transports[url.startsWith('http:') ? 'http:' : 'https:'];
+export const sendOnce: SendOnce = async (method, url, headers, body, timeoutMs, signal) => {
+  const { request, agent, connectEvent } = transports[url.startsWith('http:') ? 'http:' : 'https:'];
+  await detectClosedSockets(agent);
+  return new Promise((resolve) => {
     closeIdleSockets(agent);
     let requestSent = false;
     let answer: { readonly status: number; readonly headers: http.IncomingHttpHeaders } | undefined;
@@ -134,3 +150,4 @@ export const sendOnce: SendOnce = (method, url, headers, body, timeoutMs, signal
     });
     outgoing.end(body);
   });
+};
