@@ -122,13 +122,14 @@ export class ParameterStore {
     return waited;
   }
 
-  async #read(deadline: Deadline, wanted: keyof StageParameters, isRepeated = false): Promise<StageParameters> {
+  async #read(deadline: Deadline, wanted: keyof StageParameters, mustBeFresh = true): Promise<StageParameters> {
     const current = this.#current;
-    const held = wanted === 'credentials' && this.#areCredentialsUnusable(current) ? undefined : current;
+    const held = wanted !== 'credentials' || this.#hasUsableCredentials(current) ? current : undefined;
     if (held !== undefined && this.#isFresh(held)) return held;
 
     const startedAt = monotonicNow();
     const joined = this.#pending;
+    let read: StageParameters | undefined;
     try {
       const pauseMs = joined === undefined ? (this.#failure?.retryAt ?? 0) - monotonicNow() : 0;
       if (pauseMs > 0) {
@@ -140,12 +141,11 @@ export class ParameterStore {
         // A refresh in the background would be frozen with the environment, and a revoked secret would stay valid.
         const waitMs =
           held === undefined ? deadline.remainingMs() : Math.min(MAX_REFRESH_WAIT_MS, deadline.remainingMs());
-        const read = await withDeadline(createDeadline(waitMs), joined ?? this.#startRefresh(deadline), () => {
+        read = await withDeadline(createDeadline(waitMs), joined ?? this.#startRefresh(deadline), () => {
           throw new ParametersUnavailableError('SSM did not answer in time.');
         });
         // A read that was frozen with the environment may have returned what has been revoked since.
-        if (isRepeated || this.#isFresh(read)) return read;
-        return await this.#read(deadline, wanted, true);
+        if (!mustBeFresh || this.#isFresh(read)) return read;
       }
     } catch (error) {
       if (error instanceof ConfigurationError) throw error;
@@ -155,12 +155,12 @@ export class ParameterStore {
     } finally {
       this.#waitMs += monotonicNow() - startedAt;
     }
-    return this.#read(deadline, wanted);
+    return this.#read(deadline, wanted, mustBeFresh && read === undefined);
   }
 
-  #areCredentialsUnusable(current: StageParameters | undefined): boolean {
+  #hasUsableCredentials(current: StageParameters | undefined): boolean {
     const credentials = current?.credentials;
-    return credentials instanceof ConfigurationError || credentials?.apiKey === this.#rejectedKey;
+    return !(credentials instanceof ConfigurationError) && credentials?.apiKey !== this.#rejectedKey;
   }
 
   /** False also if the clock was set back, because the age is unknown then. */

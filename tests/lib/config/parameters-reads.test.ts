@@ -1,3 +1,4 @@
+import { sleep } from '../../../lib/clock.ts';
 import { readSettings } from '../../../lib/config/env.ts';
 import { ParameterStore } from '../../../lib/config/parameters.ts';
 import { createDeadline } from '../../../lib/deadline.ts';
@@ -7,8 +8,8 @@ const OLD_SECRET = 'a secret of the entry that is long enough';
 const NEW_SECRET = 'the secret that is to replace that one';
 const TTL_MS = 300_000;
 
-/** What SSM holds; `slow` is the read that answers only after `release`, with what SSM held when it began. */
-const createSsm = (slow = 0) => {
+/** In real time, beside parameters.test.ts, because only the wall clock moves. What SSM holds; `slow` is the read that answers only after `release`, with what SSM held when it began. */
+const createSsm = (slow = 0, delayMs = 0) => {
   const held = { key: 'old-key', secret: OLD_SECRET, isDown: false };
   const { promise, resolve: release } = Promise.withResolvers<void>();
   let reads = 0;
@@ -21,6 +22,7 @@ const createSsm = (slow = 0) => {
     ] as const;
     if (held.isDown) throw new Error('SSM is down');
     if (reads === slow) await promise;
+    await sleep(delayMs);
     return new Map(values);
   });
   return { held, store, release };
@@ -34,7 +36,7 @@ test('a 401 while SSM is down does not cost the secrets of the entry', async () 
   held.isDown = true;
   await expect(store.refreshAfter401('old-key', createDeadline(100))).rejects.toThrow('SSM could not be read.');
   expect(await store.getNodeSecrets(createDeadline(1_000))).toEqual([OLD_SECRET]);
-  await expect(store.getCredentials(createDeadline(100))).rejects.toThrow();
+  await expect(store.getCredentials(createDeadline(100))).rejects.toThrow('SSM could not be read.');
 });
 
 test('a 401 that joins a read from before a rotation is followed by another read', async () => {
@@ -69,4 +71,15 @@ test('what was prefetched before the environment was frozen is read again', asyn
   jest.spyOn(Date, 'now').mockReturnValue(later);
   setTimeout(release, 5);
   expect(await store.getNodeSecrets(createDeadline(1_000))).toEqual([NEW_SECRET]);
+});
+
+test('a call that waits for two reads reports the time once', async () => {
+  const { store } = createSsm(0, 50);
+  store.prefetch();
+  const later = Date.now() + 10 * TTL_MS;
+  jest.spyOn(Date, 'now').mockReturnValue(later);
+  const startedAt = performance.now();
+  await store.getNodeSecrets(createDeadline(5_000));
+  const elapsed = performance.now() - startedAt;
+  expect(store.takeSsmWaitMs()).toBeLessThanOrEqual(Math.ceil(elapsed));
 });
