@@ -44,7 +44,7 @@ export const redeliverBatch = async (
     const current = leaveOutRefused(messages, memory, settlement);
     if (current.length > 0) await sender.sendAll(current);
   } catch (cause) {
-    // A bug. What was delivered before it must not go back to the queue.
+    // A bug. What was settled before it must not go back to the queue.
     failure = { cause };
   }
   return {
@@ -82,12 +82,11 @@ const selectSendable = async (
         return settlement.deadLetter({ id, message }, 'misconfigured');
       const { bestBeforeMs = Number.POSITIVE_INFINITY } = endpoint;
       // A message with the reason `expired` was redriven by an operator, who wants it sent anyway.
-      if (getAgeMs(message) > bestBeforeMs && message.reason !== 'expired')
-        return settlement.deadLetter({ id, message }, 'expired');
+      const isExpired = getAgeMs(message) > bestBeforeMs;
+      if (isExpired && message.reason !== 'expired') return settlement.deadLetter({ id, message }, 'expired');
+      // Braze may no longer know the id that makes a transactional message idempotent.
       const idempotent =
-        message.idempotent &&
-        getAgeMs(message) <= bestBeforeMs &&
-        endpoint.isIdempotent(message.request, runtime.settings.REPLAY_IN_DOUBT);
+        message.idempotent && !isExpired && endpoint.isIdempotent(message.request, runtime.settings.REPLAY_IN_DOUBT);
       messages.push({ id, message: { ...message, idempotent } });
     }),
   );

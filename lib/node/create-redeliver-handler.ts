@@ -43,14 +43,11 @@ export const createRedeliverHandler = ({ name, nodes }: RedeliverDefinition, run
     const startedAt = monotonicNow();
     const records = parseSqsRecords(event);
     let report: BatchReport;
-    let outcome: Outcome;
     try {
       current ??= createRuntime();
       const deadline = toInvocationDeadline(lambda, MAX_BATCH_MS);
       report = await redeliverBatch(records, { endpoints, runtime: current, memory }, deadline);
-      outcome = toOutcome(report);
     } catch (cause) {
-      outcome = cause instanceof ConfigurationError ? 'misconfigured' : 'unavailable';
       const failedIds = records.map(({ messageId }) => messageId);
       report = {
         failedIds,
@@ -70,7 +67,7 @@ export const createRedeliverHandler = ({ name, nodes }: RedeliverDefinition, run
       service: current?.settings.SERVICE,
       stage: current?.settings.STAGE,
       settings_ignored: current?.settings.ignored,
-      outcome,
+      outcome: toOutcome(report),
       request_id: lambda?.awsRequestId,
       braze_status: status,
       delivered,
