@@ -52,24 +52,22 @@ const transports = {
   'https:': createTransport(https.request, new https.Agent(OPTIONS), 'secureConnect'),
 } as const;
 
-const closeIdleSockets = (agent: http.Agent): void => {
-  const limit = Date.now() - MAX_IDLE_MS;
-  for (const socket of Object.values(agent.freeSockets).flat()) {
-    if (socket !== undefined && Number(idleSince.get(socket)) < limit) socket.destroy();
-  }
+/** The connections that have been idle for longer. */
+const findIdleSockets = (agent: http.Agent, idleMs: number) => {
+  const limit = Date.now() - idleMs;
+  const sockets = Object.values(agent.freeSockets).flatMap((free = []) => free);
+  return sockets.filter((socket) => Number(idleSince.get(socket)) < limit);
 };
 
-/** After a shorter pause, Node has seen whether the server has closed a connection. */
-const MAX_UNCHECKED_IDLE_MS = 100;
+/** A connection that was idle for longer may have been closed by the server while Node could not see it. */
+const MIN_FREEZE_MS = 100;
 
 /**
  * Lets Node see which idle connections the server has closed while Lambda had the environment frozen: a request on one
  * of them would be in doubt, although nobody got it.
  */
 const detectClosedSockets = async (agent: http.Agent): Promise<void> => {
-  const limit = Date.now() - MAX_UNCHECKED_IDLE_MS;
-  const isUnchecked = (socket: object | undefined) => socket !== undefined && Number(idleSince.get(socket)) < limit;
-  if (!Object.values(agent.freeSockets).flat().some(isUnchecked)) return;
+  if (findIdleSockets(agent, MIN_FREEZE_MS).length === 0) return;
   // The first turn reads the end of a connection, the second one closes it.
   await new Promise<void>((resolve) => afterArrivals(() => afterArrivals(resolve)));
 };
@@ -94,7 +92,7 @@ export const sendOnce: SendOnce = async (method, url, headers, body, timeoutMs, 
   const { request, agent, connectEvent } = transports[url.startsWith('http:') ? 'http:' : 'https:'];
   await detectClosedSockets(agent);
   return new Promise((resolve) => {
-    closeIdleSockets(agent);
+    for (const socket of findIdleSockets(agent, MAX_IDLE_MS)) socket.destroy();
     let requestSent = false;
     let answer: { readonly status: number; readonly headers: http.IncomingHttpHeaders } | undefined;
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
