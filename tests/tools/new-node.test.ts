@@ -531,6 +531,11 @@ test.each([
     'cannot have a query',
   ],
   ['a look-up without outcomes', ['--endpoint', 'GET a/b', '--identity', 'email'], '--outcomes is missing'],
+  [
+    'a field that is a reserved word',
+    ['--endpoint', 'GET a/{class}', '--identity', 'none', '--outcomes', 'b:true'],
+    'would not be valid code',
+  ],
   ['no outcome of a look-up', ['--endpoint', 'GET a', '--identity', 'none', '--outcomes', ''], 'A look-up needs'],
   ...['a:true=x,b:true=x=1', 'a:true,b:true', 'a:false=404,b:false=404'].map((outcomes): [string, string[], string] => [
     `outcomes of which one is never reached (${outcomes})`,

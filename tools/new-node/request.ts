@@ -2,34 +2,27 @@ import { fillTarget } from '../../lib/braze/endpoint.ts';
 import type { IdentifierName } from '../../lib/payload/identity.ts';
 import { isIdentityInAddress, type NewField, type NewNode } from './options.ts';
 
-/** Somebody, by each of the identifiers. */
-const PERSON: { readonly [name in IdentifierName]: unknown } = {
-  external_id: 'customer-20417',
-  user_alias: { alias_name: 'chat-5531', alias_label: 'pypestream' },
-  braze_id: '5f0c8f0e2f0b4bb79a550f2f',
-  email: 'ada@example.com',
-  phone: '+14155550100',
-};
+const toAlias = (alias_name: string) => ({ alias_name, alias_label: 'pypestream' });
 
-/** What a flow designer writes for each of them. */
-const VARIABLES: { readonly [name in IdentifierName]: unknown } = {
-  external_id: '{CUSTOMER_ID}',
-  user_alias: { alias_name: '{ALIAS_NAME}', alias_label: 'pypestream' },
-  braze_id: '{BRAZE_ID}',
-  email: '{EMAIL}',
-  phone: '{PHONE}',
+/** Somebody, by each of the identifiers, and what a flow designer writes for it. */
+const PERSON: { readonly [name in IdentifierName]: { readonly sample: unknown; readonly variable: unknown } } = {
+  external_id: { sample: 'customer-20417', variable: '{CUSTOMER_ID}' },
+  user_alias: { sample: toAlias('chat-5531'), variable: toAlias('{ALIAS_NAME}') },
+  braze_id: { sample: '5f0c8f0e2f0b4bb79a550f2f', variable: '{BRAZE_ID}' },
+  email: { sample: 'ada@example.com', variable: '{EMAIL}' },
+  phone: { sample: '+14155550100', variable: '{PHONE}' },
 };
 
 interface Values {
   readonly [name: string]: unknown;
 }
 
-/** The first identifier of the node, out of those given. */
-const pickIdentifier = ({ identity }: NewNode, given: Values): Values =>
-  Object.fromEntries(identity.names.slice(0, 1).map((name) => [name, given[name]]));
+/** The first identifier of the node. */
+const toIdentifier = ({ identity }: NewNode, as: 'sample' | 'variable'): Values =>
+  Object.fromEntries(identity.names.slice(0, 1).map((name) => [name, PERSON[name][as]]));
 
 /** The person of the sample conversation. */
-export const toPerson = (node: NewNode): Values => pickIdentifier(node, PERSON);
+export const toPerson = (node: NewNode): Values => toIdentifier(node, 'sample');
 
 /** What the sample conversation says. */
 export const toPayload = (node: NewNode): Values => ({
@@ -39,7 +32,7 @@ export const toPayload = (node: NewNode): Values => ({
 
 /** What a flow designer types: a variable for each text. */
 export const toExample = (node: NewNode): Values => ({
-  ...pickIdentifier(node, VARIABLES),
+  ...toIdentifier(node, 'variable'),
   ...Object.fromEntries(
     node.fields.map(({ name, type, sent }) => [
       name,

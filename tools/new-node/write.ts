@@ -15,8 +15,7 @@ const TRUST = 'docs/trust.md';
 
 /** Replaces the only place that matches. */
 const replaceOnce = (file: string, text: string, place: RegExp, replace: (found: string) => string): string => {
-  const [found, ...more] = text.match(new RegExp(place, 'gm')) ?? [];
-  if (found !== undefined && more.length === 0) return text.replace(found, () => replace(found));
+  if (text.match(new RegExp(place, 'gm'))?.length === 1) return text.replace(new RegExp(place, 'm'), replace);
   throw new CliError(`${file} is not written as expected: the node has to be added to it by hand.`, 2);
 };
 
@@ -62,17 +61,25 @@ export const refuseExisting = (root: string, name: string): void => {
   for (const path of Object.values(toFiles(name))) {
     if (existsSync(join(root, path))) throw new CliError(`${path} is there already.`, 2);
   }
-  if (name in readFunctions(readFileSync(join(root, SERVERLESS_YML), 'utf8'))) {
+  if (Object.hasOwn(readFunctions(readFileSync(join(root, SERVERLESS_YML), 'utf8')), name)) {
     throw new CliError(`${SERVERLESS_YML} has a function ${name} already.`, 2);
   }
 };
+
+/** A reserved word of JavaScript, or a name that the handler has already. */
+const invalidCode = (cause: unknown): CliError =>
+  new CliError('The handler would not be valid code: name the node or a field differently.', 2, { cause });
 
 /** As `npm run format` would have it. */
 const format = (root: string, path: string, text: string): string => {
   if (!/\.(?:ts|json)$/.test(path)) return text;
   const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
   const words = [biome, 'check', '--write', `--stdin-file-path=${path}`];
-  return execFileSync(process.execPath, words, { cwd: root, input: text, encoding: 'utf8' });
+  try {
+    return execFileSync(process.execPath, words, { cwd: root, input: text, encoding: 'utf8', stdio: 'pipe' });
+  } catch (cause) {
+    throw invalidCode(cause);
+  }
 };
 
 /** Writes all that a node consists of, or nothing. Returns the paths. */
@@ -100,7 +107,8 @@ export const writeNode = async (root: string, node: NewNode): Promise<readonly s
       if (text !== undefined) writeFileSync(join(root, path), text);
       else if (existsSync(join(root, path))) rmSync(join(root, path));
     }
-    throw error;
+    // The handler was imported for the documentation.
+    throw Error.isError(error) && ['TransformError', 'SyntaxError'].includes(error.name) ? invalidCode(error) : error;
   }
   return paths;
 };
