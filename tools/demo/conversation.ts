@@ -64,7 +64,10 @@ export class Conversation {
    * Goes through the flow with the person's answers, by the variables that keep them. `typed` stands beside every
    * Parameter Input. Returns the numbers of the steps.
    */
-  async run(answers: Variables, { from = '1', typed = {} as JsonObject } = {}): Promise<readonly string[]> {
+  async run(
+    answers: Variables,
+    { from = '1', typed = {} }: { readonly from?: string; readonly typed?: JsonObject } = {},
+  ): Promise<readonly string[]> {
     const path: string[] = [];
     for (let at = from; at !== 'end'; ) {
       path.push(at);

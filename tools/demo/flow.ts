@@ -15,7 +15,7 @@ export interface Step {
   readonly routes: { readonly [value: string]: string };
 }
 
-const GUIDE = readFileSync(join(import.meta.dirname, '../../docs/use-cases.md'), 'utf8');
+const GUIDE = join(import.meta.dirname, '../../docs/use-cases.md');
 const ROW = /^\| (\d+) \| (question|text|decision|BrazeNode) \| (.+) \| (.+) \|$/gm;
 
 const parseRoutes = (cell: string): Step['routes'] =>
@@ -28,7 +28,8 @@ const parseRoutes = (cell: string): Step['routes'] =>
 
 /** The steps of the use case's flow by their numbers, as the guide has them. */
 export const readFlow = (useCase: string): ReadonlyMap<string, Step> => {
-  const section = GUIDE.split(/^## /m).find((text) => text.includes(`--use-case ${useCase}\n`)) ?? '';
+  const sections = readFileSync(GUIDE, 'utf8').split(/^## /m);
+  const section = sections.find((text) => text.includes(`--use-case ${useCase}\n`)) ?? '';
   const inputs = [...section.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']): JsonObject => JSON.parse(json));
   return new Map(
     [...section.matchAll(ROW)].map(([, step = '', kind = '', content = '', next = '']) => [
