@@ -16,6 +16,13 @@ interface StoredParameter {
   readonly value: string;
 }
 
+const DESCRIPTIONS: Readonly<Record<Parameter, string>> = {
+  braze_url: 'REST endpoint of the Braze workspace',
+  braze_api_key: 'REST API key of the Braze workspace',
+  node_secret: 'Secret of the signed HTTPS entry; two, separated by a comma, while it is being rotated',
+  link_secret: 'Secret of the links that prove who opened them; two, separated by a comma, while it is being rotated',
+};
+
 const READ_ERRORS = {
   InvalidKeyId:
     'The parameter cannot be decrypted: its KMS key is disabled or deleted. Run npm run configure with --kms-key.',
@@ -63,6 +70,7 @@ export class StageParameters {
       Name: name,
       Value: value,
       Type: type,
+      Description: DESCRIPTIONS[parameter],
       Overwrite: exists,
       KeyId: isSecret ? (kmsKey ?? (exists ? await this.#findKmsKey(name) : undefined)) : undefined,
     });

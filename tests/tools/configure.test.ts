@@ -329,7 +329,7 @@ describe('configure --rotate-link-secret', () => {
     const secret = stored('link_secret') ?? '';
     expect([code, secret, stored('node_secret')]).toEqual([0, expect.stringMatching(/^[\w-]{43}$/), SECRET]);
     expect(out).toContain(`aws ssm get-parameter --name ${PATH}/link_secret`);
-    expect(out).toContain('npm run link');
+    expect(out).toContain('npm run link -- --stage sandbox');
     expect(out).not.toContain(secret);
   });
 

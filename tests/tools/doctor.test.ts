@@ -336,6 +336,7 @@ describe('doctor, on the parameters', () => {
       /^fail: A secret is shorter than 32 characters, so it proves nothing: run npm run configure with --rotate-link-secret\.$/,
     ],
     [`${SECRET},${OLD_SECRET}`, /^warn: It holds 2 secrets: .*--rotate-link-secret --finish\.$/],
+    [`${SECRET},short`, /^fail: The old secret is shorter than 32 .*--rotate-link-secret --finish\.$/],
   ])('judges the link_secret %j', async (value, verdict) => {
     if (value !== undefined) ssm.parameters.put(`${PATH}/link_secret`, value, 'SecureString');
     expect((await examine()).of('parameter link_secret')).toMatch(verdict);

@@ -132,6 +132,7 @@ const planStage = async (run: Run): Promise<Plan> => {
 const planKey = async (run: Run): Promise<Plan> => {
   const url = toBrazeUrl(run.existing.get('braze_url')?.value ?? '');
   if (url === undefined) throw missingParameter('braze_url', run.stage);
+  if (!run.existing.has('braze_api_key')) throw missingParameter('braze_api_key', run.stage);
   const apiKey = await askForKey(run, url);
   await confirmOverwriting(run, ['braze_api_key']);
   return {
@@ -158,7 +159,7 @@ const ROTATIONS = [
   {
     option: 'rotate-link-secret',
     parameter: 'link_secret',
-    use: 'Put the secret, the first one if there are two, into the Liquid of your messages (docs/trust.md). Try it with npm run link: running functions use it within five minutes.',
+    use: 'Put its first secret into the Liquid of your messages (docs/trust.md): functions use it within five minutes.',
     finished: 'Messages that are still signed with the old secret carry links that prove nothing.',
     finishWhen: 'When the last link that was signed with the old secret has expired, or at once if it leaked',
     finishQuestion: 'Links that are signed with the old secret will prove nothing any more. Continue?',
@@ -183,6 +184,7 @@ const planRotation = async (run: Run, rotation: (typeof ROTATIONS)[number], fini
       finish ? `Running functions drop the old secret within five minutes (PARAMETER_TTL_MS). ${finished}` : use,
       'This command shows the value:',
       toShowCommand(run, parameter),
+      ...(mayBeFirst ? ['Try a link with it:', toCommand(run, 'link', ' --id customer-1')] : []),
       ...(secrets.length > 1 ? [`Both secrets are accepted. ${finishWhen}, remove the old one:`, finishCommand] : []),
     ],
   };

@@ -1,4 +1,4 @@
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { parseNodeNames } from '../../lib/config/env.ts';
 import { parseOptionalSettings } from '../../lib/config/optional-settings.ts';
@@ -35,7 +35,9 @@ export const checkQueue = async (url: Read<string>, region: string, advice: stri
   if (url.kind === 'unread') return url.finding;
   const client = new SQSClient({ ...clientOptions(region), useQueueUrlAsEndpoint: false });
   const command = new GetQueueAttributesCommand({ QueueUrl: url.value, AttributeNames: ['All'] });
-  const sentences = { QueueDoesNotExist: 'The queue does not exist: deploy again.' };
+  const missing = 'The queue does not exist: deploy again.';
+  // The second is its name in the protocol that SQS had before.
+  const sentences = { QueueDoesNotExist: missing, 'AWS.SimpleQueueService.NonExistentQueue': missing };
   const call = callAws('sqs:GetQueueAttributes', (options) => client.send(command, options), { sentences });
   return judge(await read(call), ({ Attributes = {} }) => {
     const counts = Object.entries(Attributes).filter(([name]) => name.startsWith('ApproximateNumberOfMessages'));
@@ -50,10 +52,16 @@ export type Variables = Readonly<Record<string, string>>;
 export const readVariables = async (stage: Stage, region: string): Promise<Read<Variables>> => {
   const client = new LambdaClient(clientOptions(region));
   const command = new GetFunctionConfigurationCommand({ FunctionName: `${toStackName(stage)}-track-user` });
-  const sentences = { ResourceNotFoundException: 'There is no function track-user in this stage: deploy again.' };
-  const send = async (options: object) => (await client.send(command, options)).Environment?.Variables ?? {};
-  const variables = await read(callAws('lambda:GetFunctionConfiguration', send, { sentences }));
-  return variables.kind === 'read' ? variables : { kind: 'unread', finding: skipped(variables.finding.detail) };
+  const send = (options: object) =>
+    client.send(command, options).catch((error: unknown) => {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    });
+  const found = await read(callAws('lambda:GetFunctionConfiguration', send));
+  if (found.kind === 'unread') return found;
+  return found.value === undefined
+    ? { kind: 'unread', finding: skipped('There is no function track-user in this stage: deploy again.') }
+    : { kind: 'read', value: found.value.Environment?.Variables ?? {} };
 };
 
 /** Whether the functions can read their settings. */

@@ -28,6 +28,9 @@ const judgeApiKey = (key: string): Finding => {
 const judgeSecrets = (text: string, option: string): Finding => {
   const secrets = parseSecrets(text);
   const problem = secrets.length === 0 ? 'is empty' : secrets.map(findSecretProblem).find((found) => found);
+  if (problem && secrets.length > 1 && findSecretProblem(secrets[0] ?? '') === undefined) {
+    return fail(`The old secret ${problem}, so it proves nothing: run npm run configure with ${option} --finish.`);
+  }
   if (problem) return fail(`A secret ${problem}, so it proves nothing: run npm run configure with ${option}.`);
   if (secrets.length === 1) return WELL_FORMED;
   return warn(`It holds ${secrets.length} secrets: finish the rotation with npm run configure, ${option} --finish.`);
